@@ -1,0 +1,3 @@
+"""Clinic software for rural first-level clinics."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,21 @@
+"""Where things are: shipped resources, the person's data folder, and the state kept outside it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import platformdirs
+
+RESOURCES = Path(getattr(sys, "_MEIPASS", Path(__file__).resolve().parent.parent)) / "resources"
+
+
+def data_root() -> Path:
+    """Folder that holds one sub-folder per clinic (`<PREFIX>/clinic.db`); `CES_DESKTOP_DATA` overrides it."""
+    return Path(os.environ.get("CES_DESKTOP_DATA") or platformdirs.user_data_dir("ces-desktop", appauthor=False))
+
+
+def state_root() -> Path:
+    """Folder outside the data, so that a restored data folder is noticed (`sync.md` 2); `CES_DESKTOP_STATE` overrides it."""
+    return Path(os.environ.get("CES_DESKTOP_STATE") or platformdirs.user_state_dir("ces-desktop", appauthor=False))
