@@ -186,9 +186,10 @@ def make_venv() -> None:
 
 def pip(*words: str) -> None:
     """Run pip in the environment; a failure is told in one sentence."""
-    progress = [] if sys.stdout.isatty() else ["--quiet"]
-    command = [str(venv_python()), "-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--retries", "2"]
-    with subprocess.Popen([*command, *progress, *words], cwd=str(ROOT), env=environment(), stderr=subprocess.PIPE) as process:
+    command = [str(venv_python()), "-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--retries=2"]
+    if not sys.stdout.isatty():
+        command.append("--quiet")
+    with subprocess.Popen([*command, *words], cwd=str(ROOT), env=environment(), stderr=subprocess.PIPE) as process:
         assert process.stderr is not None
         said = process.stderr.read().decode(errors="replace")
     if process.returncode == 0:

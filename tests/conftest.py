@@ -1,0 +1,95 @@
+"""Shared fixtures: a clean machine for each test, a PostgreSQL server, languages; Qt runs without a screen."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import hypothesis
+import pytest
+import servers
+
+from ces_desktop import i18n
+
+# No test depends on how fast the machine is; a failing example prints how to repeat it.
+hypothesis.settings.register_profile("project", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("project")
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """The two places of a machine the program writes to."""
+
+    data: Path
+    state: Path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _never_the_own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test touches the folders of the person who runs it."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("CES_DESKTOP_DATA", "CES_DESKTOP_STATE"):
+            patch.setenv(name, str(tmp_path_factory.mktemp(name.lower())))
+        yield
+
+
+@pytest.fixture
+def clinic_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folders:
+    """Empty data and state folders of a fresh machine, in the environment as the program reads them."""
+    folders = Folders(data=tmp_path / "data", state=tmp_path / "state")
+    for folder in (folders.data, folders.state):
+        folder.mkdir()
+    monkeypatch.setenv("CES_DESKTOP_DATA", str(folders.data))
+    monkeypatch.setenv("CES_DESKTOP_STATE", str(folders.state))
+    return folders
+
+
+@pytest.fixture(autouse=True)
+def _language_left_as_found() -> Iterator[None]:
+    """A test that changes the language does not change it for the next."""
+    before = i18n.language()
+    yield
+    if i18n.language() != before:
+        i18n.use(before)
+
+
+@pytest.fixture
+def spanish() -> None:
+    """Texts in Spanish (es-MX) from the shipped catalogue."""
+    i18n.use("es")
+
+
+@pytest.fixture
+def english() -> None:
+    """Texts in English."""
+    i18n.use("en")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[servers.Server]:
+    """A real PostgreSQL server, one for each test process.
+
+    Where none can be started the test is skipped with the reason; `CES_REQUIRE_POSTGRES=1` (set by `.ci/run`) makes
+    that a failure.
+    """
+    try:
+        server = servers.start()
+    except servers.NoServer as reason:
+        if os.environ.get("CES_REQUIRE_POSTGRES") == "1":
+            raise
+        pytest.skip(f"needs a PostgreSQL server: {reason}")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: servers.Server) -> Iterator[str]:
+    """URL (`postgresql+psycopg://…`) of an empty database for this test alone."""
+    name = postgres_server.create()
+    yield postgres_server.url(name)
+    postgres_server.drop(name)
