@@ -92,7 +92,7 @@ def _failure(connection: Connection, error: Exception) -> Refused | Unavailable:
 
 
 def unavailable_for(error: Exception) -> Unavailable:
-    """The failure to tell for an OperationalError of the driver: full, read only, held by another program, unreadable."""
+    """The failure to tell for an OperationalError of the driver: full, read only, held by another, unreadable."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == _FULL:
         return Unavailable("storage.full", missing_mb=1)
@@ -125,7 +125,7 @@ def integrity(connection: Connection) -> list[str]:
 
 
 def engine(path: Path, key: bytes, read_only: bool = False, create: bool = False) -> sqlalchemy.Engine:
-    """An engine over `connect` that begins nothing itself: say `connection.exec_driver_sql(BEGIN_WRITE)` (or BEGIN_READ).
+    """An engine over `connect` that begins nothing itself; say `connection.exec_driver_sql(BEGIN_WRITE)` or BEGIN_READ
 
     Commit, rollback and savepoints then work as everywhere in SQLAlchemy; a connection returned to the pool rolls back.
     """

@@ -136,7 +136,7 @@ def sync_folder(path: Path) -> None:
 
 
 def check_space(path: Path, needed_bytes: int) -> None:
-    """Raise Unavailable("storage.full", missing_mb) unless the disk under `path`, which need not exist yet, has room."""
+    """Raise Unavailable("storage.full", missing_mb) unless the disk under `path`, which may not exist yet, has room."""
     place = path
     while not place.exists() and place != place.parent:
         place = place.parent
