@@ -14,6 +14,8 @@ import pytest
 import servers
 
 import start
+from benchmarks import __main__ as benchmarks_cli
+from benchmarks import measure
 from tools import lock
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -109,6 +111,37 @@ def test_each_test_has_an_empty_postgresql_of_its_own(postgres_server: servers.S
     with psycopg.connect(postgres_server.url(other).replace("+psycopg", "")) as connection:
         assert connection.execute("SELECT count(*) FROM pg_tables WHERE tablename = 'mark'").fetchone() == (0,)
     postgres_server.drop(other)
+
+
+def test_percentile_is_a_measured_value_by_nearest_rank() -> None:
+    hundred = [float(n) for n in range(1, 101)]
+    assert [measure.percentile(hundred, percent) for percent in (50, 95, 100)] == [50.0, 95.0, 100.0]
+    assert measure.percentile([7.0], 95) == 7.0
+    assert measure.percentile([3.0, 1.0, 2.0], 95) == 3.0
+
+
+def test_interrupted_build_of_benchmark_data_starts_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(measure, "CACHE", tmp_path)
+
+    def breaks(folder: Path) -> None:
+        (folder / "half").touch()
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        measure.cached("clinic", breaks)
+    built = measure.cached("clinic", lambda folder: (folder / "whole").touch())
+    assert [path.name for path in built.iterdir()] == ["whole"]
+    assert measure.cached("clinic", breaks) == built
+
+
+def test_benchmark_page_shows_peer_ratio_and_requirement_once() -> None:
+    one = measure.figure("search.first", 12.5, "ms", n=40, peer="bare query", peer_value=10.0)
+    two = measure.figure("search.second", 1234.0, "ms", n=40)
+    rows = measure.table([one, two], benchmarks_cli.REQUIRED).splitlines()[2:]
+    assert rows == [
+        "| search.first | 12.5 ms | bare query: 10 ms | 1.25 × | 40 | ≤ 2 ×, ≤ 50 ms |",
+        "| search.second | 1,234 ms |  |  | 40 |  |",
+    ]
 
 
 QT_WARNING = """

@@ -1,0 +1,87 @@
+"""`python -m benchmarks NAME [--quick] [--seed N]` prints JSON lines; without a name, all into `docs/benchmarks.md`."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import importlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from benchmarks import measure
+from benchmarks.measure import Figure
+
+HERE = Path(__file__).resolve().parent
+PAGE = measure.ROOT / "docs" / "benchmarks.md"
+REQUIRED = {
+    "startup": "≤ 1.5 ×, ≤ 2 s",
+    "search": "≤ 2 ×, ≤ 50 ms",
+    "open_patient": "≤ 3 ×, ≤ 150 ms",
+    "save_visit": "≤ 3 ×, ≤ 100 ms durable",
+    "journal": "≥ 20,000 rows/s",
+    "memory": "≤ 2 ×, no growth",
+    "frozen": "≤ 300 MB, ≤ 110 MB compressed, ≤ 2.5 s",
+}
+
+
+def names() -> list[str]:
+    """The modules beside this one that measure something: those with a `run`."""
+    found = []
+    for path in sorted(HERE.glob("*.py")):
+        body = ast.parse(path.read_text(encoding="utf-8")).body
+        if any(isinstance(node, ast.FunctionDef) and node.name == "run" for node in body):
+            found.append(path.stem)
+    return found
+
+
+def run_here(name: str, quick: bool, seed: int) -> None:
+    """Print one benchmark's figures as they come."""
+    for one in importlib.import_module(f"benchmarks.{name}").run(quick=quick, seed=seed):
+        print(json.dumps(one, ensure_ascii=False), flush=True)
+
+
+def run_apart(name: str, seed: int) -> list[Figure]:
+    """One benchmark, quick, in a process of its own: what one loads must not slow or feed another."""
+    command = measure.python("-m", "benchmarks", name, "--quick", "--seed", str(seed))
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8", cwd=measure.ROOT) as process:
+        assert process.stdout is not None
+        figures: list[Figure] = []
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            if line.startswith("{"):
+                figures.append(json.loads(line))
+    if process.returncode:
+        raise SystemExit(f"benchmark {name} ended with code {process.returncode}; {PAGE.name} is unchanged")
+    return figures
+
+
+def write_page(figures: list[Figure]) -> None:
+    """The table of the last complete run."""
+    text = (
+        "# Benchmarks\n\n"
+        "Made by `python -m benchmarks` (every figure in its quick form). A figure is read as a ratio against a floor\n"
+        "or a named peer measured in the same run; absolute times belong to the machine.\n\n"
+        f"Machine: {measure.machine()}.\n\n" + measure.table(figures, REQUIRED)
+    )
+    PAGE.write_text(text, encoding="utf-8", newline="\n")
+    print(f"Written: {PAGE.relative_to(measure.ROOT)}")
+
+
+def main() -> int:
+    """Command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("name", nargs="?", choices=names(), help="which one; all in quick form without it")
+    parser.add_argument("--quick", action="store_true", help="fewer cases, minutes at most")
+    parser.add_argument("--seed", type=int, default=1, help="seed of invented data (1)")
+    chosen = parser.parse_args()
+    if chosen.name:
+        run_here(chosen.name, chosen.quick, chosen.seed)
+    else:
+        write_page([one for name in names() for one in run_apart(name, chosen.seed)])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
