@@ -128,7 +128,8 @@ def install_packages(packages: list[str]) -> None:
     if os.geteuid() != 0:
         prefix = ["sudo", "-n"]
         if not shutil.which("sudo") or subprocess.call(["sudo", "-n", "true"], stderr=subprocess.DEVNULL):
-            raise Stop(f"System libraries are missing. Run this line, then the same command again:\n  sudo {line}")
+            told = f"  sudo apt-get update && sudo {line}"
+            raise Stop(f"System libraries are missing. Run this line, then the same command again:\n{told}")
     print(f"Installing system libraries: {' '.join(packages)}", flush=True)
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     silent = subprocess.DEVNULL

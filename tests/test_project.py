@@ -77,7 +77,8 @@ def test_missing_libraries_without_the_right_to_install_name_the_line(
     monkeypatch.setattr(start.shutil, "which", lambda program: None if program == "sudo" else f"/usr/bin/{program}")
     assert start.main() == 1
     said = capsys.readouterr().err.strip().splitlines()
-    assert said[-1].strip() == "sudo apt-get install -y --no-install-recommends libxcb-cursor0"
+    install = "apt-get install -y --no-install-recommends libxcb-cursor0"
+    assert said[-1].strip() == f"sudo apt-get update && sudo {install}"
 
 
 def test_environment_of_another_folder_or_lock_is_not_trusted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
