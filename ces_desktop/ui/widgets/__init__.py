@@ -1,0 +1,35 @@
+"""The parts every page is made of (catalogue in `ui.md`). Pages import from here: `from ces_desktop.ui.widgets import …`."""
+
+from ces_desktop.ui.widgets.banner import BannerFacts, PatientBanner, full_name
+from ces_desktop.ui.widgets.button import Button, IconButton
+from ces_desktop.ui.widgets.card import Heading, SectionCard
+from ces_desktop.ui.widgets.chip import StatusChip, Tag
+from ces_desktop.ui.widgets.choice import ChoiceField, yes_no_field
+from ces_desktop.ui.widgets.combo import ComboField, Option
+from ces_desktop.ui.widgets.dialog import Dialog, Question, confirm
+from ces_desktop.ui.widgets.docked import DockedBar
+from ces_desktop.ui.widgets.empty import EmptyState
+from ces_desktop.ui.widgets.field import DateField, NoteField, TextField
+from ces_desktop.ui.widgets.field_row import FieldRow
+from ces_desktop.ui.widgets.figures import Legend, Measure, Sparkline, Stack100, Swatch
+from ces_desktop.ui.widgets.form import FormFlow
+from ces_desktop.ui.widgets.layout import Drawer, Rule, ScrollBody, box, clear, column, fill, row
+from ces_desktop.ui.widgets.note import InlineNote
+from ces_desktop.ui.widgets.progress import ProgressPanel
+from ces_desktop.ui.widgets.rail import Rail, RailEntry
+from ces_desktop.ui.widgets.ridges import Ridges
+from ces_desktop.ui.widgets.stat import StatTile
+from ces_desktop.ui.widgets.steps import StepList
+from ces_desktop.ui.widgets.text import Icon, Initials, KeyCap, Shape, Text
+from ces_desktop.ui.widgets.timeline import Happening, Timeline
+from ces_desktop.ui.widgets.toast import Toast
+from ces_desktop.ui.widgets.topbar import SearchBox, TopBar, UsbBadge, UserButton
+
+__all__ = [
+    "BannerFacts", "Button", "ChoiceField", "ComboField", "DateField", "Dialog", "DockedBar", "Drawer", "EmptyState",
+    "FieldRow", "FormFlow", "Happening", "Heading", "Icon", "IconButton", "Initials", "InlineNote", "KeyCap", "Legend",
+    "Measure", "NoteField", "Option", "PatientBanner", "ProgressPanel", "Question", "Rail", "RailEntry", "Ridges",
+    "Rule", "ScrollBody", "SearchBox", "SectionCard", "Shape", "Sparkline", "Stack100", "StatTile", "StatusChip",
+    "StepList", "Swatch", "Tag", "Text", "TextField", "Timeline", "Toast", "TopBar", "UsbBadge", "UserButton", "box",
+    "clear", "column", "confirm", "fill", "full_name", "row", "yes_no_field",
+]  # fmt: skip

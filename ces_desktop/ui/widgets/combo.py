@@ -1,0 +1,178 @@
+"""Type-ahead over a list: the words narrow it, accents do not matter, Enter takes the marked line."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QCompleter, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from ces_desktop.ui import theme
+from ces_desktop.ui.theme import px
+from ces_desktop.ui.widgets import paint
+from ces_desktop.ui.widgets.field import TextField
+
+SHOWN = 50  # a longer list is narrowed by typing, not by scrolling
+_KEY, _CAPTION = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One line of the list: the value it stands for, its words, and a caption in grey."""
+
+    key: str
+    text: str
+    caption: str = ""
+
+
+def folded(text: str) -> str:
+    """Lower case without accents, to compare what was typed with what is written."""
+    plain = unicodedata.normalize("NFD", text.casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def narrow(options: Sequence[Option], typed: str) -> list[Option]:
+    """The options in which every typed word begins a word; those that begin with the whole typed text come first."""
+    words = folded(typed).split()
+    found = []
+    for option in options:
+        text = folded(f"{option.text} {option.caption}")
+        starts = text.replace("-", " ").replace("(", " ").split()
+        if all(any(start.startswith(word) for start in starts) for word in words):
+            found.append((not text.startswith(" ".join(words)), option))
+    return [option for _, option in sorted(found, key=lambda pair: pair[0])]
+
+
+class ComboField(TextField):
+    """`ComboField(options)`; `value()` is the key of the chosen option, `free=True` also takes unlisted words.
+
+    `find` replaces the search in a long list (typed text → options). `value()` of free words is None: ask `text()`.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(
+        self,
+        options: Sequence[Option] = (),
+        value: str | None = None,
+        *,
+        name: str = "",
+        width: int = 0,
+        placeholder: str = "",
+        free: bool = False,
+        find: Callable[[str], Sequence[Option]] | None = None,
+    ) -> None:
+        super().__init__(name=name, width=width, placeholder=placeholder)
+        self._options, self._free, self._find = tuple(options), free, find
+        self._key: str | None = None
+        self._lines = QStandardItemModel(self)
+        self._popup = QListView()
+        self._popup.setProperty("part", "popup")
+        completer = QCompleter(self._lines, self)
+        completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        completer.setPopup(self._popup)
+        completer.setMaxVisibleItems(8)
+        self._popup.setItemDelegate(_Lines(self._popup))  # after setPopup, which brings its own
+        completer.activated[QModelIndex].connect(self._activated)  # type: ignore[index]
+        self._completer = completer
+        self.setCompleter(completer)
+        self.textEdited.connect(self._typed)
+        self.set_value(value)
+
+    def set_options(self, options: Sequence[Option]) -> None:
+        """Another list; a chosen key that is no longer in it is taken back."""
+        self._options = tuple(options)
+        if self._key is not None and self._option(self._key) is None:
+            self.set_value(None)
+
+    def value(self) -> str | None:
+        """The chosen key; None when nothing was chosen or the words are free."""
+        return self._key
+
+    def set_value(self, value: str | None) -> None:
+        """Choose by key without emitting `changed`; an unknown key shows nothing."""
+        option = self._option(value) if value is not None else None
+        self._key = option.key if option else None
+        self.setText(option.text if option else "")
+
+    def set_option(self, option: Option) -> None:
+        """Choose an option that need not be in the list (found by `find`)."""
+        self._key = option.key
+        self.setText(option.text)
+
+    def unlisted(self) -> bool:
+        """True when words are written that are no option of the list and free words are not taken."""
+        return self._key is None and not self._free and bool(self.text().strip())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        closed = not self._popup.isVisible()
+        if event.key() == Qt.Key.Key_Down and closed:
+            self._offer("" if self._key is not None else self.text())
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Leaving with words that fit exactly one option chooses it."""
+        super().focusOutEvent(event)
+        if self._key is None and self.text().strip() and event.reason() != Qt.FocusReason.PopupFocusReason:
+            exact = [option for option in self._fitting(self.text()) if folded(option.text) == folded(self.text().strip())]
+            if len(exact) == 1:
+                self._take(exact[0])
+
+    def _option(self, key: str) -> Option | None:
+        return next((option for option in self._options if option.key == key), None)
+
+    def _fitting(self, typed: str) -> list[Option]:
+        return list(self._find(typed)) if self._find else narrow(self._options, typed)
+
+    def _typed(self, text: str) -> None:
+        self._key = None
+        self._offer(text)
+
+    def _offer(self, typed: str) -> None:
+        self._lines.clear()
+        for option in self._fitting(typed)[:SHOWN]:
+            item = QStandardItem(option.text)
+            item.setData(option.key, _KEY)
+            item.setData(option.caption, _CAPTION)
+            self._lines.appendRow(item)
+        if self._lines.rowCount() == 0:
+            self._popup.hide()
+            return
+        self._completer.complete()
+        self._popup.setCurrentIndex(self._lines.index(0, 0))
+
+    def _activated(self, index: QModelIndex) -> None:
+        self._take(Option(index.data(_KEY), index.data(), index.data(_CAPTION) or ""))
+
+    def _take(self, option: Option) -> None:
+        self.set_option(option)
+        self.changed.emit()
+        self.chosen.emit(option.key)
+
+
+class _Lines(QStyledItemDelegate):
+    """Words in body, caption at the right in grey."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(px(200), px(32))
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        area: QRect = option.rect  # type: ignore[attr-defined]
+        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
+            painter.fillRect(area, theme.colour("select"))
+        inner = area.adjusted(px(10), 0, -px(10), 0)
+        caption = index.data(_CAPTION) or ""
+        room = paint.width_of(caption, "caption") + px(12) if caption else 0
+        painter.setPen(theme.colour("text"))
+        painter.setFont(theme.font("body"))
+        words = paint.elided(index.data(), inner.width() - room)
+        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, words)
+        painter.setPen(theme.colour("text3"))
+        painter.setFont(theme.font("caption"))
+        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, caption)

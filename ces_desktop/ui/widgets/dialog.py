@@ -1,0 +1,98 @@
+"""Dialogs: one question, two buttons; what is asked comes back as plain data or None."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QWidget
+
+from ces_desktop.i18n import tr
+from ces_desktop.ui.theme import px
+from ces_desktop.ui.widgets.button import Button
+from ces_desktop.ui.widgets.form import FormFlow
+from ces_desktop.ui.widgets.layout import Item, box, column, fill, row
+from ces_desktop.ui.widgets.text import Text
+
+Answer = TypeVar("Answer")
+MAX_HEIGHT = 640
+
+
+class Dialog(QDialog, Generic[Answer]):
+    """Subclass, `add` fields, define `answer()` (None keeps it open), then `MyDialog(parent, …).ask()`.
+
+    The primary stands at right with F9 (Ctrl+Enter in a field does the same), Esc cancels. `text` says what will happen
+    and whether it can be undone.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        title: str,
+        text: str = "",
+        *,
+        primary: str,
+        secondary: str = "",
+        icon: str = "",
+        width: int = 520,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setModal(True)
+        self.setMaximumHeight(px(MAX_HEIGHT))
+        self.title = Text(title, "section", wrap=True)
+        self.text = Text(text, "muted", wrap=True)
+        self.text.setVisible(bool(text))
+        self.body = column(gap=8)
+        self.primary = Button(primary, "primary", icon=icon, shortcut="F9")
+        self.secondary = Button(secondary or tr("Cancel"), "secondary", cap="Esc")
+        self.primary.clicked.connect(self._accept)
+        self.secondary.clicked.connect(self.reject)
+        held = box(self.body)
+        foot = row(None, self.secondary, self.primary)
+        self.setLayout(column(self.title, self.text, 4, (held, 1), 8, foot, gap=6, margins=(20, 16, 20, 16)))
+        self.setFixedWidth(px(width))
+        self._flow = FormFlow(held)
+        self._flow.save.connect(self._accept)
+        self._flow.ended.connect(lambda: self.primary.setFocus(Qt.FocusReason.TabFocusReason))
+        self._answer: Answer | None = None
+
+    def add(self, *items: Item) -> None:
+        """Fields and words between the sentence and the buttons."""
+        fill(self.body, items)
+
+    def answer(self) -> Answer | None:
+        """What the person gave, or None while it is not complete (say why in the dialog)."""
+        raise NotImplementedError
+
+    def ask(self) -> Answer | None:
+        """Show it and wait; None when the person cancelled."""
+        self._answer = None
+        self.exec()
+        return self._answer
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()  # Qt would press whatever button came first
+        else:
+            super().keyPressEvent(event)
+
+    def _accept(self) -> None:
+        answer = self.answer()
+        if answer is not None:
+            self._answer = answer
+            self.accept()
+
+
+class Question(Dialog[bool]):
+    """A question without fields."""
+
+    def answer(self) -> bool | None:
+        """Yes: the primary was pressed."""
+        return True
+
+
+def confirm(parent: QWidget | None, title: str, text: str, primary: str, secondary: str = "") -> bool:
+    """Ask one question; True when the person pressed the primary."""
+    return bool(Question(parent, title, text, primary=primary, secondary=secondary).ask())

@@ -1,0 +1,38 @@
+"""What a list says when it is empty: the fact, what comes next, one thing to do."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PySide6.QtWidgets import QWidget
+
+from ces_desktop.ui.widgets.button import Button
+from ces_desktop.ui.widgets.layout import column, row
+from ces_desktop.ui.widgets.ridges import Ridges
+from ces_desktop.ui.widgets.text import Text
+
+
+class EmptyState(QWidget):
+    """`EmptyState(tr("No patients yet"), tr("Register the first."), Button(…))`.
+
+    64 px disc with the words beside it inside a card; 112 px with the words under it on an empty page.
+    """
+
+    def __init__(self, fact: str, next_step: str = "", *actions: Button, size: Literal[64, 112] = 64) -> None:
+        super().__init__()
+        self.setAccessibleName(f"{fact} {next_step}".strip())
+        align = "left" if size == 64 else "center"
+        self.fact = Text(fact, "strong", wrap=True, align=align)
+        self.next_step = Text(next_step, "small", wrap=True, align=align)
+        self.next_step.setVisible(bool(next_step))
+        disc = Ridges(size)
+        if size == 64:
+            buttons = row(*actions, None, gap=4)
+            if actions and not actions[0].sizeHint().height() > 40:
+                buttons.setContentsMargins(0, 0, 0, 0)
+            words = column(None, self.fact, self.next_step, buttons, None, gap=2)
+            self.setLayout(row(column(None, disc, None), (words, 1), gap=14))
+        else:
+            self.setLayout(
+                column(None, row(None, disc, None), 8, self.fact, self.next_step, 8, row(None, *actions, None), None, gap=4)
+            )

@@ -1,0 +1,79 @@
+"""The focus ring of buttons: 2 px, outside the widget with a gap, moving nothing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+
+from ces_desktop.ui.theme import px
+from ces_desktop.ui.widgets import paint
+
+REACH = 4  # 2 px of air, 2 px of ring
+
+
+class FocusRing(QWidget):
+    """Drawn on the nearest ancestor with room for it; lives while its widget has the focus."""
+
+    def __init__(self, target: QWidget, radius: int = 6) -> None:
+        self._target, self._radius = target, radius
+        host, watched = _host(target)
+        super().__init__(host)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for widget in watched:
+            widget.installEventFilter(self)
+        self._place()
+        self.show()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Move, QEvent.Type.Resize):
+            self._place()
+        elif event.type() in (QEvent.Type.Hide, QEvent.Type.Show):
+            self.setVisible(self._target.isVisible())
+        return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        paint.ring(QPainter(self), self.rect(), self._radius + REACH - 1)
+
+    def _place(self) -> None:
+        host = self.parentWidget()
+        self.setGeometry(_around(self._target, host))
+        self.raise_()
+
+
+def _around(target: QWidget, host: QWidget) -> QRect:
+    reach = px(REACH)
+    return QRect(target.mapTo(host, QPoint(0, 0)), target.size()).adjusted(-reach, -reach, reach, reach)
+
+
+def _host(target: QWidget) -> tuple[QWidget, list[QWidget]]:
+    """The nearest ancestor that shows the whole ring, not above what scrolls; and all whose moving moves the ring."""
+    watched = [target]
+    host = target.parentWidget() or target
+    while not host.isWindow() and not host.rect().contains(_around(target, host)):
+        parent = host.parentWidget()
+        if parent is None or isinstance(parent.parentWidget(), QAbstractScrollArea):
+            break
+        watched.append(host)
+        host = parent
+    return host, watched
+
+
+class Ringed:
+    """Mixed into a widget: shows the ring while it has the focus by keyboard."""
+
+    _ring: FocusRing | None = None
+
+    def ring_on(self, event: QFocusEvent, radius: int = 6) -> None:
+        """Call from focusInEvent; a click needs no ring, the hand knows where it is."""
+        if event.reason() != Qt.FocusReason.MouseFocusReason and isinstance(self, QWidget):
+            self.ring_off()
+            self._ring = FocusRing(self, radius)
+
+    def ring_off(self) -> None:
+        """Call from focusOutEvent."""
+        if self._ring is not None:
+            self._ring.hide()
+            self._ring.deleteLater()
+            self._ring = None

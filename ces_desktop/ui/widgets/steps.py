@@ -1,0 +1,105 @@
+"""The steps of a wizard or of a long form, each with its state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from ces_desktop.ui import icons, theme
+from ces_desktop.ui.theme import px
+from ces_desktop.ui.widgets import paint
+from ces_desktop.ui.widgets.focus import Ringed
+from ces_desktop.ui.widgets.layout import column, row
+
+StepState = Literal["done", "now", "next", "trouble"]
+
+
+class StepList(QWidget):
+    """`StepList([tr("Language"), …])` upright, or across with `across=True`; `chosen(n)` when one is clicked (0…).
+
+    `set_current(n)` marks the steps before it done; `set_state(n, "trouble")` overrides one.
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self, steps: Sequence[str], *, across: bool = False) -> None:
+        super().__init__()
+        self._items = [_Step(number, word, upright=not across) for number, word in enumerate(steps)]
+        self.setLayout(row(*self._items, None, gap=10) if across else column(*self._items, None, gap=2))
+        for number, item in enumerate(self._items):
+            item.clicked.connect(lambda _=False, number=number: self.chosen.emit(number))
+        self.set_current(0)
+
+    def set_current(self, number: int) -> None:
+        """The step one is at; later ones cannot be clicked yet."""
+        for place, item in enumerate(self._items):
+            item.set_state("done" if place < number else "now" if place == number else "next")
+            item.setEnabled(place <= number)
+
+    def set_state(self, number: int, state: StepState) -> None:
+        """Show another state on one step."""
+        self._items[number].set_state(state)
+
+
+class _Step(QAbstractButton, Ringed):
+    def __init__(self, number: int, word: str, upright: bool) -> None:
+        super().__init__()
+        self._number, self._word = number, word
+        self._state: StepState = "next"
+        self.setText(word.replace("&", "&&"))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        across = QSizePolicy.Policy.Minimum if upright else QSizePolicy.Policy.Fixed
+        self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
+
+    def set_state(self, state: StepState) -> None:
+        self._state = state
+        self.setAccessibleName(f"{self._number + 1}. {self._word}")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(px(8 + 22 + 8) + paint.width_of(self._word, "body", True) + px(10), px(36))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.ring_on(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.ring_off()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        side, left = px(22), px(8)
+        top = (self.height() - side) // 2
+        now = self._state == "now"
+        if now:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("accent_soft"))
+            painter.drawRoundedRect(self.rect(), px(6), px(6))
+        if self._state in ("done", "trouble"):
+            painter.drawPixmap(left, top, icons.shape("ok" if self._state == "done" else "warn", 22))
+        else:
+            painter.setPen(Qt.PenStyle.NoPen if now else QPen(theme.colour("edge"), 1))
+            painter.setBrush(theme.colour("accent") if now else Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(left, top, side, side)
+            painter.setPen(theme.colour("on_accent" if now else "text2"))
+            painter.setFont(theme.font("caption", strong=True))
+            painter.drawText(left, top, side, side, Qt.AlignmentFlag.AlignCenter, str(self._number + 1))
+        painter.setPen(theme.colour("text" if now else "text2"))
+        painter.setFont(theme.font("body", strong=now))
+        words = self.rect().adjusted(left + side + px(8), 0, 0, 0)
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self._word)

@@ -1,0 +1,75 @@
+"""What happened, newest first: a bullet, one line of fact, the date at right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from ces_desktop.ui import theme
+from ces_desktop.ui.theme import px
+from ces_desktop.ui.widgets.layout import clear, column, row
+from ces_desktop.ui.widgets.text import Text
+
+Place = Literal["here", "elsewhere", "unanswered"]
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One entry: at the clinic (filled), elsewhere (hollow) or unanswered (red ring); its words and its date as shown."""
+
+    place: Place
+    title: str
+    text: str
+    day: str
+
+
+class Timeline(QWidget):
+    """A short list (the page shows the last ones and a link to all)."""
+
+    def __init__(self, happenings: Sequence[Happening] = ()) -> None:
+        super().__init__()
+        self.setLayout(column(gap=0))
+        self.set_happenings(happenings)
+
+    def set_happenings(self, happenings: Sequence[Happening]) -> None:
+        """Show others."""
+        layout = self.layout()
+        assert layout is not None
+        clear(layout)
+        for place, happening in enumerate(happenings):
+            layout.addWidget(_Entry(happening, place == 0, place == len(happenings) - 1))
+
+
+class _Entry(QWidget):
+    def __init__(self, happening: Happening, first: bool, last: bool) -> None:
+        super().__init__()
+        title = Text(happening.title, "smallstrong", elide=True)
+        text = Text(happening.text, "small", elide=True)
+        text.setVisible(bool(happening.text))
+        words = column(row((title, 1), Text(happening.day, "caption", align="right")), text, gap=1, margins=(0, 2, 0, 8))
+        self.setLayout(row(_Bullet(happening.place, first, last), (words, 1), gap=8))
+        self.setAccessibleName(f"{happening.day}: {happening.title}. {happening.text}")
+
+
+class _Bullet(QWidget):
+    def __init__(self, place: Place, first: bool, last: bool) -> None:
+        super().__init__()
+        self._place, self._first, self._last = place, first, last
+        self.setFixedWidth(px(16))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        middle, top = self.width() / 2, px(11)
+        painter.setPen(QPen(theme.colour("line"), 2))
+        start, end = (top if self._first else 0), (top if self._last else self.height())
+        painter.drawLine(QPointF(middle, start), QPointF(middle, end))
+        token = {"here": "accent", "elsewhere": "text3", "unanswered": "bad"}[self._place]
+        painter.setPen(QPen(theme.colour(token), 2))
+        painter.setBrush(theme.colour("accent" if self._place == "here" else "surface"))
+        painter.drawEllipse(QPointF(middle, top), px(4), px(4))
