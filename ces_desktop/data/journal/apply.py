@@ -1,0 +1,352 @@
+"""The one way in: ops are stored and the synced tables follow, in any order, any number of times (`sync.md` 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from ces_desktop.data.journal import derive, text_index
+from ces_desktop.data.journal.op import Added, FieldSet, Fields, Op, clinic_of, load
+from ces_desktop.data.journal.versions import Versions, chunks, insert_rows
+from ces_desktop.data.models import (
+    REFERENCE,
+    SYNCED,
+    CommunityRecord,
+    OpRecord,
+    OpStatusRecord,
+    PatientRecord,
+    PendingRecord,
+    SameAsRecord,
+    table_of,
+    wire_columns,
+)
+
+_KINDS = {name: wire_columns(model) for name, model in SYNCED.items()}
+_PLACES_FIRST = ("community", "facility", "household")
+
+
+def apply(connection: Connection, ops: Sequence[Op]) -> frozenset[str]:
+    """Store the ops not yet held and bring the synced tables up to date; returns the tables touched.
+
+    Applying ops twice, or in another order, gives the same tables. The caller owns the transaction.
+    """
+    return project(connection, _store(connection, ops))
+
+
+def project(connection: Connection, fresh: Sequence[Op]) -> frozenset[str]:
+    """Bring the synced tables up to date with ops that are stored and not yet projected."""
+    if not fresh:
+        return frozenset()
+    batch = _Batch(connection)
+    adds: dict[str, list[tuple[Op, Added]]] = {}
+    sets: list[tuple[Op, FieldSet]] = []
+    for op in fresh:
+        added, changed = op.changes()
+        for row in added:
+            adds.setdefault(row.table, []).append((op, row))
+        sets.extend((op, change) for change in changed)
+    for table in sorted(adds, key=lambda name: (name not in _PLACES_FIRST, name)):
+        if table in SYNCED:
+            batch.add_rows(table, adds[table])
+    batch.set_fields([(op, s) for op, s in sets if s.table in SYNCED and s.field in _KINDS[s.table]])
+    batch.finish()
+    _note_unknown(
+        connection, fresh, {t for t in adds if t not in SYNCED} | {s.table for _, s in sets if s.table not in SYNCED}
+    )
+    return frozenset(adds) | {s.table for _, s in sets}
+
+
+def from_wire(table: str, fields: Fields) -> dict[str, Any]:
+    """Database values of the known wire fields; unknown ones stay in the op only."""
+    kinds = _KINDS[table]
+    return {
+        f: bytes.fromhex(str(v)) if v is not None and kinds[f] == "id" else v for f, v in fields.items() if f in kinds
+    }
+
+
+def _store(connection: Connection, ops: Sequence[Op]) -> list[Op]:
+    by_hash = {op.hash: op for op in ops}
+    held: set[bytes] = set()
+    for part in chunks(list(by_hash)):
+        held.update(connection.execute(select(OpRecord.hash).where(OpRecord.hash.in_(part))).scalars())
+    fresh = [op for h, op in by_hash.items() if h not in held]
+    if fresh:
+        insert_rows(connection, OpRecord, [_op_row(op) for op in fresh])
+    return fresh
+
+
+def _op_row(op: Op) -> dict[str, Any]:
+    head = op.head
+    return {
+        "hash": op.hash,
+        "header": op.header,
+        "body_hash": op.body_hash,
+        "body": op.body,
+        "parent": head.parents[0] if head.parents else None,
+        "device": head.device,
+        "incarnation": head.incarnation,
+        "scope": head.scope,
+        "seq": head.seq,
+        "hlc": head.hlc,
+        "wall": head.wall,
+        "user": head.user,
+        "kind": head.kind,
+        "action": head.action,
+        "subject_type": head.subject_type,
+        "subject": head.subject,
+    }
+
+
+def _note_unknown(connection: Connection, ops: Iterable[Op], tables: set[str]) -> None:
+    """Ops on tables this version does not know are kept whole and marked, to be projected after an upgrade."""
+    if not tables:
+        return
+    for op in ops:
+        added, changed = op.changes()
+        if any(a.table in tables for a in added) or any(s.table in tables for s in changed):
+            connection.execute(
+                insert(OpStatusRecord).values(op=op.hash, state="stored_only", reason="schema", arrived_at=op.head.wall)
+            )
+
+
+class _Batch:
+    """The work of one `apply`: rows in, versions weighed, derived columns recomputed once at the end."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.versions = Versions(connection, ())
+        self.changed: dict[str, set[bytes]] = {}
+        """Existing rows whose wire columns changed, by table."""
+        self.made: dict[str, list[dict[str, Any]]] = {}
+        """Rows made by this batch, by table."""
+        self._communities: dict[bytes, str] | None = None
+
+    def add_rows(self, table: str, rows: list[tuple[Op, Added]]) -> None:
+        """Insert rows that are new; weigh the fields of those already made by another op."""
+        model = SYNCED[table]
+        held = self._makers(table, [a.entity for _, a in rows])
+        new: dict[bytes, tuple[Op, Added]] = {}
+        again: list[tuple[Op, Added]] = []
+        for op, added in rows:
+            if added.entity in held or added.entity in new:
+                again.append((op, added))
+            else:
+                new[added.entity] = (op, added)
+        empty: dict[str, Any] = dict.fromkeys(_KINDS[table])
+        made = []
+        for op, added in new.values():
+            row = empty | from_wire(table, added.fields)
+            row.update(id=added.entity, clinic=clinic_of(op.head.scope), made_by=op.hash)
+            row.update(recorded_at=op.head.wall, recorded_by=op.head.user, live=1)
+            row.update(derive.columns(table, row, self._community_name))
+            if table == "patient":
+                row.update(person=added.entity, row_no=None)
+            made.append(row)
+        if made:
+            if table == "patient":
+                text_index.number(self.connection, made)
+            insert_rows(self.connection, model, made)
+            if table == "patient":
+                text_index.add(self.connection, made)
+            self.made.setdefault(table, []).extend(made)
+            if table == "community" and self._communities is not None:
+                self._communities.update((r["id"], r["name"] or "") for r in made)
+            self._wake_pending(table, list(new))
+        for op, added in again:
+            self._made_again(table, op, added)
+
+    def set_fields(self, sets: list[tuple[Op, FieldSet]]) -> None:
+        """Record the edits and show, for each field, the version that wins."""
+        if not sets:
+            return
+        self.versions = Versions(self.connection, [s.entity for _, s in sets])
+        held: dict[str, dict[bytes, bytes]] = {}
+        for table in {s.table for _, s in sets}:
+            held[table] = self._makers(table, [s.entity for _, s in sets if s.table == table])
+        for op, change in sets:
+            if held[change.table].get(change.entity) == REFERENCE and not self.versions.has(
+                change.entity, change.field
+            ):
+                self._keep_reference_value(change)
+            self.versions.record(op.hash, op.head.hlc, change)
+        tables = {s.entity: s.table for _, s in sets}
+        for entity, table in tables.items():
+            if entity not in held[table]:
+                self._mark_pending(entity, table)
+        self._show(self.versions, tables, set().union(*(set(h) for h in held.values())))
+        self.versions.write()
+
+    def finish(self) -> None:
+        """Recompute what depends on other rows: live flags, persons, and search text of people in renamed places."""
+        self._flag_live()
+        self._join_persons()
+        places = self.changed.get("community", set()) | {r["id"] for r in self.made.get("community", ())}
+        people = set(self.changed.get("patient", set()))
+        for part in chunks(sorted(places)):
+            people.update(
+                self.connection.execute(select(PatientRecord.id).where(PatientRecord.community.in_(part))).scalars()
+            )
+        people -= {r["id"] for r in self.made.get("patient", ())} - self.changed.get("patient", set())
+        self._derive_again("patient", people)
+        for table in ("community", "facility", "diagnosis"):
+            self._derive_again(table, self.changed.get(table, set()))
+
+    def _makers(self, table: str, ids: Sequence[bytes]) -> dict[bytes, bytes]:
+        t = table_of(SYNCED[table])
+        found: dict[bytes, bytes] = {}
+        for part in chunks(sorted(set(ids))):
+            found.update(
+                (row.id, row.made_by)
+                for row in self.connection.execute(select(t.c.id, t.c.made_by).where(t.c.id.in_(part)))
+            )
+        return found
+
+    def _community_name(self, community: bytes | None) -> str:
+        if community is None:
+            return ""
+        if self._communities is None:
+            rows = self.connection.execute(select(CommunityRecord.id, CommunityRecord.name))
+            self._communities = {row.id: row.name or "" for row in rows}
+        return self._communities.get(community, "")
+
+    def _show(self, versions: Versions, tables: dict[bytes, str], present: set[bytes]) -> None:
+        for entity, field in versions.changed():
+            live = versions.live(entity, field)
+            if entity not in present or not live:
+                continue
+            table = tables[entity]
+            t = table_of(SYNCED[table])
+            value = from_wire(table, {field: live[-1][2]})[field]
+            self.connection.execute(update(t).where(t.c.id == entity).values({field: value}))
+            self.changed.setdefault(table, set()).add(entity)
+            if table == "community":
+                self._communities = None
+
+    def _keep_reference_value(self, change: FieldSet) -> None:
+        t = table_of(SYNCED[change.table])
+        value = self.connection.execute(select(t.c[change.field]).where(t.c.id == change.entity)).scalar()
+        shown = value.hex() if isinstance(value, bytes) else value
+        self.versions.record_making(change.table, change.entity, change.field, REFERENCE, 0, shown)
+
+    def _made_again(self, table: str, op: Op, added: Added) -> None:
+        """Two laptops made the same row (a clinic, a locality): every field of each is a version, the later shows."""
+        versions = Versions(self.connection, [added.entity])
+        t = table_of(SYNCED[table])
+        row = self.connection.execute(select(t).where(t.c.id == added.entity)).mappings().one()
+        first = row["made_by"]
+        if first == REFERENCE:
+            made: Fields = {
+                f: row[f].hex() if isinstance(row[f], bytes) else row[f] for f in _KINDS[table] if row[f] is not None
+            }
+            first_hlc = 0
+        else:
+            maker = stored(self.connection, first)
+            made = next(a.fields for a in maker.changes()[0] if a.entity == added.entity)
+            first_hlc = maker.head.hlc
+        for field, value in made.items():
+            if not (first == REFERENCE and versions.has(added.entity, field)):
+                versions.record_making(table, added.entity, field, first, first_hlc, value)
+        for field, value in added.fields.items():
+            if field in _KINDS[table]:
+                versions.record_making(table, added.entity, field, op.hash, op.head.hlc, value)
+        if (op.head.hlc, op.hash) < (first_hlc, first):
+            maker_of_row = {"made_by": op.hash, "recorded_at": op.head.wall, "recorded_by": op.head.user}
+            self.connection.execute(
+                update(t).where(t.c.id == added.entity).values(clinic=clinic_of(op.head.scope), **maker_of_row)
+            )
+        self._show(versions, {added.entity: table}, {added.entity})
+        versions.write()
+
+    def _mark_pending(self, entity: bytes, table: str) -> None:
+        if not self.connection.execute(select(PendingRecord.entity).where(PendingRecord.entity == entity)).first():
+            self.connection.execute(insert(PendingRecord).values(entity=entity, wire_table=table))
+
+    def _wake_pending(self, table: str, entities: list[bytes]) -> None:
+        """Edits that arrived before the row they edit."""
+        waiting = set(
+            self.connection.execute(select(PendingRecord.entity).where(PendingRecord.wire_table == table)).scalars()
+        )
+        woken = waiting.intersection(entities)
+        if not woken:
+            return
+        versions = Versions(self.connection, woken)
+        t = table_of(SYNCED[table])
+        for entity in woken:
+            for field in versions.fields(entity):
+                live = versions.live(entity, field)
+                if live:
+                    value = from_wire(table, {field: live[-1][2]})[field]
+                    self.connection.execute(update(t).where(t.c.id == entity).values({field: value}))
+            self.changed.setdefault(table, set()).add(entity)
+        self.connection.execute(delete(PendingRecord).where(PendingRecord.entity.in_(woken)))
+
+    def _flag_live(self) -> None:
+        for name, model in SYNCED.items():
+            t = table_of(model)
+            touched = set(self.changed.get(name, set()))
+            made = self.made.get(name, ())
+            if "replaces" in t.c:
+                new = [r["id"] for r in made]
+                touched.update(r["replaces"] for r in made if r["replaces"])
+                for part in chunks(new):
+                    touched.update(
+                        self.connection.execute(select(t.c.replaces).where(t.c.replaces.in_(part))).scalars()
+                    )
+                for part in chunks(sorted(self.changed.get(name, set()))):
+                    found = self.connection.execute(select(t.c.replaces).where(t.c.id.in_(part))).scalars()
+                    touched.update(r for r in found if r)
+            self._write_live(t, touched)
+
+    def _write_live(self, t: Any, touched: set[bytes]) -> None:
+        for part in chunks(sorted(touched)):
+            wanted = [t.c.id, t.c.voided] + ([t.c.replaces] if "replaces" in t.c else [])
+            near = t.c.id.in_(part)
+            if "replaces" in t.c:
+                near = near | t.c.replaces.in_(part)
+            flags = derive.live_flags(
+                dict(row._mapping) for row in self.connection.execute(select(*wanted).where(near))
+            )
+            changes = [{"row": entity, "flag": flags[entity]} for entity in part if entity in flags]
+            if changes:
+                statement = update(t).where(t.c.id == bindparam("row")).values(live=bindparam("flag"))
+                self.connection.execute(statement, changes)
+
+    def _join_persons(self) -> None:
+        linked = "same_as" in self.made or "same_as" in self.changed
+        if not linked and "patient" not in self.made:
+            return
+        s, p = SameAsRecord, PatientRecord
+        links = [(r.one, r.other) for r in self.connection.execute(select(s.one, s.other).where(s.live == 1))]
+        if not links and not linked:
+            return
+        persons = derive.persons(links)
+        ids = set(persons)
+        if linked:
+            ids.update(self.connection.execute(select(p.id).where(p.person != p.id)).scalars())
+            ids.update(
+                x for r in self.connection.execute(select(s.one, s.other).where(s.live == 0)) for x in (r.one, r.other)
+            )
+        changes = [{"row": x, "whole": persons.get(x, x)} for x in sorted(ids)]
+        self.connection.execute(
+            update(table_of(p)).where(p.id == bindparam("row")).values(person=bindparam("whole")), changes
+        )
+
+    def _derive_again(self, table: str, entities: set[bytes]) -> None:
+        t = table_of(SYNCED[table])
+        for part in chunks(sorted(entities)):
+            rows = [dict(r._mapping) for r in self.connection.execute(select(t).where(t.c.id.in_(part)))]
+            for row in rows:
+                new = derive.columns(table, row, self._community_name)
+                if any(row[name] != value for name, value in new.items()):
+                    self.connection.execute(update(t).where(t.c.id == row["id"]).values(new))
+                    if table == "patient":
+                        text_index.replace(self.connection, row, new["search_text"])
+
+
+def stored(connection: Connection, op_hash: bytes) -> Op:
+    """One stored op by its hash; raises NoResultFound when it is not held."""
+    o = OpRecord
+    row = connection.execute(select(o.hash, o.header, o.body_hash, o.body).where(o.hash == op_hash)).one()
+    return load(row.hash, row.header, row.body_hash, row.body)

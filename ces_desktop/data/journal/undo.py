@@ -1,0 +1,170 @@
+"""Undo and redo: an action is reversed by one more op for each subject, never by erasing (`sync.md` 1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from ces_desktop.data.journal.op import Op, load
+from ces_desktop.data.journal.versions import Versions, chunks
+from ces_desktop.data.models import SYNCED, OpRecord, table_of
+from ces_desktop.domain.access import Actor
+
+UNDO = "undo"
+_NEVER = ("audit", "setup")
+"""Kinds that Ctrl+Z passes over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a person did: its id, what it was, on which kind of subject, and when (UTC ms)."""
+
+    action: bytes
+    kind: str
+    subject_type: str
+    subject: bytes
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """What must be written to reverse an action: rows to void, fields to set back (table, entity, field, value)."""
+
+    void: tuple[tuple[str, bytes], ...]
+    restore: tuple[tuple[str, bytes, str, int | str | None], ...]
+    blocked_by: str | None
+    """Wire table of a later change or row that stands in the way."""
+
+
+def next_to_undo(connection: Connection, actor: Actor, device: bytes) -> Action | None:
+    """The person's last action of this sign-in that still stands."""
+    history = _history(connection, actor, device)
+    cancelled = cancelled_actions(connection, [a.action for a, _ in history])
+    for act, _ in reversed(history):
+        if act.kind != UNDO and act.action not in cancelled:
+            return act
+    return None
+
+
+def next_to_redo(connection: Connection, actor: Actor, device: bytes) -> Action | None:
+    """The last undo of this sign-in, if nothing else was done since."""
+    history = _history(connection, actor, device)
+    undos = {a.action for a, _ in history if a.kind == UNDO}
+    for act, target in reversed(history):
+        if act.kind != UNDO:
+            return None
+        redo = target in undos
+        if not redo and act.action not in _undone(history):
+            return act
+    return None
+
+
+def reversal(connection: Connection, action: bytes) -> Reversal:
+    """How to reverse an action, or what stands in the way: a later edit, or a later row that points to its rows."""
+    ops = ops_of(connection, action)
+    mine = {op.hash for op in ops}
+    void: list[tuple[str, bytes]] = []
+    restore: list[tuple[str, bytes, str, int | str | None]] = []
+    entities = {x.entity for op in ops for part in op.changes() for x in part}
+    versions = Versions(connection, entities)
+    later = _standing(connection, versions, entities, mine)
+    for op in ops:
+        added, changed = op.changes()
+        for a in added:
+            if a.table not in SYNCED:
+                return Reversal((), (), a.table)
+            if any(
+                hash_ not in mine for field in versions.fields(a.entity) for hash_ in later.get((a.entity, field), ())
+            ):
+                return Reversal((), (), a.table)
+            pointing = _pointing_at(connection, a.entity, mine)
+            if pointing:
+                return Reversal((), (), pointing)
+            void.append((a.table, a.entity))
+        for s in changed:
+            standing = later.get((s.entity, s.field), [])
+            if not standing or standing[-1] not in mine:
+                return Reversal((), (), s.table)
+            restore.append((s.table, s.entity, s.field, s.was))
+    return Reversal(tuple(void), tuple(restore), None)
+
+
+def ops_of(connection: Connection, action: bytes) -> list[Op]:
+    """The ops of one action, in order."""
+    o = OpRecord
+    rows = connection.execute(select(o.hash, o.header, o.body_hash, o.body).where(o.action == action).order_by(o.n))
+    return [load(r.hash, r.header, r.body_hash, r.body) for r in rows]
+
+
+def cancelled_actions(connection: Connection, actions: list[bytes]) -> set[bytes]:
+    """Of these actions, those that cancel out: undone ones, and the undos in force or themselves undone."""
+    o = OpRecord
+    found: set[bytes] = set()
+    targets: dict[bytes, bytes] = {}
+    for row in connection.execute(select(o.action, o.header, o.body_hash, o.hash).where(o.kind == UNDO).order_by(o.n)):
+        targets[row.action] = bytes.fromhex(load(row.hash, row.header, row.body_hash, None).head.reason)
+    undone: set[bytes] = set()
+    for undo, target in reversed(targets.items()):
+        if undo not in undone:
+            undone.add(target)
+    wanted = set(actions)
+    found.update(wanted & undone)
+    found.update(wanted & set(targets))
+    return found
+
+
+def _history(connection: Connection, actor: Actor, device: bytes) -> list[tuple[Action, bytes | None]]:
+    """The person's actions of this sign-in, oldest first, each undo with the action it reversed."""
+    o = OpRecord
+    rows = connection.execute(
+        select(o.action, o.kind, o.subject_type, o.subject, o.wall, o.header, o.body_hash, o.hash)
+        .where(o.hlc > actor.since, o.user == actor.user, o.device == device, o.kind.not_in(_NEVER))
+        .order_by(o.n)
+    )
+    seen: dict[bytes, tuple[Action, bytes | None]] = {}
+    for r in rows:
+        target = bytes.fromhex(load(r.hash, r.header, r.body_hash, None).head.reason) if r.kind == UNDO else None
+        seen.setdefault(r.action, (Action(r.action, r.kind, r.subject_type, r.subject, r.wall), target))
+    return list(seen.values())
+
+
+def _undone(history: list[tuple[Action, bytes | None]]) -> set[bytes]:
+    undone: set[bytes] = set()
+    for act, target in reversed(history):
+        if target is not None and act.action not in undone:
+            undone.add(target)
+    return undone
+
+
+def _standing(
+    connection: Connection, versions: Versions, entities: set[bytes], mine: set[bytes]
+) -> dict[tuple[bytes, str], list[bytes]]:
+    """For each edited field its received versions, oldest first, without those that cancel out."""
+    o = OpRecord
+    hashes = [h for e in entities for f in versions.fields(e) for h in versions.received(e, f)]
+    action_of: dict[bytes, bytes] = {}
+    for part in chunks(hashes):
+        action_of.update(
+            (r.hash, r.action) for r in connection.execute(select(o.hash, o.action).where(o.hash.in_(part)))
+        )
+    gone = cancelled_actions(connection, list(action_of.values()))
+    result = {}
+    for entity in entities:
+        for field in versions.fields(entity):
+            order = versions.received(entity, field)
+            result[entity, field] = [h for h in order if h in mine or action_of.get(h) not in gone]
+    return result
+
+
+def _pointing_at(connection: Connection, entity: bytes, mine: set[bytes]) -> str | None:
+    """Wire table of a living row, made by another action, that names `entity`."""
+    for name, model in SYNCED.items():
+        t = table_of(model)
+        for column in model.references:
+            found = connection.execute(
+                select(t.c.made_by).where(t.c[column] == entity, t.c.live == 1, t.c.id != entity)
+            ).scalars()
+            if any(made_by not in mine for made_by in found):
+                return name
+    return None

@@ -1,0 +1,1 @@
+"""Reads, by subject: a connection in, frozen rows out."""

@@ -1,0 +1,107 @@
+"""What a page may ask of the window around it, and what the window asks of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from PySide6.QtWidgets import QWidget
+
+from ces_desktop.domain.access import Actor
+from ces_desktop.domain.ids import Id
+from ces_desktop.ui.tasks import Failure, Tasks
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicFacts:
+    """The clinic this window is open on, as shown in the top bar and on every print."""
+
+    id: Id
+    prefix: str
+    name: str
+    official_name: str
+    clues: str
+    municipality: str
+    demo: bool
+
+
+class Desk(Protocol):
+    """The window, as pages see it. Pages do not know each other: they ask the desk to open a place."""
+
+    tasks: Tasks
+    clinic: ClinicFacts
+
+    @property
+    def actor(self) -> Actor: ...
+
+    @property
+    def today(self) -> date: ...
+
+    def open_page(self, key: str) -> None:
+        """Go to a place of the rail or of the settings: "today", "patients", "households", "duplicates", "users"…"""
+
+    def open_patient(self, patient: Id) -> None:
+        """Show a person's page (and note the view in the audit)."""
+
+    def register_patient(self, typed: str = "") -> None:
+        """Open an empty registration; `typed` is what was searched, to start the name with."""
+
+    def edit_patient(self, patient: Id) -> None:
+        """Open the identity form of a registered person."""
+
+    def resume_draft(self, draft: Id) -> None:
+        """Open the form a draft belongs to, filled."""
+
+    def open_household(self, household: Id) -> None:
+        """Show a household."""
+
+    def compare(self, one: Id, other: Id) -> None:
+        """Show two records side by side, to merge or to keep apart."""
+
+    def back(self) -> None:
+        """Return to the place before (Esc)."""
+
+    def toast(self, text: str, undo: bool = False) -> None:
+        """Say that a reversible act succeeded; with `undo`, offer Ctrl+Z."""
+
+    def tell(self, failure: Failure) -> None:
+        """Say in the person's language why something was refused or unavailable."""
+
+    def note(self, event: str, about_type: str = "", about: Id | None = None) -> None:
+        """Add a view, search, print or export to the audit buffer."""
+
+    def preview(self, title: str, build: Callable[[], bytes], file_name: str, about: Id | None = None) -> None:
+        """Build a PDF off the GUI thread and show it: print, save, close. `file_name` holds no name of a person."""
+
+    def rebuild(self) -> None:
+        """Draw the window again (language, theme or zoom changed); drafts and the open place are kept."""
+
+
+class Page(QWidget):
+    """A place of the window. Subclasses build their widgets in `__init__` and fill them in `reload`."""
+
+    topics: frozenset[str] = frozenset()
+    """Tables shown here: a change to any of them reloads the page while it is visible, or when it is next shown."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+
+    def reload(self) -> None:
+        """Ask the database again; keep selection, scroll position and what is being typed."""
+
+    def primary(self) -> None:
+        """F9: the docked primary button."""
+
+    def print_page(self) -> None:
+        """F8: print what this page shows."""
+
+    def banner(self) -> QWidget | None:
+        """The patient banner to pin under the top bar, if this page is about one person."""
+        return None
+
+    def may_leave(self) -> bool:
+        """Called before another place opens; forms save their draft here and answer True."""
+        return True

@@ -1,0 +1,1 @@
+"""Questions with an answer: each `ask` returns plain data, or None when the person turned away."""

@@ -1,0 +1,200 @@
+"""The window's only door to the database: work goes out to threads, answers come back to the GUI thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+
+from ces_desktop.data.database import Database, Outcome
+from ces_desktop.domain.access import Actor
+from ces_desktop.errors import Refused, Unavailable
+
+T = TypeVar("T")
+Failure = Refused | Unavailable
+
+
+class Progress(QObject):
+    """How far a long job is; the job calls `step`, which ends it by Cancelled when the person asked to stop."""
+
+    moved = Signal(int, int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stop = threading.Event()
+
+    def step(self, done: int, total: int) -> None:
+        """Say `done` of `total`; raises Cancelled."""
+        if self._stop.is_set():
+            raise Cancelled
+        self.moved.emit(done, total)
+
+    def cancelled(self) -> bool:
+        """Whether the person asked to stop."""
+        return self._stop.is_set()
+
+    def cancel(self) -> None:
+        """Ask the job to stop at its next step."""
+        self._stop.set()
+
+
+class Cancelled(Exception):
+    """The person stopped a long job; nothing of it remains."""
+
+
+class Tasks(QObject):
+    """Runs reads, writes and long jobs off the GUI thread and tells which tables changed.
+
+    `owner` is the widget that asked: if it is gone when the answer comes, nobody is told. `latest` names a kind of
+    question of which only the newest answer counts (search while typing). A failure that no `failed` takes is told by
+    the window through `refused`; anything that is neither Refused nor Unavailable is a bug and comes out of `broken`.
+    """
+
+    changed = Signal(frozenset)
+    refused = Signal(object)
+    broken = Signal(object)
+    cancelled = Signal()
+    idle = Signal()
+
+    def __init__(self, database: Database, actor: Actor) -> None:
+        super().__init__()
+        self.database = database
+        self.actor = actor
+        self._readers = _pool(2)
+        self._writer = _pool(1)
+        self._latest: dict[str, int] = {}
+        self._running: set[_Task] = set()
+
+    def read(
+        self,
+        query: Callable[[Any], T],
+        then: Callable[[T], None],
+        *,
+        owner: QObject,
+        latest: str | None = None,
+        failed: Callable[[Failure], None] | None = None,
+    ) -> None:
+        """Ask the database; `then(rows)` on the GUI thread."""
+        self._start(self._readers, lambda: self.database.read(query), then, owner, latest, failed)
+
+    def write(
+        self,
+        action: Callable[[Any], T],
+        then: Callable[[Outcome[T]], None],
+        *,
+        owner: QObject,
+        failed: Callable[[Failure], None] | None = None,
+    ) -> None:
+        """Do one action as the signed-in person, durably; then tell every page which tables changed."""
+        actor = self.actor
+
+        def done(outcome: Outcome[T]) -> None:
+            then(outcome)
+            if outcome.touched:
+                self.changed.emit(outcome.touched)
+
+        self._start(self._writer, lambda: self.database.write(action, actor), done, owner, None, failed)
+
+    def local(
+        self,
+        change: Callable[[Any], T],
+        then: Callable[[T], None],
+        *,
+        owner: QObject,
+        failed: Callable[[Failure], None] | None = None,
+    ) -> None:
+        """Change what stays on this laptop (drafts, settings), after the writes asked for before it."""
+        self._start(self._writer, lambda: self.database.local(change), then, owner, None, failed)
+
+    def run(
+        self,
+        job: Callable[[Progress], T],
+        then: Callable[[T], None],
+        *,
+        owner: QObject,
+        failed: Callable[[Failure], None] | None = None,
+        progress: Progress | None = None,
+    ) -> Progress:
+        """A long job (print, backup, import). Show `ProgressPanel` on what this returns."""
+        progress = progress or Progress()
+        held = progress
+        self._start(self._readers, lambda: job(held), then, owner, None, failed)
+        return held
+
+    def wait(self) -> None:
+        """Let everything asked for finish; used at lock and at closing, so that nothing acknowledged is cut."""
+        self._writer.waitForDone()
+        self._readers.waitForDone()
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything asked for has not been answered."""
+        return bool(self._running)
+
+    def _start(
+        self,
+        pool: QThreadPool,
+        work: Callable[[], T],
+        then: Callable[[T], None],
+        owner: QObject,
+        latest: str | None,
+        failed: Callable[[Failure], None] | None,
+    ) -> None:
+        number = 0
+        if latest is not None:
+            number = self._latest[latest] = self._latest.get(latest, 0) + 1
+        task = _Task(work)
+        self._running.add(task)
+
+        def settled(answer: object, error: object) -> None:
+            self._running.discard(task)
+            if not self._running:
+                self.idle.emit()
+            if latest is not None and self._latest[latest] != number:
+                return
+            if isinstance(error, Cancelled):
+                self.cancelled.emit()
+            elif isinstance(error, (Refused, Unavailable)):
+                if failed is not None and shiboken6.isValid(owner):
+                    failed(error)
+                else:
+                    self.refused.emit(error)
+            elif error is not None:
+                self.broken.emit(error)
+            elif shiboken6.isValid(owner):
+                then(answer)  # type: ignore[arg-type]
+
+        task.signals.settled.connect(settled)
+        pool.start(task)
+
+
+class _Signals(QObject):
+    settled = Signal(object, object)
+
+
+class _Task(QRunnable):
+    def __init__(self, work: Callable[[], object]) -> None:
+        super().__init__()
+        self.setAutoDelete(False)
+        self._work = work
+        self.signals = _Signals()
+
+    @Slot()
+    def run(self) -> None:
+        answer: object = None
+        failure: BaseException | None = None
+        try:
+            answer = self._work()
+        except Exception as error:  # noqa: BLE001 - sorted by the receiver, on the GUI thread
+            failure = error
+        self.signals.settled.emit(answer, failure)
+
+
+def _pool(threads: int) -> QThreadPool:
+    pool = QThreadPool()
+    pool.setMaxThreadCount(threads)
+    pool.setExpiryTimeout(-1)
+    return pool
