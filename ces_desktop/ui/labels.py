@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, tzinfo
+from itertools import pairwise
 
 from ces_desktop.i18n import language, tr, trn
 
@@ -115,7 +116,7 @@ def _tie(text: str) -> str:
     """A number and its unit never part at the end of a line."""
     words = text.split(" ")
     out = words[0]
-    for before, word in zip(words, words[1:], strict=False):
+    for before, word in pairwise(words):
         out += (NBSP if before.isdigit() else " ") + word
     return out
 

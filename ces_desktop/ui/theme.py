@@ -18,13 +18,13 @@ ZOOM_MIN, ZOOM_MAX = 0.9, 1.6
 
 # Type sizes in points at zoom 1; the weight is regular or semibold, nothing else (`ui.md`).
 POINTS: Mapping[str, float] = MappingProxyType(
-    {"key": 8.0, "caption": 8.5, "small": 9.5, "body": 10.5, "section": 12.0, "title": 15.0, "number": 20.0, "brand": 20.5}
+    {"key": 8.0, "caption": 8.5, "small": 9.5, "body": 10.5, "section": 12.0, "title": 15.0, "number": 20.0}
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """Colours by token name (`#RRGGBB`), whether the ground is dark, and the zoom (0.9–1.6) that scales pt and px alike."""
+    """Colours by token name (`#RRGGBB`), dark ground or not, and the zoom (0.9–1.6) that scales pt and px alike."""
 
     name: str
     dark: bool
@@ -58,7 +58,7 @@ def current() -> Theme:
 
 
 def apply(app: QApplication, theme: Theme) -> None:
-    """Dress the application: font, palette, style sheet. Windows built before must be built again (icons are tinted)."""
+    """Dress the application: font, palette, style sheet. Windows built before must be built again: icons are tinted."""
     global _current
     _current = theme
     app.setStyle("Fusion")  # the same drawing on every system; native styles ignore parts of a style sheet
@@ -128,18 +128,18 @@ def _text_rules(theme: Theme) -> str:
         "label": ("small", True, "text2"),
         "caption": ("caption", False, "text3"),
         "number": ("number", True, "text"),
-        "brand": ("brand", True, "text"),
     }
     lines = [
         "QLabel { background: transparent; }",
-        f"QToolTip {{ background: {c['surface']}; color: {c['text']}; border: 1px solid {c['edge']}; padding: {theme.px(4)}px; }}",
+        f"QToolTip {{ background: {c['surface']}; color: {c['text']}; border: 1px solid {c['edge']};"
+        f" padding: {theme.px(4)}px; }}",
     ]
     for role, (size, strong, token) in roles.items():
         weight = 600 if strong else 400
         lines.append(
             f'QLabel[role="{role}"] {{ font-size: {theme.pt(size)}pt; font-weight: {weight}; color: {c[token]}; }}'
         )
-    tones = ("text", "text2", "text3", "accent", "on_accent", "ok", "warn", "bad", "draft", "none", "art_text", "art_text2")
+    tones = [name for name in c if not name.endswith("_soft")]
     lines += [f'QLabel[tone="{tone}"] {{ color: {c[tone]}; }}' for tone in tones]
     return "\n".join(lines)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
@@ -23,12 +24,16 @@ from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import paint
 
 if TYPE_CHECKING:
-    from ces_desktop.ui.models.record_table import Cell, Column
+    from ces_desktop.ui.models.record_table import Cell, Column, RecordModel
 
 PAD = 10  # at each side of a cell
 _CELL = Qt.ItemDataRole.UserRole + 1
 _MARKED = Qt.ItemDataRole.UserRole + 2
-_UP = {"left": Qt.AlignmentFlag.AlignLeft, "right": Qt.AlignmentFlag.AlignRight, "center": Qt.AlignmentFlag.AlignHCenter}
+_UP = {
+    "left": Qt.AlignmentFlag.AlignLeft,
+    "right": Qt.AlignmentFlag.AlignRight,
+    "center": Qt.AlignmentFlag.AlignHCenter,
+}
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -41,12 +46,12 @@ class CellDelegate(QStyledItemDelegate):
         self.dropped: tuple[int, ...] = ()  # columns hidden in a narrow window: their words join the caption
         self._host = next((place for place, column in enumerate(columns) if not column.width), 0)
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(px(60), self._view.verticalHeader().defaultSectionSize())
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        area: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        area: QRect = option.rect
+        state: QStyle.StateFlag = option.state
         cell: Cell = index.data(_CELL)
         painter.save()
         chosen = bool(state & QStyle.StateFlag.State_Selected)
@@ -74,10 +79,12 @@ class CellDelegate(QStyledItemDelegate):
         alone = not cell.text and not cell.caption
         if cell.chip is not None:
             width = min(paint.chip_width(cell.chip[1]), inner.width())
-            left = inner.left() if alone and align == "left" else inner.right() - width + 1
+            leads = alone and align == "left"
+            left = inner.left() if leads else inner.right() - width + 1
             top = inner.top() + (inner.height() - px(24)) // 2
             paint.chip(painter, QRect(left, top, width, px(24)), *cell.chip)
-            inner = inner.adjusted(width + px(6), 0, 0, 0) if alone and align == "left" else inner.adjusted(0, 0, -width - px(6), 0)
+            taken = width + px(6)
+            inner = inner.adjusted(taken, 0, 0, 0) if leads else inner.adjusted(0, 0, -taken, 0)
         if cell.tags:
             inner = _tags(painter, inner, cell.tags, alone)
         caption = cell.caption
@@ -93,7 +100,7 @@ class CellDelegate(QStyledItemDelegate):
     ) -> bool:
         """A tip with the whole text where it had to be shortened."""
         cell = index.data(_CELL) if index.isValid() else None
-        area: QRect = option.rect  # type: ignore[attr-defined]
+        area: QRect = option.rect
         if cell is not None and _needs(cell) > area.width() - 2 * px(PAD):
             QToolTip.showText(event.globalPos(), cell.words(), view)
         else:
@@ -167,7 +174,7 @@ def _spans(painter: QPainter, line: QRect, cell: Cell) -> None:
     """The main fact in pieces: matched letters in accent semibold."""
     edges = sorted({0, len(cell.text), *(edge for span in cell.bold for edge in span)})
     left = line.left()
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         hit = any(a <= start and end <= b for a, b in cell.bold)
         piece, room = cell.text[start:end], line.right() - left
         if room <= 0:
@@ -182,9 +189,9 @@ def _spans(painter: QPainter, line: QRect, cell: Cell) -> None:
 class TitleBar(QHeaderView):
     """Column titles: caption semibold over an `edge` line, ▲▼ at the sorted one; a click sorts where it can."""
 
-    def __init__(self, columns: Sequence[Column[Any]], parent: QWidget) -> None:
+    def __init__(self, model: RecordModel[Any], parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self._columns = columns
+        self._rows, self._columns = model, model.columns
         self.setFixedHeight(px(30))
         self.setMinimumSectionSize(px(20))
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -196,9 +203,9 @@ class TitleBar(QHeaderView):
         super().mouseReleaseEvent(event)
         place = self.logicalIndexAt(event.position().toPoint())
         if place >= 0 and self._columns[place].sort is not None:
-            column, descending = self.model().sorted_by()  # type: ignore[attr-defined]
+            column, descending = self._rows.sorted_by()
             down = column == place and not descending
-            self.model().sort(place, Qt.SortOrder.DescendingOrder if down else Qt.SortOrder.AscendingOrder)
+            self._rows.sort(place, Qt.SortOrder.DescendingOrder if down else Qt.SortOrder.AscendingOrder)
             self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -214,7 +221,7 @@ class TitleBar(QHeaderView):
         painter.fillRect(rect, theme.colour("surface"))
         painter.setPen(theme.colour("text2"))
         painter.setFont(theme.font("caption", strong=True))
-        sorted_column, descending = self.model().sorted_by()  # type: ignore[attr-defined]
+        sorted_column, descending = self._rows.sorted_by()
         mark = f" {'▼' if descending else '▲'}" if sorted_column == logical_index else ""
         inner = rect.adjusted(px(PAD), 0, -px(PAD), 0)
         title = paint.elided(column.title + mark, inner.width(), "caption", True)

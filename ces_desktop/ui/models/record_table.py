@@ -200,12 +200,12 @@ class RecordTable(QTableView, Generic[RowT]):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.model_ = RecordModel[RowT](columns, self)
+        self.records = RecordModel[RowT](columns, self)
         self._type_ahead, self._marks, self._typed = type_ahead, marks, ""
-        self.setModel(self.model_)
+        self.setModel(self.records)
         self.setAccessibleName(name)
         self.setItemDelegate(CellDelegate(columns, self))
-        self.setHorizontalHeader(TitleBar(columns, self))
+        self.setHorizontalHeader(TitleBar(self.records, self))
         self.setShowGrid(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -230,8 +230,8 @@ class RecordTable(QTableView, Generic[RowT]):
     def set_rows(self, rows: Sequence[RowT], keep: Callable[[RowT], bool] | None = None) -> None:
         """Show these rows; `keep` finds the row to stay selected, else the first is when the table has the focus."""
         at = self.currentIndex().row()
-        self.model_.set_rows(rows)
-        place = self.model_.place_of(keep) if keep is not None else -1
+        self.records.set_rows(rows)
+        place = self.records.place_of(keep) if keep is not None else -1
         if place < 0 and rows and (self.hasFocus() or at >= 0):
             place = min(max(at, 0), len(rows) - 1) if keep is None else 0
         if place >= 0:
@@ -239,29 +239,29 @@ class RecordTable(QTableView, Generic[RowT]):
 
     def select_place(self, place: int) -> None:
         """Select the row at a place and bring it into view."""
-        if 0 <= place < self.model_.rowCount():
+        if 0 <= place < self.records.rowCount():
             self.selectRow(place)
-            self.setCurrentIndex(self.model_.index(place, 0))
+            self.setCurrentIndex(self.records.index(place, 0))
 
     def current(self) -> RowT | None:
         """The selected row, None when there is none."""
         place = self.currentIndex().row()
-        return self.model_.row_at(place) if 0 <= place < self.model_.rowCount() else None
+        return self.records.row_at(place) if 0 <= place < self.records.rowCount() else None
 
     def marked(self) -> list[RowT]:
         """The rows marked with Space."""
-        return self.model_.marked()
+        return self.records.marked()
 
     def fit_height(self, most: int = 0) -> None:
         """Be as high as the rows (at most `most` of them, 0 = all), for a table inside a scrolling page."""
-        shown = min(self.model_.rowCount(), most) if most else self.model_.rowCount()
+        shown = min(self.records.rowCount(), most) if most else self.records.rowCount()
         self.setFixedHeight(px(30) + shown * self.row_height + 1)
 
     def copy(self) -> None:
         """The selected rows to the clipboard, a line each, columns by tabs."""
         places = sorted({index.row() for index in self.selectionModel().selectedRows()})
         lines = [
-            "\t".join(self.model_.cell_at(place, column).words() for column in range(len(self.model_.columns)))
+            "\t".join(self.records.cell_at(place, column).words() for column in range(len(self.records.columns)))
             for place in places
         ]
         if lines:
@@ -270,7 +270,7 @@ class RecordTable(QTableView, Generic[RowT]):
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
         if current.isValid() and current.row() != previous.row():
-            self.selected.emit(self.model_.row_at(current.row()))
+            self.selected.emit(self.records.row_at(current.row()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, text = event.key(), event.text()
@@ -279,12 +279,12 @@ class RecordTable(QTableView, Generic[RowT]):
         elif event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
         elif key == Qt.Key.Key_Space and self._marks and self.currentIndex().isValid():
-            self.model_.toggle_mark(self.currentIndex().row())
+            self.records.toggle_mark(self.currentIndex().row())
             self.marks_changed.emit()
         elif key == Qt.Key.Key_Home:
             self.select_place(0)
         elif key == Qt.Key.Key_End:
-            self.select_place(self.model_.rowCount() - 1)
+            self.select_place(self.records.rowCount() - 1)
         elif self._type_ahead and text.isprintable() and text and not event.modifiers() & _CONTROL:
             self._go_to(text)
         elif text.isprintable() and text and not event.modifiers() & _CONTROL:
@@ -298,11 +298,11 @@ class RecordTable(QTableView, Generic[RowT]):
 
     def _open(self, index: Index) -> None:
         if index.isValid():
-            self.opened.emit(self.model_.row_at(index.row()))
+            self.opened.emit(self.records.row_at(index.row()))
 
     def _share_width(self) -> None:
         """Fixed columns take theirs, the stretching ones share the rest; too narrow, droppable ones go."""
-        columns = self.model_.columns
+        columns = self.records.columns
         room = self.viewport().width()
         stretch = [place for place, column in enumerate(columns) if not column.width]
         shown = list(range(len(columns)))
@@ -322,10 +322,10 @@ class RecordTable(QTableView, Generic[RowT]):
         self._typed += plain(text)
         self._forget.start()
         start = max(0, self.currentIndex().row()) + (1 if len(self._typed) == 1 else 0)
-        count = self.model_.rowCount()
+        count = self.records.rowCount()
         for step in range(count):
             place = (start + step) % count
-            if plain(self.model_.cell_at(place, 0).text).startswith(self._typed):
+            if plain(self.records.cell_at(place, 0).text).startswith(self._typed):
                 self.select_place(place)
                 return
 

@@ -1,4 +1,4 @@
-"""The parts every page is made of (catalogue in `ui.md`). Pages import from here: `from ces_desktop.ui.widgets import …`."""
+"""The parts every page is made of (catalogue in `ui.md`); pages import them from here."""
 
 from ces_desktop.ui.widgets.banner import BannerFacts, PatientBanner, full_name
 from ces_desktop.ui.widgets.button import Button, IconButton

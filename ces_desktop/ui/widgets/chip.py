@@ -37,7 +37,7 @@ class StatusChip(QWidget):
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         paint.chip(QPainter(self), self.rect(), self._state, self._text)
 
 
@@ -68,5 +68,5 @@ class Tag(QWidget):
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         paint.tag(QPainter(self), self.rect(), self._text, self._tone)

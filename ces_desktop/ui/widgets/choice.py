@@ -22,7 +22,7 @@ UNKNOWN = "unknown"
 class ChoiceField(QWidget, Ringed):
     """`ChoiceField([("yes", tr("Yes")), ("no", tr("No"))], unsure=True)`: values and words.
 
-    `unsure` adds "No sé" with the value `unknown` (key `?`). The whole field is one stop: ←→ move, first letters choose,
+    `unsure` adds "No sé" with the value `unknown` (key `?`). One tab stop: ←→ move, first letters choose,
     Delete takes the answer back. With `required=False` clicking the chosen one takes it back too.
     """
 

@@ -118,7 +118,8 @@ class ComboField(TextField):
         """Leaving with words that fit exactly one option chooses it."""
         super().focusOutEvent(event)
         if self._key is None and self.text().strip() and event.reason() != Qt.FocusReason.PopupFocusReason:
-            exact = [option for option in self._fitting(self.text()) if folded(option.text) == folded(self.text().strip())]
+            typed = folded(self.text().strip())
+            exact = [option for option in self._fitting(self.text()) if folded(option.text) == typed]
             if len(exact) == 1:
                 self._take(exact[0])
 
@@ -157,14 +158,14 @@ class ComboField(TextField):
 class _Lines(QStyledItemDelegate):
     """Words in body, caption at the right in grey."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(px(200), px(32))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        area: QRect = option.rect  # type: ignore[attr-defined]
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
+        area: QRect = option.rect
+        if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(area, theme.colour("select"))
         inner = area.adjusted(px(10), 0, -px(10), 0)
         caption = index.data(_CAPTION) or ""

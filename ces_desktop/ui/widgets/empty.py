@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from ces_desktop.ui.widgets.button import Button
 from ces_desktop.ui.widgets.layout import column, row
 from ces_desktop.ui.widgets.ridges import Ridges
-from ces_desktop.ui.widgets.text import Text
+from ces_desktop.ui.widgets.text import Align, Text
 
 
 class EmptyState(QWidget):
@@ -21,18 +21,15 @@ class EmptyState(QWidget):
     def __init__(self, fact: str, next_step: str = "", *actions: Button, size: Literal[64, 112] = 64) -> None:
         super().__init__()
         self.setAccessibleName(f"{fact} {next_step}".strip())
-        align = "left" if size == 64 else "center"
+        align: Align = "left" if size == 64 else "center"
         self.fact = Text(fact, "strong", wrap=True, align=align)
         self.next_step = Text(next_step, "small", wrap=True, align=align)
         self.next_step.setVisible(bool(next_step))
         disc = Ridges(size)
         if size == 64:
             buttons = row(*actions, None, gap=4)
-            if actions and not actions[0].sizeHint().height() > 40:
-                buttons.setContentsMargins(0, 0, 0, 0)
             words = column(None, self.fact, self.next_step, buttons, None, gap=2)
             self.setLayout(row(column(None, disc, None), (words, 1), gap=14))
         else:
-            self.setLayout(
-                column(None, row(None, disc, None), 8, self.fact, self.next_step, 8, row(None, *actions, None), None, gap=4)
-            )
+            buttons = row(None, *actions, None)
+            self.setLayout(column(None, row(None, disc, None), 8, self.fact, self.next_step, 8, buttons, None, gap=4))

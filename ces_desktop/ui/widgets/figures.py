@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -45,7 +46,7 @@ class Sparkline(QWidget):
         self.setFixedSize(px(size[0]), px(size[1]))
         self.setAccessibleName(name)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         known = [value for value in self._values if value is not None]
         if not known:
             return
@@ -70,7 +71,7 @@ class Sparkline(QWidget):
             painter.drawLine(QPointF(pad, y), QPointF(pad + width, y))
         points = [None if v is None else QPointF(pad + i * step, level(v)) for i, v in enumerate(self._values)]
         painter.setPen(QPen(theme.colour("text3"), 1.5))
-        for one, two in zip(points, points[1:], strict=False):
+        for one, two in pairwise(points):
             if one is not None and two is not None:
                 painter.drawLine(one, two)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -82,7 +83,9 @@ class Sparkline(QWidget):
 class Stack100(QWidget):
     """People in four groups as one bar: controlled, uncontrolled, visited without reading, missed (counts)."""
 
-    def __init__(self, counts: tuple[int, int, int, int], *, height: int = 18, words: bool = True, name: str = "") -> None:
+    def __init__(
+        self, counts: tuple[int, int, int, int], *, height: int = 18, words: bool = True, name: str = ""
+    ) -> None:
         super().__init__()
         self._counts, self._words = counts, words
         self.setFixedHeight(px(height))
@@ -94,7 +97,7 @@ class Stack100(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(px(160), self.height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setFont(theme.font("caption", strong=True))
         total, left = sum(self._counts), 0.0
@@ -144,7 +147,7 @@ class Swatch(QWidget):
         self._place = place
         self.setFixedSize(px(16), px(12))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         _paint_group(QPainter(self), self._place, QRectF(0.5, 0.5, self.width() - 1.5, self.height() - 1.5))
 
 
@@ -173,7 +176,7 @@ class Measure(QWidget):
         self._value, self._top, self._goal, self._tone = value, top, mark, tone
         self.setFixedSize(px(width), px(14))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)

@@ -19,6 +19,7 @@ class FocusRing(QWidget):
         self._target, self._radius = target, radius
         host, watched = _host(target)
         super().__init__(host)
+        self._host = host
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         for widget in watched:
@@ -26,19 +27,18 @@ class FocusRing(QWidget):
         self._place()
         self.show()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Move, QEvent.Type.Resize):
             self._place()
         elif event.type() in (QEvent.Type.Hide, QEvent.Type.Show):
             self.setVisible(self._target.isVisible())
         return False
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         paint.ring(QPainter(self), self.rect(), self._radius + REACH - 1)
 
     def _place(self) -> None:
-        host = self.parentWidget()
-        self.setGeometry(_around(self._target, host))
+        self.setGeometry(_around(self._target, self._host))
         self.raise_()
 
 

@@ -15,7 +15,7 @@ APPEARS_MS = 1000
 
 
 class ProgressPanel(QWidget):
-    """`ProgressPanel(tr("Backing up"), cancel_text=tr("Cancelling leaves nothing halfway"))`; `start()`, `advance(n, N)`.
+    """`ProgressPanel(tr("Backing up"), cancel_text=…)`; `start()`, `advance(n, N)`.
 
     `cancelled` when the person cancels. An empty `cancel_text` means it cannot be cancelled. `reserve` keeps its place
     on the page while nothing is shown, so that nothing moves.

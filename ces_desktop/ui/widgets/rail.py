@@ -64,12 +64,12 @@ class Rail(QFrame):
         if event.type() == QEvent.Type.ParentChange and self.window() is not None:
             self.window().installEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
             self._fit()
         return False
 
-    def showEvent(self, event: QEvent) -> None:  # type: ignore[override]
+    def showEvent(self, _event: QEvent) -> None:
         self.window().installEventFilter(self)
         self._fit()
 
@@ -87,7 +87,7 @@ class _Brand(QFrame):
         self._letters = letters
         self.setFixedHeight(px(36))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setFont(theme.font("section", strong=True))
         painter.setPen(theme.colour("rail_on_text"))
@@ -135,7 +135,7 @@ class _RailItem(QAbstractButton):
         self._by_key = event.reason() != Qt.FocusReason.MouseFocusReason
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         on = self.isChecked()

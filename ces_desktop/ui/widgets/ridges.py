@@ -24,7 +24,7 @@ class Ridges(QWidget):
         if disc:
             self.setFixedSize(px(disc), px(disc))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         ratio = self.devicePixelRatioF()
         if self._picture.size() != self.size() * ratio:
             self._picture = QPixmap(self.size() * ratio)

@@ -80,7 +80,7 @@ class _Step(QAbstractButton, Ringed):
         super().focusOutEvent(event)
         self.ring_off()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         side, left = px(22), px(8)

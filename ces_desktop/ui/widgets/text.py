@@ -13,7 +13,7 @@ from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import paint
 
 Role = Literal[
-    "title", "section", "body", "strong", "muted", "small", "smallstrong", "label", "caption", "number", "brand"
+    "title", "section", "body", "strong", "muted", "small", "smallstrong", "label", "caption", "number"
 ]
 Align = Literal["left", "right", "center"]
 
@@ -115,7 +115,7 @@ class KeyCap(QWidget):
         self.setFixedSize(paint.cap_width(key), px(20))
         self.setAccessibleName(key)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         paint.key_cap(painter, self.rect(), self._key)
 
@@ -133,7 +133,7 @@ class Initials(QWidget):
         self._letters = letters
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -20,7 +20,7 @@ Place = Literal["here", "elsewhere", "unanswered"]
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One entry: at the clinic (filled), elsewhere (hollow) or unanswered (red ring); its words and its date as shown."""
+    """One entry: at the clinic (filled), elsewhere (hollow) or unanswered (red ring); its words and date."""
 
     place: Place
     title: str
@@ -51,7 +51,8 @@ class _Entry(QWidget):
         title = Text(happening.title, "smallstrong", elide=True)
         text = Text(happening.text, "small", elide=True)
         text.setVisible(bool(happening.text))
-        words = column(row((title, 1), Text(happening.day, "caption", align="right")), text, gap=1, margins=(0, 2, 0, 8))
+        head = row((title, 1), Text(happening.day, "caption", align="right"))
+        words = column(head, text, gap=1, margins=(0, 2, 0, 8))
         self.setLayout(row(_Bullet(happening.place, first, last), (words, 1), gap=8))
         self.setAccessibleName(f"{happening.day}: {happening.title}. {happening.text}")
 
@@ -62,7 +63,7 @@ class _Bullet(QWidget):
         self._place, self._first, self._last = place, first, last
         self.setFixedWidth(px(16))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle, top = self.width() / 2, px(11)

@@ -48,7 +48,7 @@ class Toast(QFrame):
         self._timer.start(SECONDS * 1000)
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():
             self._place()
         return False
@@ -74,5 +74,5 @@ class _UndoLink(Text):
     def __init__(self) -> None:
         super().__init__(f"{tr('Undo')}  Ctrl+Z", "body", align="right")
 
-    def mousePressEvent(self, event: QEvent) -> None:  # type: ignore[override]
+    def mousePressEvent(self, _event: QEvent) -> None:
         self.pressed.emit()

@@ -109,7 +109,7 @@ class UsbBadge(QWidget):
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         strong = self._level != "text2"
         painter.drawPixmap(0, (self.height() - px(16)) // 2, icons.pixmap("usb", 16, self._level))
@@ -154,7 +154,7 @@ class UserButton(QAbstractButton, Ringed):
         else:
             super().keyPressEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._disc.move(px(14), (self.height() - px(32)) // 2)
@@ -186,13 +186,14 @@ class TopBar(QFrame):
         self.demo.setVisible(demo)
         line = Rule(upright=True)
         line.setFixedHeight(px(55))
-        self.setLayout(row(self.search, None, self.demo, 6, self.usb, 6, line, self.user, gap=4, margins=(20, 0, 16, 0)))
+        parts = (self.search, None, self.demo, 6, self.usb, 6, line, self.user)
+        self.setLayout(row(*parts, gap=4, margins=(20, 0, 16, 0)))
 
-    def showEvent(self, event: QEvent) -> None:  # type: ignore[override]
+    def showEvent(self, _event: QEvent) -> None:
         self.window().installEventFilter(self)
         self._fit()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
             self._fit()
         return False
