@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -134,6 +135,7 @@ def age_years(born: date, today: date) -> int:
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
+@lru_cache(maxsize=32768)
 def interval(partial: str) -> tuple[date, date]:
     """First and last day of an ISO date, month or year (`1958-07-14`, `1958-07`, `1958`), else Refused as above."""
     match = _PARTIAL.fullmatch(partial)

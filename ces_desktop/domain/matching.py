@@ -24,6 +24,9 @@ ALERT_SCORE = 9.0
 _SIMILAR = 0.90
 _COMMON_GIVEN = frozenset({"maria", "jose", "juan", "juana", "guadalupe"})
 _RAREST_SHARE = 1 / 500  # A surname seen once is no stronger evidence than this: it may be a misspelling.
+_SAME_SEX, _SAME_MOTHER, _SAME_PHONE = 0.5, 3.0, 2.0
+_MOST_ELSE = 2 * log2(1 / _RAREST_SHARE) + _SAME_SEX + _SAME_MOTHER + _SAME_PHONE
+"""The most that all but given names and birth can add."""
 
 _SOUNDS = (
     (re.compile("ch"), "1"),
@@ -119,7 +122,11 @@ def probe(identity: Identity) -> Probe:
 
 def surname_keys(identity: Identity) -> tuple[str, ...]:
     """Sound keys of the surnames, paternal first; two typed into one field are split. Count shares by them."""
-    family = surnames(identity)
+    return _surname_keys(surnames(identity))
+
+
+@lru_cache(maxsize=16384)
+def _surname_keys(family: tuple[str, ...]) -> tuple[str, ...]:
     if len(family) == 1:
         words = [word for word in family[0].split() if word.lower() not in PARTICLES]
         if len(words) == 2:
@@ -158,33 +165,27 @@ def _swapped(day: str) -> str | None:
 
 def compare(a: Identity, b: Identity, frequency: Callable[[str], float]) -> Match:
     """How likely the two are one person; symmetric. `frequency(key)`: share (0..1) of people with a surname key."""
-    reasons: list[Reason] = []
-    score = 0.0
-    same_surnames = False
     certain = bool(a.curp) and a.curp == b.curp
-    if certain:
-        reasons.append(Reason("same_curp"))
-    elif a.curp and b.curp:
-        score -= 4
-    part, found, same_surnames = _surname_score(surname_keys(a), surname_keys(b), frequency)
-    score += part
-    reasons += found
-    given, found = _given_score(a, b)
-    score += given
-    reasons += found
+    reasons = [Reason("same_curp")] if certain else []
+    same_mother = _same_mother(a, b)
+    given, given_reasons = _given_score(a, b)
+    birth, birth_reasons, days = _birth_score(a, b)
+    score = given + birth - (4 if a.curp and b.curp and not certain else 0)
+    # Most candidates share common surnames and nothing else: no surname could lift them, so none is looked at.
+    if score + _MOST_ELSE < ALERT_SCORE and not certain and not same_mother:
+        return Match(score, False, tuple(given_reasons + birth_reasons), False)
+    family, family_reasons, same_surnames = _surname_score(surname_keys(a), surname_keys(b), frequency)
+    score += family
+    reasons += family_reasons + given_reasons + birth_reasons
     if {a.sex, b.sex} == {"female", "male"}:
         score -= 6
     elif a.sex == b.sex and a.sex in ("female", "male"):
-        score += 0.5
-    birth, found, days = _birth_score(a, b)
-    score += birth
-    reasons += found
-    same_mother = _same_mother(a, b)
+        score += _SAME_SEX
     if same_mother is not None:
-        score += 3 if same_mother else -2
+        score += _SAME_MOTHER if same_mother else -2
         reasons += [Reason("same_mother")] if same_mother else []
     if a.phone and a.phone[-7:] == (b.phone or "")[-7:]:
-        score += 2
+        score += _SAME_PHONE
         reasons.append(Reason("same_phone"))
     # Children of one mother are born the same day or at least nine months apart.
     spaced = days is not None and (days <= 1 or days >= 250)
@@ -302,7 +303,8 @@ def _exact_score(a: date, b: date, apart: int) -> tuple[float, list[Reason]]:
         return 9.0, [Reason("same_birth")]
     if (a.year, a.month, a.day) == (b.year, b.day, b.month):
         return 6.0, [Reason("day_month_swapped")]
-    if sum(x != y for x, y in zip(a.isoformat(), b.isoformat(), strict=True)) == 1:
+    agreeing = (a.year == b.year) + (a.month == b.month) + (a.day == b.day)
+    if agreeing == 2 and sum(x != y for x, y in zip(a.isoformat(), b.isoformat(), strict=True)) == 1:
         return 4.0, [Reason("one_digit_apart")]
     years = (apart + 364) // 365
     if a.year == b.year:
