@@ -1,0 +1,51 @@
+"""What every print says besides its subject: the clinic, the moment of the cut, its code, the version."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, is_dataclass
+
+CUT_LETTERS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands at the top and foot of each page. Empty text = not known; no page says what is not known.
+
+    `made_at_ms` is the cut: the instant (UTC milliseconds) at which the rows were read, also the date inside the file.
+    Same rows and same frame give the same bytes.
+    """
+
+    clinic_name: str
+    official_name: str
+    clues: str
+    municipality: str
+    prefix: str
+    made_at_ms: int
+    user_name: str
+    app_version: str
+    demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One print: its title, the folio or id at its foot, the code of the data it shows, and whether they are a trial.
+
+    `title` and `folio` also stand in the file's own title, so neither may hold a person's name.
+    """
+
+    title: str
+    folio: str
+    cut: str
+    test_record: bool = False
+
+
+def cut_code(*rows: object) -> str:
+    """First 12 characters of the SHA-256 of the rows printed: paper and data can be proved to match.
+
+    Rows are frozen dataclasses, or plain integers, text, bytes, None and sequences of them.
+    """
+    plain = [asdict(row) if is_dataclass(row) and not isinstance(row, type) else row for row in rows]
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=bytes.hex)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:CUT_LETTERS]

@@ -1,0 +1,28 @@
+"""P5: a person's summary for the folder, and the card the person carries."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ces_desktop.data.queries.patients import PatientFile
+from ces_desktop.reports.document import Frame
+
+
+def summary_pdf(file: PatientFile, today: date, frame: Frame) -> bytes:
+    """The person's record on one or two pages of letter: who, where, consents, status over time; honest empty sections.
+
+    `today` is the clinic's day, for the age. Raises Unavailable `print.no_fonts`.
+    """
+    from ces_desktop.reports import summary
+
+    return summary.build(file, today, frame)
+
+
+def card_pdf(file: PatientFile, today: date, frame: Frame) -> bytes:
+    """One page with the two cards a person carries: who they are with next visits, and medicines with values.
+
+    No diagnosis on either. `today` is not printed: a card has no age. Raises Unavailable `print.no_fonts`.
+    """
+    from ces_desktop.reports import card
+
+    return card.build(file, frame)
