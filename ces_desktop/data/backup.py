@@ -254,11 +254,14 @@ def _empty_log(database: Path, key: bytes) -> None:
         connection = cipher.connect(database, key)
     except (Refused, Unavailable):
         return
-    busy = 0
+    sound = False
     with suppress(dbapi2.DatabaseError):
-        busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        connection.execute("PRAGMA busy_timeout = 500")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        sound = True
     connection.close()
-    if busy:
+    # The last connection to close takes the log away: one that stays means somebody still has the database open.
+    if sound and database.with_name(database.name + "-wal").exists():
         raise Unavailable("storage.in_use")
 
 

@@ -116,12 +116,13 @@ def _some_page_opens(connection: Connection) -> bool:
 
 def integrity(connection: Connection) -> list[str]:
     """What is wrong with the file, page by page and in its structure; empty when it is sound."""
-    try:
-        pages = [str(row[0]) for row in connection.execute("PRAGMA cipher_integrity_check")]
-        structure = [str(row[0]) for row in connection.execute("PRAGMA quick_check")]
-    except dbapi2.DatabaseError as error:
-        return [f"unreadable: {error}"]
-    return pages + [line for line in structure if line != "ok"]
+    found: list[str] = []
+    for check in ("cipher_integrity_check", "quick_check"):
+        try:
+            found += [str(row[0]) for row in connection.execute(f"PRAGMA {check}") if row[0] != "ok"]
+        except dbapi2.DatabaseError as error:
+            found.append(f"unreadable: {error}")
+    return found
 
 
 def engine(path: Path, key: bytes, read_only: bool = False, create: bool = False) -> sqlalchemy.Engine:

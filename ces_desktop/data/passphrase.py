@@ -75,7 +75,7 @@ def _bits(token: str) -> float:
     if len(set(token)) == 1:
         return 3.0
     if token.isdigit():
-        straight = token in "01234567890" or token in "09876543210"
+        straight = token in "0123456789" * 2 or token in "9876543210" * 2
         year = len(token) == 4 and token[:2] in ("19", "20")
         return 3.0 if straight else 7.0 if year else 3.3 * len(token)
     if not token[0].isalpha():
