@@ -1,0 +1,319 @@
+"""A clinic on this laptop: made once, opened by someone's passphrase, watched for restored or moved data."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Engine, func, select
+
+from ces_desktop.data import cipher, vault
+from ces_desktop.data.database import Database, now_ms, transaction
+from ces_desktop.data.device import DeviceKeys, HighWaterMark, Mark, incarnation_needed, machine_fingerprint
+from ces_desktop.data.folder import ClinicFolder, FolderLock
+from ces_desktop.data.local import read_setting, write_setting
+from ces_desktop.data.models import ClinicCluesRecord, ClinicRecord, OpRecord, PatientRecord, UserRecord, UserRoleRecord
+from ces_desktop.data.upgrade import needs_upgrade, upgrade
+from ces_desktop.data.work import Installation, Work
+from ces_desktop.domain.access import Actor, Role
+from ces_desktop.domain.calendar import local_day
+from ces_desktop.domain.ids import DEMO_PREFIX, INCARNATION_SKIP, Id, clinic_id, new_id, number_of
+from ces_desktop.errors import Refused, Unavailable
+from ces_desktop.paths import state_root
+
+if TYPE_CHECKING:
+    from ces_desktop.data.passphrase import RecoveryKey
+
+
+@dataclass(frozen=True, slots=True)
+class NewClinic:
+    """What the wizard asks. `kind` is "clinic", "mentor" or "hub"; `backups` None = inside the clinic's folder."""
+
+    prefix: str
+    name: str
+    user_name: str
+    passphrase: str
+    roles: frozenset[Role]
+    kind: str = "clinic"
+    official_name: str = ""
+    institution: str = ""
+    jurisdiction: str = ""
+    municipality: str = ""
+    clues: str = ""
+    community: Id | None = None
+    note_format: str = ""
+    licence: str = ""
+    backups: Path | None = None
+
+
+@dataclass(slots=True)
+class OpenClinic:
+    """An open clinic: its folder, key, database and who signed in. `renewed` tells why a new incarnation began."""
+
+    folder: ClinicFolder
+    key: vault.DataKey
+    database: Database
+    actor: Actor
+    lock: FolderLock
+    renewed: str | None
+
+    def close(self) -> None:
+        """Give file and lock back."""
+        self.database.close()
+        self.lock.release()
+
+
+def create(
+    root: Path, new: NewClinic, *, cost: vault.Argon2 | None = None, clock: Callable[[], int] = now_ms
+) -> tuple[ClinicFolder, Id, RecoveryKey]:
+    """Make the clinic's folder with an encrypted, filled database; returns it, its first user and the recovery key.
+
+    Built beside and renamed at the end: interrupted, it leaves nothing that looks like a clinic.
+    Refused("clinic.exists") when this laptop already has the clinic.
+    """
+    here = clinic_id(new.prefix)
+    final = ClinicFolder(root / new.prefix)
+    if final.database.exists():
+        raise Refused("clinic.exists", prefix=new.prefix)
+    part = ClinicFolder(root / f"{new.prefix}.new")
+    shutil.rmtree(part.path, ignore_errors=True)
+    user = new_id(clock())
+    try:
+        opened, recovery = vault.create(part, user, new.user_name, new.passphrase, cost)
+        engine = cipher.engine(part.database, opened.key, create=True)
+        try:
+            _fill(engine, new, here, user, clock)
+        finally:
+            engine.dispose()
+        with suppress(FileNotFoundError):
+            final.path.rmdir()
+        part.path.rename(final.path)
+    except OSError as error:
+        raise Unavailable("storage.unwritable") from error
+    finally:
+        shutil.rmtree(part.path, ignore_errors=True)
+    return final, user, recovery
+
+
+def open_clinic(
+    folder: ClinicFolder, user: bytes, passphrase: str, *, clock: Callable[[], int] = now_ms
+) -> OpenClinic:
+    """Sign in with a passphrase; see `open_with_key` for what else is done."""
+    return open_with_key(folder, vault.open(folder, user, passphrase), user, clock=clock)
+
+
+def open_with_key(
+    folder: ClinicFolder, key: vault.DataKey, user: bytes | None, *, clock: Callable[[], int] = now_ms
+) -> OpenClinic:
+    """Open the database: read-only beside another window, upgraded after a backup, with a new incarnation if needed.
+
+    `user` None = the first user who leads the clinic (command line with the recovery key).
+    """
+    lock = FolderLock(folder)
+    try:
+        writable = lock.acquire()
+    except Unavailable:
+        writable = False
+    engine = None
+    try:
+        engine = cipher.engine(folder.database, key, read_only=not writable)
+        if writable:
+            _bring_up_to_date(engine, folder, key, clock)
+        with transaction(engine, write=False) as connection:
+            if not writable and needs_upgrade(connection):
+                raise Unavailable("storage.in_use")
+            backups = read_setting(connection, "backups")
+            who = user or _first_lead(connection)
+        folder = replace(folder, backups_path=Path(backups) if backups else None)
+        here, renewed = _installation(engine, key, writable)
+        hook = _MarkKeeper(key, here) if writable else None
+        database = Database(engine, here, clock=clock, read_only=not writable, before_commit=hook)
+        return OpenClinic(folder, key, database, sign_in(database, who), lock, renewed)
+    except BaseException:
+        if engine is not None:
+            engine.dispose()
+        lock.release()
+        raise
+
+
+def sign_in(database: Database, user: bytes, broken_glass: str | None = None) -> Actor:
+    """The person as an actor with the roles they hold today; Refused("access.no_such_user") when they hold none."""
+    today = local_day(database.clock()).isoformat()
+    u, r = UserRecord, UserRoleRecord
+
+    def query(connection: Connection) -> tuple[str, frozenset[Role]]:
+        name = connection.execute(select(u.name).where(u.id == user, u.live == 1)).scalar()
+        held = connection.execute(
+            select(r.role).where(r.user == user, r.live == 1, r.from_on <= today, (r.until_on.is_(None)) | (r.until_on >= today))
+        ).scalars()
+        if name is None:
+            raise Refused("access.no_such_user")
+        return name, frozenset(Role(role) for role in held if role in set(Role))
+
+    name, roles = database.read(query)
+    if not roles:
+        raise Refused("access.no_such_user")
+    return Actor(Id(user), name, roles, new_id(database.clock()), database.last_hlc(), broken_glass=broken_glass)
+
+
+def is_demo(prefix: str) -> bool:
+    """Whether the clinic holds invented people."""
+    return prefix == DEMO_PREFIX
+
+
+def _fill(engine: Engine, new: NewClinic, here: Id, user: Id, clock: Callable[[], int]) -> None:
+    from ces_desktop.data.reference import load_shipped
+
+    keys = DeviceKeys.generate()
+    installation = Installation(here, new.prefix, keys.device_id, os.urandom(8))
+    with transaction(engine, write=True) as connection:
+        upgrade(connection)
+        load_shipped(connection)
+        for name, value in {
+            "clinic": here.hex(),
+            "prefix": new.prefix,
+            "kind": new.kind,
+            "device_keys": keys.to_bytes().hex(),
+            "incarnation": installation.incarnation.hex(),
+            "slot": "0",
+            "human_id_floor": "0",
+            "fingerprint": machine_fingerprint(here),
+            "backups": str(new.backups) if new.backups else "",
+        }.items():
+            write_setting(connection, name, value)
+    actor = Actor(user, new.user_name, new.roles, new_id(clock()))
+    Database(engine, installation, clock=clock).write(lambda work: _found(work, new, here), actor)
+
+
+def _found(work: Work, new: NewClinic, here: Id) -> None:
+    work.act("setup")
+    today = work.today.isoformat()
+    work.add(
+        ClinicRecord(
+            id=here,
+            prefix=new.prefix,
+            name=new.name,
+            official_name=new.official_name or None,
+            institution=new.institution or None,
+            jurisdiction=new.jurisdiction or None,
+            municipality=new.municipality or None,
+            community=new.community,
+            note_format=new.note_format or None,
+        )
+    )
+    if new.clues:
+        work.add(ClinicCluesRecord(id=work.new_id(), of=here, clues=new.clues, from_on=today))
+    work.add(UserRecord(id=work.actor.user, name=new.user_name, licence=new.licence or None))
+    for role in sorted(new.roles):
+        work.add(UserRoleRecord(id=work.new_id(), user=work.actor.user, role=role.value, from_on=today))
+
+
+def _bring_up_to_date(engine: Engine, folder: ClinicFolder, key: bytes, clock: Callable[[], int]) -> None:
+    with transaction(engine, write=False) as connection:
+        if not needs_upgrade(connection):
+            return
+        place = read_setting(connection, "backups")
+    from ces_desktop.data.backup import make_backup
+    from ces_desktop.data.reference import load_shipped
+
+    target = Path(place) if place and Path(place).is_dir() else folder.path / "backups"
+    make_backup(folder, key, target, clock(), reason="migration")
+    with transaction(engine, write=True) as connection:
+        upgrade(connection)
+        load_shipped(connection)
+
+
+def _installation(engine: Engine, key: bytes, writable: bool) -> tuple[Installation, str | None]:
+    """This laptop's place in the journal; renewed before the first write when the data were restored or moved."""
+    with transaction(engine, write=False) as connection:
+        names = ("clinic", "prefix", "device_keys", "incarnation", "slot", "human_id_floor", "fingerprint")
+        held = {name: read_setting(connection, name) or "" for name in names}
+        here = bytes.fromhex(held["clinic"])
+        mark = HighWaterMark(state_root(), here.hex()).read(key)
+        o = OpRecord
+        why = incarnation_needed(
+            mark,
+            machine_fingerprint(here),
+            held["fingerprint"],
+            lambda head: connection.execute(select(o.n).where(o.hash == bytes.fromhex(head))).first() is not None,
+        )
+        p = PatientRecord
+        own = f"{held['prefix']}{held['slot']}"
+        last = connection.execute(
+            select(func.max(p.human_id)).where(p.clinic == here, p.human_id >= own, p.human_id < own + "~")
+        ).scalar()
+    if why is not None and writable:
+        if why == "moved":
+            held["device_keys"] = DeviceKeys.generate().to_bytes().hex()
+        held["incarnation"] = os.urandom(8).hex()
+        held["fingerprint"] = machine_fingerprint(here)
+        held["human_id_floor"] = str((number_of(last) if last else 0) + INCARNATION_SKIP)
+        with transaction(engine, write=True) as connection:
+            for name, value in held.items():
+                write_setting(connection, name, value)
+    device = DeviceKeys.from_bytes(bytes.fromhex(held["device_keys"])).device_id
+    installation = Installation(
+        Id(here), held["prefix"], device, bytes.fromhex(held["incarnation"]), int(held["slot"]), int(held["human_id_floor"])
+    )
+    return installation, why if writable else None
+
+
+class _MarkKeeper:
+    """After each commit, notes outside the data folder how far this laptop has written."""
+
+    def __init__(self, key: bytes, here: Installation) -> None:
+        self._key = key
+        self._here = here
+        self._mark = HighWaterMark(state_root(), here.clinic.hex())
+
+    def __call__(self, connection: Connection) -> Callable[[], None]:
+        o, here = OpRecord, self._here
+        row = connection.execute(
+            select(o.scope, o.seq, o.hash, o.hlc)
+            .where(o.scope == f"clinic:{here.clinic.hex()}", o.device == here.device, o.incarnation == here.incarnation)
+            .order_by(o.seq.desc())
+            .limit(1)
+        ).first()
+
+        def after() -> None:
+            if row is not None:
+                heads = {row.scope: (row.seq, row.hash.hex())}
+                # The save is on the disk already; a mark that cannot be written only makes a later restore less plain.
+                with suppress(Unavailable):
+                    self._mark.write(self._key, Mark(here.device.hex(), here.incarnation.hex(), heads, row.hlc))
+
+        return after
+
+
+def _first_lead(connection: Connection) -> bytes:
+    r = UserRoleRecord
+    found = connection.execute(
+        select(r.user).where(r.live == 1).order_by(r.role != Role.LEAD.value, r.recorded_at, r.id).limit(1)
+    ).scalar()
+    if found is None:
+        raise Refused("access.no_such_user")
+    return found
+
+
+def describe(connection: Connection) -> dict[str, str]:
+    """The clinic's own row as text, for headers: prefix, name, official_name, municipality, clues."""
+    here = bytes.fromhex(read_setting(connection, "clinic") or "")
+    c, k = ClinicRecord, ClinicCluesRecord
+    row = connection.execute(select(c.prefix, c.name, c.official_name, c.municipality).where(c.id == here)).one()
+    clues = connection.execute(
+        select(k.clues).where(k.of == here, k.live == 1).order_by(k.from_on.desc(), k.recorded_at.desc()).limit(1)
+    ).scalar()
+    facts = {name: value or "" for name, value in row._mapping.items()}
+    return facts | {"clues": clues or "", "id": here.hex(), "kind": read_setting(connection, "kind") or "clinic"}
+
+
+def known_clinics(root: Path) -> list[ClinicFolder]:
+    """The clinics on this laptop, by folder name."""
+    if not root.is_dir():
+        return []
+    return [ClinicFolder(p) for p in sorted(root.iterdir()) if p.suffix == "" and (p / "clinic.db").exists()]

@@ -1,0 +1,28 @@
+"""Ctrl+Z and Ctrl+Shift+Z: reverse the person's last action of this sign-in, or bring it back."""
+
+from __future__ import annotations
+
+from ces_desktop.data.journal import undo as journal_undo
+from ces_desktop.data.work import Work
+from ces_desktop.errors import Refused
+
+
+def undo(work: Work) -> str:
+    """Reverse the last standing action; returns its kind ("patients.register").
+
+    Refused: `undo.nothing`, or `undo.changed_since` with `what` when later work stands on it.
+    """
+    last = journal_undo.next_to_undo(work.connection, work.actor, work.installation.device)
+    if last is None:
+        raise Refused("undo.nothing")
+    work.reverse(last.action)
+    return last.kind
+
+
+def redo(work: Work) -> str:
+    """Bring back what the last undo took away; Refused("undo.nothing_to_redo") after any other action."""
+    last = journal_undo.next_to_redo(work.connection, work.actor, work.installation.device)
+    if last is None:
+        raise Refused("undo.nothing_to_redo")
+    work.reverse(last.action)
+    return last.kind

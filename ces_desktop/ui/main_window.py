@@ -1,0 +1,234 @@
+"""The window of an open clinic: rail, search, the place one is at, and the keys that work everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
+
+from ces_desktop.domain.access import Actor
+from ces_desktop.domain.calendar import local_day
+from ces_desktop.domain.ids import Id
+from ces_desktop.i18n import tr
+from ces_desktop.services import audit as auditing
+from ces_desktop.services import undo as undoing
+from ces_desktop.ui import labels, messages, places
+from ces_desktop.ui.desk import ClinicFacts, Page
+from ces_desktop.ui.privacy import PrivacySheet
+from ces_desktop.ui.tasks import Failure, Tasks
+from ces_desktop.ui.widgets import Rail, Toast, TopBar, box, column, row
+from ces_desktop.ui.widgets.search_popup import SearchPopup
+
+
+class MainWindow(QWidget):
+    """Implements `Desk`. It owns no data: pages ask through `tasks` and reload when what they show changed."""
+
+    lock_wanted = Signal()
+    sign_out_wanted = Signal()
+    rebuild_wanted = Signal()
+    zoom_wanted = Signal(int)
+
+    def __init__(self, tasks: Tasks, clinic: ClinicFacts, audit: auditing.AuditBuffer) -> None:
+        super().__init__()
+        self.tasks = tasks
+        self.clinic = clinic
+        self._audit = audit
+        self._pages: dict[str, Page] = {}
+        self._stale: set[Page] = set()
+        self._trail: list[tuple[str, tuple[object, ...]]] = []
+        self.setObjectName("window")
+        self.setWindowTitle(f"{clinic.name} · CES Desktop")
+        self.rail = Rail(places.rail_entries(self.actor))
+        self.rail.chosen.connect(self.open_page)
+        self.top = TopBar(labels.initials(self.actor.name), self.actor.name, clinic.name, demo=clinic.demo)
+        self.top.user.clicked.connect(self.lock_wanted)
+        self.banner_slot = column()
+        self.stack = QStackedWidget()
+        body = box(column(self.top, self.banner_slot, (self.stack, 1), gap=0))
+        self.setLayout(row(self.rail, (body, 1), gap=0))
+        self.toast_strip = Toast(body)
+        self.toast_strip.undone.connect(self.undo)
+        self.popup = SearchPopup(self, self.top.search, commands=partial(places.commands, self))
+        self.sheet = PrivacySheet(self)
+        tasks.changed.connect(self._changed)
+        tasks.refused.connect(self.tell)
+        self._minute = QTimer(self)
+        self._minute.timeout.connect(self.write_audit)
+        self._minute.start(auditing.WRITE_EVERY_MS)
+        for keys, act in self._keys():
+            QShortcut(QKeySequence(keys), self, activated=act)
+
+    # ------------------------------------------------------------------ what pages ask of the window
+    @property
+    def actor(self) -> Actor:
+        return self.tasks.actor
+
+    @property
+    def today(self) -> date:
+        return local_day(self.tasks.database.clock())
+
+    @property
+    def page(self) -> Page | None:
+        """The page one is at."""
+        shown = self.stack.currentWidget()
+        return shown if isinstance(shown, Page) else None
+
+    def open_page(self, key: str) -> None:
+        if key == "lock":
+            self.lock_wanted.emit()
+            return
+        self._go(key)
+
+    def open_patient(self, patient: Id) -> None:
+        self._go("patient", patient)
+
+    def register_patient(self, typed: str = "") -> None:
+        self._go("registration", typed)
+
+    def edit_patient(self, patient: Id) -> None:
+        self._go("edit_patient", patient)
+
+    def resume_draft(self, draft: Id) -> None:
+        self._go("draft", draft)
+
+    def open_household(self, household: Id) -> None:
+        self._go("household", household)
+
+    def compare(self, one: Id, other: Id) -> None:
+        places.compare(self, one, other)
+
+    def back(self) -> None:
+        if len(self._trail) > 1 and self._may_leave():
+            self._trail.pop()
+            self._show(*self._trail[-1])
+
+    def toast(self, text: str, undo: bool = False) -> None:
+        self.toast_strip.say(text, undo)
+
+    def tell(self, failure: Failure) -> None:
+        places.show_failure(self, messages.sentence(failure))
+
+    def note(self, event: str, about_type: str = "", about: Id | None = None) -> None:
+        self._audit.note(event, self.tasks.database.clock(), about_type, about)
+
+    def preview(self, title: str, build: Callable[[], bytes], file_name: str, about: Id | None = None) -> None:
+        places.preview(self, title, build, file_name, about)
+
+    def rebuild(self) -> None:
+        self.rebuild_wanted.emit()
+
+    # ------------------------------------------------------------------ what the window does by itself
+    def undo(self) -> None:
+        """Ctrl+Z: reverse the last saved act."""
+        self.tasks.write(undoing.undo, lambda done: self.toast(messages.undone(done.value)), owner=self)
+
+    def redo(self) -> None:
+        """Ctrl+Shift+Z: bring it back."""
+        self.tasks.write(undoing.redo, lambda done: self.toast(messages.redone(done.value), undo=True), owner=self)
+
+    def write_audit(self) -> None:
+        """Write the gathered audit events; what cannot be written now is kept for the next minute."""
+        if self._audit.empty or self.tasks.database.read_only:
+            return
+        taken = self._audit.take()
+        keep = partial(self._audit.give_back, taken)
+        self.tasks.write(
+            partial(auditing.write_events, taken=taken), lambda _: None, owner=self, failed=lambda _: keep()
+        )
+
+    def leave(self) -> None:
+        """Before locking or closing: drafts and audit to the disk, everything asked for done."""
+        if self.page is not None:
+            self.page.may_leave()
+        self.write_audit()
+        self.tasks.wait()
+
+    def place(self) -> tuple[str, tuple[object, ...]]:
+        """Where one is, to return there after the window was drawn again."""
+        return self._trail[-1] if self._trail else ("today", ())
+
+    def go_to(self, key: str, arguments: tuple[object, ...]) -> None:
+        """Return to a place given by `place`."""
+        self._go(key, *arguments)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.back()
+        else:
+            super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.leave()
+        super().closeEvent(event)
+
+    def _keys(self) -> list[tuple[str, Callable[[], object]]]:
+        summon = self.top.search.summon
+        return [
+            ("F1", lambda: places.help_here(self)),
+            ("F2", summon),
+            ("Ctrl+K", summon),
+            ("F4", self.register_patient),
+            ("F6", lambda: places.next_pane(self)),
+            ("F8", lambda: self.page and self.page.print_page()),
+            ("F9", lambda: self.page and self.page.primary()),
+            ("F12", self.sheet.toggle),
+            ("Ctrl+Z", self.undo),
+            ("Ctrl+Shift+Z", self.redo),
+            ("Ctrl++", lambda: self.zoom_wanted.emit(+10)),
+            ("Ctrl+=", lambda: self.zoom_wanted.emit(+10)),
+            ("Ctrl+-", lambda: self.zoom_wanted.emit(-10)),
+            ("Ctrl+0", lambda: self.zoom_wanted.emit(0)),
+        ]
+
+    def _go(self, key: str, *arguments: object) -> None:
+        if not self._may_leave():
+            return
+        step = (key, arguments)
+        if not self._trail or self._trail[-1] != step:
+            self._trail = [*self._trail, step][-40:]
+        self._show(key, arguments)
+
+    def _may_leave(self) -> bool:
+        return self.page is None or self.page.may_leave()
+
+    def _show(self, key: str, arguments: tuple[object, ...]) -> None:
+        page = places.build(self, key, arguments) if key not in self._pages else self._pages[key]
+        leaving = self.page
+        if self.stack.indexOf(page) < 0:
+            self.stack.addWidget(page)
+            if key in places.KEPT:
+                self._pages[key] = page
+            page.reload()
+        elif page in self._stale or key in places.KEPT:
+            page.reload()
+        self._stale.discard(page)
+        self.stack.setCurrentWidget(page)
+        if leaving is not None and leaving is not page and leaving not in self._pages.values():
+            self.stack.removeWidget(leaving)
+            leaving.deleteLater()
+        self._set_banner(page.banner())
+        self.rail.set_current(places.rail_key(key))
+        if QApplication.focusWidget() in (None, self.top.search) or not self.stack.isAncestorOf(self.focusWidget() or self):
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _set_banner(self, banner: QWidget | None) -> None:
+        while self.banner_slot.count():
+            old = self.banner_slot.takeAt(0).widget()
+            if old is not None and old is not banner:
+                old.setParent(None)
+        if banner is not None:
+            self.banner_slot.addWidget(banner)
+            banner.show()
+
+    def _changed(self, topics: frozenset[str]) -> None:
+        for page in [*self._pages.values(), self.page]:
+            if page is None or not page.topics & topics:
+                continue
+            if page is self.page:
+                page.reload()
+            else:
+                self._stale.add(page)

@@ -1,0 +1,207 @@
+"""The places of the window: what the rail shows, how each page is built, and which commands the search box knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+
+from ces_desktop.domain.access import Actor, Right
+from ces_desktop.domain.ids import Id
+from ces_desktop.i18n import tr
+from ces_desktop.ui.desk import Page
+from ces_desktop.ui.widgets import RailEntry
+
+if TYPE_CHECKING:
+    from ces_desktop.ui.main_window import MainWindow
+
+KEPT = frozenset({"today", "patients", "households", "duplicates"})
+"""Pages kept alive between visits; the others are built anew, so that nothing of a person stays behind."""
+
+_UNDER: dict[str, str] = {
+    "patient": "patients",
+    "registration": "patients",
+    "edit_patient": "patients",
+    "draft": "patients",
+    "household": "households",
+    "users": "settings",
+    "audit": "settings",
+    "backups": "settings",
+    "reference": "settings",
+}
+
+
+def rail_key(key: str) -> str:
+    """The rail entry under which a place lies."""
+    return _UNDER.get(key, key)
+
+
+def rail_entries(actor: Actor) -> tuple[RailEntry, ...]:
+    """The rail for what this person may see."""
+    patients = (
+        (
+            RailEntry("patients", "users", tr("Patients")),
+            RailEntry("households", "house", tr("Households")),
+            RailEntry("duplicates", "copy", tr("Duplicates")),
+        )
+        if actor.may(Right.SEE_PATIENTS)
+        else ()
+    )
+    return (
+        RailEntry("today", "sun", tr("Today")),
+        *patients,
+        RailEntry("settings", "settings", tr("Settings"), foot=True),
+        RailEntry("lock", "lock", tr("Lock"), foot=True),
+    )
+
+
+def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
+    """A new page for a place. Pages are imported here, on their first visit, to keep the start short."""
+    if key == "today":
+        from ces_desktop.ui.pages.today_page import TodayPage
+
+        return TodayPage(window)
+    if key == "patients":
+        from ces_desktop.ui.pages.patients_page import PatientsPage
+
+        return PatientsPage(window)
+    if key == "patient":
+        from ces_desktop.ui.pages.patient_page import PatientPage
+
+        return PatientPage(window, cast(Id, arguments[0]))
+    if key in ("registration", "edit_patient", "draft"):
+        return _form(window, key, arguments)
+    if key in ("households", "household"):
+        from ces_desktop.ui.pages.households_page import HouseholdsPage
+
+        return HouseholdsPage(window, cast("Id | None", arguments[0] if arguments else None))
+    if key == "duplicates":
+        from ces_desktop.ui.pages.duplicates_page import DuplicatesPage
+
+        return DuplicatesPage(window)
+    return _settings_page(window, key)
+
+
+def _form(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
+    from ces_desktop.ui.pages.registration_page import RegistrationPage
+
+    if key == "registration":
+        return RegistrationPage(window, typed=str(arguments[0]) if arguments else "")
+    if key == "edit_patient":
+        return RegistrationPage(window, patient=cast(Id, arguments[0]))
+    return RegistrationPage(window, draft=cast(Id, arguments[0]))
+
+
+def _settings_page(window: MainWindow, key: str) -> Page:
+    if key == "users":
+        from ces_desktop.ui.pages.users_page import UsersPage
+
+        return UsersPage(window)
+    if key == "audit":
+        from ces_desktop.ui.pages.audit_page import AuditPage
+
+        return AuditPage(window)
+    if key == "backups":
+        from ces_desktop.ui.pages.backups_page import BackupsPage
+
+        return BackupsPage(window)
+    if key == "reference":
+        from ces_desktop.ui.pages.reference_page import ReferencePage
+
+        return ReferencePage(window)
+    if key == "settings":
+        from ces_desktop.ui.pages.settings_page import SettingsPage
+
+        return SettingsPage(window)
+    raise KeyError(key)
+
+
+def commands(window: MainWindow) -> tuple[tuple[str, str, Callable[[], object]], ...]:
+    """What `>` in the search box offers: (title, keys, act)."""
+    go = window.open_page
+    found: list[tuple[str, str, Callable[[], object]]] = [(tr("Today"), "Alt+1", lambda: go("today"))]
+    actor = window.actor
+    if actor.may(Right.REGISTER_PATIENTS):
+        found.append((tr("Register patient"), "F4", window.register_patient))
+    if actor.may(Right.SEE_PATIENTS):
+        found += [
+            (tr("Patients"), "Alt+2", lambda: go("patients")),
+            (tr("Households"), "Alt+3", lambda: go("households")),
+            (tr("Review duplicates"), "Alt+4", lambda: go("duplicates")),
+        ]
+    found.append((tr("Undo the last saved act"), "Ctrl+Z", window.undo))
+    if actor.may(Right.MAKE_BACKUP):
+        found.append((tr("Backups"), "", lambda: go("backups")))
+    if actor.may(Right.MANAGE_USERS):
+        found.append((tr("People who sign in"), "", lambda: go("users")))
+    if actor.may(Right.READ_AUDIT):
+        found.append((tr("Audit"), "", lambda: go("audit")))
+    if actor.may(Right.IMPORT_REFERENCE):
+        found.append((tr("Official lists"), "", lambda: go("reference")))
+    found += [
+        (tr("Settings"), "", lambda: go("settings")),
+        (tr("Cover the screen"), "F12", window.sheet.toggle),
+        (tr("Lock"), "", window.lock_wanted.emit),
+    ]
+    return tuple(found)
+
+
+def compare(window: MainWindow, one: Id, other: Id) -> None:
+    """Two records side by side; the dialog writes through the window's tasks."""
+    from ces_desktop.ui.dialogs.merge import compare_records
+
+    compare_records(window, one, other)
+
+
+def preview(window: MainWindow, title: str, build_pdf: Callable[[], bytes], file_name: str, about: Id | None) -> None:
+    """Build a PDF off the GUI thread with progress, then show it from memory."""
+    from ces_desktop.ui.dialogs.preview import PreviewDialog
+    from ces_desktop.ui.dialogs.waiting import Waiting
+
+    waiting = Waiting(window, tr("Preparing {title}").format(title=title))
+
+    def show(pdf: bytes) -> None:
+        waiting.finish()
+        window.note("preview", "patient" if about else "", about)
+        dialog = PreviewDialog(title, pdf, file_name, window)
+        dialog.printed.connect(lambda: window.note("print", "patient" if about else "", about))
+        dialog.saved.connect(lambda: window.note("export", "patient" if about else "", about))
+        dialog.exec()
+
+    def failed(failure: object) -> None:
+        waiting.finish()
+        window.tell(failure)  # type: ignore[arg-type]
+
+    waiting.watch(window.tasks.run(lambda progress: build_pdf(), show, owner=window, failed=failed))
+
+
+def show_failure(window: QWidget, text: str) -> None:
+    """Say why something was refused; it stays until it is read."""
+    box = QMessageBox(QMessageBox.Icon.NoIcon, window.windowTitle(), text, QMessageBox.StandardButton.Ok, window)
+    box.setObjectName("failure")
+    box.open()
+
+
+def help_here(window: MainWindow) -> None:
+    """F1: what the focused field is for; elsewhere the keys of the window."""
+    from ces_desktop.ui.dialogs.keys import KeysDialog
+
+    focus = QApplication.focusWidget()
+    text = focus.whatsThis() if focus is not None else ""
+    KeysDialog(window, text).exec()
+
+
+def next_pane(window: MainWindow) -> None:
+    """F6: from rail to search to page and round again."""
+    focus = QApplication.focusWidget()
+    if focus is not None and window.rail.isAncestorOf(focus):
+        window.top.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    elif focus is window.top.search:
+        target: QWidget = window.page or window.stack
+        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        target.focusNextChild()
+    else:
+        window.rail.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        window.rail.focusNextChild()
