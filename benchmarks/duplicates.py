@@ -33,7 +33,7 @@ def run(quick: bool, seed: int) -> list[Figure]:
         register = Register(case.register)
         for check in case.again + case.new:
             started = time.perf_counter()
-            found = register.check(_identity(check.record))
+            found = register.check(identity_of(check.record))
             ours.milliseconds.append((time.perf_counter() - started) * 1000)
             ours.count(check, [place for place, match in found if match.alert][:SHOWN])
             ours.asked += check.kind == "sibling" and any(match.sibling for _, match in found)
@@ -46,7 +46,7 @@ class Register:
     """The three indexed columns of the register and its surname shares, in memory."""
 
     def __init__(self, people: tuple[Person, ...]) -> None:
-        self._people = [_identity(person) for person in people]
+        self._people = [identity_of(person) for person in people]
         self._surnames: dict[str, list[int]] = defaultdict(list)
         self._names: dict[str, list[int]] = defaultdict(list)
         self._births: dict[str, list[int]] = defaultdict(list)
@@ -139,7 +139,7 @@ def _figures(ours: Tally, peers: list[Tally]) -> Iterator[Figure]:
         yield measure.figure(f"duplicates.check_{name}", value, "ms", n=n, peer=pih.name, peer_value=other)
 
 
-def _identity(person: Person) -> Identity:
+def identity_of(person: Person) -> Identity:
     if person.birth:
         birth = Birth(person.birth.isoformat(), "day")
     else:
