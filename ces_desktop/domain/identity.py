@@ -284,7 +284,7 @@ def fold_letter(mark: str) -> str:
     """One character folded: its letters or digits in a-z0-9, "" for a combining mark or apostrophe, else a space."""
     if mark in _APOSTROPHES:
         return ""
-    plain = unicodedata.normalize("NFKD", mark.lower()).translate(_WHOLE_LETTERS)
+    plain = unicodedata.normalize("NFKD", mark).lower().translate(_WHOLE_LETTERS)
     kept = "".join(letter for letter in plain if letter.isascii() and letter.isalnum())
     return kept or ("" if unicodedata.category(mark).startswith("M") else " ")
 

@@ -13,8 +13,6 @@ from datetime import date
 from functools import lru_cache
 from math import log2
 
-from rapidfuzz.distance import JaroWinkler
-
 from ces_desktop.domain.identity import PARTICLES, Identity, fold, surnames
 from ces_desktop.domain.nicknames import full_names, nicknames
 
@@ -229,9 +227,17 @@ def _pair_score(a: str, b: str, frequency: Callable[[str], float]) -> float:
         return log2(1 / max(frequency(a), _RAREST_SHARE))
     if a > b:
         a, b = b, a
-    if JaroWinkler.similarity(a, b, score_cutoff=_SIMILAR):
+    if _similarity(a, b) >= _SIMILAR:
         return 0.6 * log2(1 / max(frequency(a), frequency(b), _RAREST_SHARE))
     return -4.0
+
+
+@lru_cache(maxsize=65536)
+def _similarity(a: str, b: str) -> float:
+    """Jaro–Winkler, 0 to 1."""
+    from rapidfuzz.distance import JaroWinkler  # not at import: start-up would pay for it
+
+    return JaroWinkler.similarity(a, b)
 
 
 def _given_score(a: Identity, b: Identity) -> tuple[float, list[Reason]]:
@@ -270,7 +276,7 @@ def _words_score(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[float, bool]:
             left.remove(other)
             shared.append(full_names(word)[-1])
     if not shared:
-        near = max(JaroWinkler.similarity(sound_key(x), sound_key(y)) for x in a for y in b)
+        near = max(_similarity(sound_key(x), sound_key(y)) for x in a for y in b)
         return (1.5, False) if near >= _SIMILAR else (-7.0, False)
     score = sum(2.0 if word in _COMMON_GIVEN else 3.0 for word in shared[:2])
     if left and len(a) > len(shared):
