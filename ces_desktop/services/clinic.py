@@ -53,14 +53,20 @@ class NewClinic:
 
 @dataclass(slots=True)
 class OpenClinic:
-    """An open clinic: its folder, key, database and who signed in. `renewed` tells why a new incarnation began."""
+    """An open clinic: its folder, key, database, who signed in, and what was found on opening.
+
+    `facts` is the clinic's own row as text (`describe`); `renewed` tells why a new incarnation began ("restored",
+    "moved"); `clock_behind` is the UTC ms of the last record when this machine's clock stands before it.
+    """
 
     folder: ClinicFolder
     key: vault.DataKey
     database: Database
     actor: Actor
     lock: FolderLock
+    facts: dict[str, str]
     renewed: str | None
+    clock_behind: int | None
 
     def close(self) -> None:
         """Give file and lock back."""
@@ -133,7 +139,8 @@ def open_with_key(
         here, renewed = _installation(engine, key, writable)
         hook = _MarkKeeper(key, here) if writable else None
         database = Database(engine, here, clock=clock, read_only=not writable, before_commit=hook)
-        return OpenClinic(folder, key, database, sign_in(database, who), lock, renewed)
+        actor = sign_in(database, who)
+        return OpenClinic(folder, key, database, actor, lock, database.read(describe), renewed, database.clock_behind())
     except BaseException:
         if engine is not None:
             engine.dispose()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 from ces_desktop.domain.access import Actor
 from ces_desktop.domain.calendar import local_day
 from ces_desktop.domain.ids import Id
+from ces_desktop.errors import Unavailable
 from ces_desktop.i18n import tr
 from ces_desktop.services import audit as auditing
 from ces_desktop.services import undo as undoing
@@ -46,9 +47,9 @@ class MainWindow(QWidget):
         self.rail.chosen.connect(self.open_page)
         self.top = TopBar(labels.initials(self.actor.name), self.actor.name, clinic.name, demo=clinic.demo)
         self.top.user.clicked.connect(self.lock_wanted)
-        self.banner_slot = column()
+        self.notice_slot, self.banner_slot = column(), column()
         self.stack = QStackedWidget()
-        body = box(column(self.top, self.banner_slot, (self.stack, 1), gap=0))
+        body = box(column(self.top, self.notice_slot, self.banner_slot, (self.stack, 1), gap=0))
         self.setLayout(row(self.rail, (body, 1), gap=0))
         self.toast_strip = Toast(body)
         self.toast_strip.undone.connect(self.undo)
@@ -111,6 +112,10 @@ class MainWindow(QWidget):
 
     def tell(self, failure: Failure) -> None:
         places.show_failure(self, messages.sentence(failure))
+
+    def notice(self, code: str) -> None:
+        """A note under the top bar that stays until it is closed."""
+        places.show_notice(self, messages.sentence(Unavailable(code)))
 
     def note(self, event: str, about_type: str = "", about: Id | None = None) -> None:
         self._audit.note(event, self.tasks.database.clock(), about_type, about)

@@ -12,7 +12,7 @@ from ces_desktop.domain.access import Actor, Right
 from ces_desktop.domain.ids import Id
 from ces_desktop.i18n import tr
 from ces_desktop.ui.desk import Page
-from ces_desktop.ui.widgets import RailEntry
+from ces_desktop.ui.widgets import Button, InlineNote, RailEntry
 
 if TYPE_CHECKING:
     from ces_desktop.ui.main_window import MainWindow
@@ -182,6 +182,14 @@ def show_failure(window: QWidget, text: str) -> None:
     box = QMessageBox(QMessageBox.Icon.NoIcon, window.windowTitle(), text, QMessageBox.StandardButton.Ok, window)
     box.setObjectName("failure")
     box.open()
+
+
+def show_notice(window: MainWindow, text: str) -> None:
+    """A warning under the top bar, with a button that takes it away."""
+    close = Button(tr("Understood"), "ghost")
+    strip = InlineNote("warn", text, actions=(close,))
+    close.clicked.connect(strip.deleteLater)
+    window.notice_slot.addWidget(strip)
 
 
 def help_here(window: MainWindow) -> None:

@@ -1,0 +1,205 @@
+"""Command line and composition root: the window without a subcommand, the same services without a window with one.
+
+Exit codes: 0 done · 1 a bug (traceback) · 2 wrong words on the command line · 3 refused · 4 unavailable (disk, file,
+stick; nothing was lost) · 5 `verify` found a difference.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ces_desktop import __version__, i18n, paths, settings
+from ces_desktop.errors import Refused, Unavailable
+
+if TYPE_CHECKING:
+    from ces_desktop.services.clinic import OpenClinic
+
+DONE, WRONG_WORDS, REFUSED, UNAVAILABLE, DIFFERENT = 0, 2, 3, 4, 5
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run the program; returns the exit code. Every foreseen failure is one clear sentence on stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    i18n.use(settings.load().language)
+    options = _parser().parse_args(words)
+    if options.language:
+        i18n.use(options.language)
+    try:
+        return int(options.run(options))
+    except (Refused, Unavailable) as failure:
+        from ces_desktop.ui import messages
+
+        print(messages.sentence(failure), file=sys.stderr)  # noqa: T201 - the command line speaks here
+        return REFUSED if isinstance(failure, Refused) else UNAVAILABLE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="ces-desktop", description="CES Desktop: clinic register, supplies, reports.")
+    parser.add_argument("--version", action="version", version=__version__)
+    parser.add_argument("--language", choices=("es", "en"), help="language of messages and prints")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="folder of one clinic, for the subcommands")
+    parser.add_argument("--passphrase-file", type=Path, metavar="FILE", help="its first line opens the clinic")
+    parser.add_argument("--user", metavar="NAME", help="who acts; without it, the clinic's first user")
+    parser.add_argument("--self-test", action="store_const", dest="run", const=_self_test, help="check this installation")
+    parser.set_defaults(run=_window)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    demo = commands.add_parser("demo", help="write clinics of invented people")
+    demo.add_argument("--out", type=Path, required=True, metavar="DIR")
+    demo.add_argument("--clinics", type=_between(1, 20), default=1, metavar="N")
+    demo.add_argument("--months", type=_between(0, 120), default=24, metavar="M")
+    demo.add_argument("--seed", type=int, default=1, metavar="S")
+    demo.add_argument("--people", type=_between(1, 1_000_000), default=2_000, metavar="P", help="people in each clinic")
+    demo.add_argument("--until", metavar="YYYY-MM", help="last month with records; without it, the present one")
+    demo.set_defaults(run=_demo)
+    for name, run, text in (
+        ("verify", _verify, "recompute every table from the journal and compare"),
+        ("rebuild", _rebuild, "make every table anew from the journal"),
+    ):
+        commands.add_parser(name, help=text).set_defaults(run=run)
+    backup = commands.add_parser("backup", help="write a verified copy")
+    backup.add_argument("--to", type=Path, metavar="DIR", help="without it, the clinic's backup folder")
+    backup.set_defaults(run=_backup)
+    restore = commands.add_parser("restore", help="put a copy in the place of the clinic's data")
+    restore.add_argument("backup", type=Path, metavar="BACKUP")
+    restore.set_defaults(run=_restore)
+    return parser
+
+
+def _between(low: int, high: int):  # type: ignore[no-untyped-def]  # argparse wants a callable named in its messages
+    def number(text: str) -> int:
+        value = int(text)
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"{low}–{high}")
+        return value
+
+    number.__name__ = f"number from {low} to {high}"
+    return number
+
+
+def _window(options: argparse.Namespace) -> int:
+    from ces_desktop.ui.application import run
+
+    return run(options.data.parent if options.data else paths.data_root())
+
+
+def _self_test(options: argparse.Namespace) -> int:
+    from ces_desktop.ui.self_test import run
+
+    return run(_say)
+
+
+def _open(options: argparse.Namespace) -> OpenClinic:
+    from ces_desktop.data import vault
+    from ces_desktop.data.folder import ClinicFolder
+    from ces_desktop.services import clinic
+
+    if options.data is None or options.passphrase_file is None:
+        raise Refused("cli.needs_data")
+    folder = ClinicFolder(options.data)
+    passphrase = _passphrase(options.passphrase_file)
+    slots = vault.list_slots(folder)
+    named = [s for s in slots if options.user in (None, s.name, s.user.hex())]
+    if not named:
+        raise Refused("cli.no_such_user")
+    if options.user is not None:
+        return clinic.open_clinic(folder, named[0].user, passphrase)
+    for slot in named:
+        try:
+            return clinic.open_clinic(folder, slot.user, passphrase)
+        except Refused as failure:
+            if failure.code != "vault.wrong_passphrase" or slot is named[-1]:
+                raise
+    raise Refused("vault.wrong_passphrase")
+
+
+def _passphrase(file: Path) -> str:
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unavailable("cli.passphrase_file") from error
+    if not lines:
+        raise Unavailable("cli.passphrase_file")
+    return lines[0]
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from ces_desktop.services.demo import write_clinics
+
+    for line in write_clinics(
+        options.out, options.clinics, options.people, options.months, options.seed, options.until
+    ):
+        _say(line)
+    return DONE
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from ces_desktop.data.journal.fold import verify
+    from ces_desktop.i18n import tr
+
+    opened = _open(options)
+    try:
+        verdict = opened.database.read(verify)
+    finally:
+        opened.close()
+    _say(tr("{ops} ops, {rows} rows.").format(ops=verdict.ops, rows=verdict.rows))
+    for line in (*verdict.differences, *verdict.broken):
+        _say(line)
+    if verdict.orphans:
+        _say(tr("{n} rows point to records not received yet.").format(n=len(verdict.orphans)))
+    _say(tr("Tables and journal say the same.") if verdict.equal else tr("Tables and journal differ."))
+    return DONE if verdict.equal else DIFFERENT
+
+
+def _rebuild(options: argparse.Namespace) -> int:
+    from ces_desktop.data.database import transaction
+    from ces_desktop.data.journal.fold import rebuild, verify
+    from ces_desktop.i18n import tr
+
+    opened = _open(options)
+    try:
+        if opened.database.read_only:
+            raise Unavailable("storage.in_use")
+        with transaction(opened.database.engine, write=True) as connection:
+            rebuild(connection)
+            verdict = verify(connection)
+    finally:
+        opened.close()
+    _say(tr("{rows} rows were made anew from {ops} ops.").format(rows=verdict.rows, ops=verdict.ops))
+    return DONE if verdict.equal else DIFFERENT
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from ces_desktop.i18n import tr
+    from ces_desktop.services import backups
+
+    opened = _open(options)
+    try:
+        made = backups.back_up(opened, target=options.to)
+    finally:
+        opened.close()
+    _say(tr("Backup verified: {path}").format(path=made.path))
+    return DONE
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from ces_desktop.i18n import tr
+    from ces_desktop.services import backups
+
+    if options.data is None or options.passphrase_file is None:
+        raise Refused("cli.needs_data")
+    kept = backups.restore_with_passphrase(
+        options.backup, options.data, options.user, _passphrase(options.passphrase_file)
+    )
+    _say(tr("The backup is in place."))
+    if kept is not None:
+        _say(tr("What was there before: {path}").format(path=kept))
+    return DONE
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201 - the command line speaks here

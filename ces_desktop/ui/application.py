@@ -1,0 +1,276 @@
+"""The running application: which of wizard, sign-in, clinic window or lock screen is shown, and when it locks by itself."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QStackedLayout, QWidget
+
+from ces_desktop import i18n, settings
+from ces_desktop.data.pin import PinLock
+from ces_desktop.domain.access import Actor
+from ces_desktop.domain.ids import Id
+from ces_desktop.services import clinic as clinics
+from ces_desktop.services.audit import AuditBuffer
+from ces_desktop.services.clinic import OpenClinic
+from ces_desktop.ui import theme
+from ces_desktop.ui.desk import ClinicFacts
+from ces_desktop.ui.main_window import MainWindow
+from ces_desktop.ui.tasks import Tasks
+
+_WAKE_SECONDS = 45
+"""A tick of 15 s that comes later than this means that the laptop slept: lock."""
+
+
+class Frame(QWidget):
+    """The one top-level window; it holds whichever view is on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("frame")
+        self.views = QStackedLayout(self)
+        self.views.setContentsMargins(0, 0, 0, 0)
+        self.resize(1366, 728)
+        self.setMinimumSize(1000, 560)
+
+    def show_view(self, view: QWidget) -> None:
+        """Put a view on top; the one before stays only if someone keeps it."""
+        if self.views.indexOf(view) < 0:
+            self.views.addWidget(view)
+        self.views.setCurrentWidget(view)
+        self.setWindowTitle(view.windowTitle() or "CES Desktop")
+
+    def remove_view(self, view: QWidget) -> None:
+        """Throw a view away."""
+        self.views.removeWidget(view)
+        view.hide()
+        view.deleteLater()
+
+
+class Application(QObject):
+    """Owns the open clinic and leads from wizard or sign-in to the window, the lock and back."""
+
+    def __init__(self, app: QApplication, root: Path) -> None:
+        super().__init__()
+        self.app = app
+        self.root = root
+        self.settings = settings.load()
+        self.frame = Frame()
+        self.open: OpenClinic | None = None
+        self.window: MainWindow | None = None
+        self.tasks: Tasks | None = None
+        self._view: QWidget | None = None
+        self._pin: PinLock | None = None
+        self._touched = self._ticked = time.monotonic()
+        self.dress()
+        app.installEventFilter(self)
+        self._tick = QTimer(self)
+        self._tick.timeout.connect(self._watch)
+        self._tick.start(15_000)
+
+    def dress(self) -> None:
+        """Language, theme and zoom as chosen."""
+        i18n.use(self.settings.language)
+        theme.apply(self.app, theme.load(self.settings.theme, self.settings.zoom / 100))
+        self.frame.setStyleSheet("")
+
+    def start(self) -> None:
+        """Show the wizard on a fresh machine, else the sign-in."""
+        if clinics.known_clinics(self.root):
+            self.show_sign_in()
+        else:
+            self.show_wizard()
+
+    def show_wizard(self) -> None:
+        """First run, or one more clinic."""
+        from ces_desktop.ui.entry.wizard import Wizard
+
+        wizard = Wizard(self.root, first=not clinics.known_clinics(self.root))
+        wizard.language_chosen.connect(self._language_in_wizard)
+        wizard.opened.connect(self.enter)
+        wizard.left.connect(self.show_sign_in)
+        self._show_entry(wizard)
+
+    def show_sign_in(self) -> None:
+        """Who enters?"""
+        from ces_desktop.ui.entry.sign_in import SignIn
+
+        page = SignIn(self.root, self.settings)
+        page.opened.connect(self.enter)
+        page.wizard_wanted.connect(self.show_wizard)
+        page.language_chosen.connect(self._language_in_sign_in)
+        self._show_entry(page)
+
+    def enter(self, opened: OpenClinic) -> None:
+        """A passphrase opened a clinic: show its window."""
+        self.open = opened
+        self.settings = settings.update(
+            lambda s: replace(s, last_clinic=opened.database.installation.prefix, last_user=opened.actor.user.hex())
+        )
+        self._pin = PinLock(opened.key)
+        self.tasks = Tasks(opened.database, opened.actor)
+        self.tasks.broken.connect(_raise)
+        self._draw_window()
+        self._touched = time.monotonic()
+
+    def lock(self) -> None:
+        """Blank the window; the key stays for a PIN, for thirty minutes at most."""
+        if self.window is None or self.tasks is None or self._pin is None or self._pin.locked or self.open is None:
+            return
+        for dialog in self.app.topLevelWidgets():
+            if isinstance(dialog, QDialog) and dialog.isVisible():
+                dialog.reject()
+        self.window.note("lock")
+        self.window.leave()
+        self._pin.lock()
+        from ces_desktop.ui.entry.lock import LockScreen
+
+        screen = LockScreen(self.open, self._pin)
+        screen.unlocked.connect(self.unlock)
+        screen.signed_out.connect(self.sign_out)
+        self._show_entry(screen)
+
+    def unlock(self, actor: Actor) -> None:
+        """A PIN or passphrase was right: the same person goes on where they were, another gets a window of their own."""
+        if self.open is None or self.window is None or self.tasks is None:
+            return
+        if actor.user == self.open.actor.user:
+            entry, self._view = self._view, None
+            self.frame.show_view(self.window)
+            if entry is not None:
+                self.frame.remove_view(entry)
+            self.window.setFocus()
+        else:
+            self.open.actor = self.tasks.actor = actor
+            self._draw_window()
+        self._touched = time.monotonic()
+
+    def sign_out(self) -> None:
+        """Give up key and file; only a passphrase opens again."""
+        if self.open is None or self.window is None:
+            return
+        self.window.leave()
+        window, self.window = self.window, None
+        self.frame.remove_view(window)
+        self.open.close()
+        self.open = None
+        if self._pin is not None:
+            self._pin.drop()
+        self.show_sign_in()
+
+    def redraw(self) -> None:
+        """Draw the window again after language, theme or zoom changed; the place is kept."""
+        self.settings = settings.load()
+        self.dress()
+        if self.window is not None:
+            place = self.window.place()
+            self.window.leave()
+            self._draw_window(place)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel):
+            self._touched = time.monotonic()
+        return False
+
+    def _draw_window(self, place: tuple[str, tuple[object, ...]] = ("today", ())) -> None:
+        if self.open is None or self.tasks is None:
+            return
+        facts = self.open.facts
+        prefix = facts["prefix"]
+        clinic = ClinicFacts(
+            Id(bytes.fromhex(facts["id"])),
+            prefix,
+            facts["name"],
+            facts["official_name"],
+            facts["clues"],
+            facts["municipality"],
+            clinics.is_demo(prefix),
+        )
+        old = self.window
+        audit = AuditBuffer(self.open.actor)
+        window = self.window = MainWindow(self.tasks, clinic, audit)
+        if old is None or old.actor.sign_in != self.open.actor.sign_in:
+            window.note("sign_in")
+        window.lock_wanted.connect(self.lock)
+        window.sign_out_wanted.connect(self.sign_out)
+        window.rebuild_wanted.connect(self.redraw)
+        window.zoom_wanted.connect(self._zoom)
+        self.frame.show_view(window)
+        if old is not None:
+            self.tasks.changed.disconnect(old._changed)
+            self.tasks.refused.disconnect(old.tell)
+            self.frame.remove_view(old)
+        entry, self._view = self._view, None
+        if entry is not None:
+            self.frame.remove_view(entry)
+        window.go_to(*place)
+        self._warn(self.open, window)
+
+    def _warn(self, opened: OpenClinic, window: MainWindow) -> None:
+        """What the person must know on entering: data held elsewhere, a wrong clock, restored or moved data."""
+        if opened.database.read_only:
+            window.notice("storage.in_use")
+        elif opened.clock_behind is not None:
+            window.notice("storage.clock_behind")
+        elif opened.renewed is not None:
+            window.notice(f"clinic.{opened.renewed}")
+            opened.renewed = None
+
+    def _show_entry(self, view: QWidget) -> None:
+        old, self._view = self._view, view
+        self.frame.show_view(view)
+        view.setFocus()
+        if old is not None:
+            self.frame.remove_view(old)
+
+    def _zoom(self, step: int) -> None:
+        def change(s: settings.Settings) -> settings.Settings:
+            return replace(s, zoom=100 if step == 0 else s.zoom + step)
+
+        settings.update(change)
+        self.redraw()
+
+    def _language_in_wizard(self, language: i18n.Language) -> None:
+        self.settings = settings.update(lambda s: replace(s, language=language))
+        self.dress()
+        self.show_wizard()
+
+    def _language_in_sign_in(self, language: i18n.Language) -> None:
+        self.settings = settings.update(lambda s: replace(s, language=language))
+        self.dress()
+        self.show_sign_in()
+
+    def _watch(self) -> None:
+        now = time.monotonic()
+        slept = now - self._ticked > _WAKE_SECONDS
+        self._ticked = now
+        if self._pin is None or self.open is None:
+            return
+        if self._pin.locked:
+            if self._pin.expire():
+                self.sign_out()
+        elif slept or now - self._touched > self.settings.lock_minutes * 60:
+            self.lock()
+
+
+def _raise(error: BaseException) -> None:
+    raise error
+
+
+def run(root: Path) -> int:
+    """Open the application window and stay until it is closed; returns the exit code."""
+    app = QApplication.instance() or QApplication([])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("CES Desktop")
+    application = Application(app, root)
+    application.frame.show()
+    application.start()
+    code = app.exec()
+    if application.open is not None:
+        if application.window is not None:
+            application.window.leave()
+        application.open.close()
+    return int(code)
