@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class Refused(Exception):
-    """A rule says no. `code` names the sentence in `ces_desktop.messages`; `facts` fill its blanks.
+    """A rule says no. `code` names the sentence in `ui/messages`; `facts` fill its blanks.
 
     Facts are numbers, dates and the names of things, never a patient's data: they may reach a log.
     """

@@ -1,0 +1,1 @@
+"""Everything that touches the disk: encryption, tables, the journal, queries, backups."""

@@ -1,0 +1,145 @@
+"""The open database of a clinic: reads, and writes of one action in one durable transaction."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy.exc import DBAPIError
+
+from ces_desktop.data.journal.apply import apply
+from ces_desktop.data.journal.op import Op
+from ces_desktop.data.models import OpRecord
+from ces_desktop.data.work import Installation, Work, perform
+from ces_desktop.domain.access import Actor
+from ces_desktop.errors import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+T = TypeVar("T")
+CLOCK_TOLERANCE_MS = 120_000
+CommitHook = Callable[[Connection], Callable[[], None] | None]
+"""Runs before each commit; what it returns runs after it (the high-water mark outside the data folder)."""
+
+
+def now_ms() -> int:
+    """This machine's clock, UTC milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[T]):
+    """What a write came back with: the service's answer, the tables touched, and the action's id for undo."""
+
+    value: T
+    touched: frozenset[str]
+    action: bytes
+
+
+class Database:
+    """Serves reads from any thread and one write at a time. It knows the clinic's installation, not its keys."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        installation: Installation,
+        *,
+        clock: Callable[[], int] = now_ms,
+        read_only: bool = False,
+        before_commit: CommitHook | None = None,
+    ) -> None:
+        self.engine = engine
+        self.installation = installation
+        self.clock = clock
+        self.read_only = read_only
+        self._before_commit = before_commit
+
+    def read(self, query: Callable[[Connection], T]) -> T:
+        """Run a query in one consistent snapshot."""
+        with transaction(self.engine, write=False) as connection:
+            return query(connection)
+
+    def write(self, action: Callable[[Work], T], actor: Actor) -> Outcome[T]:
+        """Run an action: everything it wrote is on the disk when this returns, or nothing is.
+
+        Unavailable("storage.in_use") when another window holds the data.
+        """
+        if self.read_only:
+            raise Unavailable("storage.in_use")
+        with self._writing() as connection:
+            work = Work(connection, actor, self.installation, self.clock())
+            answer, touched = perform(work, action)
+        return Outcome(answer, touched, bytes(work.action))
+
+    def receive(self, ops: Sequence[Op]) -> frozenset[str]:
+        """Apply ops made elsewhere, or by the demo, in one transaction."""
+        with self._writing() as connection:
+            return apply(connection, ops)
+
+    def local(self, change: Callable[[Connection], T]) -> T:
+        """Change what never travels (drafts, settings of this laptop), in one transaction."""
+        if self.read_only:
+            raise Unavailable("storage.in_use")
+        with transaction(self.engine, write=True) as connection:
+            return change(connection)
+
+    def last_hlc(self) -> int:
+        """The highest hybrid clock value in the journal; 0 when it is empty."""
+        return self.read(lambda c: c.execute(select(func.max(OpRecord.hlc))).scalar() or 0)
+
+    def clock_behind(self) -> int | None:
+        """UTC ms of the last record when this machine's clock stands before it, else None."""
+        o = OpRecord
+        last = self.read(
+            lambda c: c.execute(select(func.max(o.wall)).where(o.device == self.installation.device)).scalar()
+        )
+        return int(last) if last is not None and self.clock() < last - CLOCK_TOLERANCE_MS else None
+
+    def close(self) -> None:
+        """Give the file back."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        after = None
+        with transaction(self.engine, write=True) as connection:
+            yield connection
+            if self._before_commit is not None:
+                after = self._before_commit(connection)
+        if after is not None:
+            after()
+
+
+@contextmanager
+def transaction(engine: Engine, *, write: bool) -> Iterator[Connection]:
+    """One transaction: BEGIN IMMEDIATE for writing on SQLite, since a plain BEGIN loses read-then-write races.
+
+    Driver failures come out as Unavailable (full disk, file held or unreadable); anything else is a bug.
+    """
+    with engine.connect() as connection:
+        try:
+            if engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+            yield connection
+            connection.commit() if write else connection.rollback()
+        except DBAPIError as error:
+            connection.rollback()
+            raise _sorted_failure(engine, error) from error
+        except BaseException:
+            connection.rollback()
+            raise
+
+
+def _sorted_failure(engine: Engine, error: DBAPIError) -> Exception:
+    cause: Any = error.orig
+    if engine.dialect.name == "sqlite" and type(cause).__name__ in ("OperationalError", "DatabaseError"):
+        from ces_desktop.data.cipher import unavailable_for
+
+        if getattr(cause, "sqlite_errorcode", 1) & 0xFF in (5, 6, 8, 10, 13, 14):
+            return unavailable_for(cause)
+    return error

@@ -1,0 +1,1 @@
+"""Schema changes, one file a step; a released step is never edited."""

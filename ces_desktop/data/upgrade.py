@@ -1,0 +1,45 @@
+"""Brings a database to the schema of this program: backup first, all steps or none, a newer schema refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from ces_desktop.errors import Refused
+
+HEAD = "0004"
+"""Last step. Written down so that start-up need not load Alembic to see that nothing is to be done."""
+
+
+def schema_of(connection: Connection) -> str | None:
+    """The last step applied; None for an empty database."""
+    if "alembic_version" not in inspect(connection).get_table_names():
+        return None
+    return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
+
+
+def needs_upgrade(connection: Connection) -> bool:
+    """Whether steps are missing. Refused("storage.too_new") when the database comes from a later program."""
+    at = schema_of(connection)
+    if at == HEAD:
+        return False
+    if at is not None and at > HEAD:
+        raise Refused("storage.too_new", schema=at, known=HEAD)
+    return True
+
+
+def upgrade(connection: Connection, backup_first: Callable[[], None] | None = None) -> None:
+    """Apply the missing steps on `connection`, inside its transaction; `backup_first` runs before the first of them."""
+    if not needs_upgrade(connection):
+        return
+    if backup_first is not None and schema_of(connection) is not None:
+        backup_first()
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -1,0 +1,193 @@
+"""One action in the making: the three verbs that write synced data, sealed into ops at the end (`sync.md` 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from ces_desktop.data.journal import undo as undoing
+from ces_desktop.data.journal.apply import apply
+from ces_desktop.data.journal.op import Added, FieldSet, Header, Op, WireValue, clinic_scope, make
+from ces_desktop.data.journal.versions import Versions
+from ces_desktop.data.models import SYNCED, OpRecord, Synced, table_of, wire_columns
+from ces_desktop.domain.access import Actor
+from ces_desktop.domain.calendar import local_day
+from ces_desktop.domain.ids import Id, new_id
+from ces_desktop.errors import Refused
+
+CLOCK_FLOOR = 1_767_225_600_000
+"""1 January 2026 UTC, ms: no op was made before this program was; a clock that says so is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """This laptop's part in the journal: which clinic it writes for, and under what name."""
+
+    clinic: Id
+    prefix: str
+    device: bytes
+    incarnation: bytes
+    slot: int = 0
+    human_id_floor: int = 0
+    """Human numbers up to this one are left alone (raised after a restored backup)."""
+
+
+@dataclass(slots=True)
+class _Subject:
+    added: dict[tuple[str, bytes], Added] = field(default_factory=dict)
+    sets: dict[tuple[str, bytes, str], FieldSet] = field(default_factory=dict)
+
+
+class Work:
+    """What a service is handed: a connection to read from, and `add`, `change`, `void` to write with.
+
+    Nothing is written before `seal`; a service that needs its own rows back keeps them itself.
+    """
+
+    def __init__(self, connection: Connection, actor: Actor, installation: Installation, now_ms: int) -> None:
+        self.connection = connection
+        self.actor = actor
+        self.installation = installation
+        self.now_ms = now_ms
+        self.action = new_id(now_ms)
+        self._kind = "act"
+        self._reason = ""
+        self._subjects: dict[tuple[str, bytes], _Subject] = {}
+
+    @property
+    def today(self) -> date:
+        """The clinic's local date."""
+        return local_day(self.now_ms)
+
+    def new_id(self) -> Id:
+        """A fresh id for a row made now."""
+        return new_id(self.now_ms)
+
+    def act(self, kind: str, reason: str = "") -> None:
+        """Name the action ("patients.register"): history and undo tell the person in these terms."""
+        self._kind, self._reason = kind, reason
+
+    def add(self, *records: Synced) -> None:
+        """New rows; fields left out stay NULL = not asked."""
+        for record in records:
+            name = record.__tablename__  # type: ignore[attr-defined]
+            values = {c: _to_wire(getattr(record, c)) for c in wire_columns(type(record))}
+            subject = self._subject(record.subject[0], getattr(record, record.subject[1]))
+            subject.added[name, record.id] = Added(name, record.id, {c: v for c, v in values.items() if v is not None})
+
+    def change(self, model: type[Synced], entity: bytes, **fields: int | str | bytes | None) -> None:
+        """New values for fields of an existing row; values already there change nothing.
+
+        Refused("journal.gone") when the row does not exist or was voided.
+        """
+        row = self._row(model, entity)
+        if row["voided"] is not None and "voided" not in fields:
+            raise Refused("journal.gone")
+        name = model.__tablename__  # type: ignore[attr-defined]
+        unknown = set(fields) - set(wire_columns(model))
+        if unknown:
+            raise TypeError(f"{name} has no wire column {sorted(unknown)}")
+        versions = Versions(self.connection, [entity])
+        subject = self._subject(model.subject[0], row[model.subject[1]])
+        for column, value in fields.items():
+            if row[column] == value:
+                subject.sets.pop((name, entity, column), None)
+                continue
+            live = versions.live(entity, column)
+            bases = tuple(op for _, op, _ in live) or (row["made_by"],)
+            subject.sets[name, entity, column] = FieldSet(
+                name, entity, column, _to_wire(value), _to_wire(row[column]), bases
+            )
+
+    def void(self, model: type[Synced], entity: bytes, reason: str) -> None:
+        """The row is no longer true; it stays legible with the reason."""
+        self.change(model, entity, voided=reason)
+
+    def reverse(self, action: bytes) -> None:
+        """Undo (or, for an undo, redo) a whole action; Refused("undo.changed_since", what=table) if later work stands on it."""
+        how = undoing.reversal(self.connection, action)
+        if how.blocked_by:
+            raise Refused("undo.changed_since", what=how.blocked_by)
+        self.act(undoing.UNDO, action.hex())
+        for table, entity in how.void:
+            if self._row(SYNCED[table], entity)["voided"] is None:
+                self.void(SYNCED[table], entity, "undone")
+        for table, entity, column, was in how.restore:
+            kind = wire_columns(SYNCED[table])[column]
+            value = bytes.fromhex(str(was)) if was is not None and kind == "id" else was
+            self._restore(SYNCED[table], entity, column, value)
+
+    def seal(self) -> list[Op]:
+        """The action as ops: one for each subject, chained in this laptop's log; empty when nothing changed."""
+        parts = {s: p for s, p in self._subjects.items() if p.added or p.sets}
+        if not parts:
+            return []
+        o, here = OpRecord, self.installation
+        scope = clinic_scope(here.clinic)
+        tail = self.connection.execute(
+            select(o.hash, o.seq)
+            .where(o.scope == scope, o.device == here.device, o.incarnation == here.incarnation)
+            .order_by(o.seq.desc())
+            .limit(1)
+        ).first()
+        parent, seq = (tail.hash, tail.seq) if tail else (None, 0)
+        last = self.connection.execute(select(func.max(o.hlc))).scalar() or 0
+        hlc = max(last + 1, max(self.now_ms, CLOCK_FLOOR) << 16)
+        suspect = int(self.now_ms < max(last >> 16, CLOCK_FLOOR) - 120_000)
+        ops = []
+        for k, ((subject_type, subject), part) in enumerate(parts.items(), 1):
+            seq += 1
+            head = Header(
+                device=here.device,
+                incarnation=here.incarnation,
+                scope=scope,
+                seq=seq,
+                parents=(parent,) if parent else (),
+                hlc=hlc,
+                wall=self.now_ms,
+                clock_suspect=suspect,
+                user=self.actor.user,
+                reason=self._reason,
+                kind=self._kind,
+                action=self.action,
+                k=k,
+                m=len(parts),
+                subject_type=subject_type,
+                subject=subject,
+            )
+            op = make(head, list(part.added.values()), list(part.sets.values()))
+            ops.append(op)
+            parent, hlc = op.hash, hlc + 1
+        return ops
+
+    def _subject(self, subject_type: str, subject: bytes) -> _Subject:
+        return self._subjects.setdefault((subject_type, subject), _Subject())
+
+    def _row(self, model: type[Synced], entity: bytes) -> Any:
+        t = table_of(model)
+        row = self.connection.execute(select(t).where(t.c.id == entity)).mappings().first()
+        if row is None:
+            raise Refused("journal.gone")
+        return row
+
+    def _restore(self, model: type[Synced], entity: bytes, column: str, value: Any) -> None:
+        if column == "voided" or self._row(model, entity)["voided"] is None:
+            self.change(model, entity, **{column: value})
+
+
+def perform(work: Work, action: Callable[[Work], Any]) -> tuple[Any, frozenset[str]]:
+    """Run an action and hand its ops to the journal; returns its answer and the tables touched."""
+    answer = action(work)
+    return answer, apply(work.connection, work.seal())
+
+
+def _to_wire(value: Any) -> WireValue:
+    if isinstance(value, bytes):
+        return value.hex()
+    if value is None or type(value) in (int, str):
+        return value  # type: ignore[no-any-return]
+    raise TypeError(f"{type(value).__name__} cannot travel: integers, text and ids only")

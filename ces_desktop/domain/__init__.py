@@ -1,0 +1,1 @@
+"""Rules without input, output or clock: each can be tested with plain values."""

@@ -1,0 +1,104 @@
+"""Who may do what: roles × rights, deny by default; a person holds several roles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ces_desktop.domain.ids import Id
+from ces_desktop.errors import Refused
+
+
+class Role(StrEnum):
+    """Roles of the clinic, then of the network (`sync.md` 5)."""
+
+    PHYSICIAN = "physician"
+    NURSE = "nurse"
+    STORE_KEEPER = "store_keeper"
+    LEAD = "lead"
+    MENTOR = "mentor"
+    COORDINATOR = "coordinator"
+    ADMINISTRATOR = "administrator"
+
+
+CLINIC_ROLES = frozenset({Role.PHYSICIAN, Role.NURSE, Role.STORE_KEEPER, Role.LEAD})
+
+
+class Right(StrEnum):
+    """Things a screen may offer. A right is asked for by a service, never by a widget alone."""
+
+    SEE_PATIENTS = "see_patients"
+    REGISTER_PATIENTS = "register_patients"
+    MERGE_PATIENTS = "merge_patients"
+    RECORD_CONSENT = "record_consent"
+    PRINT_PATIENTS = "print_patients"
+    MANAGE_USERS = "manage_users"
+    MANAGE_CLINIC = "manage_clinic"
+    IMPORT_REFERENCE = "import_reference"
+    MAKE_BACKUP = "make_backup"
+    RESTORE_BACKUP = "restore_backup"
+    READ_AUDIT = "read_audit"
+
+
+_EVERYDAY = frozenset(
+    {Right.SEE_PATIENTS, Right.REGISTER_PATIENTS, Right.RECORD_CONSENT, Right.PRINT_PATIENTS, Right.MAKE_BACKUP}
+)
+
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.PHYSICIAN: _EVERYDAY | {Right.MERGE_PATIENTS},
+    Role.NURSE: _EVERYDAY,
+    Role.STORE_KEEPER: frozenset({Right.MAKE_BACKUP}),
+    Role.LEAD: frozenset(
+        {
+            Right.MANAGE_USERS,
+            Right.MANAGE_CLINIC,
+            Right.IMPORT_REFERENCE,
+            Right.MAKE_BACKUP,
+            Right.RESTORE_BACKUP,
+            Right.READ_AUDIT,
+        }
+    ),
+    Role.MENTOR: frozenset({Right.SEE_PATIENTS, Right.PRINT_PATIENTS}),
+    Role.COORDINATOR: frozenset({Right.SEE_PATIENTS, Right.IMPORT_REFERENCE}),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Right.MANAGE_USERS,
+            Right.MANAGE_CLINIC,
+            Right.IMPORT_REFERENCE,
+            Right.MAKE_BACKUP,
+            Right.RESTORE_BACKUP,
+            Right.READ_AUDIT,
+        }
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: the signed-in person and what they may do.
+
+    `since` is the last hybrid clock value before this sign-in: undo reaches no further back.
+    `broken_glass` holds the reason given when someone opened what their roles do not cover.
+    """
+
+    user: Id
+    name: str
+    roles: frozenset[Role]
+    sign_in: Id
+    since: int = 0
+    auditor: bool = False
+    broken_glass: str | None = None
+
+    def may(self, right: Right) -> bool:
+        """Whether any role, the auditor's right or a broken glass grants `right`."""
+        if right is Right.READ_AUDIT and self.auditor:
+            return True
+        if self.broken_glass and right is Right.SEE_PATIENTS:
+            return True
+        return any(right in RIGHTS[role] for role in self.roles)
+
+
+def require(actor: Actor, right: Right) -> None:
+    """Refuse unless the actor holds the right."""
+    if not actor.may(right):
+        raise Refused("access.not_allowed", right=right.value)
