@@ -74,8 +74,9 @@ def make_backup(
     """Copy the clinic as it is at this moment, while it stays in use; open the copy and count before it gets its name.
 
     `target` exists (a stick that was pulled must not be invented), but for the clinic's own `backups`, which is made.
-    `now` in UTC milliseconds. Raises Refused `backup.cancelled`, `backup.exists`, `backup.damaged`; Unavailable
-    `backup.full` (missing_mb), `backup.read_only`, `backup.target_missing`. A failure leaves nothing behind.
+    `now` in UTC milliseconds. Raises Refused `backup.cancelled`, `backup.exists`, `storage.damaged` (the clinic);
+    Unavailable `backup.full` (missing_mb), `backup.read_only`, `backup.target_missing`, `backup.unreliable` (the copy
+    does not read back). A failure leaves nothing behind.
     """
     final = target / f"{folder.prefix}-{_utc(now):{_TIME}}Z-{reason}"
     part = final.with_name(final.name + ".part")
@@ -86,12 +87,12 @@ def make_backup(
             raise Unavailable("backup.target_missing")
         check_writable(target)
         check_space(target, _size(folder.path, ("clinic.db", "clinic.db-wal", "keyslots.json")) + _ROOM)
-        shutil.rmtree(part, ignore_errors=True)
+        _sweep(target, folder.prefix)
         part.mkdir()
         copy = ClinicFolder(part)
         _copy_database(folder.database, copy.database, key, progress, cancelled)
         vault.copy_slots(folder, copy)
-        verify_backup(part, key)
+        _verify_fresh(part, key)
         replace(part, final)
         sync_folder(target)
     except (OSError, Unavailable) as error:
@@ -99,6 +100,14 @@ def make_backup(
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return BackupInfo(final, folder.prefix, now - now % 1000, _size(final, None), reason)
+
+
+def _verify_fresh(part: Path, key: bytes) -> None:
+    """The clinic was sound a moment ago: a copy that is not tells of a place that does not keep what is written."""
+    try:
+        verify_backup(part, key)
+    except Refused as error:
+        raise Unavailable("backup.unreliable") from error
 
 
 def verify_backup(path: Path, key: bytes) -> BackupReport:
@@ -198,7 +207,7 @@ def restore(backup_path: Path, into: ClinicFolder, now: int, key: bytes) -> Path
         part.path.mkdir()
         _copy_privately(ClinicFolder(backup_path), part)
         verify_backup(part.path, key)
-        if vault.condition(into) != "good":
+        if vault.condition(into) not in ("good", "previous"):
             vault.copy_slots(part, into)
         return _exchange(part.database, into, f"{_utc(now):{_TIME}}Z", key)
     except OSError as error:
@@ -230,7 +239,7 @@ def _exchange(new: Path, into: ClinicFolder, stamp: str, key: bytes) -> Path | N
     kept: Path | None = None
     if current.exists():
         _empty_log(current, key)
-        kept = current.with_name(f"clinic.replaced-{stamp}.db")
+        kept = _unused(current.with_name(f"clinic.replaced-{stamp}.db"))
         try:
             os.link(current, kept)
         except OSError:  # a file system without second names
@@ -246,6 +255,14 @@ def _exchange(new: Path, into: ClinicFolder, stamp: str, key: bytes) -> Path | N
     replace(new, current)
     sync_folder(into.path)
     return kept
+
+
+def _unused(path: Path) -> Path:
+    """The path, with a number if something already bears the name: nothing kept is ever written over."""
+    number, free = 2, path
+    while free.exists():
+        free, number = path.with_stem(f"{path.stem}-{number}"), number + 1
+    return free
 
 
 def _empty_log(database: Path, key: bytes) -> None:
@@ -279,6 +296,8 @@ def _copy_database(
     reader = cipher.connect(source, key, read_only=True)
     writer = None
     try:
+        if cipher.damaged_pages(reader):
+            raise Refused("storage.damaged")
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM sqlite_master").fetchone()
         writer = cipher.connect(target, key, create=True)
@@ -293,6 +312,14 @@ def _copy_database(
             writer.close()
         reader.close()
     sync_file(target)
+
+
+def _sweep(target: Path, prefix: str) -> None:
+    """Remove what a kill in the middle of a backup, or of deleting one, left behind."""
+    for path in target.glob("*.part"):
+        match = _NAME.fullmatch(path.stem)
+        if match and match["prefix"] == prefix:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _report(connection: cipher.Connection) -> BackupReport:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -20,7 +19,8 @@ Connection = Any  # sqlcipher3 ships no types; its shape is that of sqlite3.Conn
 _OLDEST = (3, 51, 3)
 _BUSY_MS = 5_000
 _CACHE_KIB = 32 * 1024
-_NOT_A_DATABASE, _CORRUPT, _CANNOT_OPEN, _FULL, _READ_ONLY, _IO = 26, 11, 14, 13, 8, 10
+# SQLite result codes
+_BUSY, _LOCKED, _READ_ONLY, _CORRUPT, _FULL, _NOT_A_DATABASE = 5, 6, 8, 11, 13, 26
 
 
 def connect(path: Path, key: bytes, read_only: bool = False, create: bool = False) -> Connection:
@@ -98,8 +98,10 @@ def unavailable_for(error: Exception) -> Unavailable:
         return Unavailable("storage.full", missing_mb=1)
     if code == _READ_ONLY:
         return Unavailable("storage.read_only")
-    if code in (5, 6):
+    if code in (_BUSY, _LOCKED):
         return Unavailable("storage.in_use")
+    if code in (_CORRUPT, _NOT_A_DATABASE):
+        return Unavailable("storage.damaged")
     return Unavailable("storage.unreadable")
 
 
@@ -112,6 +114,20 @@ def _some_page_opens(connection: Connection) -> bool:
     except (dbapi2.DatabaseError, OSError):
         return False
     return len(bad) < pages
+
+
+def damaged_pages(connection: Connection) -> list[str]:
+    """The pages whose seal does not hold; quick, and needed before copying: SQLite copies an unreadable page as zeros.
+
+    A page may be half rewritten by a checkpoint at that moment, so a bad one is looked at twice.
+    """
+    bad: set[str] = set()
+    for attempt in range(2):
+        found = {str(row[0]) for row in connection.execute("PRAGMA cipher_integrity_check")}
+        bad = found if attempt == 0 else bad & found
+        if not bad:
+            return []
+    return sorted(bad)
 
 
 def integrity(connection: Connection) -> list[str]:
@@ -130,9 +146,21 @@ def engine(path: Path, key: bytes, read_only: bool = False, create: bool = False
 
     Commit, rollback and savepoints then work as everywhere in SQLAlchemy; a connection returned to the pool rolls back.
     """
-    creator: Callable[[], Connection] = lambda: connect(path, key, read_only, create)  # noqa: E731 - typed for the call below
+    if create:
+        connect(path, key, create=True).close()  # once: a database that vanishes later is not made anew
+
+    def creator() -> Connection:
+        return connect(path, key, read_only)
+
     return sqlalchemy.create_engine(
-        "sqlite://", module=dbapi2, creator=creator, poolclass=QueuePool, pool_size=4, max_overflow=4, pool_timeout=30
+        "sqlite://",
+        module=dbapi2,
+        creator=creator,
+        poolclass=QueuePool,
+        pool_size=4,
+        max_overflow=4,
+        pool_timeout=30,
+        hide_parameters=True,  # a failure's text must not carry a patient's data into a log
     )
 
 

@@ -27,7 +27,7 @@ from ces_desktop.data.pin import KeyDropped as KeyDropped
 from ces_desktop.data.pin import PinLock as PinLock
 from ces_desktop.data.pin import check_pin as check_pin
 from ces_desktop.data.pin import pin_verifier as pin_verifier
-from ces_desktop.errors import Refused
+from ces_desktop.errors import Refused, Unavailable
 
 FORMAT = 1
 _Json = dict[str, Any]
@@ -262,10 +262,10 @@ def _read(path: Path, whole: bool = True) -> _Json | None:
         document["recovery"] = [slot for slot in document["recovery"] if slot["kind"] != "printed" or _legible(slot)]
         bytes.fromhex(document["vault"])
         return document if isinstance(document["check"], str) else None
+    except FileNotFoundError:
+        return None
     except OSError as error:
-        if isinstance(error, FileNotFoundError):
-            return None
-        raise unavailable(error) from error
+        raise Unavailable("storage.unreadable") from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 

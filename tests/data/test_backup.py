@@ -5,6 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +28,31 @@ ANA, PHRASE = b"\x01" * 16, "nopal lluvia cometa sendero"
 PLANTED = "Fulana Inventada Zzyzx"
 NOW = int(datetime(2026, 11, 23, 14, 30, 15, 250_000, UTC).timestamp() * 1000)
 DAY = 86_400_000
+
+# Restores and kills itself at the nth call that reaches the disk.
+KILLED_AT = """
+import os, signal, shutil, sys
+from pathlib import Path
+from ces_desktop.data import backup
+from ces_desktop.data.folder import ClinicFolder
+source, into, key, step = sys.argv[1:]
+seen = 0
+def counted(real):
+    def call(*args, **kwargs):
+        global seen
+        seen += 1
+        if seen == int(step):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(*args, **kwargs)
+    return call
+os.fsync = counted(os.fsync)
+os.link = counted(os.link)
+Path.replace = counted(Path.replace)
+Path.mkdir = counted(Path.mkdir)
+shutil.rmtree = counted(shutil.rmtree)
+shutil.copyfile = counted(shutil.copyfile)
+backup.restore(Path(source), ClinicFolder(Path(into)), 1_790_000_000_000, bytes.fromhex(key))
+"""
 
 
 def filled(path: Path, people: int = 400) -> Vault:
@@ -190,9 +218,30 @@ def test_a_stick_pulled_half_way_is_told(clinic: Vault, stick: Path) -> None:
 
 
 def test_a_damaged_clinic_is_not_backed_up_as_if_it_were_sound(clinic: Vault, stick: Path) -> None:
-    flip(clinic.folder.database, 4096 * 5 + 20)
-    assert told(lambda: make_backup(clinic.folder, clinic.key, stick, NOW)) in ("storage.unreadable", "backup.damaged")
+    """Every page in turn, the last of a long text among them: SQLite alone copies that one as zeros, content."""
+    change(clinic, f"INSERT INTO person (name) VALUES ('{'x' * 20_000}')")
+    whole = clinic.folder.database.read_bytes()
+    for page in range(len(whole) // 4096):
+        flip(clinic.folder.database, 4096 * page + 20)
+        assert told(lambda: make_backup(clinic.folder, clinic.key, stick, NOW)) == "storage.damaged", page
+        clinic.folder.database.write_bytes(whole)
     assert list(stick.iterdir()) == []
+
+
+def test_a_stick_that_does_not_keep_what_is_written_is_told(
+    clinic: Vault, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backup, "sync_file", lambda path: flip(path, path.stat().st_size - 9))
+    assert told(lambda: make_backup(clinic.folder, clinic.key, stick, NOW)) == "backup.unreliable"
+    assert list(stick.iterdir()) == []
+
+
+def test_what_a_killed_backup_left_is_swept_by_the_next(clinic: Vault, saved: BackupInfo, stick: Path) -> None:
+    for name in ("SOL-2026-11-20T080000Z-daily.part", "RIO-2026-11-20T080000Z-daily.part", "cartas.part"):
+        (stick / name).mkdir()
+        (stick / name / "clinic.db").write_bytes(b"half")
+    make_backup(clinic.folder, clinic.key, stick, NOW + DAY)
+    assert {path.name for path in stick.glob("*.part")} == {"RIO-2026-11-20T080000Z-daily.part", "cartas.part"}
 
 
 def test_half_made_and_foreign_folders_are_not_listed(saved: BackupInfo, stick: Path) -> None:
@@ -306,6 +355,35 @@ def test_a_log_that_cannot_be_emptied_never_meets_the_restored_database(
     assert kept is not None
     assert not (clinic.folder.path / "clinic.db-wal").exists()
     assert kept.with_name(kept.name + "-wal").read_bytes() == b"of the old database"
+
+
+def test_two_restores_of_one_second_keep_both_replaced_databases(clinic: Vault, saved: BackupInfo) -> None:
+    change(clinic, "DELETE FROM person WHERE id > 10")
+    first = restore(saved.path, clinic.folder, NOW, clinic.key)
+    second = restore(saved.path, clinic.folder, NOW, clinic.key)
+    assert first and second and (people(clinic, first), people(clinic, second)) == (10, 400)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kill -9 is POSIX; Windows has no signal to send")
+def test_a_kill_at_any_step_of_a_restore_leaves_the_old_or_the_restored_clinic(
+    clinic: Vault, saved: BackupInfo, tmp_path: Path
+) -> None:
+    change(clinic, "DELETE FROM person WHERE id > 10")
+    found = []
+    for step in range(1, 60):
+        into = Vault(ClinicFolder(tmp_path / f"{step}" / "SOL"), clinic.vault_id, clinic.key)
+        shutil.copytree(clinic.folder.path, into.folder.path)
+        command = [sys.executable, "-c", KILLED_AT, str(saved.path), str(into.folder.path), clinic.key.hex(), str(step)]
+        done = subprocess.run(command, check=False, timeout=60)
+        found.append(people(into))
+        kept = list(into.folder.path.glob("clinic.replaced-*.db"))
+        assert found[-1] == 10 or [people(clinic, path) for path in kept] == [10]
+        if done.returncode == 0:
+            break
+        assert done.returncode == -signal.SIGKILL
+        restore(saved.path, into.folder, NOW + DAY, clinic.key)  # the leftovers do not stand in the way
+        assert people(into) == 400
+    assert found[0] == 10 and found[-1] == 400 and set(found) == {10, 400} and len(found) > 8
 
 
 def test_a_disk_without_second_names_keeps_a_copy(

@@ -177,6 +177,19 @@ def test_the_engine_begins_nothing_itself(filled: Path) -> None:
     assert left == 1  # what was not committed was rolled back when the connection came home
 
 
+def test_a_failure_tells_no_value_and_a_vanished_database_is_not_made_anew(tmp_path: Path) -> None:
+    path = tmp_path / "clinic.db"
+    engine = cipher.engine(path, KEY, create=True)
+    with engine.connect() as connection, pytest.raises(OperationalError) as told:
+        connection.execute(text("INSERT INTO nowhere VALUES (:name)"), {"name": PLANTED})
+    assert PLANTED not in str(told.value)
+    engine.dispose()
+    path.unlink()
+    with pytest.raises(Refused):
+        engine.connect()
+    assert not path.exists()
+
+
 def test_begin_write_shuts_other_writers_out_at_once_and_readers_go_on(filled: Path) -> None:
     engine = cipher.engine(filled, KEY)
     with engine.connect() as writer, engine.connect() as other:

@@ -197,3 +197,16 @@ def test_a_lock_in_a_read_only_folder_is_told(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(Unavailable) as told:
         FolderLock(ClinicFolder(tmp_path)).acquire()
     assert told.value.code == "storage.read_only"
+
+
+def test_every_failure_of_the_storage_modules_has_its_sentence() -> None:
+    import re
+
+    from ces_desktop.ui.messages import storage
+
+    source = Path(folder.__file__).parent
+    code = "".join((source / f"{name}.py").read_text("utf-8") for name in ("folder", "cipher", "vault", "backup"))
+    code += "".join((source / f"{name}.py").read_text("utf-8") for name in ("passphrase", "pin", "device"))
+    raised = set(re.findall(r'"((?:storage|vault|backup)\.[a-z_]+)"', code))
+    assert len(raised) > 30
+    assert raised <= set(storage.sentences())
