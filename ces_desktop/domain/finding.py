@@ -18,8 +18,6 @@ OLDEST_AGE = 120
 _PHONE = re.compile(r"(?<![\w#])\+?[0-9][0-9 .()\-]{5,18}[0-9](?!\w)", re.ASCII)
 _NUMBER_SIGN = re.compile(r"# ?([0-9]{1,12})")
 _HUMAN_ID = re.compile(r"\b([A-Za-z]{3})-?([0-9]{1,7})\b", re.ASCII)
-# Number, telephone and birth-year tokens begin with these: alone, such a letter would be a prefix of everybody.
-_TOKEN_LETTERS = frozenset("nty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +111,9 @@ def _alternatives(query: Query, today: date) -> list[list[_Token]]:
 
 
 def _word_tokens(word: str) -> list[_Token]:
-    if word in _TOKEN_LETTERS:
+    # A lone letter is spelt out in pairs: the prefix index begins at two letters, and `n`, `t`, `y` also begin the
+    # tokens of numbers, telephones and birth years, that is of everybody.
+    if len(word) == 1 and word in ascii_lowercase:
         return [_Token(word, False), *(_Token(word + letter, True) for letter in ascii_lowercase)]
     return [_Token(word, True)]
 
