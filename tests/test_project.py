@@ -145,6 +145,19 @@ def test_benchmark_page_shows_peer_ratio_and_requirement_once() -> None:
     ]
 
 
+def test_every_control_in_the_safety_page_names_a_test_that_exists() -> None:
+    """A row promises a control; without its test, or a word that it is planned, it promises nothing."""
+    text = (ROOT / "docs" / "safety.md").read_text(encoding="utf-8")
+    missing = []
+    for file, name in re.findall(r"`(tests/[\w/.]+)::(\w+)`", text):
+        path = ROOT / file
+        if not path.exists() or not re.search(rf"^def {name}\(", path.read_text(encoding="utf-8"), re.MULTILINE):
+            missing.append(f"{file}::{name}")
+    assert missing == []
+    rows = [line for line in text.splitlines() if line.startswith("| ") and not line.startswith(("| hazard", "| threat"))]
+    assert [row for row in rows if "`tests/" not in row and "*planned*" not in row] == []
+
+
 QT_WARNING = """
 def test_it(qtbot):
     from PySide6.QtCore import qWarning
