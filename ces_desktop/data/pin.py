@@ -88,7 +88,7 @@ class PinLock:
     @property
     def key(self) -> bytes:
         """The data key; Refused("vault.locked") while locked, KeyDropped when gone."""
-        if self._key is None:
+        if self.expire() or self._key is None:
             raise KeyDropped(self._why)
         if self._locked_at is not None:
             raise Refused("vault.locked")

@@ -414,6 +414,7 @@ def test_thirty_locked_minutes_or_a_clock_run_backwards_drop_the_key(
         lock.lock()  # does not begin the half hour again
         assert lock.enter("4071", verifier)
     else:
+        assert refused(lambda: lock.key).code == "vault.key_dropped_time"
         assert lock.expire() and lock.locked
         assert refused(lambda: lock.enter("4071", verifier)).code == "vault.key_dropped_time"
 
