@@ -32,12 +32,14 @@ class Frame:
 class Paper:
     """One print: its title, the folio or id at its foot, the code of the data it shows, and whether they are a trial.
 
-    `title` and `folio` also stand in the file's own title, so neither may hold a person's name.
+    `about` names the person on every page (NOM-004). `title` and `folio` also stand in the file's own title, so neither
+    may hold a person's name. `cut` is empty where a code would tell of a secret.
     """
 
     title: str
     folio: str
     cut: str
+    about: str = ""
     test_record: bool = False
 
 

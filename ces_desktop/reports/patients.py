@@ -18,10 +18,10 @@ def summary_pdf(file: PatientFile, today: date, frame: Frame) -> bytes:
     return summary.build(file, today, frame)
 
 
-def card_pdf(file: PatientFile, today: date, frame: Frame) -> bytes:
+def card_pdf(file: PatientFile, frame: Frame) -> bytes:
     """One page with the two cards a person carries: who they are with next visits, and medicines with values.
 
-    No diagnosis on either. `today` is not printed: a card has no age. Raises Unavailable `print.no_fonts`.
+    No diagnosis on either. Raises Unavailable `print.no_fonts`.
     """
     from ces_desktop.reports import card
 

@@ -14,4 +14,6 @@ def recovery_sheet_pdf(groups: Sequence[str], sheet: str, frame: Frame) -> bytes
     key without anybody noticing; typing 35 letters once in years is a price worth paying. Nothing derived from the key
     is printed either. Raises Unavailable `print.no_fonts`.
     """
-    raise NotImplementedError
+    from ces_desktop.reports import recovery_sheet
+
+    return recovery_sheet.build(groups, sheet, frame)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from ces_desktop.data.queries.patients import PatientFile
 from ces_desktop.domain.calendar import MONTHS_EN, MONTHS_ES, local_moment
 from ces_desktop.domain.identity import Age, Birth
 from ces_desktop.i18n import language, tr, trn
@@ -100,13 +99,8 @@ def consent(about: str) -> str:
 
 
 def phone(digits: str | None) -> str:
-    """`963 555 0142`: ten digits in three parts, others as they are."""
+    """`963 555 0142`, `52 963 555 0142`: in parts from the end; an en dash for none."""
     if not digits:
         return DASH
-    parts = (digits[:-7], digits[-7:-4], digits[-4:])
+    parts = (digits[:-10], digits[-10:-7], digits[-7:-4], digits[-4:])
     return NBSP.join(part for part in parts if part)
-
-
-def place(file: PatientFile) -> str:
-    """`Capitán, Ángel Albino Corzo`: community and municipality, as far as known."""
-    return ", ".join(part for part in (file.community_name, file.municipality) if part) or DASH

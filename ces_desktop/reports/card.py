@@ -1,0 +1,216 @@
+"""The two cards a person carries: cut out, folded once, each has a front and a back. Drawn in lines, black on white."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from xml.sax.saxutils import escape
+
+from reportlab.graphics import renderPDF
+from reportlab.graphics.barcode.qr import QrCodeWidget
+from reportlab.graphics.shapes import Drawing
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Flowable, Paragraph
+
+from ces_desktop.data.queries.patients import PatientFile
+from ces_desktop.domain.identity import display_name
+from ces_desktop.i18n import tr
+from ces_desktop.reports import fonts, pages, parts, words
+from ces_desktop.reports.document import Frame, Paper, cut_code
+from ces_desktop.reports.pictograms import Picture, draw
+
+FACE = pages.TEXT_WIDTH / 2  # 90 mm
+HEIGHT = 98 * mm
+INSET = 4.5 * mm
+KEY = 12  # points of what the person must be able to read
+_QR = 27 * mm
+_LINES = 6
+
+
+def build(file: PatientFile, frame: Frame) -> bytes:
+    """The file of `patients.card_pdf`."""
+    paper = Paper(tr("Patient card"), file.human_id, cut_code(file), "", file.test_record)
+    how = tr("Cut along the dashes, fold in the middle. Two cards: who the person is, and the medicines.")
+    story: list[Flowable] = [parts.Mark(tr("Patient card")), parts.text(how, "caption"), parts.gap(1.5)]
+    story += [Card(file, frame, _who, _visits), parts.gap(5), Card(file, frame, _medicines, _values)]
+    return pages.build(story, paper, frame)
+
+
+class Face:
+    """One side of a card: where it is drawn and how far down it is filled."""
+
+    def __init__(self, canvas: Canvas, file: PatientFile, frame: Frame, left: float) -> None:
+        self.canvas, self.file, self.frame = canvas, file, frame
+        self.left, self.width = left + INSET, FACE - 2 * INSET
+        self.top = HEIGHT - INSET
+
+    def write(self, text: str, size: float = KEY, *, bold: bool = False, room: float = 0, shift: float = 0) -> None:
+        """Words from the top down, wrapped; made smaller, never cut, when they are higher than `room` points."""
+        width, name = self.width - shift, fonts.BOLD if bold else fonts.BODY
+        shown = escape(text)
+        while True:
+            style = ParagraphStyle("face", fontName=name, fontSize=size, leading=size * 1.22, splitLongWords=1)
+            paragraph = Paragraph(shown, style)
+            _, height = paragraph.wrap(width, HEIGHT)
+            if not room or height <= room or size <= 6.5:
+                break
+            size -= 0.5
+        self.top -= height
+        paragraph.drawOn(self.canvas, self.left + shift, self.top)
+
+    def picture(self, picture: Picture, text: str, *, room: float = 0, bold: bool = False) -> None:
+        """A pictogram with its words beside it."""
+        before = self.top
+        self.write(text, shift=8 * mm, room=room, bold=bold)
+        draw(self.canvas, picture, self.left, before - KEY * 1.22 - 1, 5.6 * mm)
+        self.top -= 1.8 * mm
+
+    def down(self, height: float) -> None:
+        """Leave room."""
+        self.top -= height
+
+    def rule(self) -> None:
+        """A line across."""
+        self.canvas.line(self.left, self.top, self.left + self.width, self.top)
+
+
+class Card(Flowable):  # type: ignore[misc]
+    """Two faces side by side inside cut marks, with the fold between them."""
+
+    def __init__(self, file: PatientFile, frame: Frame, *faces: Callable[[Face], None]) -> None:
+        super().__init__()
+        self._file, self._clinic, self._faces = file, frame, faces  # `_frame` is reportlab's own
+        self.width, self.height = 2 * FACE, HEIGHT
+
+    def wrap(self, _width: float, _height: float) -> tuple[float, float]:
+        return self.width, self.height
+
+    def draw(self) -> None:
+        canvas = self.canv
+        canvas.saveState()
+        canvas.setLineWidth(0.6)
+        canvas.setDash(4, 3)
+        canvas.rect(0, 0, self.width, HEIGHT)
+        canvas.setDash(1, 3)
+        canvas.line(FACE, 0, FACE, HEIGHT)
+        canvas.setDash()
+        for place, face in enumerate(self._faces):
+            face(Face(canvas, self._file, self._clinic, place * FACE))
+        canvas.restoreState()
+
+
+def _title(face: Face, text: str) -> None:
+    trial = [tr("DEMONSTRATION") if face.frame.demo else "", tr("TEST") if face.file.test_record else ""]
+    face.write(text, 13, bold=True, room=17)
+    if any(trial):
+        face.write(" · ".join(filter(None, trial)), 8, bold=True)
+    face.down(1.2 * mm)
+    face.rule()
+    face.down(1.8 * mm)
+
+
+def _who(face: Face) -> None:
+    """Name, number, birth, community, clinic; a QR with the number alone, whose first three letters are the clinic."""
+    file = face.file
+    _title(face, tr("My clinic: {name}").format(name=face.frame.clinic_name))
+    face.write(display_name(file.identity) or tr("Unnamed person"), 17, bold=True, room=25 * mm)
+    face.down(2.2 * mm)
+    face.picture("calendar", tr("Born: {birth}").format(birth=words.birth(file.identity.birth)), room=11 * mm)
+    face.picture("house", file.community_name or tr("Community: not known"), room=11 * mm)
+    qr_top = INSET + _QR
+    if file.human_id:
+        _qr(face.canvas, file.human_id, face.left + face.width - _QR, INSET - 2)
+    side = face.width
+    face.width -= _QR + 3 * mm
+    face.top = min(face.top, qr_top)
+    face.write(tr("My number"), 9)
+    face.write(file.human_id or words.DASH, 15, bold=True, room=20)
+    face.down(1.5 * mm)
+    face.picture("phone", tr("Clinic's telephone:"), room=11 * mm)
+    face.down(5 * mm)
+    face.rule()
+    face.width = side
+
+
+def _visits(face: Face) -> None:
+    _title(face, tr("My next visits"))
+    columns = [(tr("Day"), 0.32), (tr("Hour"), 0.2), (tr("What for"), 0.48)]
+    _form(face, columns, _LINES, 9.2 * mm)
+    face.top = INSET + 8 * mm
+    face.picture("calendar", tr("Bring this card to every visit."), room=10 * mm, bold=True)
+
+
+def _medicines(face: Face) -> None:
+    """Empty grid to fill by hand until prescriptions are kept here: medicine, then four times of the day."""
+    _title(face, tr("My medicines"))
+    face.write(_owner(face.file), KEY, room=32)
+    face.down(1.5 * mm)
+    face.picture("pill", tr("Allergies (write «none» if denied):"), room=16)
+    face.down(5.5 * mm)
+    face.rule()
+    face.down(2.5 * mm)
+    times: list[tuple[Picture, str]] = [
+        ("sunrise", tr("Morning")),
+        ("sun", tr("Noon")),
+        ("sunset", tr("Afternoon")),
+        ("moon", tr("Night")),
+    ]
+    slot = 12 * mm
+    start = face.left + face.width - slot * len(times)
+    head = 12 * mm
+    for place, (picture, word) in enumerate(times):
+        middle = start + slot * (place + 0.5)
+        draw(face.canvas, picture, middle - 3.5 * mm, face.top - 7.4 * mm, 7 * mm)
+        face.canvas.setFont(fonts.BODY, min(7.5, 7.5 * (slot - 1) / stringWidth(word, fonts.BODY, 7.5)))
+        face.canvas.drawCentredString(middle, face.top - head + 2, word)
+    face.canvas.setFont(fonts.BOLD, 9)
+    face.canvas.drawString(face.left, face.top - head + 2, tr("Medicine"))
+    face.top -= head
+    rows = int((face.top - INSET) / (8 * mm))
+    _lines(face, rows, (face.top - INSET) / rows, [start + slot * place for place in range(len(times))])
+
+
+def _values(face: Face) -> None:
+    _title(face, tr("My last values"))
+    face.write(_owner(face.file), KEY, room=32)
+    face.down(2 * mm)
+    columns = [(tr("Day"), 0.28), (tr("Pressure"), 0.26), (tr("Sugar"), 0.22), (tr("Weight"), 0.24)]
+    _form(face, columns, 7, (face.top - INSET - 12) / 7)
+
+
+def _owner(file: PatientFile) -> str:
+    return " · ".join(part for part in (display_name(file.identity) or tr("Unnamed person"), file.human_id) if part)
+
+
+def _form(face: Face, columns: Sequence[tuple[str, float]], rows: int, height: float) -> None:
+    """A table to fill by hand: heads, then empty rows."""
+    face.canvas.setFont(fonts.BOLD, 9)
+    x, edges = face.left, []
+    for head, share in columns:
+        face.canvas.drawString(x + 2, face.top - 9, head)
+        edges.append(x)
+        x += share * face.width
+    face.top -= 12
+    _lines(face, rows, height, edges[1:])
+
+
+def _lines(face: Face, rows: int, height: float, uprights: Sequence[float]) -> None:
+    bottom = face.top - rows * height
+    face.canvas.setLineWidth(0.5)
+    for number in range(rows + 1):
+        y = face.top - number * height
+        face.canvas.line(face.left, y, face.left + face.width, y)
+    for x in uprights:
+        face.canvas.line(x, face.top, x, bottom)
+    face.canvas.setLineWidth(0.6)
+    face.top = bottom
+
+
+def _qr(canvas: Canvas, payload: str, left: float, bottom: float) -> None:
+    """Level M: read with a fold or a stain over it."""
+    widget = QrCodeWidget(payload, barLevel="M", barWidth=_QR, barHeight=_QR, barBorder=2)
+    drawing = Drawing(_QR, _QR)
+    drawing.add(widget)
+    renderPDF.draw(drawing, canvas, left, bottom)

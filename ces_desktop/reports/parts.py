@@ -1,0 +1,144 @@
+"""What prints are made of: paragraphs of escaped text, tables, sections that stay together, signature lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from xml.sax.saxutils import escape
+
+from reportlab.lib.colors import Color, black
+from reportlab.lib.enums import TA_CENTER
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, LongTable, Paragraph, Spacer, Table
+
+from ces_desktop.reports import fonts
+from ces_desktop.reports.pages import TEXT_WIDTH, Mark
+
+HAIR = Color(0.55, 0.55, 0.55)
+SHADE = Color(0.92, 0.92, 0.92)  # light enough for a photocopy of a photocopy
+_LONGEST = 4000  # letters of one text in a table cell; a longer one goes outside tables, in paragraphs
+
+
+@cache
+def style(name: str) -> ParagraphStyle:
+    """A text style by name: body, label, caption, section, name, big, cell, head, signature."""
+    fonts.register()
+    body = ParagraphStyle("body", fontName=fonts.BODY, fontSize=9, leading=12, splitLongWords=1)
+    made = {
+        "body": body,
+        "label": ParagraphStyle("label", body, fontSize=8, leading=12),
+        "caption": ParagraphStyle("caption", body, fontSize=7.5, leading=10),
+        "section": ParagraphStyle("section", body, fontName=fonts.BOLD, fontSize=10.5, leading=14),
+        "name": ParagraphStyle("name", body, fontName=fonts.BOLD, fontSize=14, leading=18),
+        "big": ParagraphStyle("big", body, fontSize=11, leading=15),
+        "bold": ParagraphStyle("bold", body, fontName=fonts.BOLD),
+        "cell": ParagraphStyle("cell", body, fontSize=8.5, leading=11),
+        "head": ParagraphStyle("head", body, fontName=fonts.BOLD, fontSize=8, leading=10),
+        "signature": ParagraphStyle("signature", body, fontSize=8, leading=10, alignment=TA_CENTER),
+    }
+    return made[name]
+
+
+def text(words: str, of: str = "body") -> Paragraph:
+    """Words of a person or of ours, printed as they are: nothing in them is taken for markup."""
+    return Paragraph(escape(words).replace("\n", "<br/>"), style(of))
+
+
+def gap(height_mm: float) -> Spacer:
+    """Empty height."""
+    return Spacer(1, height_mm * mm)
+
+
+def section(title: str, *content: Flowable) -> list[Flowable]:
+    """A heading that is in the outline and never stands alone at the foot of a page."""
+    ruled = Table([[text(title, "section")]], colWidths=[TEXT_WIDTH], rowHeights=[16])
+    ruled.setStyle([("LINEBELOW", (0, 0), (-1, -1), 0.6, black), *_tight(0, 1)])
+    return [gap(4), CondPageBreak(25 * mm), Mark(title), ruled, gap(1.2), *content]
+
+
+def facts(pairs: Sequence[tuple[str, str]], columns: int = 2) -> Table:
+    """Labels with their values, `columns` pairs side by side, read across."""
+    rows: list[list[Flowable | str]] = []
+    for start in range(0, len(pairs), columns):
+        cells: list[Flowable | str] = []
+        for label, value in pairs[start : start + columns]:
+            cells += [text(label, "label"), text(value)]
+        rows.append(cells + [""] * (2 * columns - len(cells)))
+    pair = TEXT_WIDTH / columns
+    label_width = 33 * mm if columns > 1 else 45 * mm
+    table = Table(rows, colWidths=[label_width, pair - label_width] * columns, splitInRow=1)
+    table.setStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), *_tight(0, 1.2)])
+    return table
+
+
+def grid(heads: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]) -> LongTable:
+    """A table with its heads on every page; `widths` are shares of the text width. A cell higher than a page is split."""
+    total = sum(widths)
+    body = [[text(cell[:_LONGEST], "cell") for cell in row] for row in rows]
+    table = LongTable(
+        [[text(head, "head") for head in heads], *body],
+        colWidths=[TEXT_WIDTH * share / total for share in widths],
+        repeatRows=1,
+        splitInRow=1,
+    )
+    table.setStyle(
+        [
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("BACKGROUND", (0, 0), (-1, 0), SHADE),
+            ("LINEBELOW", (0, 0), (-1, -1), 0.4, HAIR),
+            *_tight(3, 2),
+        ]
+    )
+    return table
+
+
+def boxed(words: str) -> Flowable:
+    """A line nobody may overlook, in a frame."""
+    table = Table([[text(words, "bold")]], colWidths=[TEXT_WIDTH])
+    table.setStyle([*_tight(6, 4), ("BOX", (0, 0), (-1, -1), 1, black)])
+    return table
+
+
+def unfilled(titles: Sequence[str], words: str) -> Flowable:
+    """Sections without data yet, side by side: each says so and leaves room to write by hand."""
+    between = 3 * mm
+    width = (TEXT_WIDTH - between * (len(titles) - 1)) / len(titles)
+    heads: list[Flowable | str] = []
+    says: list[Flowable | str] = []
+    for title in titles:
+        heads += ["", text(title, "bold")] if heads else [text(title, "bold")]
+        says += ["", text(words, "caption")] if says else [text(words, "caption")]
+    widths = [width if place % 2 == 0 else between for place in range(len(heads))]
+    table = Table([heads, says], colWidths=widths, rowHeights=[14, 22 * mm])
+    dotted = [("BOX", (place, 1), (place, 1), 0.5, HAIR, 0, (1, 2)) for place in range(0, len(heads), 2)]
+    table.setStyle([*_tight(0, 1), ("LEFTPADDING", (0, 1), (-1, 1), 4), ("VALIGN", (0, 0), (-1, -1), "TOP"), *dotted])
+    return table
+
+
+def points(lines: Sequence[str]) -> list[Flowable]:
+    """Short sentences, one under the other, each with a dot."""
+    table = Table([[text("•"), text(line)] for line in lines], colWidths=[4 * mm, TEXT_WIDTH - 4 * mm])
+    table.setStyle([*_tight(0, 0.8), ("VALIGN", (0, 0), (-1, -1), "TOP")])
+    return [table]
+
+
+def signatures(*under: str) -> Flowable:
+    """Lines to sign on, with what stands under each; never parted from each other, 16 mm of room above."""
+    width = TEXT_WIDTH / len(under)
+    cells = [Table([[text(words, "signature")]], colWidths=[width - 8 * mm]) for words in under]
+    for cell in cells:
+        cell.setStyle([("LINEABOVE", (0, 0), (-1, 0), 0.6, black), *_tight(0, 2)])
+    table = Table([cells], colWidths=[width] * len(under))
+    table.setStyle([("ALIGN", (0, 0), (-1, -1), "CENTER"), ("VALIGN", (0, 0), (-1, -1), "TOP"), *_tight(0, 0)])
+    return KeepTogether([gap(16), table])
+
+
+def _tight(across: float, upright: float) -> list[tuple[object, ...]]:
+    return [
+        ("FONT", (0, 0), (-1, -1), fonts.BODY),  # else a table names Helvetica, which is not embedded
+        ("LEFTPADDING", (0, 0), (-1, -1), across),
+        ("RIGHTPADDING", (0, 0), (-1, -1), max(across, 4)),
+        ("TOPPADDING", (0, 0), (-1, -1), upright),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), upright),
+    ]

@@ -1,0 +1,98 @@
+"""The drawing of the recovery sheet: seven numbered groups in large type, what they are, how to keep them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from reportlab.lib.units import mm
+from reportlab.platypus import Flowable
+
+from ces_desktop.i18n import tr
+from ces_desktop.reports import fonts, pages, parts
+from ces_desktop.reports.document import Frame, Paper
+
+_ACROSS = 4
+_BOX_HEIGHT = 19 * mm
+
+
+def build(groups: Sequence[str], sheet: str, frame: Frame) -> bytes:
+    """The file of `recovery.recovery_sheet_pdf`."""
+    folio = tr("Sheet {sheet}").format(sheet=sheet)
+    paper = Paper(tr("Recovery key"), folio, cut="")
+    story: list[Flowable] = [
+        parts.Mark(tr("Recovery key")),
+        parts.text(tr("Recovery key of {clinic}").format(clinic=f"{frame.clinic_name} ({frame.prefix})"), "name"),
+        parts.gap(1),
+        parts.text(tr("Whoever has this sheet and the laptop can open all the clinic's data. Keep it like money."), "big"),
+        parts.gap(4),
+        Groups(groups),
+        parts.gap(2),
+        parts.text(
+            tr(
+                "Type the groups in order; capitals and dashes do not matter. The last letter of each group checks the "
+                "others: the program says which group was typed wrong. There is no letter O, I, L or U; 0 is zero, 1 is "
+                "one."
+            ),
+            "caption",
+        ),
+    ]
+    for title, lines in _advice(folio):
+        story += parts.section(title, *parts.points(lines))
+    story.append(parts.signatures(tr("Received by: name and signature"), tr("Where it is kept, and since which day")))
+    return pages.build(story, paper, frame)
+
+
+def _advice(folio: str) -> list[tuple[str, list[str]]]:
+    return [
+        (
+            tr("What it is for"),
+            [
+                tr("Opens the clinic's data when nobody remembers the passphrase or who knew it has left."),
+                tr("Where the program asks for the passphrase, choose the recovery key and type the groups."),
+                tr("Without passphrase and without this sheet nobody can open the data, not even who made the program."),
+            ],
+        ),
+        (
+            tr("Where to keep it"),
+            [
+                tr("On paper, in a closed envelope with the date and a signature over the flap."),
+                tr("Away from the laptop: under lock with who coordinates the clinic, or in the supervision's office."),
+                tr("Safe from water, fire and insects. Two printed copies in two places are better than one."),
+            ],
+        ),
+        (
+            tr("What not to do"),
+            [
+                tr("Do not photograph it, do not send it by message, do not keep it in a computer or a phone."),
+                tr("Do not put it in the laptop's bag or on a wall."),
+                tr("If it is lost or somebody saw it, print a new one ({sheet} then stops working).").format(sheet=folio),
+            ],
+        ),
+    ]
+
+
+class Groups(Flowable):  # type: ignore[misc]
+    """The groups in boxes, four across, numbered; letters of equal width, a zero no one takes for an O."""
+
+    def __init__(self, groups: Sequence[str]) -> None:
+        super().__init__()
+        self._groups = list(groups)
+        self.width = pages.TEXT_WIDTH
+        self.height = _BOX_HEIGHT * -(-len(self._groups) // _ACROSS)
+
+    def wrap(self, _width: float, _height: float) -> tuple[float, float]:
+        return self.width, self.height
+
+    def draw(self) -> None:
+        canvas: Any = self.canv
+        box = self.width / _ACROSS
+        for number, group in enumerate(self._groups):
+            left = box * (number % _ACROSS)
+            bottom = self.height - _BOX_HEIGHT * (number // _ACROSS + 1)
+            canvas.setLineWidth(0.8)
+            canvas.rect(left, bottom, box, _BOX_HEIGHT)
+            canvas.setFont(fonts.BODY, 9)
+            canvas.drawString(left + 4, bottom + _BOX_HEIGHT - 11, str(number + 1))
+            canvas.setFont(fonts.MONO, 26)
+            canvas.drawCentredString(left + box / 2, bottom + 14, group)
