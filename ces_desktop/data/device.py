@@ -157,6 +157,12 @@ class HighWaterMark:
         except OSError as error:
             raise unavailable(error, len(text)) from error
 
+    def forget(self) -> None:
+        """Drop the mark once a new incarnation has begun: what it names is lost, and was noticed once."""
+        for path in (self._path, previous_of(self._path)):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+
     def _read(self, path: Path, key: bytes) -> Mark | None:
         try:
             outer = json.loads(path.read_bytes())

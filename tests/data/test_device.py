@@ -122,6 +122,15 @@ def test_after_a_torn_mark_the_one_before_still_counts(tmp_path: Path) -> None:
     assert water.read(KEY) == MARK
 
 
+def test_a_forgotten_mark_accuses_nobody_twice(tmp_path: Path) -> None:
+    water = HighWaterMark(tmp_path, CLINIC)
+    water.forget()
+    water.write(KEY, MARK)
+    water.write(KEY, MARK)
+    water.forget()
+    assert water.read(KEY) is None and list(tmp_path.iterdir()) == []
+
+
 def test_a_state_folder_that_takes_no_file_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_args: object, **_options: object) -> None:
         raise OSError(errno.ENOSPC, "injected")
