@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,13 +71,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _between(low: int, high: int):  # type: ignore[no-untyped-def]  # argparse wants a callable named in its messages
+def _between(low: int, high: int) -> Callable[[str], int]:
     def number(text: str) -> int:
         value = int(text)
         if not low <= value <= high:
             raise argparse.ArgumentTypeError(f"{low}–{high}")
         return value
 
+    # argparse puts this name into its message.
     number.__name__ = f"number from {low} to {high}"
     return number
 

@@ -61,7 +61,7 @@ class MainWindow(QWidget):
         self._minute.timeout.connect(self.write_audit)
         self._minute.start(auditing.WRITE_EVERY_MS)
         for keys, act in self._keys():
-            QShortcut(QKeySequence(keys), self, activated=act)
+            QShortcut(QKeySequence(keys), self).activated.connect(act)
 
     # ------------------------------------------------------------------ what pages ask of the window
     @property
@@ -178,8 +178,8 @@ class MainWindow(QWidget):
             ("Ctrl+K", summon),
             ("F4", self.register_patient),
             ("F6", lambda: places.next_pane(self)),
-            ("F8", lambda: self.page and self.page.print_page()),
-            ("F9", lambda: self.page and self.page.primary()),
+            ("F8", self._print_page),
+            ("F9", self._primary),
             ("F12", self.sheet.toggle),
             ("Ctrl+Z", self.undo),
             ("Ctrl+Shift+Z", self.redo),
@@ -188,6 +188,14 @@ class MainWindow(QWidget):
             ("Ctrl+-", lambda: self.zoom_wanted.emit(-10)),
             ("Ctrl+0", lambda: self.zoom_wanted.emit(0)),
         ]
+
+    def _print_page(self) -> None:
+        if self.page is not None:
+            self.page.print_page()
+
+    def _primary(self) -> None:
+        if self.page is not None:
+            self.page.primary()
 
     def _go(self, key: str, *arguments: object) -> None:
         if not self._may_leave():
@@ -221,8 +229,8 @@ class MainWindow(QWidget):
             page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _set_banner(self, banner: QWidget | None) -> None:
-        while self.banner_slot.count():
-            old = self.banner_slot.takeAt(0).widget()
+        while (item := self.banner_slot.takeAt(0)) is not None:
+            old = item.widget()
             if old is not None and old is not banner:
                 old.setParent(None)
         if banner is not None:
