@@ -19,6 +19,8 @@ RowT = TypeVar("RowT")
 Index = QModelIndex | QPersistentModelIndex
 Align = Literal["left", "right", "center"]
 
+LEAST_STRETCH = 260  # a name must be readable before other columns get their place
+
 ROW_ROLE = Qt.ItemDataRole.UserRole
 CELL_ROLE = Qt.ItemDataRole.UserRole + 1
 MARKED_ROLE = Qt.ItemDataRole.UserRole + 2
@@ -306,7 +308,7 @@ class RecordTable(QTableView, Generic[RowT]):
         room = self.viewport().width()
         stretch = [place for place, column in enumerate(columns) if not column.width]
         shown = list(range(len(columns)))
-        least = px(180) * len(stretch)
+        least = px(LEAST_STRETCH) * len(stretch)
         for place in reversed(range(len(columns))):
             if sum(px(columns[p].width) for p in shown) + least > room and columns[place].droppable:
                 shown.remove(place)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+from shiboken6 import isValid
 
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import paint
 
 REACH = 4  # 2 px of air, 2 px of ring
+_Reason = Qt.FocusReason
 
 
 class FocusRing(QWidget):
@@ -28,6 +30,8 @@ class FocusRing(QWidget):
         self.show()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if not isValid(self._target):
+            return False
         if event.type() in (QEvent.Type.Move, QEvent.Type.Resize):
             self._place()
         elif event.type() in (QEvent.Type.Hide, QEvent.Type.Show):
@@ -60,20 +64,32 @@ def _host(target: QWidget) -> tuple[QWidget, list[QWidget]]:
     return host, watched
 
 
+def by_key(event: QFocusEvent, before: bool) -> bool:
+    """Whether the focus came by the keyboard or from the program; a click needs no ring, the hand knows where it is.
+
+    A window or a menu that comes and goes leaves it as it was.
+    """
+    if event.reason() in (_Reason.ActiveWindowFocusReason, _Reason.PopupFocusReason, _Reason.MenuBarFocusReason):
+        return before
+    return event.reason() != _Reason.MouseFocusReason
+
+
 class Ringed:
     """Mixed into a widget: shows the ring while it has the focus by keyboard."""
 
     _ring: FocusRing | None = None
+    _keyed = False
 
     def ring_on(self, event: QFocusEvent, radius: int = 6) -> None:
-        """Call from focusInEvent; a click needs no ring, the hand knows where it is."""
-        if event.reason() != Qt.FocusReason.MouseFocusReason and isinstance(self, QWidget):
+        """Call from focusInEvent."""
+        self._keyed = by_key(event, self._keyed)
+        if self._keyed and isinstance(self, QWidget):
             self.ring_off()
             self._ring = FocusRing(self, radius)
 
     def ring_off(self) -> None:
         """Call from focusOutEvent."""
-        if self._ring is not None:
-            self._ring.hide()
-            self._ring.deleteLater()
-            self._ring = None
+        ring, self._ring = self._ring, None
+        if ring is not None and isValid(ring):  # its host may have gone first
+            ring.hide()
+            ring.deleteLater()

@@ -6,8 +6,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
-from ces_desktop.ui.widgets.choice import ChoiceField
-
 
 class FormFlow(QObject):
     """`FormFlow(container)` makes every field in the container obey; keep it as an attribute of the page.
@@ -35,45 +33,30 @@ class FormFlow(QObject):
             return True
         return False
 
+    def fields(self) -> list[QWidget]:
+        """The fields Enter stops at, in tab order."""
+        found: list[QWidget] = []
+        step = self._container.nextInFocusChain()
+        while step is not None and step is not self._container:
+            if self._container.isAncestorOf(step) and _is_field(step):
+                found.append(step)
+            step = step.nextInFocusChain()
+        return found
+
     def advance(self) -> bool:
         """Move to the next field of the container; False when there is none."""
-        here = QApplication.focusWidget()
-        step = here.nextInFocusChain() if here is not None else None
-        while step is not None and step is not here:
-            if step is self._container or (not self._container.isAncestorOf(step) and _later(here, step)):
-                pass
-            elif self._container.isAncestorOf(step) and _is_field(step):
-                step.setFocus(Qt.FocusReason.TabFocusReason)
-                return True
-            step = step.nextInFocusChain()
-            if step is self._first():
-                return False
-        return False
-
-    def _first(self) -> QWidget | None:
-        """The first field of the container in tab order: coming back to it means the form is at its end."""
-        step = self._container.nextInFocusChain()
-        for _ in range(10_000):
-            if step is None or step is self._container:
-                return None
-            if self._container.isAncestorOf(step) and _is_field(step):
-                return step
-            step = step.nextInFocusChain()
-        return None
-
-
-def _later(here: QWidget | None, step: QWidget) -> bool:
-    return here is not None and here.window() is step.window()
+        fields, here = self.fields(), QApplication.focusWidget()
+        place = fields.index(here) + 1 if here in fields else 0
+        if place >= len(fields):
+            return False
+        fields[place].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
 
 
 def _is_field(widget: QWidget) -> bool:
     """What Enter stops at: visible, enabled, takes the focus by Tab and is not a button (links are for Tab)."""
-    if isinstance(widget, QAbstractButton) and not isinstance(widget.parentWidget(), ChoiceField):
+    if isinstance(widget, QAbstractButton):
         return False
     policy = widget.focusPolicy()
-    return (
-        widget.isVisible()
-        and widget.isEnabled()
-        and widget.focusProxy() is None
-        and bool(policy & Qt.FocusPolicy.TabFocus)
-    )
+    shown = widget.isVisible() and widget.isEnabled()
+    return shown and widget.focusProxy() is None and bool(policy & Qt.FocusPolicy.TabFocus)

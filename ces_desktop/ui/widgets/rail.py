@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QFrame
+from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy
 
 from ces_desktop.i18n import tr
 from ces_desktop.ui import icons, theme
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import paint
+from ces_desktop.ui.widgets.focus import by_key
 from ces_desktop.ui.widgets.layout import column
-
-LOW_WINDOW = 700  # below this height items shrink
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +58,6 @@ class Rail(QFrame):
         """The white badge with a count; 0 takes it away."""
         self._items[key].set_badge(count)
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.ParentChange and self.window() is not None:
-            self.window().installEventFilter(self)
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
-            self._fit()
-        return False
-
-    def showEvent(self, _event: QEvent) -> None:
-        self.window().installEventFilter(self)
-        self._fit()
-
-    def _fit(self) -> None:
-        low = self.window().height() < px(LOW_WINDOW)
-        for item in self._items.values():
-            item.set_low(low)
-
 
 class _Brand(QFrame):
     """The three letters at the top."""
@@ -106,12 +86,14 @@ class _RailItem(QAbstractButton):
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.set_low(False)
+        self._keyed = False
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
-    def set_low(self, low: bool) -> None:
-        """The lower height of a low window."""
-        high = (42 if low else 50) if self.entry.foot else (48 if low else 58)
-        self.setFixedHeight(px(high))
+    def sizeHint(self) -> QSize:
+        return QSize(px(68), px(50 if self.entry.foot else 58))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(px(68), px(42 if self.entry.foot else 44))  # a low window squeezes them, never the words
 
     def set_badge(self, count: int) -> None:
         """Show a count, none for 0."""
@@ -132,7 +114,7 @@ class _RailItem(QAbstractButton):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self._by_key = event.reason() != Qt.FocusReason.MouseFocusReason
+        self._keyed = by_key(event, self._keyed)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -156,7 +138,7 @@ class _RailItem(QAbstractButton):
         painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.entry.word)
         if self._badge:
             self._paint_badge(painter)
-        if self.hasFocus() and getattr(self, "_by_key", False):
+        if self.hasFocus() and self._keyed:
             paint.ring(painter, self.rect(), 6, "rail_on_text")
 
     def _paint_badge(self, painter: QPainter) -> None:

@@ -60,6 +60,10 @@ class Text(QLabel):
         if self._elide:
             self._shorten()
 
+    def elides(self) -> bool:
+        """True when it may be shortened with …"""
+        return self._elide
+
     def set_tone(self, tone: str) -> None:
         """Change the colour token; an empty name goes back to the role's own."""
         self.setProperty("tone", tone)

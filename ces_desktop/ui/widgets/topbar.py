@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QLineEdit, QSizePolicy, QWidget
 
@@ -16,8 +16,6 @@ from ces_desktop.ui.widgets.chip import Tag
 from ces_desktop.ui.widgets.focus import Ringed
 from ces_desktop.ui.widgets.layout import Rule, row
 from ces_desktop.ui.widgets.text import Initials
-
-NARROW_WINDOW = 1200
 
 UsbLevel = Literal["text2", "ok", "warn", "bad"]
 
@@ -42,12 +40,9 @@ class SearchBox(QLineEdit):
         self.setPlaceholderText(words)
         self.setAccessibleName(words)
         self.setTextMargins(0, 0, px(44), 0)
-        self.set_narrow(False)
+        self.setMinimumWidth(px(240))
+        self.setMaximumWidth(px(500))  # less where the window is narrow: nothing beside it is cut
         self.textChanged.connect(self.typed)
-
-    def set_narrow(self, narrow: bool) -> None:
-        """360 px in a narrow window, else 500."""
-        self.setFixedWidth(px(360 if narrow else 500))
 
     def summon(self) -> None:
         """Take the focus with what is written selected, ready to be typed over."""
@@ -186,17 +181,5 @@ class TopBar(QFrame):
         self.demo.setVisible(demo)
         line = Rule(upright=True)
         line.setFixedHeight(px(55))
-        parts = (self.search, None, self.demo, 6, self.usb, 6, line, self.user)
+        parts = ((self.search, 1000), None, self.demo, 6, self.usb, 6, line, self.user)
         self.setLayout(row(*parts, gap=4, margins=(20, 0, 16, 0)))
-
-    def showEvent(self, _event: QEvent) -> None:
-        self.window().installEventFilter(self)
-        self._fit()
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
-            self._fit()
-        return False
-
-    def _fit(self) -> None:
-        self.search.set_narrow(self.window().width() < px(NARROW_WINDOW))

@@ -1,0 +1,81 @@
+"""What does not fit: words wider or higher than the widget that shows them, and a language longer than any of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QScrollArea, QWidget
+
+from ces_desktop import i18n
+from ces_desktop.ui.widgets import StatusChip, Tag, Text, UsbBadge
+
+SLACK = 1  # px: rounding of a font's fractional widths
+
+
+def clipped(widget: QWidget) -> list[str]:
+    """A line for each visible part of `widget` (shown and laid out) that is too small for what it says.
+
+    Shortened labels (`Text(elide=True)`) are meant to be shortened and pass. What a scroll area shows upright may be
+    longer than the window, but never wider.
+    """
+    return [line for part in [widget, *widget.findChildren(QWidget)] if part.isVisible() for line in _complaints(part)]
+
+
+def _complaints(part: QWidget) -> Iterator[str]:
+    width, height = part.width() + SLACK, part.height() + SLACK
+    if isinstance(part, QLabel):
+        if part.text() and not (isinstance(part, Text) and part.elides()):
+            needs = part.heightForWidth(part.width()) if part.wordWrap() else part.sizeHint().height()
+            if not part.wordWrap() and part.sizeHint().width() > width:
+                yield f"label {part.text()!r}: {part.width()} px of {part.sizeHint().width()}"
+            if needs > height:
+                yield f"label {part.text()!r}: {part.height()} px high of {needs}"
+    elif isinstance(part, QAbstractButton | StatusChip | Tag | UsbBadge):
+        least = part.minimumSizeHint()
+        if least.isValid() and (least.width() > width or least.height() > height):
+            name = part.accessibleName() or part.objectName()
+            yield f"{type(part).__name__} {name!r}: {part.width()}×{part.height()} of {least.width()}×{least.height()}"
+    elif isinstance(part, QLineEdit) and part.placeholderText() and not part.property("part"):
+        needs = part.fontMetrics().horizontalAdvance(part.placeholderText())
+        if not part.text() and needs > part.width():
+            yield f"placeholder {part.placeholderText()!r}: {part.width()} px of {needs}"
+    elif isinstance(part, QScrollArea) and part.widget() is not None:
+        needs = part.widget().minimumSizeHint().width()
+        if needs > part.viewport().width() + SLACK:
+            yield f"page {part.width()} px wide needs {needs}"
+    yield from _outside(part)
+
+
+def _outside(part: QWidget) -> Iterator[str]:
+    """A part that reaches over the edge of the part that holds it."""
+    holder = part.parentWidget()
+    if isinstance(part, Text | QAbstractButton) and holder is not None and part.geometry().right() > holder.width():
+        yield f"{type(part).__name__} {part.accessibleName()!r} reaches {part.geometry().right()} of {holder.width()} px"
+
+
+@contextmanager
+def pseudo_language(factor: float = 1.35) -> Iterator[None]:
+    """Every text of the program grows by `factor` (accented, in brackets), blanks kept: what a longer language does.
+
+    Pages built inside show pseudo text; build and measure them inside the block.
+    """
+
+    def grown(text: str) -> str:
+        if not text.strip():
+            return text
+        extra = max(1, round(len(text) * (factor - 1)) - 2)
+        words = " ".join(["ñandú"] * (extra // 6 + 1))[:extra]
+        return f"[{text} {words}]" if extra > 2 else f"[{text}]"
+
+    class Pseudo:
+        def gettext(self, text: str) -> str:
+            return grown(text)
+
+        def ngettext(self, one: str, many: str, n: int) -> str:
+            return grown(one if n == 1 else many)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(i18n, "_current", Pseudo())
+        yield
