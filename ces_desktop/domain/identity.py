@@ -64,10 +64,12 @@ class Birth:
         return calendar.month_add(last, -12) + timedelta(days=1), last
 
     def earliest(self) -> date | None:
+        """First possible day, None when unknown."""
         span = self.span()
         return span[0] if span else None
 
     def latest(self) -> date | None:
+        """Last possible day, None when unknown."""
         span = self.span()
         return span[1] if span else None
 
@@ -274,6 +276,7 @@ def _without_particles(name: str) -> str:
     return " ".join(word for word in name.split() if word.lower() not in PARTICLES) or name
 
 
+@lru_cache(maxsize=8192)  # names repeat: ranking one key's results folds the same few hundred
 def fold(text: str) -> str:
     """Words of a-z and 0-9 with single spaces: no case, no accents, apostrophes closed up (`K'in` → `kin`)."""
     return " ".join("".join(fold_letter(mark) for mark in unicodedata.normalize("NFC", text)).split())
@@ -325,12 +328,15 @@ def id_token(human_id: str) -> str:
 
 
 def number_token(digits: str) -> str:
+    """`0033` → `n33`: a record number without its leading zeros."""
     return "n" + (digits.lstrip("0") or "0")
 
 
 def phone_token(digits: str) -> str:
+    """`5550142` → `t5550142`."""
     return "t" + digits
 
 
 def year_token(year: int) -> str:
+    """1958 → `y1958`: a year somebody may be born in."""
     return f"y{year}"

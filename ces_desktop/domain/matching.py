@@ -75,6 +75,7 @@ class Match:
 
     @property
     def alert(self) -> bool:
+        """Whether to show it as a possible duplicate."""
         return self.certain or self.score >= ALERT_SCORE
 
 
