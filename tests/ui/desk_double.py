@@ -25,9 +25,9 @@ SETTLE_SECONDS = 30
 class DeskDouble:
     """Stands for the window (`ui/desk.py` Desk) in a test.
 
-    `calls` holds what pages asked for as tuples ("open_patient", id); `notes` the audit notes; `previews` the prints with
-    their builders; `told` the refusals. `show(page)` does what the window does: size, show, reload, and reload again
-    when a table of its topics changed. `settle()` waits until everything asked of the database was answered.
+    `calls` holds what pages asked for as tuples ("open_patient", id); `notes` the audit notes; `previews` the prints
+    with their builders; `told` the refusals. `show(page)` does what the window does: size, show, reload, and reload
+    again when a table of its topics changed. `settle()` waits until every question was answered.
     """
 
     def __init__(self, database: Database, actor: Actor | None = None, *, demo: bool = False) -> None:
@@ -62,7 +62,7 @@ class DeskDouble:
         return local_day(self.database.clock())
 
     def show(self, page: QWidget, width: int = 1286, height: int = 712) -> None:
-        """Show a page in the room a 1366×768 window leaves it (less the rail and the top bar), and wait for its rows."""
+        """Show a page in the room a 1366×768 window leaves it, less the rail and the top bar; wait for its rows."""
         page.resize(width, height)
         page.show()
         if isinstance(page, Page):

@@ -1,4 +1,4 @@
-"""One person's record as a whole: who they are, status over time, consents, and the records that are the same person."""
+"""One person's record as a whole: identity, status over time, consents, and the records that are the same person."""
 
 from __future__ import annotations
 
@@ -132,7 +132,9 @@ def _statuses(connection: Connection, clinic: bytes, patient: Id) -> tuple[Statu
         .where(s.clinic == clinic, s.patient == patient, s.live == 1)
         .order_by(s.happened_on, s.recorded_at, s.id)
     )
-    return tuple(StatusRow(*r) for r in rows)
+    return tuple(
+        StatusRow(Id(r.id), r.status or "active", r.happened_on or "", r.cause, r.place, r.recorded_at) for r in rows
+    )
 
 
 def _consents(connection: Connection, clinic: bytes, patient: Id) -> tuple[ConsentRow, ...]:
@@ -142,7 +144,10 @@ def _consents(connection: Connection, clinic: bytes, patient: Id) -> tuple[Conse
         .where(s.clinic == clinic, s.patient == patient, s.live == 1)
         .order_by(s.happened_on, s.recorded_at, s.id)
     )
-    return tuple(ConsentRow(*r) for r in rows)
+    return tuple(
+        ConsentRow(Id(r.id), r.about or "", r.answer or "", r.given_by, r.notice_version, r.happened_on or "")
+        for r in rows
+    )
 
 
 def _same_person(connection: Connection, patient: Id, clinic: bytes, person: bytes) -> tuple[tuple[Id, str, str], ...]:
@@ -150,4 +155,4 @@ def _same_person(connection: Connection, patient: Id, clinic: bytes, person: byt
     rows = connection.execute(
         select(p).where(p.c.clinic == clinic, p.c.person == person, p.c.id != patient, p.c.live == 1).order_by(p.c.id)
     ).mappings()
-    return tuple((r["id"], r["human_id"] or "", display_name(identity_of(r))) for r in rows)
+    return tuple((Id(r["id"]), r["human_id"] or "", display_name(identity_of(r))) for r in rows)

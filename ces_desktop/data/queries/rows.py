@@ -1,0 +1,159 @@
+"""A person as one line of a list: what search results, the register, households and quick views show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from ces_desktop.data.journal.derive import identity_of
+from ces_desktop.data.journal.versions import chunks
+from ces_desktop.data.models import (
+    CommunityRecord,
+    HouseholdRecord,
+    OpRecord,
+    PatientRecord,
+    PatientStatusRecord,
+    table_of,
+)
+from ces_desktop.domain.identity import Age, Identity, display_name
+from ces_desktop.domain.ids import Id
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PatientRow:
+    """A person in a list. Several records of one person are one row: the first record, and how many there are."""
+
+    id: Id
+    person: Id
+    human_id: str
+    identity: Identity
+    community: str | None
+    household: Id | None
+    household_number: int | None
+    status: str
+    """Status today: active, moved, transferred or died."""
+    status_on: str | None
+    registered_on: str | None
+    changed_at: int | None
+    """UTC ms of the last thing written about the person; None when not asked for."""
+    records: int = 1
+
+    @property
+    def name(self) -> str:
+        """`LÓPEZ PÉREZ, María Elena`."""
+        return display_name(self.identity)
+
+    def age_on(self, today: date) -> Age | None:
+        """Age on a day; None when the birth is unknown. A person who died keeps the age of that day."""
+        died = self.status == "died" and self.status_on
+        return self.identity.birth.age_on(date.fromisoformat(self.status_on or "") if died else today)
+
+
+def by_person(
+    connection: Connection, clinic: Id, persons: Sequence[bytes], *, changes: bool = False
+) -> list[PatientRow]:
+    """One row for each of these persons, in their order; those without a living record are left out."""
+    p = table_of(PatientRecord)
+    records = _records(connection, [p.c.clinic == clinic, p.c.live == 1], p.c.person, persons)
+    groups: dict[bytes, list[Record]] = {}
+    for record in records:
+        groups.setdefault(record["person"], []).append(record)
+    firsts = {person: min(group, key=lambda r: r["id"]) for person, group in groups.items()}
+    return _finished(
+        connection, clinic, [(firsts[x], [r["id"] for r in groups[x]]) for x in persons if x in groups], changes
+    )
+
+
+def by_id(connection: Connection, clinic: Id, ids: Sequence[bytes], *, changes: bool = False) -> list[PatientRow]:
+    """One row for each of these records, in their order; voided ones are left out."""
+    p = table_of(PatientRecord)
+    found = {r["id"]: r for r in _records(connection, [p.c.live == 1], p.c.id, ids)}
+    return _finished(connection, clinic, [(found[x], [x]) for x in ids if x in found], changes)
+
+
+def latest_statuses(connection: Connection, clinic: Id, patients: Sequence[bytes]) -> dict[bytes, tuple[str, str]]:
+    """For each record with one, its status in force and the day it began."""
+    s = PatientStatusRecord
+    latest: dict[bytes, tuple[tuple[str, int, bytes], str]] = {}
+    for part in chunks(list(patients)):
+        for r in connection.execute(
+            select(s.patient, s.status, s.happened_on, s.recorded_at, s.id).where(
+                s.clinic == clinic, s.patient.in_(part), s.live == 1
+            )
+        ):
+            order = (r.happened_on or "", r.recorded_at, r.id)
+            if r.patient not in latest or order > latest[r.patient][0]:
+                latest[r.patient] = (order, r.status or "active")
+    return {patient: (status, order[0]) for patient, (order, status) in latest.items()}
+
+
+def last_changes(connection: Connection, patients: Sequence[bytes]) -> dict[bytes, int]:
+    """UTC ms of the last op about each record."""
+    o = OpRecord
+    found: dict[bytes, int] = {}
+    for part in chunks(list(patients)):
+        rows = connection.execute(select(o.subject, func.max(o.wall)).where(o.subject.in_(part)).group_by(o.subject))
+        found.update((subject, wall) for subject, wall in rows)
+    return found
+
+
+def _records(
+    connection: Connection, conditions: list[ColumnElement[bool]], key: ColumnElement[Any], values: Sequence[bytes]
+) -> list[Record]:
+    p, c, h = table_of(PatientRecord), table_of(CommunityRecord), table_of(HouseholdRecord)
+    shown = [column for column in p.columns if column.name not in _UNSHOWN]
+    query = (
+        select(*shown, c.c.name.label("community_name"), h.c.number.label("household_number"))
+        .outerjoin(c, c.c.id == p.c.community)
+        .outerjoin(h, h.c.id == p.c.household)
+    )
+    rows: list[Record] = []
+    for part in chunks(list(dict.fromkeys(values))):
+        wanted = key.in_(part)
+        rows.extend(dict(r) for r in connection.execute(query.where(wanted, *conditions)).mappings())
+    return rows
+
+
+_UNSHOWN = frozenset(
+    {"search_text", "sort_key", "birth_first", "birth_last", "match_surnames", "match_name", "match_birth", "made_by"}
+)
+
+
+def _finished(
+    connection: Connection, clinic: Id, groups: Iterable[tuple[Record, list[bytes]]], changes: bool
+) -> list[PatientRow]:
+    held = list(groups)
+    everybody: list[bytes] = [x for _, ids in held for x in ids]
+    statuses = latest_statuses(connection, clinic, everybody)
+    changed = last_changes(connection, everybody) if changes else {}
+    rows = []
+    for first, ids in held:
+        # A status noted on any record of the person holds for the person: the latest wins.
+        status, since = max(
+            (statuses[x] for x in ids if x in statuses), key=lambda pair: pair[1], default=("active", None)
+        )
+        rows.append(_row(first, status, since, len(ids), max((changed.get(x, 0) for x in ids), default=0) or None))
+    return rows
+
+
+def _row(r: Record, status: str, since: str | None, records: int, changed_at: int | None) -> PatientRow:
+    return PatientRow(
+        id=r["id"],
+        person=r["person"] or r["id"],
+        human_id=r["human_id"] or "",
+        identity=identity_of(r),
+        community=r["community_name"],
+        household=r["household"],
+        household_number=r["household_number"],
+        status=status,
+        status_on=since,
+        registered_on=r["happened_on"],
+        changed_at=changed_at,
+        records=records,
+    )

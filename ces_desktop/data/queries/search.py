@@ -1,0 +1,193 @@
+"""Finding a person while typing: full-text candidates in one bounded query, ranked here, spellings near a miss."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from string import ascii_lowercase
+
+from sqlalchemy import Connection, Integer, func, select, text
+
+from ces_desktop.data.models import AuditEventRecord, OpRecord, PatientRecord, table_of
+from ces_desktop.data.queries.rows import PatientRow, by_person
+from ces_desktop.domain import finding
+from ces_desktop.domain.finding import Query
+from ces_desktop.domain.identity import fold
+from ces_desktop.domain.ids import Id
+
+CANDIDATES = 300
+"""Records read for one key: what is typed next narrows them; reading all that begin with "lo" would cost seconds."""
+SPELLINGS = 3
+LOOKED_BACK = 400
+"""Events and ops read to find a person's recent patients."""
+VOCABULARY = 20_000
+# A misspelt name may begin with another letter that sounds alike (Velázquez, Belazquez).
+_ALIKE = ("bv", "cszkq", "gjhx", "iy", "ly")
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A spelling that would find somebody: the name, how many it finds, and the search with it put in."""
+
+    word: str
+    people: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAnswer:
+    """What a typed search came to. `more` = there are more than `total`; `recent` = nothing was typed."""
+
+    rows: tuple[PatientRow, ...]
+    total: int
+    more: bool
+    nearest: tuple[Near, ...]
+    query: Query
+    recent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    person: bytes
+    key: tuple[int, int, int, str]
+    names: str
+
+
+def search(connection: Connection, typed: str, today: date, clinic: Id, limit: int = 50) -> SearchAnswer:
+    """The people found by a typed text, best first, at most `limit`; near spellings when nobody is."""
+    query = finding.parse_query(typed, today)
+    expression = _expression(connection, query, today)
+    if not expression:
+        return SearchAnswer((), 0, False, (), query)
+    candidates, more = _candidates(connection, expression, query, clinic)
+    best: dict[bytes, tuple[int, int, int, str]] = {}
+    for found in candidates:
+        if found.person not in best or found.key < best[found.person]:
+            best[found.person] = found.key
+    order = sorted(best, key=lambda person: best[person])
+    rows = by_person(connection, clinic, order[:limit])
+    near = _nearest(connection, typed, query, today, clinic) if not rows else ()
+    return SearchAnswer(tuple(rows), len(best), more, near, query)
+
+
+def recent(connection: Connection, clinic: Id, user: Id, limit: int = 8) -> SearchAnswer:
+    """The people this user last opened, registered or edited, the latest first."""
+    seen: dict[bytes, int] = {}
+    a, o = AuditEventRecord, OpRecord
+    views = (
+        select(a.recorded_by, a.event, a.about, a.last_at, a.about_type)
+        .where(a.clinic == clinic)
+        .order_by(a.last_at.desc())
+        .limit(LOOKED_BACK)
+    )
+    for r in connection.execute(views):
+        if r.recorded_by == user and r.about_type == "patient" and r.about:
+            seen[r.about] = max(seen.get(r.about, 0), r.last_at or 0)
+    ops = select(o.user, o.subject_type, o.subject, o.wall).order_by(o.hlc.desc()).limit(LOOKED_BACK)
+    for by, subject_type, subject, wall in connection.execute(ops):
+        if by == user and subject_type == "patient":
+            seen[subject] = max(seen.get(subject, 0), wall)
+    latest = sorted(seen, key=lambda patient: -seen[patient])[: 3 * limit]
+    p = PatientRecord
+    persons: dict[bytes, bytes] = {
+        r.id: r.person for r in connection.execute(select(p.id, p.person).where(p.id.in_(latest), p.live == 1))
+    }
+    order = list(dict.fromkeys(persons[x] for x in latest if x in persons))
+    rows = tuple(by_person(connection, clinic, order[:limit]))
+    return SearchAnswer(rows, len(rows), False, (), Query(), recent=True)
+
+
+def _expression(connection: Connection, query: Query, today: date) -> str:
+    """The full-text expression. Single letters are spelt out in pairs: the index knows beginnings of 2, 3 and 4."""
+    letters = [word for word in query.words if len(word) == 1]
+    if connection.dialect.name != "sqlite":
+        return finding.tsquery(query, today)
+    longer = replace(query, words=tuple(word for word in query.words if len(word) > 1))
+    parts = [finding.match_expression(longer, today)] if longer else []
+    for letter in letters:
+        pairs = " OR ".join(f'"{letter}{second}" *' for second in ascii_lowercase)
+        parts.append(f'("{letter}" OR {pairs})')
+    return " AND ".join(parts)
+
+
+def _candidates(connection: Connection, expression: str, query: Query, clinic: Id) -> tuple[list[_Candidate], bool]:
+    """At most `CANDIDATES` living records, and whether there are more."""
+    p = table_of(PatientRecord)
+    columns = (p.c.person, p.c.human_id, p.c.paternal, p.c.maternal, p.c.given, p.c.clinic, p.c.live)
+    if connection.dialect.name == "sqlite":
+        words = text("SELECT rowid FROM patient_words WHERE patient_words MATCH :words LIMIT :most")
+        numbers = words.bindparams(words=expression, most=CANDIDATES + 1).columns(rowid=Integer).subquery()
+        found = select(*columns).join(numbers, numbers.c.rowid == p.c.row_no)
+    else:
+        vector = func.to_tsvector(text("'simple'"), p.c.search_text)
+        matched = vector.op("@@")(func.to_tsquery(text("'simple'"), expression))
+        found = select(*columns).where(matched, p.c.clinic == clinic, p.c.live == 1).limit(CANDIDATES + 1)
+    rows = connection.execute(found).all()
+    kept = [
+        _Candidate(
+            r.person,
+            (
+                0 if query.human_id and (r.human_id or "").lower() == query.human_id else 1,
+                *finding.rank_key(query, r.paternal or "", r.maternal or "", r.given or ""),
+            ),
+            f"{r.paternal or ''} {r.maternal or ''} {r.given or ''}",
+        )
+        for r in rows
+        if r.clinic == clinic and r.live
+    ]
+    return kept, len(rows) > CANDIDATES
+
+
+def _nearest(connection: Connection, typed: str, query: Query, today: date, clinic: Id) -> tuple[Near, ...]:
+    """Spellings near the words that nobody bears, with how many people the corrected search finds."""
+    answers: list[Near] = []
+    for word in query.words:
+        if len(word) < 3:
+            continue
+        known = _vocabulary(connection, word, clinic)
+        for name, _ in finding.nearest([word], known, SPELLINGS):
+            corrected = replace(query, words=tuple(name if w == word else w for w in query.words))
+            candidates, _ = _candidates(connection, _expression(connection, corrected, today), corrected, clinic)
+            people = len({found.person for found in candidates})
+            if people:
+                shown = _as_written(name, candidates)
+                answers.append(Near(shown, people, _put_in(typed, word, shown)))
+    return tuple(answers[:SPELLINGS])
+
+
+def _vocabulary(connection: Connection, word: str, clinic: Id) -> dict[str, int]:
+    """Folded words of the register that begin with the same letter, or one that sounds alike, and how often."""
+    letters = {word[0], *(letter for alike in _ALIKE if word[0] in alike for letter in alike)}
+    if word[0] == "h" and len(word) > 1:
+        letters.add(word[1])
+    elif word[0] in "aeiou":
+        letters.add("h")
+    known: dict[str, int] = {}
+    for letter in sorted(letters):
+        # Tokens of numbers, telephones and years have a digit after their letter and sort before "na".
+        bounds = {"low": letter + "a", "high": chr(ord(letter) + 1), "most": VOCABULARY}
+        if connection.dialect.name == "sqlite":
+            statement = text("SELECT term, doc FROM patient_vocabulary WHERE term >= :low AND term < :high LIMIT :most")
+        else:
+            statement = text(
+                "SELECT word AS term, count(*) AS doc FROM patient, unnest(string_to_array(search_text, ' ')) AS word "
+                'WHERE clinic = :clinic AND live = 1 AND word COLLATE "C" >= :low AND word COLLATE "C" < :high '
+                "GROUP BY word LIMIT :most"
+            ).bindparams(clinic=clinic)
+        known.update((r.term, r.doc) for r in connection.execute(statement, bounds))
+    return known
+
+
+def _as_written(name: str, candidates: Sequence[_Candidate]) -> str:
+    """The name with its accents and capitals, as people found by it write it."""
+    for found in candidates:
+        for part in found.names.split():
+            if fold(part) == name:
+                return part
+    return name
+
+
+def _put_in(typed: str, word: str, name: str) -> str:
+    """The typed text with a word replaced, the rest as it was."""
+    return " ".join(name if fold(part) == word else part for part in typed.split())

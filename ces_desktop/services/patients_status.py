@@ -1,0 +1,215 @@
+"""A person's status over time and their consents: what is noted, and how a mistake in it is corrected."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from ces_desktop.data.models import ConsentRecord, PatientStatusRecord
+from ces_desktop.data.queries.patients import ConsentRow, PatientFile, StatusRow, patient_file
+from ces_desktop.data.work import Work
+from ces_desktop.domain import calendar
+from ces_desktop.domain.access import Right, require
+from ces_desktop.domain.ids import Id
+from ces_desktop.errors import Refused
+
+Status = Literal["active", "moved", "transferred", "died"]
+About = Literal["privacy_notice", "share_with_network", "contact_by_companion"]
+ConsentAnswer = Literal["yes", "no"]
+
+STATUSES: tuple[Status, ...] = ("active", "moved", "transferred", "died")
+ABOUTS: tuple[About, ...] = ("privacy_notice", "share_with_network", "contact_by_companion")
+LONGEST_TEXT = 200
+ESTIMATE_SLACK_YEARS = 5
+"""A birth known by a stated age is not proof that something happened before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRequest:
+    """A status from a day (ISO date) on. `cause` belongs to a death, `place` to a move or a transfer."""
+
+    patient: Id
+    status: Status
+    happened_on: str
+    cause: str | None = None
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRequest:
+    """An answer given on a day (ISO date), by the person (None) or by who answers for them."""
+
+    patient: Id
+    about: About
+    answer: ConsentAnswer
+    happened_on: str
+    given_by: str | None = None
+    notice_version: str | None = None
+
+
+def set_status(work: Work, request: StatusRequest) -> Id:
+    """Note that a person is active, moved, transferred or died from a day on; returns the new row.
+
+    Refused: `patients.not_found`, `status.future`, `status.before_birth`, `status.same` (the one in force),
+    `status.after_death` (day), `status.later_exists` (day), `status.unknown`, `text.too_long` (limit), `text.control`.
+    """
+    require(work.actor, Right.REGISTER_PATIENTS)
+    file = _file(work, request.patient)
+    _check_status(work, file, request, file.statuses)
+    work.act("patients.status")
+    return _add_status(work, request, None)
+
+
+def correct_status(work: Work, wrong: Id, request: StatusRequest) -> Id:
+    """Put another row in the place of a status noted by mistake; both stay in the history. Returns the new row.
+
+    Refused as `set_status`, and `status.gone` (voided or corrected already), `status.unchanged`.
+    """
+    require(work.actor, Right.REGISTER_PATIENTS)
+    file = _file(work, request.patient)
+    old = next((s for s in file.statuses if s.id == wrong), None)
+    if old is None:
+        raise Refused("status.gone")
+    _check_status(work, file, request, tuple(s for s in file.statuses if s.id != wrong))
+    new = _status_record(work, request, wrong)
+    if (old.status, old.happened_on, old.cause, old.place) == (new.status, new.happened_on, new.cause, new.place):
+        raise Refused("status.unchanged")
+    work.act("patients.correct_status")
+    work.add(new)
+    return Id(new.id)
+
+
+def record_consent(work: Work, request: ConsentRequest) -> Id:
+    """Note the answer to something explained; a later answer to the same counts from its day. Returns the new row.
+
+    Refused: `patients.not_found`, `consent.future`, `consent.before_birth`, `consent.after_death` (day),
+    `consent.unknown`, `text.too_long` (limit), `text.control`.
+    """
+    require(work.actor, Right.RECORD_CONSENT)
+    _check_consent(work, _file(work, request.patient), request)
+    work.act("patients.consent")
+    record = _consent_record(work, request, None)
+    work.add(record)
+    return Id(record.id)
+
+
+def correct_consent(work: Work, wrong: Id, request: ConsentRequest) -> Id:
+    """Put another answer in the place of one noted by mistake; both stay in the history. Returns the new row.
+
+    Refused as `record_consent`, and `consent.gone`, `consent.unchanged`.
+    """
+    require(work.actor, Right.RECORD_CONSENT)
+    file = _file(work, request.patient)
+    old = next((c for c in file.consents if c.id == wrong), None)
+    if old is None:
+        raise Refused("consent.gone")
+    _check_consent(work, file, request)
+    new = _consent_record(work, request, wrong)
+    if _consent_words(old) == (new.about, new.answer, new.given_by, new.notice_version, new.happened_on):
+        raise Refused("consent.unchanged")
+    work.act("patients.correct_consent")
+    work.add(new)
+    return Id(new.id)
+
+
+def _file(work: Work, patient: Id) -> PatientFile:
+    file = patient_file(work.connection, patient)
+    if file is None:
+        raise Refused("patients.not_found")
+    return file
+
+
+def _check_status(work: Work, file: PatientFile, request: StatusRequest, others: tuple[StatusRow, ...]) -> None:
+    if request.status not in STATUSES:
+        raise Refused("status.unknown")
+    day = _day(request.happened_on, "status.no_day")
+    if day > work.today:
+        raise Refused("status.future")
+    if _before_birth(file, day):
+        raise Refused("status.before_birth")
+    before = [s for s in others if s.happened_on <= request.happened_on]
+    later = [s for s in others if s.happened_on > request.happened_on]
+    died = next((s for s in others if s.status == "died"), None)
+    if died is not None and (request.status == "died" or request.happened_on >= died.happened_on):
+        raise Refused("status.after_death", day=died.happened_on)
+    if request.status == "died" and later:
+        raise Refused("status.later_exists", day=later[-1].happened_on)
+    if before and before[-1].status == request.status:
+        raise Refused("status.same")
+
+
+def _check_consent(work: Work, file: PatientFile, request: ConsentRequest) -> None:
+    if request.about not in ABOUTS or request.answer not in ("yes", "no"):
+        raise Refused("consent.unknown")
+    day = _day(request.happened_on, "consent.no_day")
+    if day > work.today:
+        raise Refused("consent.future")
+    if _before_birth(file, day):
+        raise Refused("consent.before_birth")
+    died = next((s for s in file.statuses if s.status == "died"), None)
+    if died is not None and request.happened_on > died.happened_on:
+        raise Refused("consent.after_death", day=died.happened_on)
+
+
+def _before_birth(file: PatientFile, day: date) -> bool:
+    birth = file.identity.birth
+    earliest = birth.earliest()
+    if earliest is None:
+        return False
+    if birth.precision == "estimated":
+        earliest = calendar.month_add(earliest, -12 * ESTIMATE_SLACK_YEARS)
+    return day < earliest
+
+
+def _day(text: str, code: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refused(code) from None
+
+
+def _add_status(work: Work, request: StatusRequest, replaces: Id | None) -> Id:
+    record = _status_record(work, request, replaces)
+    work.add(record)
+    return Id(record.id)
+
+
+def _status_record(work: Work, request: StatusRequest, replaces: Id | None) -> PatientStatusRecord:
+    return PatientStatusRecord(
+        id=work.new_id(),
+        patient=request.patient,
+        status=request.status,
+        happened_on=request.happened_on,
+        cause=_text(request.cause) if request.status == "died" else None,
+        place=_text(request.place) if request.status in ("moved", "transferred") else None,
+        replaces=replaces,
+    )
+
+
+def _consent_record(work: Work, request: ConsentRequest, replaces: Id | None) -> ConsentRecord:
+    return ConsentRecord(
+        id=work.new_id(),
+        patient=request.patient,
+        about=request.about,
+        answer=request.answer,
+        given_by=_text(request.given_by),
+        notice_version=_text(request.notice_version),
+        happened_on=request.happened_on,
+        replaces=replaces,
+    )
+
+
+def _consent_words(row: ConsentRow) -> tuple[str | None, ...]:
+    return (row.about, row.answer, row.given_by, row.notice_version, row.happened_on)
+
+
+def _text(text: str | None) -> str | None:
+    """One line of free text with single spaces; None when nothing was written."""
+    clean = " ".join(unicodedata.normalize("NFC", text or "").split())
+    if any(unicodedata.category(mark) in ("Cc", "Cf", "Cs", "Co") for mark in clean):
+        raise Refused("text.control")
+    if len(clean) > LONGEST_TEXT:
+        raise Refused("text.too_long", limit=LONGEST_TEXT)
+    return clean or None
