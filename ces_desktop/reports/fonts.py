@@ -14,7 +14,7 @@ _FILES = {BODY: "DejaVuSans.ttf", BOLD: "DejaVuSans-Bold.ttf", MONO: "DejaVuSans
 
 
 def folder() -> Path:
-    """Where the fonts lie, in a checkout and in the frozen program; Unavailable `print.no_fonts` if they are not there."""
+    """Where the fonts lie, frozen or not; Unavailable `print.no_fonts` if they are not there."""
     places = []
     if packed := getattr(sys, "_MEIPASS", None):
         places.append(Path(packed) / "matplotlib")
@@ -29,7 +29,7 @@ def folder() -> Path:
 
 @cache
 def register() -> None:
-    """Make the fonts known to reportlab, once. There is no slanted face: `<i>` prints upright rather than not embedded."""
+    """Make the fonts known to reportlab, once. No slanted face: `<i>` prints upright rather than not embedded."""
     from reportlab.pdfbase.pdfmetrics import registerFont, registerFontFamily
     from reportlab.pdfbase.ttfonts import TTFont
 

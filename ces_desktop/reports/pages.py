@@ -130,7 +130,7 @@ def _trial(paper: Paper, frame: Frame) -> str:
 
 
 def _foot(canvas: Canvas, paper: Paper, frame: Frame) -> None:
-    """What this is and about whom, when and by whom, clinic and version; "page n of N" with its total filled in last."""
+    """What this is and about whom, when and by whom, clinic and version; "page n of N", its total filled in last."""
     canvas.saveState()
     canvas.setLineWidth(0.4)
     canvas.line(LEFT, BOTTOM + 33, WIDTH - RIGHT, BOTTOM + 33)

@@ -13,7 +13,8 @@ from reportlab.lib.units import mm
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, LongTable, Paragraph, Spacer, Table
 
 from ces_desktop.reports import fonts
-from ces_desktop.reports.pages import TEXT_WIDTH, Mark
+from ces_desktop.reports.pages import TEXT_WIDTH
+from ces_desktop.reports.pages import Mark as Mark
 
 HAIR = Color(0.55, 0.55, 0.55)
 SHADE = Color(0.92, 0.92, 0.92)  # light enough for a photocopy of a photocopy
@@ -73,7 +74,7 @@ def facts(pairs: Sequence[tuple[str, str]], columns: int = 2) -> Table:
 
 
 def grid(heads: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]) -> LongTable:
-    """A table with its heads on every page; `widths` are shares of the text width. A cell higher than a page is split."""
+    """A table with its heads on every page; `widths` are shares of the text width. Cells higher than a page split."""
     total = sum(widths)
     body = [[text(cell[:_LONGEST], "cell") for cell in row] for row in rows]
     table = LongTable(

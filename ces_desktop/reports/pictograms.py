@@ -80,8 +80,8 @@ def _half_sun(canvas: Canvas, arrow_up: bool) -> None:
     path = canvas.beginPath()
     path.moveTo(7, 5)
     path.curveTo(7, 11.7, 17, 11.7, 17, 5)
-    canvas.drawPath(path, stroke=1, fill=1 if not arrow_up else 0)
-    _rays(canvas, 12, 5, [25, 155] if arrow_up else [25, 155])
+    canvas.drawPath(path, stroke=1, fill=0 if arrow_up else 1)
+    _rays(canvas, 12, 5, [25, 155])
     head = 22 if arrow_up else 13.5
     tail = 13.5 if arrow_up else 22
     barb = -3 if arrow_up else 3

@@ -24,15 +24,15 @@ def build(groups: Sequence[str], sheet: str, frame: Frame) -> bytes:
         parts.Mark(tr("Recovery key")),
         parts.text(tr("Recovery key of {clinic}").format(clinic=f"{frame.clinic_name} ({frame.prefix})"), "name"),
         parts.gap(1),
-        parts.text(tr("Whoever has this sheet and the laptop can open all the clinic's data. Keep it like money."), "big"),
+        parts.text(tr("With this sheet and the laptop anybody can open the clinic's data. Keep it like money."), "big"),
         parts.gap(4),
         Groups(groups),
         parts.gap(2),
         parts.text(
             tr(
                 "Type the groups in order; capitals and dashes do not matter. The last letter of each group checks the "
-                "others: the program says which group was typed wrong. There is no letter O, I, L or U; 0 is zero, 1 is "
-                "one."
+                "others: the program says which group was typed wrong. 0 is zero and 1 is one: "
+                "the letters O, I, L and U are not used."
             ),
             "caption",
         ),
@@ -50,7 +50,7 @@ def _advice(folio: str) -> list[tuple[str, list[str]]]:
             [
                 tr("Opens the clinic's data when nobody remembers the passphrase or who knew it has left."),
                 tr("Where the program asks for the passphrase, choose the recovery key and type the groups."),
-                tr("Without passphrase and without this sheet nobody can open the data, not even who made the program."),
+                tr("Without a passphrase or this sheet nobody can open the data, not even the program's authors."),
             ],
         ),
         (
@@ -66,7 +66,7 @@ def _advice(folio: str) -> list[tuple[str, list[str]]]:
             [
                 tr("Do not photograph it, do not send it by message, do not keep it in a computer or a phone."),
                 tr("Do not put it in the laptop's bag or on a wall."),
-                tr("If it is lost or somebody saw it, print a new one ({sheet} then stops working).").format(sheet=folio),
+                tr("If it is lost or seen, print a new one: {sheet} then stops working.").format(sheet=folio),
             ],
         ),
     ]

@@ -49,7 +49,7 @@ def age(value: Age | None) -> str:
 
 
 def birth(value: Birth) -> str:
-    """The birth with what is known of it: `14-jul-1958`, `jul-1958 (solo mes y año)`, `45 años cumplidos, dicho el …`."""
+    """The birth with what is known of it: `14-jul-1958`, `jul-1958 (only month and year known)`."""
     if value.precision == "day" and value.value:
         return day(value.value)
     if value.precision == "month":
