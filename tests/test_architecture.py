@@ -61,8 +61,9 @@ def test_modules_are_short() -> None:
 
 
 def test_functions_are_short() -> None:
+    """Migrations apart: there a function is a list of columns."""
     long = {}
-    for path in modules():
+    for path in (path for path in modules() if "versions" not in path.parts):
         for function in functions(ast.parse(path.read_text(encoding="utf-8"))):
             lines = (function.end_lineno or 0) - function.lineno + 1
             if lines > LONGEST_FUNCTION:
@@ -95,9 +96,11 @@ def test_files_are_named_by_subject() -> None:
     assert [str(path.relative_to(ROOT)) for path in modules() if VAGUE.search(path.stem)] == []
 
 
-def test_start_up_loads_nothing_heavy() -> None:
-    probe = "import sys, ces_desktop.app; print(*(name for name in sys.argv[1:] if name in sys.modules))"
-    answer = subprocess.run([sys.executable, "-c", probe, *HEAVY], cwd=ROOT, capture_output=True, text=True, check=True)
+@pytest.mark.parametrize("entry", ["ces_desktop.app", "ces_desktop.ui.application"])
+def test_start_up_loads_nothing_heavy(entry: str) -> None:
+    probe = f"import sys, {entry}; print(*(name for name in sys.argv[1:] if name in sys.modules))"
+    answer = subprocess.run([sys.executable, "-c", probe, *HEAVY], cwd=ROOT, capture_output=True, text=True)
+    assert answer.returncode == 0, answer.stderr
     assert answer.stdout.split() == []
 
 
