@@ -112,6 +112,14 @@ def resident_bytes(process: int | str = "self") -> int:
     return int(line.split()[1]) * 1024
 
 
+FIRST_PAINT = {"QT_LOGGING_RULES": "qt.widgets.painting=true"}
+
+
+def until_painted(command: Sequence[str], environment: dict[str, str] | None = None, limit: float = 60.0) -> float:
+    """Milliseconds from starting a program until its first window is drawn, as Qt itself logs it; it is then ended."""
+    return until_said(command, "qt.widgets.painting: Flushing", FIRST_PAINT | (environment or {}), limit)
+
+
 def until_said(
     command: Sequence[str], word: str, environment: dict[str, str] | None = None, limit: float = 60.0
 ) -> float:
@@ -121,18 +129,20 @@ def until_said(
     """
     env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONUNBUFFERED": "1", **(environment or {})}
     started = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=env, text=True) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env, text=True) as process:
         assert process.stdout is not None
         guard = threading.Timer(limit, process.kill)
         guard.start()
+        said = []
         try:
             for line in process.stdout:
                 if line.startswith(word):
                     return (time.perf_counter() - started) * 1000
+                said.append(line)
         finally:
             guard.cancel()
             process.kill()
-    raise RuntimeError(f"{command[0]} never said {word!r}")
+    raise RuntimeError(f"{command[0]} never said {word!r}, but: {''.join(said)[-500:]}")
 
 
 def python(*words: str) -> list[str]:
