@@ -196,7 +196,7 @@ _INEGI_PARTS = ("state", "municipality_key", "local")
 _CIE10_CODE = re.compile(r"[A-Z]\d\d[0-9X]?")
 _CLUES_CODE = re.compile(r"[A-Z]{5}\d{6}")
 _AGE = re.compile(r"(\d{1,3})([HDMA])")
-_DEGREES = re.compile(r"(\d{1,3})\D+(\d{1,2})\D+(\d{1,2}(?:\.\d+)?)\D*?([NSEWO]?)", re.IGNORECASE)
+_DEGREES = re.compile(r"(\d{1,3})\D+(\d{1,2})\D+(\d{1,2}(?:\.\d+)?)[^\dNSEWO]*([NSEWO]?)", re.IGNORECASE)
 _COMPACT = re.compile(r"(\d{2,3})(\d\d)(\d\d(?:\.\d+)?)")
 _DAYS_OF = {"H": 1 / 24, "D": 1.0, "M": 30.4375, "A": 365.25}
 

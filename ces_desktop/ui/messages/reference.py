@@ -10,10 +10,10 @@ def sentences() -> dict[str, str]:
     return {
         "reference.unreadable": tr("This file cannot be read. If it is on a stick, insert it and repeat."),
         "reference.empty_file": tr("This file is empty. Choose another."),
-        "reference.spreadsheet": tr("This is a spreadsheet. Save it as CSV from the spreadsheet program and choose the CSV."),
+        "reference.spreadsheet": tr("This is a spreadsheet. Save it there as CSV and choose the CSV."),
         "reference.not_text": tr("This file is not a table of text. Choose the catalogue as CSV or TXT."),
         "reference.too_large": tr("This file has more than {megabytes} MB. Choose the catalogue itself."),
-        "reference.other_file": tr("This is another kind of file: no columns {wanted} were found. Choose the catalogue."),
+        "reference.other_file": tr("Another kind of file: no columns {wanted} were found. Choose the catalogue."),
         "reference.row_code": tr("The code «{code}» does not have the shape of this catalogue."),
         "reference.row_name": tr("{code} has no name."),
         "reference.row_duplicate": tr("{code} is already on line {first_line}."),
