@@ -12,20 +12,19 @@ from ces_desktop.data.journal import derive
 from ces_desktop.data.journal.apply import from_wire
 from ces_desktop.data.journal.versions import Versions, chunks, insert_rows
 from ces_desktop.data.models import REFERENCE, SYNCED, FieldVersionRecord, PendingRecord, table_of, wire_columns
-from ces_desktop.domain.ids import named_id
 
-LISTS: dict[str, tuple[str, str, dict[str, str]]] = {
-    "communities": ("community", "cvegeo", {"inegi": "cvegeo", "name": "name", "municipality": "municipality", "population": "population"}),
-    "facilities": ("facility", "clues", {c: c for c in ("clues", "name", "institution", "municipality", "level")}),
-    "diagnoses": (
-        "diagnosis",
-        "code",
-        {c: c for c in ("code", "name_es", "name_en", "chapter", "sex_rule", "notifiable", "suive", "synonyms")},
-    ),
+LISTS: dict[str, dict[str, tuple[str, ...]]] = {
+    "community": {"inegi": ("inegi",), "name": ("name",), "municipality": ("municipality",)}
+    | {"population": ("population_2020", "population_2010")},
+    "facility": {c: (c,) for c in ("clues", "name", "institution", "municipality", "level")},
+    "diagnosis": {
+        c: (c,) for c in ("code", "name_es", "name_en", "chapter", "sex_rule", "notifiable", "suive", "synonyms")
+    },
 }
-"""List → (wire table, column that names a row, wire column → list column)."""
+"""List, named like its wire table → wire column → the list's columns to take it from, the first that says something."""
 NETWORK = bytes(16)
-Row = Mapping[str, int | str | None]
+Row = Mapping[str, bytes | int | str | None]
+"""A row of a list: its columns and `id`, the UUIDv5 that every laptop gives to its code."""
 
 
 def load_shipped(connection: Connection) -> int:
@@ -42,14 +41,17 @@ def load(
 
     Returns the number of rows new or changed. `step(done)` is called as it goes and may raise to stop it all.
     """
-    table, code, columns = LISTS[list_name]
+    columns = LISTS[list_name]
     wanted: dict[bytes, dict[str, Any]] = {}
     for row in rows:
-        values = {mine: row.get(theirs) for mine, theirs in columns.items()}
-        wanted[named_id(list_name, str(row[code]))] = {c: v if v != "" else None for c, v in values.items()}
+        entity = row["id"]
+        assert isinstance(entity, bytes)
+        wanted[entity] = {
+            mine: next((row[c] for c in theirs if row.get(c) is not None), None) for mine, theirs in columns.items()
+        }
     changed = 0
     for number, part in enumerate(chunks(list(wanted))):
-        changed += _load_part(connection, table, {entity: wanted[entity] for entity in part})
+        changed += _load_part(connection, list_name, {entity: wanted[entity] for entity in part})
         step(min((number + 1) * 500, len(wanted)))
     return changed
 

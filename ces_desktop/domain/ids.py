@@ -19,6 +19,8 @@ NAMESPACE = UUID("6f1d4c0e-8a4b-5d1e-9b5c-0c3a5f5e4d2b")
 _PREFIX = re.compile(r"[A-Z]{3}")
 _HUMAN_ID = re.compile(r"([A-Z]{3})(\d)(\d{6})")
 DEMO_PREFIX = "DEM"
+DEMO_PREFIXES = tuple(f"DE{letter}" for letter in "MABCDEFGHIJKLNOPQRSTUVWXYZ")
+"""Prefixes of invented clinics, `DEM` first; no real clinic may bear one, so that the two are never mixed."""
 INCARNATION_SKIP = 200
 """Numbers left unused after a restored backup: people registered since may carry them on paper."""
 

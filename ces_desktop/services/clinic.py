@@ -22,7 +22,7 @@ from ces_desktop.data.upgrade import needs_upgrade, upgrade
 from ces_desktop.data.work import Installation, Work
 from ces_desktop.domain.access import Actor, Role
 from ces_desktop.domain.calendar import local_day
-from ces_desktop.domain.ids import DEMO_PREFIX, INCARNATION_SKIP, Id, clinic_id, new_id, number_of
+from ces_desktop.domain.ids import DEMO_PREFIXES, INCARNATION_SKIP, Id, clinic_id, new_id, number_of
 from ces_desktop.errors import Refused, Unavailable
 from ces_desktop.paths import state_root
 
@@ -170,7 +170,7 @@ def sign_in(database: Database, user: bytes, broken_glass: str | None = None) ->
 
 def is_demo(prefix: str) -> bool:
     """Whether the clinic holds invented people."""
-    return prefix == DEMO_PREFIX
+    return prefix in DEMO_PREFIXES
 
 
 def _fill(engine: Engine, new: NewClinic, here: Id, user: Id, clock: Callable[[], int]) -> None:
