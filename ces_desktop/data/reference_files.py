@@ -137,7 +137,7 @@ def read_clues(path: Path) -> ImportPreview:
     """The catalogue of health establishments (DGIS).
 
     Rows: `id clues name institution type level jurisdiction municipality_key municipality community status latitude
-    longitude`, the words as written there. Raises Refused or Unavailable `reference.*`.
+    longitude`; level and status in our words (first, operating), the others as written there. Raises Refused or Unavailable `reference.*`.
     """
     return _read(path, "facility", _CLUES, _facility)
 
@@ -178,6 +178,14 @@ _CLUES: dict[str, str] = {
     "status": "estatusdeoperacion estatus estado status",
     "latitude": "latitud lat latdecimal",
     "longitude": "longitud lon londecimal",
+}
+_CLUES_WORDS = {
+    "primernivel": "first",
+    "segundonivel": "second",
+    "tercernivel": "third",
+    "noaplica": "none",
+    "enoperacion": "operating",
+    "fueradeoperacion": "closed",
 }
 _INEGI: dict[str, str] = {
     "inegi": "cvegeo mapa clavegeo inegi",
@@ -281,14 +289,20 @@ def _facility(cells: Cells) -> Row | Refusal:
         return "reference.row_code", {"code": cells["clues"]}
     if not cells["name"]:
         return "reference.row_name", {"code": clues}
-    words = ("institution", "type", "level", "jurisdiction", "municipality", "community", "status")
+    words = ("institution", "type", "jurisdiction", "municipality", "community")
     return {
         "clues": clues,
         "name": cells["name"],
         **{field: cells.get(field) or None for field in words},
+        "level": _word(cells.get("level", "")),
+        "status": _word(cells.get("status", "")),
         "municipality_key": _municipality(cells),
         **_position(cells),
     }
+
+
+def _word(text: str) -> str | None:
+    return _CLUES_WORDS.get(plain(text), text) or None
 
 
 def _community(cells: Cells) -> Row | Refusal:

@@ -378,7 +378,7 @@ def test_clues_of_the_ministry(tmp_path: Path) -> None:
     (row,) = read_bytes(tmp_path, "facility", f"{head}\n{line}\n".encode()).rows
     assert row["id"] == named_id("facility", "CSSSA005930")
     assert (row["municipality_key"], row["latitude"], row["longitude"]) == ("07080", 15_589_000, -92_476_300)
-    assert (row["name"], row["type"], row["level"]) == ("HONDURAS", "RURAL", "PRIMER NIVEL")
+    assert (row["name"], row["type"], row["level"]) == ("HONDURAS", "RURAL", "first")
 
 
 def test_inegi_catalogue_with_or_without_whole_keys(tmp_path: Path) -> None:
