@@ -137,7 +137,8 @@ def read_clues(path: Path) -> ImportPreview:
     """The catalogue of health establishments (DGIS).
 
     Rows: `id clues name institution type level jurisdiction municipality_key municipality community status latitude
-    longitude`; level and status in our words (first, operating), the others as written there. Raises Refused or Unavailable `reference.*`.
+    longitude`; level and status in our words (`first`, `operating`), the others as written there. Raises Refused or
+    Unavailable `reference.*`.
     """
     return _read(path, "facility", _CLUES, _facility)
 
