@@ -145,7 +145,7 @@ def _visits(face: Face) -> None:
 def _medicines(face: Face) -> None:
     """Empty grid to fill by hand until prescriptions are kept here: medicine, then four times of the day."""
     _title(face, tr("My medicines"))
-    face.write(_owner(face.file), KEY, room=32)
+    _owner(face)
     face.down(1.5 * mm)
     face.picture("pill", tr("Allergies (write «none» if denied):"), room=16)
     face.down(5.5 * mm)
@@ -174,14 +174,16 @@ def _medicines(face: Face) -> None:
 
 def _values(face: Face) -> None:
     _title(face, tr("My last values"))
-    face.write(_owner(face.file), KEY, room=32)
+    _owner(face)
     face.down(2 * mm)
     columns = [(tr("Day"), 0.28), (tr("Pressure"), 0.26), (tr("Sugar"), 0.22), (tr("Weight"), 0.24)]
     _form(face, columns, 7, (face.top - INSET - 12) / 7)
 
 
-def _owner(file: PatientFile) -> str:
-    return " · ".join(part for part in (display_name(file.identity) or tr("Unnamed person"), file.human_id) if part)
+def _owner(face: Face) -> None:
+    face.write(display_name(face.file.identity) or tr("Unnamed person"), KEY, room=32)
+    if face.file.human_id:
+        face.write(face.file.human_id, KEY, bold=True)
 
 
 def _form(face: Face, columns: Sequence[tuple[str, float]], rows: int, height: float) -> None:

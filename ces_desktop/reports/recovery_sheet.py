@@ -37,13 +37,13 @@ def build(groups: Sequence[str], sheet: str, frame: Frame) -> bytes:
             "caption",
         ),
     ]
-    for title, lines in _advice(folio):
+    for title, lines in _advice(sheet):
         story += parts.section(title, *parts.points(lines))
     story.append(parts.signatures(tr("Received by: name and signature"), tr("Where it is kept, and since which day")))
     return pages.build(story, paper, frame)
 
 
-def _advice(folio: str) -> list[tuple[str, list[str]]]:
+def _advice(sheet: str) -> list[tuple[str, list[str]]]:
     return [
         (
             tr("What it is for"),
@@ -66,7 +66,7 @@ def _advice(folio: str) -> list[tuple[str, list[str]]]:
             [
                 tr("Do not photograph it, do not send it by message, do not keep it in a computer or a phone."),
                 tr("Do not put it in the laptop's bag or on a wall."),
-                tr("If it is lost or seen, print a new one: {sheet} then stops working.").format(sheet=folio),
+                tr("If it is lost or seen, print a new one: sheet {sheet} then stops working.").format(sheet=sheet),
             ],
         ),
     ]

@@ -61,7 +61,7 @@ def _identity(file: PatientFile) -> list[tuple[str, str]]:
         (tr("Given names"), who.given or tr("not known")),
         (tr("Born"), words.birth(who.birth)),
         (tr("Paternal surname"), words.surname(who.paternal, who.paternal_kind)),
-        (tr("Sex"), words.sex(who.sex).capitalize()),
+        (tr("Sex"), words.sex(who.sex)),
         (tr("Maternal surname"), words.surname(who.maternal, who.maternal_kind)),
         (tr("Number"), file.human_id or words.DASH),
         (tr("Nickname"), who.nickname or words.DASH),

@@ -1,0 +1,15 @@
+"""Sentences of printing."""
+
+from __future__ import annotations
+
+from ces_desktop.i18n import tr
+
+
+def sentences() -> dict[str, str]:
+    """The sentence of each code."""
+    return {
+        "print.no_printer": tr("No printer is installed. Save the file and print it on another computer."),
+        "print.no_support": tr("This system lacks its printing library. Save the file and print it elsewhere."),
+        "print.failed": tr("The printer did not take the pages. Check paper and cable, and repeat."),
+        "print.no_fonts": tr("The program's fonts are missing. Install the program again; the data are safe."),
+    }
