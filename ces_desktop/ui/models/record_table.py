@@ -280,7 +280,7 @@ class RecordTable(QTableView, Generic[RowT]):
             self._open(self.currentIndex())
         elif event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
-        elif key == Qt.Key.Key_Space and self._marks and self.currentIndex().isValid():
+        elif key == Qt.Key.Key_Space and self._marks and not self._typed and self.currentIndex().isValid():
             self.records.toggle_mark(self.currentIndex().row())
             self.marks_changed.emit()
         elif key == Qt.Key.Key_Home:

@@ -1,4 +1,4 @@
-"""Type-ahead over a list: the words narrow it, accents do not matter, Enter takes the marked line."""
+"""Type-ahead over a list: the words narrow it, accents do not matter, Enter takes the marked line and goes on."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -77,8 +77,8 @@ class ComboField(TextField):
         completer.setMaxVisibleItems(8)
         self._popup.setItemDelegate(_Lines(self._popup))  # after setPopup, which brings its own
         completer.activated[QModelIndex].connect(self._activated)  # type: ignore[index]
+        completer.setWidget(self)  # not setCompleter: it would write the marked line into the field while typing
         self._completer = completer
-        self.setCompleter(completer)
         self.textEdited.connect(self._typed)
         self.set_value(value)
 
@@ -148,6 +148,9 @@ class ComboField(TextField):
 
     def _activated(self, index: QModelIndex) -> None:
         self._take(Option(index.data(_KEY), index.data(), index.data(_CAPTION) or ""))
+        # Enter took the line; the form goes on to the next field as after any other Enter.
+        enter = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier)
+        QCoreApplication.postEvent(self, enter)
 
     def _take(self, option: Option) -> None:
         self.set_option(option)
