@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, metavar="DIR", help="folder of one clinic, for the subcommands")
     parser.add_argument("--passphrase-file", type=Path, metavar="FILE", help="its first line opens the clinic")
     parser.add_argument("--user", metavar="NAME", help="who acts; without it, the clinic's first user")
-    parser.add_argument("--self-test", action="store_const", dest="run", const=_self_test, help="check this installation")
+    parser.add_argument("--self-test", action="store_const", dest="run", const=_self_test, help="check this program")
     parser.set_defaults(run=_window)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     demo = commands.add_parser("demo", help="write clinics of invented people")
@@ -89,7 +89,7 @@ def _window(options: argparse.Namespace) -> int:
     return run(options.data.parent if options.data else paths.data_root())
 
 
-def _self_test(options: argparse.Namespace) -> int:
+def _self_test(_options: argparse.Namespace) -> int:
     from ces_desktop.ui.self_test import run
 
     return run(_say)

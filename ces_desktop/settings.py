@@ -1,9 +1,8 @@
-"""What this laptop remembers before anyone signs in: language, look, last clinic and person. Nothing secret, no patient."""
+"""What this laptop remembers before anyone signs in: language, look, last clinic and person. Nothing secret."""
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
@@ -60,7 +59,7 @@ def save(settings: Settings) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         part = file.with_suffix(".part")
         part.write_text(json.dumps(asdict(settings.checked()), indent=1), encoding="utf-8")
-        os.replace(part, file)
+        part.replace(file)
     except OSError:
         return
 

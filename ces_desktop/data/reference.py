@@ -65,7 +65,14 @@ def _load_part(connection: Connection, table: str, wanted: dict[bytes, dict[str,
     for entity, values in wanted.items():
         if entity not in held:
             row: dict[str, Any] = dict.fromkeys(wire_columns(model)) | values
-            row |= {"id": entity, "clinic": NETWORK, "made_by": REFERENCE, "recorded_at": 0, "recorded_by": None, "live": 1}
+            row |= {
+                "id": entity,
+                "clinic": NETWORK,
+                "made_by": REFERENCE,
+                "recorded_at": 0,
+                "recorded_by": None,
+                "live": 1,
+            }
             fresh.append(row | derive.columns(table, row, lambda _: ""))
         elif held[entity]["made_by"] == REFERENCE:
             changed += _renew(connection, table, held[entity], values)
@@ -93,7 +100,9 @@ def _renew(connection: Connection, table: str, held: Mapping[Any, Any], values: 
         )
     if shown:
         row = dict(held) | shown
-        connection.execute(update(t).where(t.c.id == held["id"]).values(shown | derive.columns(table, row, lambda _: "")))
+        connection.execute(
+            update(t).where(t.c.id == held["id"]).values(shown | derive.columns(table, row, lambda _: ""))
+        )
     return int(bool(shown))
 
 

@@ -108,7 +108,10 @@ class Work:
         self.change(model, entity, voided=reason)
 
     def reverse(self, action: bytes) -> None:
-        """Undo (or, for an undo, redo) a whole action; Refused("undo.changed_since", what=table) if later work stands on it."""
+        """Undo a whole action, or redo if it is an undo.
+
+        Refused("undo.changed_since", what=table) when later work stands on it.
+        """
         how = undoing.reversal(self.connection, action)
         if how.blocked_by:
             raise Refused("undo.changed_since", what=how.blocked_by)

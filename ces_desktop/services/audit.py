@@ -29,7 +29,9 @@ class AuditBuffer:
         self._lock = threading.Lock()
         self._seen: dict[tuple[str, str, bytes | None], _Seen] = {}
 
-    def note(self, event: str, now_ms: int, about_type: str = "", about: Id | None = None, reason: str | None = None) -> None:
+    def note(
+        self, event: str, now_ms: int, about_type: str = "", about: Id | None = None, reason: str | None = None
+    ) -> None:
         """Add an event: "sign_in", "view", "search", "print", "export", "break_glass", "lock"."""
         with self._lock:
             seen = self._seen.get((event, about_type, about))

@@ -106,9 +106,7 @@ def create(
     return final, user, recovery
 
 
-def open_clinic(
-    folder: ClinicFolder, user: bytes, passphrase: str, *, clock: Callable[[], int] = now_ms
-) -> OpenClinic:
+def open_clinic(folder: ClinicFolder, user: bytes, passphrase: str, *, clock: Callable[[], int] = now_ms) -> OpenClinic:
     """Sign in with a passphrase; see `open_with_key` for what else is done."""
     return open_with_key(folder, vault.open(folder, user, passphrase), user, clock=clock)
 
@@ -156,7 +154,9 @@ def sign_in(database: Database, user: bytes, broken_glass: str | None = None) ->
     def query(connection: Connection) -> tuple[str, frozenset[Role]]:
         name = connection.execute(select(u.name).where(u.id == user, u.live == 1)).scalar()
         held = connection.execute(
-            select(r.role).where(r.user == user, r.live == 1, r.from_on <= today, (r.until_on.is_(None)) | (r.until_on >= today))
+            select(r.role).where(
+                r.user == user, r.live == 1, r.from_on <= today, (r.until_on.is_(None)) | (r.until_on >= today)
+            )
         ).scalars()
         if name is None:
             raise Refused("access.no_such_user")
@@ -265,7 +265,12 @@ def _installation(engine: Engine, key: bytes, writable: bool) -> tuple[Installat
                 write_setting(connection, name, value)
     device = DeviceKeys.from_bytes(bytes.fromhex(held["device_keys"])).device_id
     installation = Installation(
-        Id(here), held["prefix"], device, bytes.fromhex(held["incarnation"]), int(held["slot"]), int(held["human_id_floor"])
+        Id(here),
+        held["prefix"],
+        device,
+        bytes.fromhex(held["incarnation"]),
+        int(held["slot"]),
+        int(held["human_id_floor"]),
     )
     return installation, why if writable else None
 

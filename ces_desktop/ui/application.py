@@ -1,4 +1,4 @@
-"""The running application: which of wizard, sign-in, clinic window or lock screen is shown, and when it locks by itself."""
+"""The running application: wizard, sign-in, clinic window or lock screen, and when it locks by itself."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ class Application(QObject):
         self._show_entry(screen)
 
     def unlock(self, actor: Actor) -> None:
-        """A PIN or passphrase was right: the same person goes on where they were, another gets a window of their own."""
+        """The same person goes on where they were; another gets a window of their own."""
         if self.open is None or self.window is None or self.tasks is None:
             return
         if actor.user == self.open.actor.user:

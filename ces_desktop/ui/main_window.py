@@ -14,7 +14,6 @@ from ces_desktop.domain.access import Actor
 from ces_desktop.domain.calendar import local_day
 from ces_desktop.domain.ids import Id
 from ces_desktop.errors import Unavailable
-from ces_desktop.i18n import tr
 from ces_desktop.services import audit as auditing
 from ces_desktop.services import undo as undoing
 from ces_desktop.ui import labels, messages, places
@@ -225,7 +224,8 @@ class MainWindow(QWidget):
             leaving.deleteLater()
         self._set_banner(page.banner())
         self.rail.set_current(places.rail_key(key))
-        if QApplication.focusWidget() in (None, self.top.search) or not self.stack.isAncestorOf(self.focusWidget() or self):
+        focus = QApplication.focusWidget()
+        if focus is None or not page.isAncestorOf(focus):
             page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _set_banner(self, banner: QWidget | None) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from ces_desktop.data.journal import derive, text_index
-from ces_desktop.data.journal.op import Added, FieldSet, Fields, Op, clinic_of, load
+from ces_desktop.data.journal.op import Added, Fields, FieldSet, Op, clinic_of, load
 from ces_desktop.data.journal.versions import Versions, chunks, insert_rows
 from ces_desktop.data.models import (
     REFERENCE,

@@ -88,7 +88,9 @@ def rebuild(connection: Connection) -> None:
     shipped = connection.execute(select(v.wire_table, v.entity, v.field, v.value).where(v.op == REFERENCE)).all()
     for name, entity, column, value in shipped:
         t = table_of(SYNCED[name])
-        connection.execute(update(t).where(t.c.id == entity).values(from_wire(name, {column: json.loads(value or "null")})))
+        connection.execute(
+            update(t).where(t.c.id == entity).values(from_wire(name, {column: json.loads(value or "null")}))
+        )
     for model in SYNCED.values():
         t = table_of(model)
         connection.execute(delete(t).where(t.c.made_by != REFERENCE))

@@ -1,4 +1,4 @@
-"""The full-text index of people: FTS5 on SQLite, kept here; on PostgreSQL a GIN index follows `search_text` by itself."""
+"""The full-text index of people: FTS5 on SQLite, kept here; PostgreSQL keeps its own."""
 
 from __future__ import annotations
 

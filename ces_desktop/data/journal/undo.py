@@ -69,6 +69,7 @@ def reversal(connection: Connection, action: bytes) -> Reversal:
     entities = {x.entity for op in ops for part in op.changes() for x in part}
     versions = Versions(connection, entities)
     later = _standing(connection, versions, entities, mine)
+    own_sets = {(s.entity, s.field) for op in ops for s in op.changes()[1]}
     for op in ops:
         added, changed = op.changes()
         for a in added:
@@ -78,7 +79,7 @@ def reversal(connection: Connection, action: bytes) -> Reversal:
                 hash_ not in mine for field in versions.fields(a.entity) for hash_ in later.get((a.entity, field), ())
             ):
                 return Reversal((), (), a.table)
-            pointing = _pointing_at(connection, a.entity, mine)
+            pointing = _pointing_at(connection, a.entity, mine, own_sets)
             if pointing:
                 return Reversal((), (), pointing)
             void.append((a.table, a.entity))
@@ -157,14 +158,19 @@ def _standing(
     return result
 
 
-def _pointing_at(connection: Connection, entity: bytes, mine: set[bytes]) -> str | None:
-    """Wire table of a living row, made by another action, that names `entity`."""
+def _pointing_at(
+    connection: Connection, entity: bytes, mine: set[bytes], own_sets: set[tuple[bytes, str]]
+) -> str | None:
+    """Wire table of a living row, made by another action, that names `entity`.
+
+    A field this action set itself does not stand in the way: it is set back too, or found changed since.
+    """
     for name, model in SYNCED.items():
         t = table_of(model)
         for column in model.references:
             found = connection.execute(
-                select(t.c.made_by).where(t.c[column] == entity, t.c.live == 1, t.c.id != entity)
-            ).scalars()
-            if any(made_by not in mine for made_by in found):
+                select(t.c.id, t.c.made_by).where(t.c[column] == entity, t.c.live == 1, t.c.id != entity)
+            )
+            if any(row.made_by not in mine and (row.id, column) not in own_sets for row in found):
                 return name
     return None

@@ -109,7 +109,7 @@ class Versions:
 
 
 def insert_rows(connection: Connection, model: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert many rows of equal keys in one driver call; all our values are the driver's own types, so no processing."""
+    """Insert many rows of equal keys in one driver call; our values are the driver's own types."""
     if not rows:
         return
     keys = list(rows[0])

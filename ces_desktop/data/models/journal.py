@@ -54,7 +54,7 @@ class OpStatusRecord(Base):
 
 
 class FieldVersionRecord(Base):
-    """One version of a field edited after its row was made. `superseded` without a value = seen as a base, not yet received."""
+    """One version of an edited field. `superseded` without `hlc` = named as a base, its op not yet received."""
 
     __tablename__ = "field_version"
 

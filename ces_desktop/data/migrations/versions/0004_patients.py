@@ -135,7 +135,7 @@ def upgrade() -> None:
 
 
 def full_text_index() -> None:
-    """Words of `search_text`, found by their beginnings; accents are folded before they get here and again by the index."""
+    """Words of `search_text`, found by their beginnings; accents were folded before."""
     if op.get_bind().dialect.name == "sqlite":
         op.execute(
             "CREATE VIRTUAL TABLE patient_words USING fts5(words, content='', contentless_delete=1, detail=none, "
