@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import combinations
 from typing import Any
 
@@ -17,11 +16,14 @@ from ces_desktop.data.models import NotSameRecord, PatientRecord, SameAsRecord, 
 from ces_desktop.data.queries.rows import PatientRow, by_id
 from ces_desktop.domain.identity import Identity
 from ces_desktop.domain.ids import Id
-from ces_desktop.domain.matching import Match, Reason, compare, probe, surname_keys
+from ces_desktop.domain.matching import Match, Reason, compare, probe
 
 MOST = 6
 """Candidates shown beside a form; more would not be read."""
 STEP = 200
+YEARS = 3
+"""Two registrations born further apart than this score too low to be worth comparing (`matching.compare`)."""
+ANY_YEAR = 0
 Step = Callable[[int, int], None]
 
 
@@ -214,36 +216,49 @@ def _settled_with(connection: Connection, clinic: Id, patient: Id) -> frozenset[
 
 
 def _alike(people: Sequence[dict[str, Any]], progress: Step) -> Iterable[tuple[dict[str, Any], dict[str, Any]]]:
-    """Each pair that shares a block once. Blocks: surnames, names, birth day, CURP, telephone."""
-    blocks: dict[tuple[str, str], list[int]] = {}
-    partners: list[set[int]] = [set() for _ in people]
+    """Each pair that shares a block once, born at most YEARS apart as far as is known.
+
+    Blocks: surnames, names, birth day, telephone; and, whatever the years, CURP and surnames with day and month (a
+    slip in the decade).
+    """
+    near: dict[str, list[int]] = {}
+    far: dict[str, list[int]] = {}
+    years: list[tuple[int, int]] = []
     for place, person in enumerate(people):
         identity = person["identity"] = identity_of(person)
+        span = identity.birth.span()
+        years.append((span[0].year, span[1].year) if span else (ANY_YEAR, ANY_YEAR))
         keys = probe(identity)
-        held = [("s", x) for x in keys.surnames] + [("n", x) for x in keys.names] + [("b", x) for x in keys.births]
-        held += [("c", identity.curp)] if identity.curp else []
-        held += [("t", identity.phone)] if identity.phone else []
-        for key in held:
-            blocks.setdefault(key, []).append(place)
-    for members in blocks.values():
+        for key in (*keys.surnames, *keys.names, *keys.births, *((identity.phone,) if identity.phone else ())):
+            near.setdefault(key, []).append(place)
+        distant = [identity.curp] if identity.curp else []
+        distant += [f"{s} {day[5:]}" for s in keys.surnames for day in keys.births]
+        for key in distant:
+            far.setdefault(key, []).append(place)
+    partners: list[set[int]] = [set() for _ in people]
+    for members in near.values():
+        _pair_near(members, years, partners)
+    for members in far.values():
         for one, other in combinations(sorted(set(members)), 2):
             partners[one].add(other)
     for place, others in enumerate(partners):
         if place % STEP == 0:
             progress(place, len(people))
         for other in sorted(others):
-            if _possible(people[place], people[other]):
-                yield people[place], people[other]
+            yield people[place], people[other]
 
 
-def _possible(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """A cheap first look: born far apart and no CURP in common is never worth a comparison."""
-    a, b = one["identity"].birth, other["identity"].birth
-    if a.precision == b.precision == "day" and a.value and b.value and one["curp"] is None:
-        years = abs(date.fromisoformat(a.value).year - date.fromisoformat(b.value).year)
-        return years <= 2 or a.value[5:] == b.value[5:] or _one_digit(a.value, b.value)
-    return bool(surname_keys(one["identity"])) or one["curp"] is not None
-
-
-def _one_digit(a: str, b: str) -> bool:
-    return sum(x != y for x, y in zip(a, b, strict=True)) == 1
+def _pair_near(members: list[int], years: list[tuple[int, int]], partners: list[set[int]]) -> None:
+    """Pair the members of a block whose births may be within YEARS; those of unknown year with everyone."""
+    dated = sorted((place for place in set(members) if years[place][0] != ANY_YEAR), key=lambda x: years[x][0])
+    undated = [place for place in set(members) if years[place][0] == ANY_YEAR]
+    for at, one in enumerate(dated):
+        last = years[one][1] + YEARS
+        for other in dated[at + 1 :]:
+            if years[other][0] > last:
+                break
+            partners[min(one, other)].add(max(one, other))
+    for one in undated:
+        for other in members:
+            if one != other:
+                partners[min(one, other)].add(max(one, other))
