@@ -34,6 +34,7 @@ def draw(app: QApplication, name: str, size: tuple[int, int] = SIZE) -> QWidget:
     sheet = SHEETS[name]()
     sheet.resize(*size)
     sheet.show()
+    app.processEvents()
     for object_name in ("focused", "cause", "table"):
         part = sheet.findChild(QWidget, object_name)
         if part is not None:

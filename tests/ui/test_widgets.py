@@ -233,12 +233,33 @@ def test_typing_narrows_a_list_without_accents(qtbot: QtBot) -> None:
     field.setFocus()
     write("rio")
     assert field.text() == "rio"
-    popup = QApplication.activePopupWidget()
-    assert popup is not None
-    QTest.keyClick(popup, Key.Key_Return)
+    press(Key.Key_Return)
     assert (field.value(), field.text()) == ("2", "Río Hondo")
-    qtbot.waitUntil(after.hasFocus)
+    assert after.hasFocus()
     assert flow.fields() == [field, after]
+
+
+def test_free_words_stay_unless_an_arrow_chose_a_line(qtbot: QtBot) -> None:
+    field = ComboField(PLACES, free=True)
+    held(qtbot, field)
+    field.setFocus()
+    write("palma")
+    press(Key.Key_Return)
+    assert (field.value(), field.text(), field.unlisted()) == (None, "palma", False)
+    write("r")
+    press(Key.Key_Down)
+    press(Key.Key_Return)
+    assert field.value() == "3"
+
+
+def test_escape_closes_the_list_and_nothing_else(qtbot: QtBot) -> None:
+    field = ComboField(PLACES)
+    held(qtbot, field)
+    field.setFocus()
+    write("pal")
+    press(Key.Key_Escape)
+    press(Key.Key_Return)
+    assert (field.value(), field.text(), field.unlisted()) == (None, "pal", True)
 
 
 def test_changing_the_words_takes_the_choice_back(qtbot: QtBot) -> None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from ces_desktop.i18n import tr
 from ces_desktop.ui.theme import px
+from ces_desktop.ui.widgets.button import Button
 from ces_desktop.ui.widgets.chip import Tag
 from ces_desktop.ui.widgets.layout import box, column, row
 from ces_desktop.ui.widgets.text import Icon, Initials, Shape, Text
+
+NARROW = 1100  # below this width the banner shortens itself
 
 Allergy = Literal["unasked", "denied", "known"]
 
@@ -38,14 +42,28 @@ class PatientBanner(QFrame):
         self.setProperty("surface", "bar")
         self.setFixedHeight(px(64))
         name = Text(full_name(facts.surnames, facts.given), "section", elide=True, selectable=True)
-        context = Text(facts.context, "small", elide=True)
-        heading = row(name, Tag(facts.record), *([Tag(facts.closed, "bad")] if facts.closed else []), None)
-        words = column(None, heading, context, None, gap=1)
-        allergy = _allergy(facts)
+        self._facts, self._actions, self._narrow = facts, actions, False
+        self._tag, self._context = Tag(facts.record), Text(facts.context, "small", elide=True)
+        heading = row(name, self._tag, *([Tag(facts.closed, "bad")] if facts.closed else []), None)
+        words = column(None, heading, self._context, None, gap=1)
+        allergy, self._allergy_text = _allergy(facts)
         self.setLayout(
             row(Initials(facts.letters, 40), (words, 1), allergy, 4, *actions, gap=10, margins=(20, 0, 20, 0))
         )
         self.setAccessibleName(f"{full_name(facts.surnames, facts.given)}. {facts.context}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The name is the last to be shortened: tag, icons and key caps give way before it."""
+        super().resizeEvent(event)
+        narrow = self.width() < px(NARROW)
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._tag.setVisible(not narrow)
+            self._context.set_text(f"{self._facts.record} · {self._facts.context}" if narrow else self._facts.context)
+            self._allergy_text.setMaximumWidth(px(110 if narrow else 220))
+            for action in self._actions:
+                if isinstance(action, Button):
+                    action.set_short(narrow)
 
 
 def full_name(surnames: str, given: str) -> str:
@@ -53,7 +71,7 @@ def full_name(surnames: str, given: str) -> str:
     return ", ".join(part for part in (surnames.upper(), given) if part)
 
 
-def _allergy(facts: BannerFacts) -> QFrame:
+def _allergy(facts: BannerFacts) -> tuple[QFrame, Text]:
     kind, lead, text = {
         "unasked": ("none", tr("Allergies:"), tr("not asked")),
         "denied": ("none", tr("Denies allergies"), ""),
@@ -70,4 +88,4 @@ def _allergy(facts: BannerFacts) -> QFrame:
     frame.setProperty("kind", kind)
     frame.setFixedHeight(px(34))
     frame.setAccessibleName(f"{lead} {text}".strip())
-    return frame
+    return frame, rest

@@ -42,6 +42,7 @@ class Button(QAbstractButton, Ringed):
         super().__init__()
         self.setText(text.replace("&", "&&"))
         self._words, self._kind, self._glyph, self._cap = text, kind, icon, cap or shortcut
+        self._short = False
         self._count, self._mark = count, mark and kind == "segment"
         if shortcut:
             self.setShortcut(QKeySequence(shortcut))
@@ -73,6 +74,14 @@ class Button(QAbstractButton, Ringed):
         """Enable, or disable and say why in the tool tip."""
         self.setEnabled(possible)
         self.setToolTip("" if possible else reason)
+
+    def set_short(self, short: bool) -> None:
+        """Without icon and cap, where a narrow window needs the room; the key still works and the tip names it."""
+        if short != self._short:
+            self._short = short
+            self.setToolTip(self._cap if short else "")
+            self.updateGeometry()
+            self.update()
 
     def shown_text(self) -> str:
         """What is written on it."""
@@ -106,7 +115,7 @@ class Button(QAbstractButton, Ringed):
         middle = self.height() // 2
         if self._mark and self.isChecked():
             left = self._paint_icon(painter, "check", 14, left, middle, ink, gap=4)
-        if self._glyph:
+        if self._glyph and not self._short:
             left = self._paint_icon(painter, self._glyph, self._icon_size(), left, middle, ink, gap=8)
         size, strong = self._type()
         painter.setFont(theme.font(size, strong))
@@ -114,7 +123,7 @@ class Button(QAbstractButton, Ringed):
         text = self.shown_text()
         width = paint.width_of(text, size, strong)
         painter.drawText(QRect(left, 0, width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
-        if self._cap:
+        if self._cap and not self._short:
             cap = QRect(left + width + px(9), middle - px(10), paint.cap_width(self._cap), px(20))
             paint.key_cap(painter, cap, self._cap, on=self._kind == "primary", faint=not self.isEnabled())
 
@@ -156,11 +165,11 @@ class Button(QAbstractButton, Ringed):
         """Width of what is inside; the hint keeps room for the bold text and the mark of a chosen one."""
         size, strong = self._type()
         width = paint.width_of(self.shown_text(), size, strong if exact else True)
-        if self._glyph:
+        if self._glyph and not self._short:
             width += px(self._icon_size()) + px(8)
         if self._mark and (self.isChecked() or not exact):
             width += px(14) + px(4)
-        if self._cap:
+        if self._cap and not self._short:
             width += px(9) + paint.cap_width(self._cap)
         return width
 

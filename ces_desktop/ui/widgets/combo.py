@@ -6,15 +6,16 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QCompleter, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ces_desktop.ui import theme
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import paint
 from ces_desktop.ui.widgets.field import TextField
 
+LINES = 8  # in view at once
 SHOWN = 50  # a longer list is narrowed by typing, not by scrolling
 _KEY, _CAPTION = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 
@@ -69,16 +70,15 @@ class ComboField(TextField):
         self._options, self._free, self._find = tuple(options), free, find
         self._key: str | None = None
         self._lines = QStandardItemModel(self)
-        self._popup = QListView()
+        self._popup = QListView(self)
+        self._popup.setWindowFlags(Qt.WindowType.ToolTip | Qt.WindowType.FramelessWindowHint)
+        self._popup.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+        self._popup.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys stay in the field
         self._popup.setProperty("part", "popup")
-        completer = QCompleter(self._lines, self)
-        completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        completer.setPopup(self._popup)
-        completer.setMaxVisibleItems(8)
-        self._popup.setItemDelegate(_Lines(self._popup))  # after setPopup, which brings its own
-        completer.activated[QModelIndex].connect(self._activated)  # type: ignore[index]
-        completer.setWidget(self)  # not setCompleter: it would write the marked line into the field while typing
-        self._completer = completer
+        self._popup.setAccessibleName(name)
+        self._popup.setModel(self._lines)
+        self._popup.setItemDelegate(_Lines(self._popup))
+        self._popup.clicked.connect(self._clicked)
         self.textEdited.connect(self._typed)
         self.set_value(value)
 
@@ -108,20 +108,30 @@ class ComboField(TextField):
         return self._key is None and not self._free and bool(self.text().strip())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        closed = not self._popup.isVisible()
-        if event.key() == Qt.Key.Key_Down and closed:
-            self._offer("" if self._key is not None else self.text())
+        key, open_ = event.key(), self._popup.isVisible()
+        if key in (Qt.Key.Key_Down, Qt.Key.Key_Up) and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            self._step(1 if key == Qt.Key.Key_Down else -1)
+        elif open_ and key == Qt.Key.Key_Escape:
+            self._popup.hide()
+        elif open_ and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._take_marked()
+            event.ignore()  # the form goes on to the next field as after any other Enter
         else:
             super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Leaving with words that fit exactly one option chooses it."""
+        """Leaving with words that fit one option only, or are exactly its words, chooses it."""
         super().focusOutEvent(event)
-        if self._key is None and self.text().strip() and event.reason() != Qt.FocusReason.PopupFocusReason:
-            typed = folded(self.text().strip())
-            exact = [option for option in self._fitting(self.text()) if folded(option.text) == typed]
-            if len(exact) == 1:
-                self._take(exact[0])
+        self._popup.hide()
+        if self._key is None and self.text().strip():
+            fitting, typed = self._fitting(self.text()), folded(self.text().strip())
+            exact = [option for option in fitting if folded(option.text) == typed]
+            if len(exact) == 1 or (len(fitting) == 1 and not self._free):
+                self._take((exact or fitting)[0])
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._popup.hide()
 
     def _option(self, key: str) -> Option | None:
         return next((option for option in self._options if option.key == key), None)
@@ -140,17 +150,34 @@ class ComboField(TextField):
             item.setData(option.key, _KEY)
             item.setData(option.caption, _CAPTION)
             self._lines.appendRow(item)
-        if self._lines.rowCount() == 0:
+        count = self._lines.rowCount()
+        if count == 0:
             self._popup.hide()
             return
-        self._completer.complete()
-        self._popup.setCurrentIndex(self._lines.index(0, 0))
+        height = min(count, LINES) * px(32) + px(10)
+        below = self.mapToGlobal(self.rect().bottomLeft())
+        self._popup.setGeometry(below.x(), below.y() + px(2), max(self.width(), px(260)), height)
+        self._popup.show()
+        if not self._free:  # free words stay as typed unless an arrow chose a line
+            self._popup.setCurrentIndex(self._lines.index(0, 0))
 
-    def _activated(self, index: QModelIndex) -> None:
-        self._take(Option(index.data(_KEY), index.data(), index.data(_CAPTION) or ""))
-        # Enter took the line; the form goes on to the next field as after any other Enter.
-        enter = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier)
-        QCoreApplication.postEvent(self, enter)
+    def _step(self, by: int) -> None:
+        """An arrow: open the list, or mark the next line."""
+        if not self._popup.isVisible():
+            self._offer("" if self._key is not None else self.text())
+            return
+        place = min(max(self._popup.currentIndex().row() + by, 0), self._lines.rowCount() - 1)
+        self._popup.setCurrentIndex(self._lines.index(place, 0))
+
+    def _take_marked(self) -> None:
+        index = self._popup.currentIndex()
+        self._popup.hide()
+        if index.isValid():
+            self._take(Option(index.data(_KEY), index.data(), index.data(_CAPTION) or ""))
+
+    def _clicked(self, index: QModelIndex) -> None:
+        self._popup.setCurrentIndex(index)
+        self._take_marked()
 
     def _take(self, option: Option) -> None:
         self.set_option(option)

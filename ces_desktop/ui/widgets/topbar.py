@@ -181,5 +181,5 @@ class TopBar(QFrame):
         self.demo.setVisible(demo)
         line = Rule(upright=True)
         line.setFixedHeight(px(55))
-        parts = ((self.search, 1000), None, self.demo, 6, self.usb, 6, line, self.user)
+        parts = ((self.search, 1000), 12, None, self.demo, 6, self.usb, 6, line, self.user)
         self.setLayout(row(*parts, gap=4, margins=(20, 0, 16, 0)))
