@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QStackedLayout, QWidget
 
 from ces_desktop import i18n, settings
-from ces_desktop.data.pin import PinLock
+from ces_desktop.data.pin import KeyDropped, PinLock
 from ces_desktop.domain.access import Actor
 from ces_desktop.domain.ids import Id
 from ces_desktop.services import clinic as clinics
@@ -19,7 +20,11 @@ from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.ui import theme
 from ces_desktop.ui.desk import ClinicFacts
 from ces_desktop.ui.main_window import MainWindow
-from ces_desktop.ui.tasks import Tasks
+from ces_desktop.ui.tasks import Failure, Tasks
+
+if TYPE_CHECKING:
+    from ces_desktop.ui.entry.sign_in import SignIn
+    from ces_desktop.ui.entry.wizard import Wizard
 
 _WAKE_SECONDS = 45
 """A tick of 15 s that comes later than this means that the laptop slept: lock."""
@@ -89,7 +94,7 @@ class Application(QObject):
         from ces_desktop.ui.entry.wizard import Wizard
 
         wizard = Wizard(self.root, first=not clinics.known_clinics(self.root))
-        wizard.language_chosen.connect(self._language_in_wizard)
+        wizard.language_chosen.connect(lambda code: self._language_in_entry(wizard, code))
         wizard.opened.connect(self.enter)
         wizard.left.connect(self.show_sign_in)
         self._show_entry(wizard)
@@ -101,7 +106,7 @@ class Application(QObject):
         page = SignIn(self.root, self.settings)
         page.opened.connect(self.enter)
         page.wizard_wanted.connect(self.show_wizard)
-        page.language_chosen.connect(self._language_in_sign_in)
+        page.language_chosen.connect(lambda code: self._language_in_entry(page, code))
         self._show_entry(page)
 
     def enter(self, opened: OpenClinic) -> None:
@@ -131,12 +136,14 @@ class Application(QObject):
         screen = LockScreen(self.open, self._pin)
         screen.unlocked.connect(self.unlock)
         screen.signed_out.connect(self.sign_out)
+        screen.dropped.connect(self._drop)
         self._show_entry(screen)
 
     def unlock(self, actor: Actor) -> None:
         """The same person goes on where they were; another gets a window of their own."""
         if self.open is None or self.window is None or self.tasks is None:
             return
+        self._pin = PinLock(self.open.key)
         if actor.user == self.open.actor.user:
             entry, self._view = self._view, None
             self.frame.show_view(self.window)
@@ -160,6 +167,14 @@ class Application(QObject):
         if self._pin is not None:
             self._pin.drop()
         self.show_sign_in()
+
+    def _drop(self, failure: Failure) -> None:
+        """The key is gone (five PINs, thirty minutes): sign-in, which says so."""
+        from ces_desktop.ui.entry.sign_in import SignIn
+
+        self.sign_out()
+        if isinstance(self._view, SignIn):
+            self._view.tell(failure)
 
     def redraw(self) -> None:
         """Draw the window again after language, theme or zoom changed; the place is kept."""
@@ -233,15 +248,11 @@ class Application(QObject):
         settings.update(change)
         self.redraw()
 
-    def _language_in_wizard(self, language: i18n.Language) -> None:
+    def _language_in_entry(self, view: Wizard | SignIn, language: i18n.Language) -> None:
+        """Wizard and sign-in draw themselves again, so that what was typed stays."""
         self.settings = settings.update(lambda s: replace(s, language=language))
         self.dress()
-        self.show_wizard()
-
-    def _language_in_sign_in(self, language: i18n.Language) -> None:
-        self.settings = settings.update(lambda s: replace(s, language=language))
-        self.dress()
-        self.show_sign_in()
+        view.redraw()
 
     def _watch(self) -> None:
         now = time.monotonic()
@@ -251,7 +262,7 @@ class Application(QObject):
             return
         if self._pin.locked:
             if self._pin.expire():
-                self.sign_out()
+                self._drop(KeyDropped("time"))
         elif slept or now - self._touched > self.settings.lock_minutes * 60:
             self.lock()
 
