@@ -22,6 +22,7 @@ from ces_desktop.ui.widgets import (
     ProgressPanel,
     Question,
     Rule,
+    ScrollBody,
     SectionCard,
     Sparkline,
     Stack100,
@@ -49,7 +50,7 @@ def components() -> QWidget:
     right = column(_notes(), _progress(), (_empty(), 1), gap=12)
     body = row((left, 353), (middle, 550), (right, 398), gap=12)
     heading = Heading(say("Componentes", "Components"), say("Los mismos en todas las pantallas", "The same everywhere"))
-    return sheet(column(heading, (body, 1), gap=12, margins=(20, 12, 20, 14)))
+    return sheet(column(ScrollBody(column(heading, (body, 1), gap=12, margins=(20, 12, 20, 14)))))
 
 
 def sheet(layout: QLayout) -> QWidget:

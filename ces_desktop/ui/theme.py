@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import Literal
 
@@ -61,6 +62,8 @@ def apply(app: QApplication, theme: Theme) -> None:
     """Dress the application: font, palette, style sheet. Windows built before must be built again: icons are tinted."""
     global _current
     _current = theme
+    _colour.cache_clear()
+    _font.cache_clear()
     app.setStyle("Fusion")  # the same drawing on every system; native styles ignore parts of a style sheet
     app.setFont(font("body"))
     app.setPalette(_palette(theme))
@@ -69,6 +72,11 @@ def apply(app: QApplication, theme: Theme) -> None:
 
 def colour(name: str) -> QColor:
     """The colour of a token in the theme in force; `KeyError` for a name no theme has."""
+    return QColor(_colour(name))
+
+
+@cache
+def _colour(name: str) -> QColor:
     return QColor(current().colours[name])
 
 
@@ -79,6 +87,11 @@ def px(n: float) -> int:
 
 def font(size: str = "body", strong: bool = False) -> QFont:
     """The system's own face at a named size, regular or semibold."""
+    return QFont(_font(size, strong))
+
+
+@cache
+def _font(size: str, strong: bool) -> QFont:
     face = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
     face.setPointSizeF(current().pt(size))
     face.setWeight(QFont.Weight.DemiBold if strong else QFont.Weight.Normal)

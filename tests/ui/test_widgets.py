@@ -638,7 +638,7 @@ def test_a_page_wider_than_its_limit_is_centred(qtbot: QtBot) -> None:
 def test_nothing_is_clipped(qapp: QApplication, name: str, zoom: float, language: i18n.Language) -> None:
     i18n.use(language)
     theme.apply(qapp, theme.load("light", zoom))
-    sheet = gallery.draw(qapp, name, (round(1500 * max(zoom, 1)), round(900 * max(zoom, 1))))
+    sheet = gallery.draw(qapp, name, (round(1366 * max(zoom, 1)), round(700 * max(zoom, 1))))
     assert clipped(sheet) == []
     sheet.close()
 
