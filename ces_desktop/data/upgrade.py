@@ -11,6 +11,7 @@ from ces_desktop.errors import Refused
 
 HEAD = "0004"
 """Last step. Written down so that start-up need not load Alembic to see that nothing is to be done."""
+STEPS = Path(__file__).parent / "migrations"
 
 
 def schema_of(connection: Connection) -> str | None:
@@ -40,6 +41,6 @@ def upgrade(connection: Connection, backup_first: Callable[[], None] | None = No
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(STEPS))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
