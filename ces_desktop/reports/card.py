@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from xml.sax.saxutils import escape
 
-from reportlab.graphics import renderPDF
 from reportlab.graphics.barcode.qr import QrCodeWidget
-from reportlab.graphics.shapes import Drawing
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import stringWidth
@@ -22,7 +20,7 @@ from ces_desktop.reports.document import Frame, Paper, cut_code
 from ces_desktop.reports.pictograms import Picture, draw
 
 FACE = pages.TEXT_WIDTH / 2  # 90 mm
-HEIGHT = 98 * mm
+HEIGHT = 101 * mm
 INSET = 4.5 * mm
 KEY = 12  # points of what the person must be able to read
 _QR = 27 * mm
@@ -168,7 +166,7 @@ def _medicines(face: Face) -> None:
     face.canvas.setFont(fonts.BOLD, 9)
     face.canvas.drawString(face.left, face.top - head + 2, tr("Medicine"))
     face.top -= head
-    rows = int((face.top - INSET) / (8 * mm))
+    rows = int((face.top - INSET) / (7.4 * mm))
     _lines(face, rows, (face.top - INSET) / rows, [start + slot * place for place in range(len(times))])
 
 
@@ -211,8 +209,19 @@ def _lines(face: Face, rows: int, height: float, uprights: Sequence[float]) -> N
 
 
 def _qr(canvas: Canvas, payload: str, left: float, bottom: float) -> None:
-    """Level M: read with a fold or a stain over it."""
-    widget = QrCodeWidget(payload, barLevel="M", barWidth=_QR, barHeight=_QR, barBorder=2)
-    drawing = Drawing(_QR, _QR)
-    drawing.add(widget)
-    renderPDF.draw(drawing, canvas, left, bottom)
+    """The square code; level M is read with a fold or a stain over it.
+
+    Drawn here from the widget's cells: reportlab's drawing of it names a font that is not in the file.
+    """
+    code = QrCodeWidget(payload, barLevel="M").qr
+    code.make()
+    count = code.getModuleCount()
+    cell = _QR / (count + 4)  # two empty cells around it, and the paper beyond
+    canvas.saveState()
+    path = canvas.beginPath()
+    for line in range(count):
+        for place in range(count):
+            if code.isDark(line, place):
+                path.rect(left + cell * (place + 2), bottom + cell * (count + 1 - line), cell, cell)
+    canvas.drawPath(path, stroke=0, fill=1)
+    canvas.restoreState()

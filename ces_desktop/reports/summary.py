@@ -93,7 +93,7 @@ def _consents(file: PatientFile) -> Flowable:
             words.consent(row.about),
             words.answer(row.answer),
             words.day(row.happened_on),
-            row.given_by or words.DASH,
+            words.given_by(row.given_by),
             row.notice_version or words.DASH,
         )
         for row in file.consents

@@ -98,6 +98,11 @@ def consent(about: str) -> str:
     return words.get(about, about)
 
 
+def given_by(value: str | None) -> str:
+    """Who answered: the person, or whom the form names; an en dash when it is not known."""
+    return tr("the person") if value == "self" else value or DASH
+
+
 def phone(digits: str | None) -> str:
     """`963 555 0142`, `52 963 555 0142`: in parts from the end; an en dash for none."""
     if not digits:
