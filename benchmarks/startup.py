@@ -13,7 +13,7 @@ from benchmarks.measure import Figure
 READY = "ready"
 
 
-def run(quick: bool, seed: int) -> Iterator[Figure]:
+def run(quick: bool, seed: int) -> Iterator[Figure]:  # noqa: ARG001 - starts draw nothing at random
     """Median over starts by turns; the key is given, so that no passphrase is waited for."""
     folder = clinics.clinic(clinics.REFERENCE_PEOPLE)
     key = clinics.key_of(folder).hex()

@@ -106,7 +106,8 @@ def _settings_page(window: MainWindow, key: str) -> Page:
     if key == "backups":
         from ces_desktop.ui.pages.backups_page import BackupsPage
 
-        return BackupsPage(window)
+        assert window.opened is not None
+        return BackupsPage(window, window.opened, window.restore_wanted.emit)
     if key == "reference":
         from ces_desktop.ui.pages.reference_page import ReferencePage
 
@@ -165,7 +166,7 @@ def preview(window: MainWindow, title: str, build_pdf: Callable[[], bytes], file
     def show(pdf: bytes) -> None:
         waiting.finish()
         window.note("preview", "patient" if about else "", about)
-        dialog = PreviewDialog(title, pdf, file_name, window)
+        dialog = PreviewDialog(window, title, pdf, file_name)
         dialog.printed.connect(lambda: window.note("print", "patient" if about else "", about))
         dialog.saved.connect(lambda: window.note("export", "patient" if about else "", about))
         dialog.exec()

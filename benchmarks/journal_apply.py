@@ -1,0 +1,169 @@
+"""How fast ops become rows: the journal's `apply` against the same rows inserted bare into the same tables."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, select
+
+from benchmarks import measure
+from benchmarks.measure import Figure
+from ces_desktop.data import cipher
+from ces_desktop.data.database import transaction
+from ces_desktop.data.journal.apply import apply
+from ces_desktop.data.journal.op import Added, Header, Op, clinic_scope, make
+from ces_desktop.data.models import SYNCED, OpRecord, table_of
+from ces_desktop.data.upgrade import upgrade
+from ces_desktop.domain.ids import Id, clinic_id, human_id, new_id
+
+KEY = bytes(range(32))
+START = 1_790_000_000_000
+BATCH = 1_000
+GIVEN = "María Juana Elena Pedro José Luis Mateo Rosa Ofelia Carmen Domingo Marisol".split()
+SURNAMES = "López Pérez Roblero Hernández Gómez Morales Velázquez Díaz Vázquez Ramírez García".split()
+
+
+def run(quick: bool, seed: int) -> Iterator[Figure]:
+    """Rows per second of a month of registrations and of a month of lines that are only added."""
+    rng = random.Random(seed)
+    mixes = {"registrations": registrations(2_000 if quick else 10_000, rng), "lines": lines(1_000 if quick else 5_000)}
+    for name, ops in mixes.items():
+        with tempfile.TemporaryDirectory(prefix="ces-bench-") as folder:
+            source = database(Path(folder) / "ops.db")
+            rows = sum(len(op.changes()[0]) for op in ops)
+            (wall, cpu) = timed(source, ops, lambda c, part: apply(c, part))
+            bare_wall, bare_cpu = bare(source, Path(folder) / "bare.db")
+            source.dispose()
+        against = "executemany of the same rows"
+        yield measure.figure(
+            f"journal_apply.{name}", rows / wall, "rows/s", n=rows, peer=against, peer_value=rows / bare_wall
+        )
+        yield measure.figure(
+            f"journal_apply.{name}.processor", rows / cpu, "rows/s", n=rows, peer=against, peer_value=rows / bare_cpu
+        )
+
+
+def database(path: Path) -> Engine:
+    """An empty, migrated, encrypted clinic database."""
+    engine = cipher.engine(path, KEY, create=True)
+    with transaction(engine, write=True) as connection:
+        upgrade(connection)
+    return engine
+
+
+def timed(engine: Engine, ops: Sequence[Op], write: Callable[[Connection, Sequence[Op]], object]) -> tuple[float, float]:
+    """Seconds of wall and of processor time to write ops, a thousand to a transaction."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    for start in range(0, len(ops), BATCH):
+        with transaction(engine, write=True) as connection:
+            write(connection, ops[start : start + BATCH])
+    return time.perf_counter() - wall, time.process_time() - cpu
+
+
+def bare(source: Engine, path: Path) -> tuple[float, float]:
+    """Seconds to put what `apply` made (ops, rows, words) into an empty copy of the schema by plain SQL."""
+    with transaction(source, write=False) as connection:
+        tables = [OpRecord.__table__, *(table_of(model) for model in SYNCED.values())]
+        content = [(t.name, [c.name for c in t.columns], [tuple(r) for r in connection.execute(select(t))]) for t in tables]
+        patient = table_of(SYNCED["patient"])
+        words = [tuple(r) for r in connection.execute(select(patient.c.row_no, patient.c.search_text))]
+    content.append(("patient_words", ["rowid", "words"], words))
+    engine = database(path)
+    chunks = max(1, len(content[0][2]) // BATCH)
+    wall, cpu = time.perf_counter(), time.process_time()
+    for number in range(chunks):
+        with transaction(engine, write=True) as connection:
+            for name, columns, rows in content:
+                part = rows[len(rows) * number // chunks : len(rows) * (number + 1) // chunks]
+                if part:
+                    listed = ", ".join(f'"{c}"' for c in columns)
+                    marks = ", ".join("?" * len(columns))
+                    connection.exec_driver_sql(f'INSERT INTO "{name}" ({listed}) VALUES ({marks})', part)
+    spent = time.perf_counter() - wall, time.process_time() - cpu
+    engine.dispose()
+    return spent
+
+
+def registrations(count: int, rng: random.Random) -> list[Op]:
+    """People as the form saves them: a patient, a status and two consents to an op."""
+    chain, ops = _Chain(), []
+    for number in range(1, count + 1):
+        patient = new_id(START + number * 1_000)
+        fields = {
+            "human_id": human_id("CAP", 0, number),
+            "given": rng.choice(GIVEN),
+            "paternal": rng.choice(SURNAMES),
+            "maternal": rng.choice(SURNAMES),
+            "paternal_kind": "given",
+            "maternal_kind": "given",
+            "sex": rng.choice(("female", "male")),
+            "birth": f"{rng.randint(1940, 2025)}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}",
+            "birth_precision": "day",
+            "phone": f"96{rng.randint(10_000_000, 99_999_999)}",
+            "happened_on": "2026-09-22",
+        }
+        fact = {"patient": patient.hex(), "happened_on": "2026-09-22"}
+        ops.append(
+            chain.op(
+                "patient",
+                patient,
+                [
+                    Added("patient", patient, dict(fields)),
+                    Added("patient_status", new_id(START + number), fact | {"status": "active"}),
+                    Added("consent", new_id(START + number), fact | {"about": "privacy_notice", "answer": "yes"}),
+                    Added("consent", new_id(START + number), fact | {"about": "share_with_network", "answer": "no"}),
+                ],
+            )
+        )
+    return ops
+
+
+def lines(count: int) -> list[Op]:
+    """Twelve lines to an op, as a visit writes them; the widest table of lines there is stands in for them."""
+    chain, ops = _Chain(), []
+    for number in range(1, count + 1):
+        sign_in, at = new_id(START + number), START + number * 1_000
+        common = {"sign_in": sign_in.hex(), "event": "view", "about_type": "patient", "happened_on": "2026-09-22"}
+        adds = [
+            Added("audit_event", new_id(at), common | {"about": new_id(at).hex(), "first_at": at, "times": 1 + n})
+            for n in range(12)
+        ]
+        ops.append(chain.op("sign_in", sign_in, adds))
+    return ops
+
+
+class _Chain:
+    """Ops of one laptop, each the child of the one before."""
+
+    def __init__(self) -> None:
+        self._parents: tuple[bytes, ...] = ()
+        self._seq = 0
+
+    def op(self, subject_type: str, subject: Id, adds: list[Added]) -> Op:
+        self._seq += 1
+        wall = START + self._seq * 1_000
+        head = Header(
+            device=bytes(16),
+            incarnation=bytes(8),
+            scope=clinic_scope(clinic_id("CAP")),
+            seq=self._seq,
+            parents=self._parents,
+            hlc=wall << 16,
+            wall=wall,
+            clock_suspect=0,
+            user=bytes(16),
+            reason="",
+            kind="benchmark",
+            action=new_id(wall),
+            k=1,
+            m=1,
+            subject_type=subject_type,
+            subject=subject,
+        )
+        op = make(head, adds, [])
+        self._parents = (op.hash,)
+        return op
