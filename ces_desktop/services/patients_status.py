@@ -57,9 +57,11 @@ def set_status(work: Work, request: StatusRequest) -> Id:
     """
     require(work.actor, Right.REGISTER_PATIENTS)
     file = _file(work, request.patient)
-    _check_status(work, file, request, file.statuses)
+    check_status(file, request, work.today)
+    record = _status_record(work, request, None)
     work.act("patients.status")
-    return _add_status(work, request, None)
+    work.add(record)
+    return Id(record.id)
 
 
 def correct_status(work: Work, wrong: Id, request: StatusRequest) -> Id:
@@ -72,7 +74,7 @@ def correct_status(work: Work, wrong: Id, request: StatusRequest) -> Id:
     old = next((s for s in file.statuses if s.id == wrong), None)
     if old is None:
         raise Refused("status.gone")
-    _check_status(work, file, request, tuple(s for s in file.statuses if s.id != wrong))
+    check_status(file, request, work.today, wrong)
     new = _status_record(work, request, wrong)
     if (old.status, old.happened_on, old.cause, old.place) == (new.status, new.happened_on, new.cause, new.place):
         raise Refused("status.unchanged")
@@ -88,7 +90,7 @@ def record_consent(work: Work, request: ConsentRequest) -> Id:
     `consent.unknown`, `text.too_long` (limit), `text.control`.
     """
     require(work.actor, Right.RECORD_CONSENT)
-    _check_consent(work, _file(work, request.patient), request)
+    check_consent(_file(work, request.patient), request, work.today)
     work.act("patients.consent")
     record = _consent_record(work, request, None)
     work.add(record)
@@ -105,7 +107,7 @@ def correct_consent(work: Work, wrong: Id, request: ConsentRequest) -> Id:
     old = next((c for c in file.consents if c.id == wrong), None)
     if old is None:
         raise Refused("consent.gone")
-    _check_consent(work, file, request)
+    check_consent(file, request, work.today)
     new = _consent_record(work, request, wrong)
     if _consent_words(old) == (new.about, new.answer, new.given_by, new.notice_version, new.happened_on):
         raise Refused("consent.unchanged")
@@ -121,11 +123,13 @@ def _file(work: Work, patient: Id) -> PatientFile:
     return file
 
 
-def _check_status(work: Work, file: PatientFile, request: StatusRequest, others: tuple[StatusRow, ...]) -> None:
+def check_status(file: PatientFile, request: StatusRequest, today: date, wrong: Id | None = None) -> None:
+    """Refuse as `set_status` does, or with `wrong` as `correct_status` does; a dialog asks before it closes."""
+    others: tuple[StatusRow, ...] = tuple(s for s in file.statuses if s.id != wrong)
     if request.status not in STATUSES:
         raise Refused("status.unknown")
     day = _day(request.happened_on, "status.no_day")
-    if day > work.today:
+    if day > today:
         raise Refused("status.future")
     if _before_birth(file, day):
         raise Refused("status.before_birth")
@@ -133,24 +137,29 @@ def _check_status(work: Work, file: PatientFile, request: StatusRequest, others:
     later = [s for s in others if s.happened_on > request.happened_on]
     died = next((s for s in others if s.status == "died"), None)
     if died is not None and (request.status == "died" or request.happened_on >= died.happened_on):
-        raise Refused("status.after_death", day=died.happened_on)
+        raise Refused("status.after_death", day=date.fromisoformat(died.happened_on))
     if request.status == "died" and later:
-        raise Refused("status.later_exists", day=later[-1].happened_on)
+        raise Refused("status.later_exists", day=date.fromisoformat(later[-1].happened_on))
     if before and before[-1].status == request.status:
         raise Refused("status.same")
+    clean_text(request.cause)
+    clean_text(request.place)
 
 
-def _check_consent(work: Work, file: PatientFile, request: ConsentRequest) -> None:
+def check_consent(file: PatientFile, request: ConsentRequest, today: date) -> None:
+    """Refuse as `record_consent` does; a dialog asks before it closes."""
     if request.about not in ABOUTS or request.answer not in ("yes", "no"):
         raise Refused("consent.unknown")
     day = _day(request.happened_on, "consent.no_day")
-    if day > work.today:
+    if day > today:
         raise Refused("consent.future")
     if _before_birth(file, day):
         raise Refused("consent.before_birth")
     died = next((s for s in file.statuses if s.status == "died"), None)
     if died is not None and request.happened_on > died.happened_on:
-        raise Refused("consent.after_death", day=died.happened_on)
+        raise Refused("consent.after_death", day=date.fromisoformat(died.happened_on))
+    clean_text(request.given_by)
+    clean_text(request.notice_version)
 
 
 def _before_birth(file: PatientFile, day: date) -> bool:
@@ -170,20 +179,14 @@ def _day(text: str, code: str) -> date:
         raise Refused(code) from None
 
 
-def _add_status(work: Work, request: StatusRequest, replaces: Id | None) -> Id:
-    record = _status_record(work, request, replaces)
-    work.add(record)
-    return Id(record.id)
-
-
 def _status_record(work: Work, request: StatusRequest, replaces: Id | None) -> PatientStatusRecord:
     return PatientStatusRecord(
         id=work.new_id(),
         patient=request.patient,
         status=request.status,
         happened_on=request.happened_on,
-        cause=_text(request.cause) if request.status == "died" else None,
-        place=_text(request.place) if request.status in ("moved", "transferred") else None,
+        cause=clean_text(request.cause) if request.status == "died" else None,
+        place=clean_text(request.place) if request.status in ("moved", "transferred") else None,
         replaces=replaces,
     )
 
@@ -194,8 +197,8 @@ def _consent_record(work: Work, request: ConsentRequest, replaces: Id | None) ->
         patient=request.patient,
         about=request.about,
         answer=request.answer,
-        given_by=_text(request.given_by),
-        notice_version=_text(request.notice_version),
+        given_by=clean_text(request.given_by),
+        notice_version=clean_text(request.notice_version),
         happened_on=request.happened_on,
         replaces=replaces,
     )
@@ -205,8 +208,8 @@ def _consent_words(row: ConsentRow) -> tuple[str | None, ...]:
     return (row.about, row.answer, row.given_by, row.notice_version, row.happened_on)
 
 
-def _text(text: str | None) -> str | None:
-    """One line of free text with single spaces; None when nothing was written."""
+def clean_text(text: str | None) -> str | None:
+    """One line of free text with single spaces, None when empty. Refused: `text.control`, `text.too_long` (limit)."""
     clean = " ".join(unicodedata.normalize("NFC", text or "").split())
     if any(unicodedata.category(mark) in ("Cc", "Cf", "Cs", "Co") for mark in clean):
         raise Refused("text.control")

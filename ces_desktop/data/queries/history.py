@@ -73,12 +73,17 @@ AUDITED = ("print", "export")
 """Events told in a person's history beside what was written; looks are in the audit page."""
 
 
-def field_history(connection: Connection, patient: Id, table: str, entity: Id, field: str) -> tuple[FieldVersion, ...]:
-    """Every value of one field, newest first; undone writings and undos included, each said as such."""
+def field_history(
+    connection: Connection, patient: Id, table: str, entity: Id, fields: tuple[str, ...]
+) -> tuple[FieldVersion, ...]:
+    """Every value of a field of a row about a person, newest first; undone writings and undos are among them.
+
+    Several fields where one line of the screen shows several (a surname and whether there is one).
+    """
     versions = []
     for act in _acts(connection, [patient]):
         for change in act.changes:
-            if change.table == table and change.entity == entity and change.field in (field, "voided"):
+            if change.table == table and change.entity == entity and change.field in (*fields, "voided"):
                 versions.append(FieldVersion(act, change))
     return tuple(reversed(versions))
 

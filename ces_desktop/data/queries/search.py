@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from string import ascii_lowercase
+from typing import Any
 
 from sqlalchemy import Connection, Integer, func, select, text
 
@@ -16,12 +17,15 @@ from ces_desktop.domain.finding import Query
 from ces_desktop.domain.identity import fold
 from ces_desktop.domain.ids import Id
 
-CANDIDATES = 300
+CANDIDATES = 200
 """Records read for one key: what is typed next narrows them; reading all that begin with "lo" would cost seconds."""
 SPELLINGS = 3
 LOOKED_BACK = 400
 """Events and ops read to find a person's recent patients."""
 VOCABULARY = 20_000
+INDEXED = 4
+"""Longest beginning of a word that the full-text index holds ready."""
+FEW = 60
 # A misspelt name may begin with another letter that sounds alike (Velázquez, Belazquez).
 _ALIKE = ("bv", "cszkq", "gjhx", "iy", "ly")
 
@@ -57,10 +61,13 @@ class _Candidate:
 def search(connection: Connection, typed: str, today: date, clinic: Id, limit: int = 50) -> SearchAnswer:
     """The people found by a typed text, best first, at most `limit`; near spellings when nobody is."""
     query = finding.parse_query(typed, today)
-    expression = _expression(connection, query, today)
-    if not expression:
+    if not query:
         return SearchAnswer((), 0, False, (), query)
-    candidates, more = _candidates(connection, expression, query, clinic)
+    candidates, more = _candidates(connection, query, today, clinic)
+    if not candidates and query.human_id:
+        # Letters and digits together may be a paper folder ("EXP12"), which is a word like any other.
+        query = replace(query, words=(*query.words, query.human_id), human_id=None)
+        candidates, more = _candidates(connection, query, today, clinic)
     best: dict[bytes, tuple[int, int, int, str]] = {}
     for found in candidates:
         if found.person not in best or found.key < best[found.person]:
@@ -99,44 +106,62 @@ def recent(connection: Connection, clinic: Id, user: Id, limit: int = 8) -> Sear
 
 
 def _expression(connection: Connection, query: Query, today: date) -> str:
-    """The full-text expression. Single letters are spelt out in pairs: the index knows beginnings of 2, 3 and 4."""
-    letters = [word for word in query.words if len(word) == 1]
+    """The full-text expression of everything but the human id, which has an index of its own; "" = nothing to match.
+
+    The index holds beginnings of 2, 3 and 4 letters. A single letter is spelt out in pairs; a longer beginning is
+    replaced by the few words that begin so, since merging their lists first would read them whole.
+    """
     if connection.dialect.name != "sqlite":
-        return finding.tsquery(query, today)
-    longer = replace(query, words=tuple(word for word in query.words if len(word) > 1))
-    parts = [finding.match_expression(longer, today)] if longer else []
-    for letter in letters:
-        pairs = " OR ".join(f'"{letter}{second}" *' for second in ascii_lowercase)
-        parts.append(f'("{letter}" OR {pairs})')
+        return finding.tsquery(replace(query, human_id=None), today)
+    middle = tuple(word for word in query.words if 1 < len(word) <= INDEXED)
+    rest = replace(query, words=middle, human_id=None)
+    parts = [finding.match_expression(rest, today)] if rest else []
+    for word in query.words:
+        if len(word) == 1:
+            parts.append(_any_of([f'"{word}"', *(f'"{word}{second}" *' for second in ascii_lowercase)]))
+        elif len(word) > INDEXED:
+            begun = _words_begun(connection, word)
+            parts.append(_any_of([f'"{whole}"' for whole in begun] if len(begun) <= FEW else [f'"{word}" *']))
     return " AND ".join(parts)
 
 
-def _candidates(connection: Connection, expression: str, query: Query, clinic: Id) -> tuple[list[_Candidate], bool]:
+def _any_of(terms: Sequence[str]) -> str:
+    return f"({' OR '.join(terms)})" if terms else '"-"'
+
+
+def _words_begun(connection: Connection, word: str) -> list[str]:
+    """Words of the register that begin with `word`; one more than `FEW` when there are many."""
+    statement = text("SELECT term FROM patient_vocabulary WHERE term >= :low AND term < :high LIMIT :most")
+    found = connection.execute(statement, {"low": word, "high": word + "{", "most": FEW + 1}).scalars().all()
+    return [str(term) for term in found] or [word]
+
+
+def _candidates(connection: Connection, query: Query, today: date, clinic: Id) -> tuple[list[_Candidate], bool]:
     """At most `CANDIDATES` living records, and whether there are more."""
     p = table_of(PatientRecord)
-    columns = (p.c.person, p.c.human_id, p.c.paternal, p.c.maternal, p.c.given, p.c.clinic, p.c.live)
-    if connection.dialect.name == "sqlite":
+    expression = _expression(connection, query, today)
+    found = select(p.c.person, p.c.human_id, p.c.paternal, p.c.maternal, p.c.given, p.c.clinic, p.c.live)
+    if expression and connection.dialect.name == "sqlite":
         words = text("SELECT rowid FROM patient_words WHERE patient_words MATCH :words LIMIT :most")
         numbers = words.bindparams(words=expression, most=CANDIDATES + 1).columns(rowid=Integer).subquery()
-        found = select(*columns).join(numbers, numbers.c.rowid == p.c.row_no)
-    else:
-        vector = func.to_tsvector(text("'simple'"), p.c.search_text)
-        matched = vector.op("@@")(func.to_tsquery(text("'simple'"), expression))
-        found = select(*columns).where(matched, p.c.clinic == clinic, p.c.live == 1).limit(CANDIDATES + 1)
-    rows = connection.execute(found).all()
-    kept = [
-        _Candidate(
-            r.person,
-            (
-                0 if query.human_id and (r.human_id or "").lower() == query.human_id else 1,
-                *finding.rank_key(query, r.paternal or "", r.maternal or "", r.given or ""),
-            ),
-            f"{r.paternal or ''} {r.maternal or ''} {r.given or ''}",
-        )
-        for r in rows
-        if r.clinic == clinic and r.live
-    ]
+        found = found.join(numbers, numbers.c.rowid == p.c.row_no)
+    elif expression:
+        matched = func.to_tsvector(text("'simple'"), p.c.search_text).op("@@")
+        found = found.where(matched(func.to_tsquery(text("'simple'"), expression)), p.c.clinic == clinic)
+    if query.human_id:
+        low = query.human_id.upper()
+        found = found.where(p.c.clinic == clinic, p.c.human_id >= low, p.c.human_id < low + "~")
+    if not expression and not query.human_id:
+        return [], False
+    rows = connection.execute(found.limit(CANDIDATES + 1)).all()
+    kept = [_candidate(r, query) for r in rows if r.clinic == clinic and r.live]
     return kept, len(rows) > CANDIDATES
+
+
+def _candidate(r: Any, query: Query) -> _Candidate:
+    exact = bool(query.human_id) and (r.human_id or "").lower() == query.human_id
+    names = (r.paternal or "", r.maternal or "", r.given or "")
+    return _Candidate(r.person, (0 if exact else 1, *finding.rank_key(query, *names)), " ".join(names))
 
 
 def _nearest(connection: Connection, typed: str, query: Query, today: date, clinic: Id) -> tuple[Near, ...]:
@@ -145,10 +170,13 @@ def _nearest(connection: Connection, typed: str, query: Query, today: date, clin
     for word in query.words:
         if len(word) < 3:
             continue
-        known = _vocabulary(connection, word, clinic)
-        for name, _ in finding.nearest([word], known, SPELLINGS):
+        # Most slips leave the first two letters, or swap the first for one that sounds alike: those lists are short.
+        near: list[tuple[str, int]] = []
+        for letters in (2, 1):
+            near = near or finding.nearest([word], _vocabulary(connection, word, letters, clinic), SPELLINGS)
+        for name, _ in near:
             corrected = replace(query, words=tuple(name if w == word else w for w in query.words))
-            candidates, _ = _candidates(connection, _expression(connection, corrected, today), corrected, clinic)
+            candidates, _ = _candidates(connection, corrected, today, clinic)
             people = len({found.person for found in candidates})
             if people:
                 shown = _as_written(name, candidates)
@@ -156,17 +184,18 @@ def _nearest(connection: Connection, typed: str, query: Query, today: date, clin
     return tuple(answers[:SPELLINGS])
 
 
-def _vocabulary(connection: Connection, word: str, clinic: Id) -> dict[str, int]:
-    """Folded words of the register that begin with the same letter, or one that sounds alike, and how often."""
-    letters = {word[0], *(letter for alike in _ALIKE if word[0] in alike for letter in alike)}
-    if word[0] == "h" and len(word) > 1:
-        letters.add(word[1])
+def _vocabulary(connection: Connection, word: str, letters: int, clinic: Id) -> dict[str, int]:
+    """Folded words of the register that begin like `word`, or with a letter that sounds alike, and how often."""
+    heads = {word[0], *(letter for alike in _ALIKE if word[0] in alike for letter in alike)}
+    starts = {head + word[1:letters] for head in heads}
+    if word[0] == "h":
+        starts.add(word[1 : letters + 1])
     elif word[0] in "aeiou":
-        letters.add("h")
+        starts.add(("h" + word)[:letters])
     known: dict[str, int] = {}
-    for letter in sorted(letters):
-        # Tokens of numbers, telephones and years have a digit after their letter and sort before "na".
-        bounds = {"low": letter + "a", "high": chr(ord(letter) + 1), "most": VOCABULARY}
+    for start in sorted(starts):
+        # Tokens of numbers, telephones and years have a digit after their letter: they sort before "na".
+        bounds = {"low": start if letters > 1 else start + "a", "high": start + "{", "most": VOCABULARY}
         if connection.dialect.name == "sqlite":
             statement = text("SELECT term, doc FROM patient_vocabulary WHERE term >= :low AND term < :high LIMIT :most")
         else:

@@ -94,6 +94,13 @@ class RecordModel(QAbstractTableModel, Generic[RowT]):
         self._sort()
         self.endResetModel()
 
+    def refresh(self, first: int, last: int) -> None:
+        """Rows `first`…`last` of an unsorted list were filled in late: their cells are made again."""
+        for place in range(first, last + 1):
+            for column in range(len(self.columns)):
+                self._cells.pop((place, column), None)
+        self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.columns) - 1))
+
     def row_at(self, place: int) -> RowT:
         """The row shown at a place (0…)."""
         return self._rows[self._order.rows[place]]
