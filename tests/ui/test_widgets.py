@@ -24,8 +24,10 @@ from ces_desktop.ui.widgets import (
     DateField,
     Dialog,
     DockedBar,
+    Drawer,
     EmptyState,
     FieldRow,
+    Filters,
     FormFlow,
     NoteField,
     Option,
@@ -151,6 +153,33 @@ def test_a_chosen_filter_keeps_its_width(qtbot: QtBot) -> None:
     chosen.setChecked(True)
     assert chosen.sizeHint() == before
     assert chosen.shown_text() == "Todos  212"
+
+
+def test_exactly_one_filter_is_in_force(qtbot: QtBot) -> None:
+    filters = Filters([("all", "Todos"), ("open", "Abiertos")], "all")
+    held(qtbot, filters)
+    taken: list[str] = []
+    filters.chosen.connect(taken.append)
+    buttons = filters.findChildren(Button)
+    buttons[0].setFocus()
+    press(Key.Key_Return)
+    press(Key.Key_Right)
+    press(Key.Key_Return)
+    assert (taken, filters.value()) == (["open"], "open")
+    assert [button.isChecked() for button in buttons] == [False, True]
+    filters.set_counts({"all": 1204})
+    assert [button.shown_text() for button in buttons] == ["Todos  1,204", "Abiertos"]
+
+
+def test_a_drawer_follows_the_right_edge_of_its_page(qtbot: QtBot) -> None:
+    page = held(qtbot)
+    drawer = Drawer(page, Text("Receta"), 334)
+    assert not drawer.isVisible()
+    drawer.toggle()
+    page.resize(900, 500)
+    assert (drawer.geometry().right(), drawer.height(), drawer.width()) == (899, 500, 334)
+    drawer.toggle()
+    assert not drawer.isVisible()
 
 
 # ---------------------------------------------------------------- fields

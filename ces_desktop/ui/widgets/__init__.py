@@ -12,6 +12,7 @@ from ces_desktop.ui.widgets.empty import EmptyState
 from ces_desktop.ui.widgets.field import DateField, NoteField, TextField
 from ces_desktop.ui.widgets.field_row import FieldRow
 from ces_desktop.ui.widgets.figures import Legend, Measure, Sparkline, Stack100, Swatch
+from ces_desktop.ui.widgets.filters import Filters
 from ces_desktop.ui.widgets.form import FormFlow
 from ces_desktop.ui.widgets.layout import Drawer, Rule, ScrollBody, box, clear, column, fill, row
 from ces_desktop.ui.widgets.note import InlineNote
@@ -27,7 +28,8 @@ from ces_desktop.ui.widgets.topbar import SearchBox, TopBar, UsbBadge, UserButto
 
 __all__ = [
     "BannerFacts", "Button", "ChoiceField", "ComboField", "DateField", "Dialog", "DockedBar", "Drawer", "EmptyState",
-    "FieldRow", "FormFlow", "Happening", "Heading", "Icon", "IconButton", "Initials", "InlineNote", "KeyCap", "Legend",
+    "FieldRow", "Filters", "FormFlow",
+    "Happening", "Heading", "Icon", "IconButton", "Initials", "InlineNote", "KeyCap", "Legend",
     "Measure", "NoteField", "Option", "PatientBanner", "ProgressPanel", "Question", "Rail", "RailEntry", "Ridges",
     "Rule", "ScrollBody", "SearchBox", "SectionCard", "Shape", "Sparkline", "Stack100", "StatTile", "StatusChip",
     "StepList", "Swatch", "Tag", "Text", "TextField", "Timeline", "Toast", "TopBar", "UsbBadge", "UserButton", "box",

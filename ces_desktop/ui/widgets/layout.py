@@ -111,7 +111,8 @@ class ScrollBody(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # Pages fit by design; where a large zoom makes one too wide it can still be reached.
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
 
     def focusNextPrevChild(self, next: bool) -> bool:
         """Bring the field that gets the focus into view, with a margin."""
