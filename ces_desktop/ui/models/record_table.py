@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
 from ces_desktop.ui.icons import State
 from ces_desktop.ui.models.cell_paint import CellDelegate, TitleBar
 from ces_desktop.ui.theme import px
+from ces_desktop.ui.widgets.combo import folded
 
 RowT = TypeVar("RowT")
 Index = QModelIndex | QPersistentModelIndex
@@ -328,13 +328,13 @@ class RecordTable(QTableView, Generic[RowT]):
             self.setColumnWidth(place, px(column.width) if column.width else max(px(60), left // max(1, len(stretch))))
 
     def _go_to(self, text: str) -> None:
-        self._typed += plain(text)
+        self._typed += folded(text)
         self._forget.start()
         start = max(0, self.currentIndex().row()) + (1 if len(self._typed) == 1 else 0)
         count = self.records.rowCount()
         for step in range(count):
             place = (start + step) % count
-            if plain(self.records.cell_at(place, 0).text).startswith(self._typed):
+            if folded(self.records.cell_at(place, 0).text).startswith(self._typed):
                 self.select_place(place)
                 return
 
@@ -343,9 +343,3 @@ class RecordTable(QTableView, Generic[RowT]):
 
 
 _CONTROL = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
-
-
-def plain(text: str) -> str:
-    """Lower case without accents."""
-    split = unicodedata.normalize("NFD", text.casefold())
-    return "".join(letter for letter in split if not unicodedata.combining(letter))

@@ -27,7 +27,7 @@ class EmptyState(QWidget):
         self.next_step.setVisible(bool(next_step))
         disc = Ridges(size)
         if size == 64:
-            buttons = row(*actions, None, gap=4, margins=(-6, 0, 0, 0))  # the words of a ghost button align
+            buttons = row(*actions, None, gap=4)
             words = column(None, self.fact, self.next_step, buttons, None, gap=2)
             self.setLayout(row(column(None, disc, None), (words, 1), gap=14))
         else:
