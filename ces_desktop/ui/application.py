@@ -13,21 +13,29 @@ from PySide6.QtWidgets import QApplication, QDialog, QStackedLayout, QWidget
 from ces_desktop import i18n, settings
 from ces_desktop.data.pin import KeyDropped, PinLock
 from ces_desktop.domain.access import Actor
+from ces_desktop.domain.calendar import CLINIC_ZONE
 from ces_desktop.domain.ids import Id
+from ces_desktop.i18n import tr
+from ces_desktop.services import backups
 from ces_desktop.services import clinic as clinics
 from ces_desktop.services.audit import AuditBuffer
 from ces_desktop.services.clinic import OpenClinic
-from ces_desktop.ui import theme
+from ces_desktop.ui import labels, messages, places, theme
 from ces_desktop.ui.desk import ClinicFacts
+from ces_desktop.ui.dialogs.restore import WaitView
 from ces_desktop.ui.main_window import MainWindow
-from ces_desktop.ui.tasks import Failure, Tasks
+from ces_desktop.ui.tasks import Failure, Progress, Tasks
+from ces_desktop.ui.widgets import InlineNote, clear, column
 
 if TYPE_CHECKING:
+    from ces_desktop.data.backup import BackupInfo
     from ces_desktop.ui.entry.sign_in import SignIn
     from ces_desktop.ui.entry.wizard import Wizard
 
 _WAKE_SECONDS = 45
 """A tick of 15 s that comes later than this means that the laptop slept: lock."""
+_BACKUP_AFTER_MS = 20_000
+"""The backup of the day begins this long after the sign-in: not while the person waits for the first page."""
 
 
 class Frame(QWidget):
@@ -36,17 +44,24 @@ class Frame(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("frame")
-        self.views = QStackedLayout(self)
+        self.views = QStackedLayout()
         self.views.setContentsMargins(0, 0, 0, 0)
+        self._notes = column(gap=0)
+        self.setLayout(column(self._notes, (self.views, 1), gap=0))
         self.resize(1366, 728)
         self.setMinimumSize(1000, 560)
 
     def show_view(self, view: QWidget) -> None:
         """Put a view on top; the one before stays only if someone keeps it."""
+        clear(self._notes)
         if self.views.indexOf(view) < 0:
             self.views.addWidget(view)
         self.views.setCurrentWidget(view)
         self.setWindowTitle(view.windowTitle() or "CES Desktop")
+
+    def show_note(self, note: QWidget) -> None:
+        """A note above the view, until another view comes."""
+        self._notes.addWidget(note)
 
     def remove_view(self, view: QWidget) -> None:
         """Throw a view away."""
@@ -69,6 +84,8 @@ class Application(QObject):
         self.tasks: Tasks | None = None
         self._view: QWidget | None = None
         self._pin: PinLock | None = None
+        self._restored = False
+        self._daily: Progress | None = None
         self._touched = self._ticked = time.monotonic()
         self.dress()
         app.installEventFilter(self)
@@ -120,6 +137,11 @@ class Application(QObject):
         self.tasks.broken.connect(_raise)
         self._draw_window()
         self._touched = time.monotonic()
+        if self._restored:
+            self._restored = False
+            if self.window is not None:
+                self.window.note("restore")
+        QTimer.singleShot(_BACKUP_AFTER_MS, self, self._back_up_if_due)
 
     def lock(self) -> None:
         """Blank the window; the key stays for a PIN, for thirty minutes at most."""
@@ -128,6 +150,7 @@ class Application(QObject):
         for dialog in self.app.topLevelWidgets():
             if isinstance(dialog, QDialog) and dialog.isVisible():
                 dialog.reject()
+        self._stop_daily_backup()
         self.window.note("lock")
         self.window.leave()
         self._pin.lock()
@@ -154,11 +177,13 @@ class Application(QObject):
             self.open.actor = self.tasks.actor = actor
             self._draw_window()
         self._touched = time.monotonic()
+        QTimer.singleShot(_BACKUP_AFTER_MS, self, self._back_up_if_due)
 
     def sign_out(self) -> None:
         """Give up key and file; only a passphrase opens again."""
         if self.open is None or self.window is None:
             return
+        self._stop_daily_backup()
         self.window.leave()
         window, self.window = self.window, None
         self.frame.remove_view(window)
@@ -175,6 +200,61 @@ class Application(QObject):
         self.sign_out()
         if isinstance(self._view, SignIn):
             self._view.tell(failure)
+
+    def restore(self, info: BackupInfo) -> None:
+        """Close the clinic, put a backup in its place, and ask who enters."""
+        if self.open is None or self.window is None or self.tasks is None:
+            return
+        self._stop_daily_backup()
+        self.window.leave()
+        opened, tasks = self.open, self.tasks
+        window, self.window = self.window, None
+        self.open = None
+        self._show_entry(WaitView(tr("Restoring the backup"), tr("Do not turn the computer off.")))
+        self.frame.remove_view(window)
+
+        def done(note: QWidget) -> None:
+            if self._pin is not None:
+                self._pin.drop()
+            self.show_sign_in()
+            self.frame.show_note(note)
+
+        def restored(_kept: Path | None) -> None:
+            self._restored = True
+            when = labels.moment(info.made_at, CLINIC_ZONE)
+            text = tr("The data are as on {when}. What they replaced is kept beside them.").format(when=when)
+            done(InlineNote("ok", tr("The backup was restored. Sign in."), text))
+
+        def failed(failure: Failure) -> None:
+            done(InlineNote("bad", tr("The backup was not restored."), messages.sentence(failure)))
+
+        tasks.run(lambda _: backups.restore_open(opened, info), restored, owner=self, failed=failed)
+
+    def _back_up_if_due(self) -> None:
+        """The backup of the day, behind everything else; a failure is a notice, and stays on the start page."""
+        opened, window, tasks = self.open, self.window, self.tasks
+        if opened is None or window is None or tasks is None or self._daily is not None:
+            return
+
+        def told(made: BackupInfo | None) -> None:
+            self._daily = None
+            if made is not None:
+                tasks.changed.emit(frozenset({backups.TOPIC}))
+
+        def failed(failure: Failure) -> None:
+            told(None)
+            tasks.changed.emit(frozenset({backups.TOPIC}))
+            if self.window is not None:
+                text = tr("Today's backup was not made. {why}").format(why=messages.sentence(failure))
+                places.show_notice(self.window, text)
+
+        self._daily = tasks.run(lambda p: backups.back_up_if_due(opened, p.step), told, owner=self, failed=failed)
+
+    def _stop_daily_backup(self) -> None:
+        """Nobody waits for it at lock or sign-out; it begins again at the next sign-in."""
+        if self._daily is not None:
+            self._daily.cancel()
+            self._daily = None
 
     def redraw(self) -> None:
         """Draw the window again after language, theme or zoom changed; the place is kept."""
@@ -206,13 +286,14 @@ class Application(QObject):
         )
         old = self.window
         audit = AuditBuffer(self.open.actor)
-        window = self.window = MainWindow(self.tasks, clinic, audit)
+        window = self.window = MainWindow(self.tasks, clinic, audit, self.open)
         if old is None or old.actor.sign_in != self.open.actor.sign_in:
             window.note("sign_in")
         window.lock_wanted.connect(self.lock)
         window.sign_out_wanted.connect(self.sign_out)
         window.rebuild_wanted.connect(self.redraw)
         window.zoom_wanted.connect(self._zoom)
+        window.restore_wanted.connect(self.restore)
         self.frame.show_view(window)
         if old is not None:
             self.tasks.changed.disconnect(old._changed)

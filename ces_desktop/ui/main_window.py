@@ -16,6 +16,7 @@ from ces_desktop.domain.ids import Id
 from ces_desktop.errors import Unavailable
 from ces_desktop.services import audit as auditing
 from ces_desktop.services import undo as undoing
+from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.ui import labels, messages, places
 from ces_desktop.ui.desk import ClinicFacts, Page
 from ces_desktop.ui.privacy import PrivacySheet
@@ -31,9 +32,14 @@ class MainWindow(QWidget):
     sign_out_wanted = Signal()
     rebuild_wanted = Signal()
     zoom_wanted = Signal(int)
+    restore_wanted = Signal(object)
+    """A BackupInfo to put in the place of the open data."""
 
-    def __init__(self, tasks: Tasks, clinic: ClinicFacts, audit: auditing.AuditBuffer) -> None:
+    def __init__(
+        self, tasks: Tasks, clinic: ClinicFacts, audit: auditing.AuditBuffer, opened: OpenClinic | None = None
+    ) -> None:
         super().__init__()
+        self.opened = opened
         self.tasks = tasks
         self.clinic = clinic
         self._audit = audit
