@@ -343,3 +343,8 @@ class RecordTable(QTableView, Generic[RowT]):
 
 
 _CONTROL = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+
+
+def plain(text: str) -> str:
+    """Lower case without accents, as type-ahead compares: the same folding as in the lists of fields."""
+    return folded(text)
