@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QSizePolicy, QWidget
 
@@ -30,11 +30,11 @@ class Artwork(Ridges):
 
 
 class PersonButton(QAbstractButton, Ringed):
-    """One person of a list: initials, name, a caption; the chosen one has a check mark."""
+    """One line to choose: initials (or an icon), name, a caption; the chosen one has a check mark."""
 
-    def __init__(self, name: str, caption: str = "") -> None:
+    def __init__(self, name: str, caption: str = "", *, icon: str = "") -> None:
         super().__init__()
-        self._name, self._caption = name, caption
+        self._name, self._caption, self._glyph = name, caption, icon
         self.setAccessibleName(f"{name}. {caption}" if caption else name)
         self.setCheckable(True)
         self.setAutoExclusive(True)
@@ -72,7 +72,11 @@ class PersonButton(QAbstractButton, Ringed):
         painter.drawEllipse(disc)
         painter.setFont(theme.font("small", strong=True))
         painter.setPen(theme.colour("accent"))
-        painter.drawText(disc, Qt.AlignmentFlag.AlignCenter, labels.initials(_without_title(self._name)))
+        if self._glyph:
+            spot = disc.center() - QPoint(px(9), px(9))
+            painter.drawPixmap(spot, icons.pixmap(self._glyph, 18, "accent"))
+        else:
+            painter.drawText(disc, Qt.AlignmentFlag.AlignCenter, labels.initials(_without_title(self._name)))
         room = self.width() - px(58 + 44)
         top, height = (px(7), px(20)) if self._caption else (0, self.height())
         painter.setFont(theme.font("body", strong=True))
@@ -84,8 +88,7 @@ class PersonButton(QAbstractButton, Ringed):
         caption = painting.elided(self._caption, room, "caption")
         painter.drawText(px(58), px(26), room, px(18), Qt.AlignmentFlag.AlignVCenter, caption)
         if self.isChecked():
-            spot = self.width() - px(30)
-            painter.drawPixmap(spot, (self.height() - px(18)) // 2, icons.pixmap("check", 18, "accent"))
+            painter.drawPixmap(self.width() - px(30), (self.height() - px(18)) // 2, icons.pixmap("check", 18, "accent"))
 
 
 class SecretField(QWidget):

@@ -1,0 +1,47 @@
+"""One question of an entry screen: the label over its control, and the sentence under it when it cannot be taken."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from ces_desktop.ui.widgets import InlineNote, Text, TextField, clear, column
+
+
+class Ask(QWidget):
+    """`Ask(tr("Name"), TextField(...), tr("As it is printed"))`; `complain(sentence)` until the next key."""
+
+    def __init__(self, label: str, control: QWidget, hint: str = "") -> None:
+        super().__init__()
+        self.control = control
+        self.label, self.hint = Text(label, "label"), Text(hint, "caption", wrap=True)
+        self.hint.setVisible(bool(hint))
+        if not control.accessibleName():
+            control.setAccessibleName(label)
+        self.note_slot = column(gap=0)
+        self.setLayout(column(self.label, control, self.hint, self.note_slot, gap=3))
+        self.setFocusProxy(control)
+        if isinstance(control, TextField):
+            self.label.setBuddy(control)
+            control.changed.connect(self.say_nothing)
+
+    def complain(self, sentence: str) -> None:
+        """Say why the answer cannot be taken; it stays as typed."""
+        self.say_nothing()
+        self.note_slot.addWidget(InlineNote("bad", text=sentence))
+        if isinstance(self.control, TextField):
+            self.control.set_state("bad")
+        self.control.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def complaint(self) -> str:
+        """The sentence under the field, empty when there is none."""
+        item = self.note_slot.itemAt(0)
+        note = item.widget() if item is not None else None
+        return note.text.text() if isinstance(note, InlineNote) else ""
+
+    def say_nothing(self) -> None:
+        """Take the sentence away."""
+        if self.note_slot.count():
+            clear(self.note_slot)
+            if isinstance(self.control, TextField):
+                self.control.set_state("")

@@ -1,0 +1,298 @@
+"""The first run: from nothing to an open clinic in at most five steps, by keyboard alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import SystemRandom
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QLayout, QWidget
+
+from ces_desktop import __version__, i18n
+from ces_desktop.data.database import now_ms
+from ces_desktop.data.passphrase import RecoveryKey
+from ces_desktop.i18n import tr
+from ces_desktop.services import users
+from ces_desktop.services.clinic import OpenClinic
+from ces_desktop.ui.entry import demo
+from ces_desktop.ui.entry.wizard_answers import Answers, make, restore
+from ces_desktop.ui.entry.wizard_restore import RestoreStep
+from ces_desktop.ui.entry.wizard_steps import (
+    FORM_WIDTH,
+    ClinicStep,
+    PersonStep,
+    PhraseStep,
+    SheetStep,
+    StartStep,
+    Step,
+)
+from ces_desktop.ui.entry.work import Jobs
+from ces_desktop.ui.messages import sentence
+from ces_desktop.ui.tasks import Failure
+from ces_desktop.ui.theme import px
+from ces_desktop.ui.widgets import (
+    Button,
+    DockedBar,
+    InlineNote,
+    ProgressPanel,
+    ScrollBody,
+    StepList,
+    Text,
+    box,
+    clear,
+    column,
+    row,
+)
+
+SHEET = 4
+"""Place of the recovery sheet among the steps of a new clinic."""
+
+
+class Wizard(QWidget):
+    """Leads to an open clinic. `left` when the person goes back to sign-in (only where a clinic exists already).
+
+    `redraw` after a change of language: the place and what was typed stay.
+    """
+
+    opened = Signal(object)
+    left = Signal()
+    language_chosen = Signal(str)
+
+    def __init__(self, root: Path, first: bool) -> None:
+        super().__init__()
+        self.root, self.first = root, first
+        self.answers = Answers()
+        self.place = 0
+        self._group = SystemRandom().randrange(1, 8)
+        self.step: Step | None = None
+        self.jobs = Jobs(self)
+        self.jobs.busy.connect(self._set_busy)
+        self.jobs.cancelled.connect(self._cancelled)
+        self._outer = row(gap=0)
+        self.setLayout(self._outer)
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Draw the step one is at in the language in use."""
+        if self.step is not None:
+            self.step.store()
+        clear(self._outer)
+        self.setWindowTitle(tr("Set up · CES Desktop"))
+        self.step = self._make_step()
+        self.step.ended.connect(self.forward)
+        self.list = StepList(self._words())
+        self.list.set_current(self.place)
+        self.list.chosen.connect(self._jump)
+        self.note = column(gap=0)
+        self.progress = ProgressPanel("", cancel_text=tr("Cancelling leaves nothing behind."), reserve=True)
+        self.progress.cancelled.connect(self.jobs.cancel)
+        last = self.place == len(self._words()) - 1
+        self.next = Button(self._primary(), "primary", icon="check" if last else "arrow-right", shortcut="F9")
+        self.next.clicked.connect(self.forward)
+        self.back = Button(tr("Back"), "secondary", icon="arrow-left", cap="Esc")
+        self.back.clicked.connect(self.backward)
+        self.back.setVisible(self._can_go_back())
+        self.dock = DockedBar(self.next, self.back)
+        held = box(column(self.step, margins=(24, 20, 24, 20)), "card")
+        held.setMaximumWidth(px(FORM_WIDTH + 50))
+        self.card = column(held, 4, self.note, self.progress, None, gap=4)
+        main = box(column((ScrollBody(self.card), 1), self.dock, gap=0))
+        self.side = box(self._side(), "side")
+        self._outer.addWidget(self.side)
+        self._outer.addWidget(main, 1)
+        self._inset()
+        self.step.begin()
+
+    # ------------------------------------------------------------------ moving
+    def forward(self) -> None:
+        """The primary: check this step, then the next one, or do what the last one is for."""
+        step = self.step
+        if step is None or self.jobs.running:
+            return
+        step.store()
+        if not step.check():
+            return
+        if isinstance(step, StartStep) and self.answers.way == "demo":
+            self._run_demo()
+        elif isinstance(step, PhraseStep):
+            self._run_make()
+        elif isinstance(step, RestoreStep):
+            self._run_restore()
+        elif isinstance(step, SheetStep):
+            self._finish()
+        else:
+            self._go(self.place + 1)
+
+    def backward(self) -> None:
+        """Esc: the step before; from the first one back to sign-in, where there is a clinic."""
+        if self.jobs.running or not self._can_go_back():
+            return
+        if self.place:
+            self._go(self.place - 1)
+        else:
+            self.left.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.backward()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, _event: QFocusEvent) -> None:
+        if self.step is not None:
+            self.step.begin()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._inset()
+
+    def tell(self, failure: Failure) -> None:
+        """Say under the step why it could not be done; nothing typed is lost."""
+        clear(self.note)
+        self.note.addWidget(InlineNote("bad", text=sentence(failure)))
+
+    def _go(self, place: int) -> None:
+        if self.step is not None:
+            self.step.store()
+            self.step = None
+        self.place = place
+        self.redraw()
+
+    def _jump(self, place: int) -> None:
+        if place < self.place and not self.jobs.running and not self.answers.made:
+            self._go(place)
+
+    def _can_go_back(self) -> bool:
+        if self.answers.made:
+            return False
+        return self.place > 0 or not self.first
+
+    # ------------------------------------------------------------------ drawing
+    def _words(self) -> list[str]:
+        if self.answers.way == "restore":
+            return [tr("Start"), tr("Backup")]
+        if self.answers.way == "demo":
+            return [tr("Start")]
+        return [tr("Start"), tr("Clinic"), tr("Who enters"), tr("Passphrase"), tr("Recovery sheet")]
+
+    def _make_step(self) -> Step:
+        if self.place == 0:
+            start = StartStep(self.answers)
+            start.chosen.connect(self.redraw)
+            return start
+        if self.answers.way == "restore":
+            return RestoreStep(self.answers, self.jobs)
+        if self.place == SHEET:
+            sheet = SheetStep(self.answers, self._group)
+            sheet.print_wanted.connect(self.print_sheet)
+            return sheet
+        if self.place == 1:
+            return ClinicStep(self.answers, self.root)
+        return PersonStep(self.answers) if self.place == 2 else PhraseStep(self.answers)
+
+    def _primary(self) -> str:
+        if self.place == 0:
+            return tr("Open demonstration") if self.answers.way == "demo" else tr("Continue")
+        if self.answers.way == "restore":
+            return tr("Restore and enter")
+        return {3: tr("Create clinic"), SHEET: tr("Enter the clinic")}.get(self.place, tr("Continue"))
+
+    def _side(self) -> QLayout:
+        words = {"es": "Español", "en": "English"}
+        self.languages: dict[str, Button] = {}
+        for code, name in words.items():
+            button = Button(name, "segment")
+            button.setChecked(code == i18n.language())
+            button.clicked.connect(lambda _=False, code=code: self._choose_language(code))
+            self.languages[code] = button
+        title = Text("Compañeros En Salud", "section")
+        version = Text(tr("CES Desktop, version {version}").format(version=__version__), "caption")
+        return column(
+            title, version, 16, (self.list, 1), Text(tr("Language of the program"), "label"),
+            row(*self.languages.values(), None, gap=4), gap=4, margins=(20, 24, 20, 20),
+        )  # fmt: skip
+
+    def _inset(self) -> None:
+        wide = self.width() >= px(1200)
+        self.side.setFixedWidth(px(280 if wide else 250))
+        self.card.setContentsMargins(px(64 if wide else 24), px(36 if wide else 18), px(24), px(12))
+
+    def _choose_language(self, code: str) -> None:
+        self.languages[i18n.language()].setChecked(True)
+        if code != i18n.language() and not self.jobs.running:
+            self.language_chosen.emit(code)
+
+    # ------------------------------------------------------------------ doing
+    def print_sheet(self) -> None:
+        """The sheet as it will be printed; it never becomes a file."""
+        from ces_desktop.ui.dialogs.preview import PreviewDialog
+
+        opened, key = self.answers.made[0]
+
+        def show(pdf: bytes) -> None:
+            PreviewDialog(self, tr("Recovery sheet"), pdf, "recovery-sheet.pdf", may_save=False).exec()
+
+        self._start(tr("Preparing the sheet"), cancellable=False)
+        self.jobs.run(lambda _: sheet_pdf(opened, key), show, self.tell)
+
+    def _run_make(self) -> None:
+        new = self.answers.new_clinic()
+        self._start(tr("Creating the clinic"), cancellable=False)
+        self.jobs.run(lambda _: make(self.root, new), self._made, self.tell)
+
+    def _made(self, made: tuple[OpenClinic, RecoveryKey]) -> None:
+        self.answers.made = [made]
+        self.answers.phrase = ("", "")
+        self.step = None
+        self._go(SHEET)
+
+    def _run_restore(self) -> None:
+        a = self.answers
+        info = a.chosen
+        if info is None or not isinstance(self.step, RestoreStep):
+            return
+        user, secret = a.restore_user, a.secret
+        self._start(tr("Restoring the backup"), cancellable=False)
+        self.jobs.run(lambda _: restore(self.root, info, user, secret), self.opened.emit, self.step.tell)
+
+    def _run_demo(self) -> None:
+        self._start(tr("Preparing the demonstration"), cancellable=True)
+        progress = self.jobs.run(lambda progress: demo.open_demo(self.root, progress), self.opened.emit, self.tell)
+        progress.moved.connect(self.progress.advance)
+
+    def _finish(self) -> None:
+        opened = self.answers.made[0][0]
+        self.jobs.run(
+            lambda _: opened.database.local(users.sheet_is_kept), lambda _: self.opened.emit(opened), self.tell
+        )
+
+    def _start(self, title: str, cancellable: bool) -> None:
+        clear(self.note)
+        self.progress.title.set_text(title)
+        self.progress.cancel.setVisible(cancellable)
+        self.progress.start()
+
+    def _set_busy(self, busy: bool) -> None:
+        if not busy:
+            self.progress.finish()
+        for part in (self.step, self.next, self.back, self.list):
+            if part is not None:
+                part.setEnabled(not busy)
+
+    def _cancelled(self) -> None:
+        clear(self.note)
+        self.note.addWidget(InlineNote("none", text=tr("Cancelled. Nothing was left behind.")))
+
+
+def sheet_pdf(opened: OpenClinic, key: RecoveryKey) -> bytes:
+    """The recovery sheet of the open clinic."""
+    from ces_desktop.reports.document import Frame
+    from ces_desktop.reports.recovery import recovery_sheet_pdf
+
+    facts = opened.facts
+    frame = Frame(
+        facts["name"], facts["official_name"], facts["clues"], facts["municipality"], facts["prefix"],
+        now_ms(), opened.actor.name, __version__,
+    )  # fmt: skip
+    return recovery_sheet_pdf(key.groups, key.sheet, frame)

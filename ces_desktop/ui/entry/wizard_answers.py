@@ -1,0 +1,112 @@
+"""What the wizard was told so far: kept apart from the widgets, so that a change of language loses nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ces_desktop.data import vault
+from ces_desktop.data.backup import BackupInfo, list_backups
+from ces_desktop.data.folder import ClinicFolder, check_writable
+from ces_desktop.data.passphrase import RecoveryKey
+from ces_desktop.domain.access import CLINIC_ROLES, Role
+from ces_desktop.domain.ids import clinic_id
+from ces_desktop.errors import Refused
+from ces_desktop.services import backups, users
+from ces_desktop.services import clinic as clinics
+from ces_desktop.services.clinic import NewClinic, OpenClinic
+from ces_desktop.ui.entry.sites import site
+
+WAYS = ("new", "restore", "demo")
+
+
+@dataclass(slots=True)
+class Answers:
+    """Everything typed; nothing is checked here before `check_*` is asked."""
+
+    way: str = "new"
+    prefix: str = ""
+    name: str = ""
+    official_name: str = ""
+    clues: str = ""
+    municipality: str = ""
+    user_name: str = ""
+    licence: str = ""
+    roles: frozenset[Role] = CLINIC_ROLES
+    phrase: tuple[str, str] = ("", "")
+    backups: Path | None = None
+    group: str = ""
+    kept: bool = False
+    found: tuple[BackupInfo, ...] = ()
+    chosen: BackupInfo | None = None
+    slots: tuple[vault.Slot, ...] = ()
+    restore_user: bytes = b""
+    secret: str = ""
+    made: list[tuple[OpenClinic, RecoveryKey]] = field(default_factory=list)
+
+    def take_site(self, prefix: str) -> None:
+        """Fill the clinic's facts from the shipped list."""
+        known = site(prefix)
+        if known is not None:
+            self.prefix, self.name, self.official_name = known.prefix, known.name, known.official_name
+            self.clues, self.municipality = known.clues, known.municipality
+
+    def check_prefix(self, root: Path) -> None:
+        """Refused `clinic.prefix_shape`, `clinic.demo_prefix`, `clinic.exists`."""
+        clinic_id(self.prefix)
+        if clinics.is_demo(self.prefix):
+            raise Refused("clinic.demo_prefix")
+        if ClinicFolder(root / self.prefix).database.exists():
+            raise Refused("clinic.exists", prefix=self.prefix)
+
+    def new_clinic(self) -> NewClinic:
+        """What the wizard was told, as the service wants it."""
+        form = users.UserForm(self.user_name, self.licence, self.roles).checked()
+        known = site(self.prefix)
+        return NewClinic(
+            prefix=self.prefix,
+            name=users.plain_line(self.name, users.NAME_MOST),
+            user_name=form.name,
+            passphrase=self.phrase[0],
+            roles=form.roles,
+            official_name=users.plain_line(self.official_name, 120),
+            institution=known.institution if known else "",
+            jurisdiction=known.jurisdiction if known else "",
+            municipality=users.plain_line(self.municipality, users.NAME_MOST),
+            clues=users.checked_clues(self.clues),
+            note_format=known.note_format if known else "",
+            licence=form.licence,
+            backups=self.backups,
+        )
+
+
+def make(root: Path, new: NewClinic) -> tuple[OpenClinic, RecoveryKey]:
+    """Make the clinic and open it (slow: Argon2); the backup folder is tried first."""
+    if new.backups is not None:
+        check_writable(new.backups)
+    folder, user, recovery = clinics.create(root, new)
+    return clinics.open_clinic(folder, user, new.passphrase), recovery
+
+
+def backups_at(path: Path) -> tuple[BackupInfo, ...]:
+    """The backups of a folder, or the folder itself when it is one; newest first. Refused `backup.none_here`."""
+    own = [info for info in list_backups(path.parent) if info.path == path] if path.parent != path else []
+    found = own or list_backups(path)
+    if not found:
+        raise Refused("backup.none_here")
+    return tuple(found)
+
+
+def restore(root: Path, info: BackupInfo, user: bytes, secret: str) -> OpenClinic:
+    """Put a backup where the clinic lives and open it with a passphrase or the printed key."""
+    clinic_id(info.prefix)  # a prefix is three letters, never a way out of the data folder
+    folder = ClinicFolder(root / info.prefix)
+    if folder.database.exists():
+        raise Refused("clinic.exists", prefix=info.prefix)
+    backups.restore_with_passphrase(info.path, folder.path, user.hex(), secret)
+    try:
+        return clinics.open_clinic(folder, user, secret)
+    except Refused as refused:
+        if refused.code != "vault.wrong_passphrase":
+            raise
+    return clinics.open_with_key(folder, vault.open_with_recovery(folder, secret), user)

@@ -1,0 +1,321 @@
+"""The steps of the wizard: each shows what was told, takes what is typed, and says what cannot be taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QWidget
+
+from ces_desktop.domain.access import Role
+from ces_desktop.errors import Refused
+from ces_desktop.i18n import tr
+from ces_desktop.services import users
+from ces_desktop.ui import roles
+from ces_desktop.ui.entry.ask import Ask
+from ces_desktop.ui.entry.new_phrase import NewPhrase
+from ces_desktop.ui.entry.people import PersonButton
+from ces_desktop.ui.entry.sites import sites
+from ces_desktop.ui.entry.wizard_answers import Answers
+from ces_desktop.ui.messages import sentence
+from ces_desktop.ui.theme import px
+from ces_desktop.ui.widgets import Button, ComboField, FormFlow, Option, Text, TextField, box, column, fill, row
+
+FORM_WIDTH = 560
+
+
+class Step(QWidget):
+    """One step; `ended` when Enter is pressed in its last field, `saved` on Ctrl+Enter."""
+
+    ended = Signal()
+
+    def __init__(self, answers: Answers) -> None:
+        super().__init__()
+        self.answers = answers
+        self.body = column(gap=10)
+        self.setMaximumWidth(px(FORM_WIDTH))
+        self.heading = Text("", "title")
+        self.under = Text("", "small", wrap=True)
+        held = box(self.body)
+        self.setLayout(column(self.heading, self.under, 4, held, None, gap=4))
+        self._flow = FormFlow(held)
+        self._flow.save.connect(self.ended)
+        self._flow.ended.connect(self.ended)
+
+    def head(self, title: str, under: str) -> None:
+        """Title and the sentence under it."""
+        self.heading.set_text(title)
+        self.under.set_text(under)
+
+    def store(self) -> None:
+        """Keep what is typed in the answers, right or wrong."""
+
+    def check(self) -> bool:
+        """Whether one may go on; says under the field why not."""
+        return True
+
+    def begin(self) -> None:
+        """Put the cursor in the first field."""
+
+
+class StartStep(Step):
+    """New clinic, a backup, or the demonstration; and what kind of installation."""
+
+    chosen = Signal()
+
+    def __init__(self, answers: Answers) -> None:
+        super().__init__(answers)
+        self.head(tr("What do you want to do?"), tr("It can be done without internet, in about five minutes."))
+        words = {
+            "new": ("hospital", tr("Start a clinic"), tr("This laptop will keep its register, encrypted")),
+            "restore": ("archive-restore", tr("Restore a backup"), tr("From a stick or folder, with its passphrase")),
+            "demo": ("users", tr("See the demonstration"), tr("2,000 invented people; nothing to lose")),
+        }
+        self.ways: dict[str, PersonButton] = {}
+        for way, (icon, title, caption) in words.items():
+            button = PersonButton(title, caption, icon=icon)
+            button.setChecked(way == answers.way)
+            button.clicked.connect(lambda _=False, way=way: self._choose(way))
+            self.ways[way] = button
+        reason = tr("Comes with the USB bundles")
+        self.kinds = [Button(tr("Clinic"), "segment"), Button(tr("Mentor"), "segment"), Button(tr("Hub"), "segment")]
+        self.kinds[0].setChecked(True)
+        self.kinds[0].clicked.connect(lambda: self.kinds[0].setChecked(True))
+        for later in self.kinds[1:]:
+            later.set_possible(False, reason)
+        about = Text(tr("Mentor and hub come with the USB bundles."), "caption")
+        kind = row(Text(tr("This laptop is for a"), "label"), *self.kinds, None, gap=8)
+        self.body.addWidget(box(column(*self.ways.values(), gap=4)))
+        self.body.addSpacing(px(8))
+        self.body.addLayout(kind)
+        self.body.addWidget(about)
+
+    def begin(self) -> None:
+        self.ways[self.answers.way].setFocus()
+
+    def _choose(self, way: str) -> None:
+        self.answers.way = way
+        self.chosen.emit()
+
+
+class ClinicStep(Step):
+    """Which clinic: from the list, every fact editable, or written new."""
+
+    def __init__(self, answers: Answers, root: Path) -> None:
+        super().__init__(answers)
+        self._root = root
+        self.head(tr("Which clinic?"), tr("Choose it from the list, or write another. It can be changed in Settings."))
+        options = [Option(each.prefix, f"{each.name} ({each.prefix})", each.municipality) for each in sites()]
+        self.listed = ComboField(options, placeholder=tr("Type its name"), free=True)
+        self.listed.chosen.connect(self._take)
+        self.prefix = Ask(tr("Prefix"), TextField(answers.prefix, width=90, limit=8), tr("Three letters: CAP0000001"))
+        self.name = Ask(tr("Short name"), TextField(answers.name))
+        self.official = Ask(tr("Official name"), TextField(answers.official_name))
+        self.clues = Ask("CLUES", TextField(answers.clues, width=180), tr("If it has one"))
+        self.municipality = Ask(tr("Municipality"), TextField(answers.municipality))
+        self.body.addWidget(Ask(tr("Clinic of the programme"), self.listed))
+        self.body.addLayout(_beside(self.prefix, self.name))
+        self.body.addWidget(self.official)
+        self.body.addLayout(_beside(self.clues, self.municipality))
+
+    def begin(self) -> None:
+        self.listed.setFocus()
+
+    def store(self) -> None:
+        a = self.answers
+        a.prefix = _text(self.prefix).strip().upper()
+        a.name, a.official_name = _text(self.name), _text(self.official)
+        a.clues, a.municipality = _text(self.clues), _text(self.municipality)
+
+    def check(self) -> bool:
+        a = self.answers
+        checks: list[tuple[Ask, Callable[[], object]]] = [
+            (self.prefix, lambda: a.check_prefix(self._root)),
+            (self.name, lambda: _named(a.name)),
+            (self.official, lambda: users.plain_line(a.official_name, 120)),
+            (self.clues, lambda: users.checked_clues(a.clues)),
+            (self.municipality, lambda: users.plain_line(a.municipality, users.NAME_MOST)),
+        ]
+        return all_taken(checks)
+
+    def _take(self, prefix: str) -> None:
+        self.answers.take_site(prefix)
+        a = self.answers
+        for ask, text in (
+            (self.prefix, a.prefix), (self.name, a.name), (self.official, a.official_name),
+            (self.clues, a.clues), (self.municipality, a.municipality),
+        ):  # fmt: skip
+            _field(ask).set_value(text)
+            ask.say_nothing()
+
+
+class PersonStep(Step):
+    """Who starts: name as printed, licence, roles."""
+
+    def __init__(self, answers: Answers) -> None:
+        super().__init__(answers)
+        self.head(tr("Who are you?"), tr("More people can be added in Settings, each with a passphrase of their own."))
+        self.name = Ask(tr("Name"), TextField(answers.user_name), tr("As it is printed: Dr. Ana Robles"))
+        self.licence = Ask(tr("Professional licence"), TextField(answers.licence), tr("MPSS in social service"))
+        self.roles: dict[Role, QCheckBox] = {}
+        for role in roles.CLINIC:
+            ticked = QCheckBox(roles.name(role))
+            ticked.setChecked(role in answers.roles)
+            self.roles[role] = ticked
+        boxes = box(column(*self.roles.values(), gap=0))
+        self.chosen = Ask(tr("Roles"), boxes, tr("Who works alone holds them all."))
+        self.chosen.setFocusProxy(self.roles[Role.PHYSICIAN])
+        for part in (self.name, self.licence, self.chosen):
+            self.body.addWidget(part)
+
+    def begin(self) -> None:
+        self.name.setFocus()
+
+    def store(self) -> None:
+        a = self.answers
+        a.user_name, a.licence = _text(self.name), _text(self.licence)
+        a.roles = frozenset(role for role, ticked in self.roles.items() if ticked.isChecked())
+
+    def check(self) -> bool:
+        a = self.answers
+        self.chosen.say_nothing()
+        checks: list[tuple[Ask, Callable[[], object]]] = [
+            (self.name, lambda: _person(a.user_name)),
+            (self.licence, lambda: users.plain_line(a.licence, users.LICENCE_MOST)),
+        ]
+        if not all_taken(checks):
+            return False
+        if Role.LEAD not in a.roles:
+            self.chosen.complain(sentence(Refused("users.first_leads")))
+            return False
+        return True
+
+
+class PhraseStep(Step):
+    """The passphrase, and where backups go."""
+
+    def __init__(self, answers: Answers) -> None:
+        super().__init__(answers)
+        self.head(
+            tr("Your passphrase"),
+            tr("It opens the clinic's data. Nobody can look it up; the recovery sheet of the next step replaces it."),
+        )
+        self.phrase = NewPhrase(tr("Passphrase"))
+        self.phrase.put(answers.phrase)
+        self.where = Text("", "small", elide=True)
+        self.choose = Button(tr("Choose folder"), "ghost", icon="folder-open")
+        self.usual = Button(tr("In the clinic's folder"), "ghost")
+        self.choose.clicked.connect(self._ask_folder)
+        self.usual.clicked.connect(lambda: self.set_backups(None))
+        line = box(row((self.where, 1), self.choose, self.usual, gap=4))
+        self.place = Ask(tr("Backups"), line, tr("One a day by itself. A stick or a second disk is safer."))
+        self.body.addWidget(self.phrase)
+        self.body.addWidget(self.place)
+        self.set_backups(answers.backups)
+        self.phrase.entered.connect(self.ended)
+
+    def begin(self) -> None:
+        self.phrase.setFocus()
+
+    def store(self) -> None:
+        self.answers.phrase = self.phrase.texts()
+
+    def check(self) -> bool:
+        return self.phrase.checked() is not None
+
+    def set_backups(self, path: Path | None) -> None:
+        """Where backups will go; None = in the clinic's folder."""
+        self.answers.backups = path
+        self.where.set_text(str(path) if path else tr("In the clinic's folder on this laptop"))
+        self.usual.setVisible(path is not None)
+        self.place.say_nothing()
+
+    def _ask_folder(self) -> None:
+        chosen = ask_folder(self, tr("Folder of the backups"))
+        if chosen is not None:
+            self.set_backups(chosen)
+
+
+class SheetStep(Step):
+    """The printed key: shown, printed, and proved to be on paper before one goes on."""
+
+    print_wanted = Signal()
+
+    def __init__(self, answers: Answers, group: int) -> None:
+        super().__init__(answers)
+        self._group = group
+        key = answers.made[0][1]
+        self.head(
+            tr("Recovery sheet"),
+            tr("The only way in without the passphrase. Print it, or copy it by hand, and lock it away."),
+        )
+        self.print = Button(tr("See and print the sheet"), "primary", icon="printer", shortcut="F8")
+        self.print.clicked.connect(self.print_wanted)
+        cells = [Text(group, "section", selectable=False) for group in key.groups]
+        sheet = Text(tr("Sheet {sheet}").format(sheet=key.sheet), "caption")
+        lines = row(*cells[:4], None, gap=20), row(*cells[4:], None, sheet, gap=20)
+        well = box(column(*lines, gap=8, margins=(16, 12, 16, 12)), "well")
+        label = tr("Group {group} of the sheet").format(group=group)
+        self.typed = Ask(label, TextField(answers.group, width=160, limit=40), tr("Read it from the paper"))
+        self.kept = QCheckBox(tr("It is on paper and kept in a safe place"))
+        self.kept.setChecked(answers.kept)
+        fill(self.body, (well, row(self.print, None), 4, self.typed, self.kept))
+
+    def begin(self) -> None:
+        self.print.setFocus()
+
+    def store(self) -> None:
+        self.answers.group, self.answers.kept = _text(self.typed), self.kept.isChecked()
+
+    def check(self) -> bool:
+        wanted = self.answers.made[0][1].groups[self._group - 1]
+        typed = self.answers.group.strip().upper().translate(str.maketrans("OIL", "011"))
+        if self.answers.kept or typed == wanted:
+            return True
+        self.typed.complain(sentence(Refused("users.sheet_not_kept", group=self._group)))
+        return False
+
+
+def all_taken(checks: list[tuple[Ask, Callable[[], object]]]) -> bool:
+    """Try each; the first refusal is said under its field and the cursor goes there."""
+    for ask, attempt in checks:
+        try:
+            attempt()
+        except Refused as refused:
+            ask.complain(sentence(refused))
+            return False
+    return True
+
+
+def ask_folder(parent: QWidget, title: str) -> Path | None:
+    """The system's folder dialog; None when it was left."""
+    chosen = QFileDialog.getExistingDirectory(parent, title)
+    return Path(chosen) if chosen else None
+
+
+def _named(name: str) -> None:
+    if not any(letter.isalpha() for letter in users.plain_line(name, users.NAME_MOST)):
+        raise Refused("users.no_clinic_name")
+
+
+def _person(name: str) -> None:
+    if not any(letter.isalpha() for letter in users.plain_line(name, users.NAME_MOST)):
+        raise Refused("users.no_name")
+
+
+def _beside(one: Ask, other: Ask) -> QHBoxLayout:
+    """Two questions side by side, their fields on one line whatever stands under them."""
+    both = row((one, 1), (other, 2), gap=12)
+    for ask in (one, other):
+        both.setAlignment(ask, Qt.AlignmentFlag.AlignTop)
+    return both
+
+
+def _field(ask: Ask) -> TextField:
+    assert isinstance(ask.control, TextField)
+    return ask.control
+
+
+def _text(ask: Ask) -> str:
+    return _field(ask).text()
