@@ -23,8 +23,8 @@ from ces_desktop.domain.ids import Id, clinic_id, human_id, new_id
 KEY = bytes(range(32))
 START = 1_790_000_000_000
 BATCH = 1_000
-GIVEN = "María Juana Elena Pedro José Luis Mateo Rosa Ofelia Carmen Domingo Marisol".split()
-SURNAMES = "López Pérez Roblero Hernández Gómez Morales Velázquez Díaz Vázquez Ramírez García".split()
+GIVEN = ["María", "Juana", "Elena", "Pedro", "José", "Luis", "Mateo", "Rosa", "Ofelia", "Carmen", "Domingo", "Marisol"]
+SURNAMES = ["López", "Pérez", "Roblero", "Hernández", "Gómez", "Morales", "Velázquez", "Díaz", "Vázquez", "Ramírez", "García"]
 
 
 def run(quick: bool, seed: int) -> Iterator[Figure]:
@@ -55,7 +55,9 @@ def database(path: Path) -> Engine:
     return engine
 
 
-def timed(engine: Engine, ops: Sequence[Op], write: Callable[[Connection, Sequence[Op]], object]) -> tuple[float, float]:
+def timed(
+    engine: Engine, ops: Sequence[Op], write: Callable[[Connection, Sequence[Op]], object]
+) -> tuple[float, float]:
     """Seconds of wall and of processor time to write ops, a thousand to a transaction."""
     wall, cpu = time.perf_counter(), time.process_time()
     for start in range(0, len(ops), BATCH):
@@ -68,7 +70,9 @@ def bare(source: Engine, path: Path) -> tuple[float, float]:
     """Seconds to put what `apply` made (ops, rows, words) into an empty copy of the schema by plain SQL."""
     with transaction(source, write=False) as connection:
         tables = [OpRecord.__table__, *(table_of(model) for model in SYNCED.values())]
-        content = [(t.name, [c.name for c in t.columns], [tuple(r) for r in connection.execute(select(t))]) for t in tables]
+        content = []
+        for t in tables:
+            content.append((t.name, [c.name for c in t.columns], [tuple(r) for r in connection.execute(select(t))]))
         patient = table_of(SYNCED["patient"])
         words = [tuple(r) for r in connection.execute(select(patient.c.row_no, patient.c.search_text))]
     content.append(("patient_words", ["rowid", "words"], words))

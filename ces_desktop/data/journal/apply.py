@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -24,6 +24,7 @@ from ces_desktop.data.models import (
 )
 
 _KINDS = {name: wire_columns(model) for name, model in SYNCED.items()}
+_IDS = {name: tuple(c for c, kind in kinds.items() if kind == "id") for name, kinds in _KINDS.items()}
 _PLACES_FIRST = ("community", "facility", "household")
 
 
@@ -52,18 +53,19 @@ def project(connection: Connection, fresh: Sequence[Op]) -> frozenset[str]:
             batch.add_rows(table, adds[table])
     batch.set_fields([(op, s) for op, s in sets if s.table in SYNCED and s.field in _KINDS[s.table]])
     batch.finish()
-    _note_unknown(
-        connection, fresh, {t for t in adds if t not in SYNCED} | {s.table for _, s in sets if s.table not in SYNCED}
-    )
+    _note_unknown(connection, adds, sets)
     return frozenset(adds) | {s.table for _, s in sets}
 
 
 def from_wire(table: str, fields: Fields) -> dict[str, Any]:
     """Database values of the known wire fields; unknown ones stay in the op only."""
     kinds = _KINDS[table]
-    return {
-        f: bytes.fromhex(str(v)) if v is not None and kinds[f] == "id" else v for f, v in fields.items() if f in kinds
-    }
+    known = fields.keys() <= kinds.keys()
+    values: dict[str, Any] = dict(fields) if known else {f: v for f, v in fields.items() if f in kinds}
+    for column in _IDS[table]:
+        if values.get(column) is not None:
+            values[column] = bytes.fromhex(str(values[column]))
+    return values
 
 
 def _store(connection: Connection, ops: Sequence[Op]) -> list[Op]:
@@ -99,16 +101,20 @@ def _op_row(op: Op) -> dict[str, Any]:
     }
 
 
-def _note_unknown(connection: Connection, ops: Iterable[Op], tables: set[str]) -> None:
-    """Ops on tables this version does not know are kept whole and marked, to be projected after an upgrade."""
-    if not tables:
-        return
-    for op in ops:
-        added, changed = op.changes()
-        if any(a.table in tables for a in added) or any(s.table in tables for s in changed):
-            connection.execute(
-                insert(OpStatusRecord).values(op=op.hash, state="stored_only", reason="schema", arrived_at=op.head.wall)
-            )
+def _note_unknown(
+    connection: Connection, adds: dict[str, list[tuple[Op, Added]]], sets: list[tuple[Op, FieldSet]]
+) -> None:
+    """Ops on tables or fields this version does not know are kept whole and marked, to be projected one day."""
+    unknown: dict[bytes, Op] = {}
+    for table, rows in adds.items():
+        kinds = _KINDS.get(table, {})
+        unknown.update((op.hash, op) for op, added in rows if not added.fields.keys() <= kinds.keys() or not kinds)
+    unknown.update((op.hash, op) for op, change in sets if change.field not in _KINDS.get(change.table, {}))
+    marks = [
+        {"op": op.hash, "state": "stored_only", "reason": "schema", "arrived_at": op.head.wall}
+        for op in unknown.values()
+    ]
+    insert_rows(connection, OpStatusRecord, marks)
 
 
 class _Batch:
@@ -137,12 +143,14 @@ class _Batch:
         empty: dict[str, Any] = dict.fromkeys(_KINDS[table])
         made = []
         for op, added in new.values():
+            head = op.head
             row = empty | from_wire(table, added.fields)
-            row.update(id=added.entity, clinic=clinic_of(op.head.scope), made_by=op.hash)
-            row.update(recorded_at=op.head.wall, recorded_by=op.head.user, live=1)
-            row.update(derive.columns(table, row, self._community_name))
+            row["id"], row["clinic"], row["made_by"] = added.entity, clinic_of(head.scope), op.hash
+            row["recorded_at"], row["recorded_by"], row["live"] = head.wall, head.user, 1
+            if table in derive.TABLES:
+                row |= derive.columns(table, row, self._community_name)
             if table == "patient":
-                row.update(person=added.entity, row_no=None)
+                row["person"], row["row_no"] = added.entity, None
             made.append(row)
         if made:
             if table == "patient":
@@ -182,16 +190,20 @@ class _Batch:
         """Recompute what depends on other rows: live flags, persons, and search text of people in renamed places."""
         self._flag_live()
         self._join_persons()
-        places = self.changed.get("community", set()) | {r["id"] for r in self.made.get("community", ())}
-        people = set(self.changed.get("patient", set()))
-        for part in chunks(sorted(places)):
-            people.update(
-                self.connection.execute(select(PatientRecord.id).where(PatientRecord.community.in_(part))).scalars()
-            )
-        people -= {r["id"] for r in self.made.get("patient", ())} - self.changed.get("patient", set())
+        renamed = self.changed.get("community", set())
+        appeared = {r["id"] for r in self.made.get("community", ())} - renamed
+        people = self._residents(appeared) - {r["id"] for r in self.made.get("patient", ())}
+        people |= self._residents(renamed) | self.changed.get("patient", set())
         self._derive_again("patient", people)
         for table in ("community", "facility", "diagnosis"):
             self._derive_again(table, self.changed.get(table, set()))
+
+    def _residents(self, places: set[bytes]) -> set[bytes]:
+        p = PatientRecord
+        found: set[bytes] = set()
+        for part in chunks(sorted(places)):
+            found.update(self.connection.execute(select(p.id).where(p.community.in_(part))).scalars())
+        return found
 
     def _makers(self, table: str, ids: Sequence[bytes]) -> dict[bytes, bytes]:
         t = table_of(SYNCED[table])
@@ -237,16 +249,14 @@ class _Batch:
         row = self.connection.execute(select(t).where(t.c.id == added.entity)).mappings().one()
         first = row["made_by"]
         if first == REFERENCE:
-            made: Fields = {
-                f: row[f].hex() if isinstance(row[f], bytes) else row[f] for f in _KINDS[table] if row[f] is not None
-            }
+            made: Fields = {f: row[f].hex() if isinstance(row[f], bytes) else row[f] for f in _KINDS[table]}
             first_hlc = 0
         else:
             maker = stored(self.connection, first)
-            made = next(a.fields for a in maker.changes()[0] if a.entity == added.entity)
+            made = next((a.fields for a in maker.changes()[0] if a.entity == added.entity), {})
             first_hlc = maker.head.hlc
         for field, value in made.items():
-            if not (first == REFERENCE and versions.has(added.entity, field)):
+            if field in _KINDS[table] and not (first == REFERENCE and versions.has(added.entity, field)):
                 versions.record_making(table, added.entity, field, first, first_hlc, value)
         for field, value in added.fields.items():
             if field in _KINDS[table]:
@@ -288,12 +298,10 @@ class _Batch:
             touched = set(self.changed.get(name, set()))
             made = self.made.get(name, ())
             if "replaces" in t.c:
-                new = [r["id"] for r in made]
                 touched.update(r["replaces"] for r in made if r["replaces"])
-                for part in chunks(new):
-                    touched.update(
-                        self.connection.execute(select(t.c.replaces).where(t.c.replaces.in_(part))).scalars()
-                    )
+                for part in chunks([r["id"] for r in made]):
+                    replaced = select(t.c.replaces).where(t.c.replaces.in_(part))
+                    touched.update(self.connection.execute(replaced).scalars())
                 for part in chunks(sorted(self.changed.get(name, set()))):
                     found = self.connection.execute(select(t.c.replaces).where(t.c.id.in_(part))).scalars()
                     touched.update(r for r in found if r)
@@ -322,16 +330,16 @@ class _Batch:
         if not links and not linked:
             return
         persons = derive.persons(links)
-        ids = set(persons)
+        shown: dict[bytes, bytes | None] = {r["id"]: r["id"] for r in self.made.get("patient", ())}
         if linked:
-            ids.update(self.connection.execute(select(p.id).where(p.person != p.id)).scalars())
-            ids.update(
-                x for r in self.connection.execute(select(s.one, s.other).where(s.live == 0)) for x in (r.one, r.other)
-            )
-        changes = [{"row": x, "whole": persons.get(x, x)} for x in sorted(ids)]
-        self.connection.execute(
-            update(table_of(p)).where(p.id == bindparam("row")).values(person=bindparam("whole")), changes
-        )
+            for part in chunks(list(persons)):
+                shown |= {r.id: r.person for r in self.connection.execute(select(p.id, p.person).where(p.id.in_(part)))}
+            apart = self.connection.execute(select(p.id, p.person).where(p.person != p.id))
+            shown |= {r.id: r.person for r in apart}
+        changes = [{"row": x, "whole": persons.get(x, x)} for x, is_now in shown.items() if persons.get(x, x) != is_now]
+        if changes:
+            statement = update(table_of(p)).where(p.id == bindparam("row")).values(person=bindparam("whole"))
+            self.connection.execute(statement, changes)
 
     def _derive_again(self, table: str, entities: set[bytes]) -> None:
         t = table_of(SYNCED[table])

@@ -9,6 +9,8 @@ from ces_desktop.domain import identity as rules
 from ces_desktop.domain.matching import match_keys
 
 Row = Mapping[Any, Any]
+TABLES = ("patient", "community", "facility", "diagnosis")
+"""Tables that have derived columns besides `live`."""
 CommunityName = Callable[[bytes | None], str]
 
 
@@ -64,9 +66,7 @@ def columns(table: str, row: Row, community_name: CommunityName) -> dict[str, An
     """Derived columns of one row, except `live` and `person`, which depend on other rows."""
     if table == "patient":
         return patient_columns(row, community_name)
-    if table in ("community", "facility", "diagnosis"):
-        return place_columns(row)
-    return {}
+    return place_columns(row) if table in TABLES else {}
 
 
 def live_flags(rows: Iterable[Row]) -> dict[bytes, int]:

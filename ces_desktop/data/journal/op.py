@@ -9,6 +9,7 @@ import hashlib
 import json
 import secrets
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from ces_desktop.errors import Refused
@@ -175,6 +176,7 @@ def clinic_scope(clinic: bytes) -> str:
     return f"clinic:{clinic.hex()}"
 
 
+@lru_cache(maxsize=1_024)
 def clinic_of(scope: str) -> bytes:
     """The clinic a scope belongs to; 16 zero bytes for the network."""
     kind, _, clinic = scope.partition(":")

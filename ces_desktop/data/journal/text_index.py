@@ -24,8 +24,8 @@ def number(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
 def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Index new patient rows."""
     if connection.dialect.name == "sqlite":
-        statement = text(f"INSERT INTO {TABLE} (rowid, words) VALUES (:row_no, :words)")
-        connection.execute(statement, [{"row_no": r["row_no"], "words": r["search_text"]} for r in rows])
+        words = [(r["row_no"], r["search_text"]) for r in rows]
+        connection.exec_driver_sql(f"INSERT INTO {TABLE} (rowid, words) VALUES (?, ?)", words)
 
 
 def replace(connection: Connection, row: Mapping[str, Any], words: str) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, delete, insert, select
@@ -108,17 +109,16 @@ class Versions:
         return self._of(entity, field)
 
 
-def insert_rows(connection: Connection, model: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
+def insert_rows(connection: Connection, model: type[Any], rows: Sequence[dict[str, Any]]) -> None:
     """Insert many rows of equal keys in one driver call; our values are the driver's own types."""
     if not rows:
         return
     keys = list(rows[0])
     compiled = insert(model).compile(dialect=connection.dialect, column_keys=keys)
     if compiled.positional:
-        order = compiled.positiontup or keys
-        connection.exec_driver_sql(str(compiled), [tuple(row[k] for k in order) for row in rows])
+        connection.exec_driver_sql(str(compiled), list(map(itemgetter(*(compiled.positiontup or keys)), rows)))
     else:
-        connection.exec_driver_sql(str(compiled), [dict(row) for row in rows])
+        connection.exec_driver_sql(str(compiled), list(rows))
 
 
 def chunks(items: Sequence[T]) -> Iterable[Sequence[T]]:

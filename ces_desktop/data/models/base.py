@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, TypeVar
 
-from sqlalchemy import BigInteger, Integer, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Index, Integer, LargeBinary, Table, Text, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 
 REFERENCE = bytes(32)
@@ -71,6 +71,12 @@ class Synced(MappedAsDataclass, kw_only=True):
     recorded_by: Mapped[bytes | None] = mapped_column(Bytes(16), init=False)
     voided: Mapped[str | None] = mapped_column(Text, default=None, init=False, info={"wire": "text"})
     live: Mapped[int] = mapped_column(Integer, default=1, init=False, nullable=False, info={"derived": True})
+
+
+def replaced_index(table: str) -> Index:
+    """Finds the row that corrects another. Only corrections are in it: few, so it need not begin with the clinic."""
+    given = text("replaces IS NOT NULL")
+    return Index(f"ix_{table}_replaces", "replaces", sqlite_where=given, postgresql_where=given)
 
 
 M = TypeVar("M", bound="Synced")

@@ -5,7 +5,17 @@ from __future__ import annotations
 from sqlalchemy import Index, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ces_desktop.data.models.base import Base, Bytes, Synced, derived_text, synced, wire_id, wire_int, wire_text
+from ces_desktop.data.models.base import (
+    Base,
+    Bytes,
+    Synced,
+    derived_text,
+    replaced_index,
+    synced,
+    wire_id,
+    wire_int,
+    wire_text,
+)
 
 
 @synced
@@ -86,7 +96,7 @@ class PatientStatusRecord(Synced, Base):
 
     __table_args__ = (
         Index("ix_patient_status_patient", "clinic", "patient"),
-        Index("ix_patient_status_replaces", "clinic", "replaces"),
+        replaced_index("patient_status"),
     )
 
 
@@ -110,7 +120,7 @@ class ConsentRecord(Synced, Base):
 
     __table_args__ = (
         Index("ix_consent_patient", "clinic", "patient"),
-        Index("ix_consent_replaces", "clinic", "replaces"),
+        replaced_index("consent"),
     )
 
 

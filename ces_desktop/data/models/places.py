@@ -5,7 +5,16 @@ from __future__ import annotations
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped
 
-from ces_desktop.data.models.base import Base, Synced, derived_text, synced, wire_id, wire_int, wire_text
+from ces_desktop.data.models.base import (
+    Base,
+    Synced,
+    derived_text,
+    replaced_index,
+    synced,
+    wire_id,
+    wire_int,
+    wire_text,
+)
 
 
 @synced
@@ -37,6 +46,8 @@ class ClinicCluesRecord(Synced, Base):
     clues: Mapped[str | None] = wire_text()
     from_on: Mapped[str | None] = wire_text()
     replaces: Mapped[bytes | None] = wire_id()
+
+    __table_args__ = (replaced_index("clinic_clues"),)
 
 
 @synced

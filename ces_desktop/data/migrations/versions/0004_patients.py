@@ -80,7 +80,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_patient_status_patient", "patient_status", ["clinic", "patient"], unique=False)
-    op.create_index("ix_patient_status_replaces", "patient_status", ["clinic", "replaces"], unique=False)
+    replaced_index("patient_status")
     op.create_table(
         "consent",
         sa.Column("patient", sa.LargeBinary(length=16), nullable=True),
@@ -100,7 +100,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_consent_patient", "consent", ["clinic", "patient"], unique=False)
-    op.create_index("ix_consent_replaces", "consent", ["clinic", "replaces"], unique=False)
+    replaced_index("consent")
     op.create_table(
         "same_as",
         sa.Column("one", sa.LargeBinary(length=16), nullable=True),
@@ -132,6 +132,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_not_same_one", "not_same", ["clinic", "one"], unique=False)
     full_text_index()
+
+
+def replaced_index(table: str) -> None:
+    """Finds the row that corrects another; only corrections are in it."""
+    given = sa.text("replaces IS NOT NULL")
+    op.create_index(f"ix_{table}_replaces", table, ["replaces"], sqlite_where=given, postgresql_where=given)
 
 
 def full_text_index() -> None:
