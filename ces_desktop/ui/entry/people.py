@@ -88,7 +88,8 @@ class PersonButton(QAbstractButton, Ringed):
         caption = painting.elided(self._caption, room, "caption")
         painter.drawText(px(58), px(26), room, px(18), Qt.AlignmentFlag.AlignVCenter, caption)
         if self.isChecked():
-            painter.drawPixmap(self.width() - px(30), (self.height() - px(18)) // 2, icons.pixmap("check", 18, "accent"))
+            mark = icons.pixmap("check", 18, "accent")
+            painter.drawPixmap(self.width() - px(30), (self.height() - px(18)) // 2, mark)
 
 
 class SecretField(QWidget):

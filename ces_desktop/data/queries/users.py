@@ -1,0 +1,74 @@
+"""The people who sign in: who they are, what they may do today and since when, and whether they have a PIN here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from ces_desktop.data.models import AuditEventRecord, LocalSettingRecord, UserRecord, UserRoleRecord
+from ces_desktop.domain.access import Role
+from ces_desktop.domain.ids import Id
+
+
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    """A person with a sign-in, today or once. `since` is the first day of the oldest role held today (ISO)."""
+
+    id: Id
+    name: str
+    licence: str
+    roles: frozenset[Role]
+    since: str | None
+    until: str | None
+    """Last day of the last role, for a person who holds none today."""
+    pin: str | None
+    """What the PIN is checked against on this laptop; None when none is set."""
+    last_seen: int | None
+    """UTC ms of the last thing this person looked at or signed in to, as far as the audit tells."""
+
+    @property
+    def active(self) -> bool:
+        """Whether the person may sign in today."""
+        return bool(self.roles)
+
+
+def user_rows(connection: Connection, clinic: Id, today: date) -> tuple[UserRow, ...]:
+    """Everyone, those who may sign in first, then by name."""
+    u, r, s, a = UserRecord, UserRoleRecord, LocalSettingRecord, AuditEventRecord
+    now = today.isoformat()
+    held: dict[bytes, dict[Role, str]] = {}
+    ended: dict[bytes, str] = {}
+    for row in connection.execute(
+        select(r.user, r.role, r.from_on, r.until_on).where(r.clinic == clinic, r.live == 1)
+    ):
+        if row.role in set(Role) and row.from_on <= now and (row.until_on is None or row.until_on >= now):
+            roles = held.setdefault(row.user, {})
+            role = Role(row.role)
+            roles[role] = min(row.from_on, roles.get(role, row.from_on))
+        elif row.until_on is not None and row.until_on < now:
+            ended[row.user] = max(row.until_on, ended.get(row.user, ""))
+    pins = dict(connection.execute(select(s.name, s.value).where(s.name.like("pin:%"))).tuples())
+    seen: dict[bytes, int] = {}
+    for row in connection.execute(
+        select(a.recorded_by, a.last_at).where(a.clinic == clinic, a.event == "sign_in")
+    ):
+        seen[row.recorded_by] = max(row.last_at or 0, seen.get(row.recorded_by, 0))
+    people = connection.execute(select(u.id, u.name, u.licence).where(u.clinic == clinic, u.live == 1))
+    rows = []
+    for row in people:
+        roles = held.get(row.id, {})
+        rows.append(
+            UserRow(
+                id=Id(row.id),
+                name=row.name or "",
+                licence=row.licence or "",
+                roles=frozenset(roles),
+                since=min(roles.values(), default=None),
+                until=None if roles else ended.get(row.id),
+                pin=pins.get(f"pin:{row.id.hex()}"),
+                last_seen=seen.get(row.id),
+            )
+        )
+    return tuple(sorted(rows, key=lambda person: (not person.active, person.name.casefold(), person.id)))
