@@ -55,7 +55,7 @@ def section(title: str, *content: Flowable) -> list[Flowable]:
     """A heading that is in the outline and never stands alone at the foot of a page."""
     ruled = Table([[text(title, "section")]], colWidths=[TEXT_WIDTH], rowHeights=[16])
     ruled.setStyle([("LINEBELOW", (0, 0), (-1, -1), 0.6, black), *_tight(0, 1)])
-    return [gap(4), CondPageBreak(25 * mm), Mark(title), ruled, gap(1.2), *content]
+    return [gap(3), CondPageBreak(25 * mm), Mark(title), ruled, gap(1.2), *content]
 
 
 def facts(pairs: Sequence[tuple[str, str]], columns: int = 2) -> Table:
@@ -101,6 +101,12 @@ def boxed(words: str) -> Flowable:
     return table
 
 
+def together(*content: Flowable) -> Flowable:
+    """Parts that are never parted by the end of a page, unless they are higher than one. Not one inside another."""
+    # A conditional break asks for all the room that is left: nothing would ever fit beside it.
+    return KeepTogether([part for part in content if not isinstance(part, CondPageBreak)])
+
+
 def unfilled(titles: Sequence[str], words: str) -> Flowable:
     """Sections without data yet, side by side: each says so and leaves room to write by hand."""
     between = 3 * mm
@@ -111,10 +117,10 @@ def unfilled(titles: Sequence[str], words: str) -> Flowable:
         heads += ["", text(title, "bold")] if heads else [text(title, "bold")]
         says += ["", text(words, "caption")] if says else [text(words, "caption")]
     widths = [width if place % 2 == 0 else between for place in range(len(heads))]
-    table = Table([heads, says], colWidths=widths, rowHeights=[14, 22 * mm])
+    table = Table([heads, says], colWidths=widths, rowHeights=[14, 14 * mm])
     dotted = [("BOX", (place, 1), (place, 1), 0.5, HAIR, 0, (1, 2)) for place in range(0, len(heads), 2)]
     table.setStyle([*_tight(0, 1), ("LEFTPADDING", (0, 1), (-1, 1), 4), ("VALIGN", (0, 0), (-1, -1), "TOP"), *dotted])
-    return table
+    return together(table)
 
 
 def points(lines: Sequence[str]) -> list[Flowable]:
@@ -125,14 +131,15 @@ def points(lines: Sequence[str]) -> list[Flowable]:
 
 
 def signatures(*under: str) -> Flowable:
-    """Lines to sign on, with what stands under each; never parted from each other, 16 mm of room above."""
+    """Lines to sign on, with what stands under each; never parted from each other, 14 mm of room above."""
     width = TEXT_WIDTH / len(under)
     cells = [Table([[text(words, "signature")]], colWidths=[width - 8 * mm]) for words in under]
     for cell in cells:
         cell.setStyle([("LINEABOVE", (0, 0), (-1, 0), 0.6, black), *_tight(0, 2)])
     table = Table([cells], colWidths=[width] * len(under))
     table.setStyle([("ALIGN", (0, 0), (-1, -1), "CENTER"), ("VALIGN", (0, 0), (-1, -1), "TOP"), *_tight(0, 0)])
-    return KeepTogether([gap(16), table])
+    table.setStyle([("TOPPADDING", (0, 0), (-1, -1), 14 * mm)])
+    return table
 
 
 def _tight(across: float, upright: float) -> list[tuple[object, ...]]:

@@ -26,18 +26,20 @@ def build(file: PatientFile, today: date, frame: Frame) -> bytes:
     story += parts.section(tr("Identity"), parts.facts(_identity(file)))
     story += parts.section(tr("Where the person lives and how to reach them"), parts.facts(_place(file)))
     clinical = [tr("Problems"), tr("Medicines in use"), tr("Last values")]
-    story += [parts.gap(4), parts.unfilled(clinical, tr("No data: filled from the consult"))]
+    story += [parts.gap(3), parts.unfilled(clinical, tr("No data: filled from the consult"))]
     story += parts.section(tr("Consent"), _consents(file))
-    story += parts.section(tr("Status over time"), _statuses(file))
+    last = parts.section(tr("Status over time"), _statuses(file))
     if file.same_person:
+        story += last
         rows = [(human_id or words.DASH, other or words.DASH) for _, human_id, other in file.same_person]
         table = parts.grid([tr("Number"), tr("Name on that record")], rows, [1, 4])
-        story += parts.section(tr("Other records of the same person"), table)
-    story += [
+        last = parts.section(tr("Other records of the same person"), table)
+    last += [
         parts.signatures(tr("Name, professional licence and signature of the author"), tr("Stamp of the clinic")),
         parts.gap(2),
         parts.text(tr("This sheet holds personal data: it stays in the person's folder."), "caption"),
     ]
+    story.append(parts.together(*last))  # nobody signs a page that says nothing
     return pages.build(story, paper, frame)
 
 
@@ -99,7 +101,7 @@ def _consents(file: PatientFile) -> Flowable:
         for row in file.consents
     ]
     heads = [tr("About"), tr("Answer"), tr("Day"), tr("Who answered"), tr("Version of the notice")]
-    return parts.grid(heads, rows, [4, 1.6, 2, 3, 2.2])
+    return parts.grid(heads, rows, [4, 1.6, 2, 3, 2.4])
 
 
 def _statuses(file: PatientFile) -> Flowable:
@@ -109,4 +111,4 @@ def _statuses(file: PatientFile) -> Flowable:
         (words.day(row.happened_on), words.status(row.status), row.cause or words.DASH, row.place or words.DASH)
         for row in file.statuses
     ]
-    return parts.grid([tr("From"), tr("Status"), tr("Cause"), tr("Where to")], rows, [2, 2, 4, 4])
+    return parts.grid([tr("From"), tr("Status"), tr("Cause"), tr("Where to")], rows, [2, 2.8, 3.6, 3.6])

@@ -69,6 +69,14 @@ def test_a_typical_summary_takes_one_page_and_a_full_one_two() -> None:
     assert len(paper.texts(summary(paper.FULL))) <= 2
 
 
+@pytest.mark.parametrize("rows", range(1, 16))
+def test_the_signature_stands_under_what_is_signed(rows: int, spanish: None) -> None:
+    said = paper.texts(summary(replace(paper.FULL, statuses=paper.FULL.statuses[1:2] * rows)))
+    signed = [page for page in said if "firma de quien elabora" in page]
+    assert signed == said[-1:] and "Otros registros" in said[-1]
+    assert all(("Problemas" in page) == ("Sin datos" in page) for page in said)
+
+
 def test_every_page_names_the_person() -> None:
     for page in paper.texts(summary(replace(paper.FULL, same_person=paper.FULL.same_person * 60))):
         assert "CAP0000412 · PRUEBA ÑANDÚ, Inventada Íñiga" in page

@@ -232,7 +232,7 @@ def test_a_folder_that_is_gone_is_told(
 
 
 def test_what_must_exist_on_paper_only_cannot_be_saved(
-    preview: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    preview: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, spanish: None
 ) -> None:
     asked: list[object] = []
     monkeypatch.setattr(QFileDialog, "getSaveFileName", staticmethod(lambda *_: asked.append(1) or ("", "")))
@@ -242,6 +242,9 @@ def test_what_must_exist_on_paper_only_cannot_be_saved(
     dialog.save_as()
     qtbot.wait(150)
     assert asked == []
+    no_printers(monkeypatch)
+    dialog.print.click()
+    assert said(dialog).strip() == "No hay impresora instalada. Conecte una o copie la hoja a mano."
 
 
 def test_a_long_print_holds_few_pages_in_memory(preview: Open, qtbot: QtBot, spanish: None) -> None:

@@ -138,6 +138,8 @@ class PreviewDialog(QDialog):
 
     def _refuse(self, failure: Refused | Unavailable) -> None:
         self.print.set_possible(True)
+        if not self._may_save and failure.code in ("print.no_printer", "print.no_support"):
+            failure = type(failure)(failure.code + "_by_hand")  # "save the file" would be the wrong advice
         self._say(InlineNote("warn", "", sentence(failure)))
 
     def _say(self, note: InlineNote) -> None:

@@ -10,6 +10,8 @@ def sentences() -> dict[str, str]:
     return {
         "print.no_printer": tr("No printer is installed. Save the file and print it on another computer."),
         "print.no_support": tr("This system lacks its printing library. Save the file and print it elsewhere."),
+        "print.no_printer_by_hand": tr("No printer is installed. Connect one, or copy the sheet by hand."),
+        "print.no_support_by_hand": tr("This system lacks its printing library. Copy the sheet by hand."),
         "print.failed": tr("The printer did not take the pages. Check paper and cable, and repeat."),
         "print.no_fonts": tr("The program's fonts are missing. Install the program again; the data are safe."),
     }
