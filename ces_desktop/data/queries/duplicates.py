@@ -150,6 +150,26 @@ def pairs_to_review(connection: Connection, clinic: Id, progress: Step) -> tuple
     )
 
 
+def unsettled(connection: Connection, clinic: Id, pairs: Sequence[Pair]) -> tuple[Pair, ...]:
+    """Of pairs found before, those still to be looked at: both in force, not joined, not kept apart."""
+    p, n = PatientRecord, NotSameRecord
+    ids = sorted({x for pair in pairs for x in (pair.one.id, pair.other.id)})
+    persons: dict[bytes, bytes] = {}
+    for part in chunks(ids):
+        rows = connection.execute(select(p.id, p.person).where(p.id.in_(part), p.live == 1))
+        persons.update((row.id, row.person) for row in rows)
+    apart = connection.execute(select(n.one, n.other).where(n.clinic == clinic, n.live == 1))
+    left_out = {(row.one, row.other) for row in apart}
+    return tuple(
+        pair
+        for pair in pairs
+        if pair.one.id in persons
+        and pair.other.id in persons
+        and persons[pair.one.id] != persons[pair.other.id]
+        and (pair.one.id, pair.other.id) not in left_out
+    )
+
+
 def joined(connection: Connection, clinic: Id) -> tuple[Joined, ...]:
     """The links in force, the latest first."""
     s = SameAsRecord

@@ -93,7 +93,7 @@ class BirthField(QWidget):
         super().__init__()
         self._today, self._told_on = today, told_on
         self._stored: tuple[str, Birth] | None = None
-        self.edit = TextField(width=112, limit=MOST_LETTERS, placeholder="140767, e45")
+        self.edit = TextField(width=126, limit=MOST_LETTERS, placeholder="140767, e45")
         self.caption = Text("", "caption", elide=True)
         self.setLayout(row(self.edit, (self.caption, 1)))
         self.setFocusProxy(self.edit)

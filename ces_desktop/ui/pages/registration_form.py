@@ -108,7 +108,7 @@ class RegistrationForm(QWidget):
             ),
             self._pair(
                 (self._field("sex", tr("Sex"), self.sex, required=True), 0),
-                (self._field("birth", tr("Birth"), self.birth, required=True, width=88), 1),
+                (self._field("birth", tr("Birth"), self.birth, required=True, width=76), 1),
             ),
         )
         place = SectionCard(tr("Where they live"), icon="map-pin", gap=6, pad=14)
@@ -145,7 +145,7 @@ class RegistrationForm(QWidget):
         for item in items:
             part, stretch = item if isinstance(item, tuple) else (item, 1)
             if isinstance(part, QWidget):
-                layout.addWidget(part, stretch, Qt.AlignmentFlag.AlignTop if stretch else Qt.AlignmentFlag(0))
+                layout.addWidget(part, stretch, Qt.AlignmentFlag.AlignTop)
             else:
                 layout.addLayout(part, stretch)
         self._pairs.append(layout)
