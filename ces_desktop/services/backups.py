@@ -24,7 +24,7 @@ from ces_desktop.services.clinic import OpenClinic
 Progress = Callable[[int, int], None]
 _TROUBLE = "backup_trouble"
 TOPIC = "backups"
-"""What the window says has changed when a backup was made or failed (`Tasks.changed`), though no table is of that name."""
+"""What the window says has changed when a backup was made or failed (`Tasks.changed`); no table is of that name."""
 
 
 @dataclass(frozen=True, slots=True)

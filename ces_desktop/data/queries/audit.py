@@ -222,3 +222,25 @@ def _lookup(connection: Connection, key: Any, value: Any, wanted: set[Id]) -> di
         for entity, name in connection.execute(select(key, value).where(key.in_(part))):
             found[entity] = "" if name is None else str(name)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The journal's end: how many ops it holds and the hash of the last one (hex), None when it is empty."""
+
+    ops: int
+    head: str | None
+
+    @property
+    def code(self) -> str:
+        """The short code to read aloud or print: eight letters of the head, in two groups."""
+        return f"{self.head[:4]} {self.head[4:8]}".upper() if self.head else ""
+
+
+def chain(connection: Connection, actor: Actor) -> Chain:
+    """Where the chain of ops ends now."""
+    require(actor, Right.READ_AUDIT)
+    o = OpRecord
+    last = connection.execute(select(o.hash).order_by(o.n.desc()).limit(1)).scalar()
+    count = connection.execute(select(func.count()).select_from(o)).scalar() or 0
+    return Chain(count, last.hex() if last else None)

@@ -39,6 +39,7 @@ from ces_desktop.ui.widgets import (
     column,
     row,
 )
+from ces_desktop.ui.widgets.note import NoteKind
 
 WARN_DAYS, BAD_DAYS = 2, 7
 """From this age in days the last backup is said to be old, then too old."""
@@ -303,9 +304,9 @@ class BackupsPage(Page):
     def _note_failure(self, failure: Failure) -> None:
         self._note("none" if failure.code == "backup.cancelled" else "bad", messages.sentence(failure))
 
-    def _note(self, kind: str, title: str, text: str = "") -> None:
+    def _note(self, kind: NoteKind, title: str, text: str = "") -> None:
         self._clear_notes()
-        self.notes.addWidget(InlineNote(kind, title, text))  # type: ignore[arg-type]
+        self.notes.addWidget(InlineNote(kind, title, text))
 
     def _clear_notes(self) -> None:
         clear(self.notes)
