@@ -18,7 +18,6 @@ from ces_desktop.reports.pages import Mark as Mark
 
 HAIR = Color(0.55, 0.55, 0.55)
 SHADE = Color(0.92, 0.92, 0.92)  # light enough for a photocopy of a photocopy
-_LONGEST = 4000  # letters of one text in a table cell; a longer one goes outside tables, in paragraphs
 
 
 @cache
@@ -76,7 +75,7 @@ def facts(pairs: Sequence[tuple[str, str]], columns: int = 2) -> Table:
 def grid(heads: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]) -> LongTable:
     """A table with its heads on every page; `widths` are shares of the text width. Cells higher than a page split."""
     total = sum(widths)
-    body = [[text(cell[:_LONGEST], "cell") for cell in row] for row in rows]
+    body = [[text(cell, "cell") for cell in row] for row in rows]
     table = LongTable(
         [[text(head, "head") for head in heads], *body],
         colWidths=[TEXT_WIDTH * share / total for share in widths],

@@ -100,7 +100,7 @@ def _consents(file: PatientFile) -> Flowable:
         )
         for row in file.consents
     ]
-    heads = [tr("About"), tr("Answer"), tr("Day"), tr("Who answered"), tr("Version of the notice")]
+    heads = [tr("About"), tr("Answer"), tr("Day"), tr("Who answered"), tr("Notice version")]
     return parts.grid(heads, rows, [4, 1.6, 2, 3, 2.4])
 
 
