@@ -55,6 +55,7 @@ class Pdf:
         """Let go of the memory."""
         with _PDFIUM:
             self._document.close()
+            self.data = b""
 
 
 class Worker(QObject):

@@ -268,6 +268,7 @@ def test_closing_forgets_the_pages_and_left_nothing_on_disk(
     assert not dialog.isVisible()
     qtbot.wait(100)
     assert all(sheet.image is None for sheet in dialog.pages.sheets)
+    assert dialog.pdf.data == b""
     assert list(tmp_path.iterdir()) == []
 
 
