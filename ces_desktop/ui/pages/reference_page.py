@@ -50,7 +50,7 @@ class ReferencePage(Page):
         self.setProperty("surface", "page")
         self._job: Progress | None = None
         self._shown: Preview | None = None
-        self.heading = Heading(tr("Official lists"), tr("The lists the program came with; an official one goes over them."))
+        self.heading = Heading(tr("Official lists"), tr("What the program came with; official files go over it."))
         self.notes = column(gap=8)
         self.progress = ProgressPanel(tr("Working"), cancel_text=tr("Cancelling leaves the list as it was."))
         self.progress.cancelled.connect(lambda: self._job.cancel() if self._job is not None else None)
@@ -104,7 +104,7 @@ class ReferencePage(Page):
         kinds = f"{tr('Tables of text')} (*.csv *.txt *.tsv);;{tr('All files')} (*)"
         place, _ = QFileDialog.getOpenFileName(self, wording.catalogues()[held.name], str(Path.home()), kinds)
         if place:
-            self.look_at(held.name, Path(place))  # type: ignore[arg-type]
+            self.look_at(held.name, Path(place))
 
     def look_at(self, name: OfficialList, path: Path) -> None:
         """Read the file and compare it with what is held; nothing is kept."""
