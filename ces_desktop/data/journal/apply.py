@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from ces_desktop.data.journal import derive, text_index
 from ces_desktop.data.journal.op import Added, Fields, FieldSet, Op, clinic_of, load
-from ces_desktop.data.journal.versions import Versions, chunks, insert_rows
+from ces_desktop.data.journal.versions import Versions, chunks, insert_rows, rows_in
 from ces_desktop.data.models import (
     REFERENCE,
     SYNCED,
@@ -72,7 +72,7 @@ def _store(connection: Connection, ops: Sequence[Op]) -> list[Op]:
     by_hash = {op.hash: op for op in ops}
     held: set[bytes] = set()
     for part in chunks(list(by_hash)):
-        held.update(connection.execute(select(OpRecord.hash).where(OpRecord.hash.in_(part))).scalars())
+        held.update(row[0] for row in rows_in(connection, OpRecord.__tablename__, ("hash",), "hash", part))
     fresh = [op for h, op in by_hash.items() if h not in held]
     if fresh:
         insert_rows(connection, OpRecord, [_op_row(op) for op in fresh])
@@ -206,13 +206,9 @@ class _Batch:
         return found
 
     def _makers(self, table: str, ids: Sequence[bytes]) -> dict[bytes, bytes]:
-        t = table_of(SYNCED[table])
         found: dict[bytes, bytes] = {}
         for part in chunks(sorted(set(ids))):
-            found.update(
-                (row.id, row.made_by)
-                for row in self.connection.execute(select(t.c.id, t.c.made_by).where(t.c.id.in_(part)))
-            )
+            found.update((row[0], row[1]) for row in rows_in(self.connection, table, ("id", "made_by"), "id", part))
         return found
 
     def _community_name(self, community: bytes | None) -> str:
@@ -300,8 +296,7 @@ class _Batch:
             if "replaces" in t.c:
                 touched.update(r["replaces"] for r in made if r["replaces"])
                 for part in chunks([r["id"] for r in made]):
-                    replaced = select(t.c.replaces).where(t.c.replaces.in_(part))
-                    touched.update(self.connection.execute(replaced).scalars())
+                    touched.update(row[0] for row in rows_in(self.connection, name, ("replaces",), "replaces", part))
                 for part in chunks(sorted(self.changed.get(name, set()))):
                     found = self.connection.execute(select(t.c.replaces).where(t.c.id.in_(part))).scalars()
                     touched.update(r for r in found if r)

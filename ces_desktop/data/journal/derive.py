@@ -35,14 +35,14 @@ def patient_columns(row: Row, community_name: CommunityName) -> dict[str, Any]:
     """Search text, sort key, the days between which the person was born, and the keys that find duplicates."""
     who = identity_of(row)
     keys = match_keys(who)
-    first, last = who.birth.earliest(), who.birth.latest()
+    span = who.birth.span()
     return {
         "search_text": rules.search_text(
             who, row["human_id"] or "", community_name(row["community"]), row["folder"] or ""
         ),
         "sort_key": rules.sort_key(who),
-        "birth_first": first.isoformat() if first else None,
-        "birth_last": last.isoformat() if last else None,
+        "birth_first": span[0].isoformat() if span else None,
+        "birth_last": span[1].isoformat() if span else None,
         "match_surnames": keys.surnames or None,
         "match_name": keys.name or None,
         "match_birth": keys.birth,

@@ -44,8 +44,10 @@ def upgrade() -> None:
         sa.Column("live", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
-    given = {f"{database}_where": sa.text("replaces IS NOT NULL") for database in ("sqlite", "postgresql")}
-    op.create_index("ix_clinic_clues_replaces", "clinic_clues", ["replaces"], **given)
+    given = sa.text("replaces IS NOT NULL")
+    op.create_index(
+        "ix_clinic_clues_replaces", "clinic_clues", ["replaces"], sqlite_where=given, postgresql_where=given
+    )
     op.create_table(
         "community",
         sa.Column("inegi", sa.Text(), nullable=True),
