@@ -45,7 +45,7 @@ def create_demo(root: Path, progress: Progress | None = None, people: int = 2_00
 
     `progress(done, total)` counts people and may raise to stop; then nothing is left behind.
     """
-    folder, user = _write(root, 0, people, 24, 1, local_day(now_ms()), progress or (lambda done, total: None))
+    folder, user = _write(root, 0, people, 24, 1, _last_day(None), progress or (lambda done, total: None))
     return folder, user, PASSPHRASE
 
 
@@ -68,14 +68,14 @@ def write_clinics(out: Path, clinics: int, people: int, months: int, seed: int, 
 
 
 def _last_day(until: str | None) -> date:
-    today = local_day(now_ms())
+    yesterday = local_day(now_ms()) - timedelta(days=1)  # no invented record lies ahead of the real clock
     if until is None:
-        return today
+        return yesterday
     try:
         first = date.fromisoformat(until + "-01")
     except ValueError:
         raise Refused("demo.until_shape") from None
-    return min(today, month_add(first, 1) - timedelta(days=1))
+    return min(yesterday, month_add(first, 1) - timedelta(days=1))
 
 
 def _write(

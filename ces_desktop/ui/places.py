@@ -188,7 +188,7 @@ def show_failure(window: QWidget, text: str) -> None:
 def show_notice(window: MainWindow, text: str) -> None:
     """A warning under the top bar, with a button that takes it away."""
     close = Button(tr("Understood"), "ghost")
-    strip = InlineNote("warn", text, actions=(close,))
+    strip = InlineNote("warn", "", text, (close,))
     close.clicked.connect(strip.deleteLater)
     window.notice_slot.addWidget(strip)
 
