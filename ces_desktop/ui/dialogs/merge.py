@@ -78,7 +78,7 @@ class CompareDialog(Dialog[Verdict]):
             tr("Are they the same person?"),
             tr("If they are joined, both are shown as one person. Both records stay as they are; it can be undone."),
             primary=tr("Join"),
-            icon="merge",
+            icon="git-merge",
             width=720,
         )
         lines = facts(one, other, today)
@@ -88,13 +88,13 @@ class CompareDialog(Dialog[Verdict]):
         body.setMinimumHeight(px(min(360, 34 * (len(lines) + 1))))
         body.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         body.setAccessibleName("; ".join(f"{label}: {a} | {b}" for label, a, b in lines if a != b))
-        self.apart = Button(tr("They are two people"), "secondary", icon="users")
+        self.apart = Button(tr("They are two people"), "secondary", icon="split")
         self.apart.clicked.connect(self._keep_apart)
         reason = tr("Your role does not include joining records")
         for button in (self.primary, self.apart):
             button.set_possible(may, reason)
         self.add(lead, (body, 1), row(self.apart, None))
-        self.primary.setFocus()
+        body.setFocus()  # a second Enter on the list must not join anybody
 
     def answer(self) -> Verdict | None:
         """The primary was pressed: the same person."""
@@ -149,13 +149,14 @@ def _grid(lines: list[tuple[str, str, str]]) -> QGridLayout:
     for column, share in ((1, 3), (2, 0), (3, 3)):
         grid.setColumnStretch(column, share)
     for place, (label, a, b) in enumerate(lines):
-        differs = a != b and labels.DASH not in (a, b)
+        # A record number always differs: marking it would say nothing.
+        differs = a != b and labels.DASH not in (a, b) and label != tr("Record number")
         grid.addWidget(Text(label, "label"), place, 0)
         for column, value in ((1, a), (3, b)):
             said = Text(value, "strong" if differs else "body", tone="warn" if differs else "", wrap=True)
             grid.addWidget(said, place, column)
         if differs:
-            mark = Icon("equal-not", 16, "warn")
+            mark = Icon("triangle-alert", 16, "warn")
             mark.setAccessibleName(tr("differs"))
             grid.addWidget(mark, place, 2)
     grid.setRowStretch(len(lines), 1)

@@ -75,7 +75,7 @@ class DuplicatesPage(Page):
             self.waiting,
         ):
             self.stack.addWidget(part)
-        self.act = Button(tr("Compare"), "primary", icon="columns-2", shortcut="F9")
+        self.act = Button(tr("Compare"), "primary", icon="copy", shortcut="F9")
         self.bar = DockedBar(self.act)
         top = row(self.review, self.done, None, (self.progress, 1), gap=8)
         inner = column(self.heading, top, (self.stack, 1), gap=12, margins=(20, 12, 20, 12))
@@ -94,7 +94,7 @@ class DuplicatesPage(Page):
 
     def _pair_columns(self) -> list[Column[Pair]]:
         return [
-            Column(tr("Likeness"), lambda p: Cell(registration.likelihood(p.match), strong=True, tone="warn"), 110,
+            Column(tr("Likeness"), lambda p: Cell(registration.likelihood(p.match), strong=True, tone="warn"), 132,
                    sort=lambda p: -p.match.score),
             Column(tr("One record"), lambda p: self._person(p.one), sort=lambda p: p.one.name),
             Column(tr("The other"), lambda p: self._person(p.other), sort=lambda p: p.other.name),

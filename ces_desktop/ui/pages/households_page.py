@@ -58,7 +58,7 @@ class HouseholdsPage(Page):
         self._listing = _Listing((), (), 0, ())
         self._file: HouseholdFile | None = None
         self._loaded = False
-        self.new = Button(tr("New household"), "secondary", icon="house-plus")
+        self.new = Button(tr("New household"), "secondary", icon="plus")
         self.heading = Heading(tr("Households"), "", self.new)
         self.all = Button(tr("Households"), "filter")
         self.alone = Button(tr("Without household"), "filter")
@@ -66,7 +66,7 @@ class HouseholdsPage(Page):
         self.filter.setAccessibleName(tr("Filter the households"))
         self._make_tables()
         self._make_detail()
-        first = Button(tr("New household"), "primary", icon="house-plus")
+        first = Button(tr("New household"), "primary", icon="plus")
         first.clicked.connect(self._create)
         self.empty = EmptyState(
             tr("No households yet."), tr("Start one, or choose a new household while registering."), first, size=112
@@ -100,7 +100,7 @@ class HouseholdsPage(Page):
                        tone="text" if h.head_name else "text3"), sort=lambda h: h.head_name or None),
                 Column(tr("Community"), lambda h: Cell(h.community_name or labels.DASH), 190,
                        sort=lambda h: h.community_name or None, droppable=True),
-                Column(tr("Members"), lambda h: Cell(labels.number(h.members)), 92, align="right",
+                Column(tr("Members"), lambda h: Cell(labels.number(h.members)), 116, align="right",
                        sort=lambda h: h.members),
             ],
             name=tr("Households"),
@@ -113,7 +113,7 @@ class HouseholdsPage(Page):
 
     def _make_detail(self) -> None:
         self.edit = Button(tr("Correct"), "ghost", icon="pencil")
-        self.leave = Button(tr("Take out"), "ghost", icon="user-minus")
+        self.leave = Button(tr("Take out"), "ghost", icon="log-out")
         self.where, self.directions = Text("", "small", wrap=True), Text("", "small", wrap=True)
         self.members = RecordTable[PatientRow](
             [Column(tr("Member"), self._member, 0)],
@@ -144,8 +144,8 @@ class HouseholdsPage(Page):
     def _member(self, who: PatientRow) -> Cell:
         head = self._file is not None and who.id == self._file.row.head
         age = words.age_words(who.age_on(self.desk.today))
-        parts = [age, words.sex(who.identity.sex), words.closed(who.status, who.status_on)]
-        return Cell(who.name, " · ".join(p for p in parts if p), tags=(tr("Head"),) if head else (), strong=True)
+        parts = [tr("head") if head else "", age, words.sex(who.identity.sex), words.closed(who.status, who.status_on)]
+        return Cell(who.name, " · ".join(p for p in parts if p), strong=True)
 
     def reload(self) -> None:
         """Read households, people in none, and the localities; what is chosen stays chosen."""

@@ -40,7 +40,7 @@ from ces_desktop.ui.widgets import (
 
 NEW_HOUSEHOLD = "new"
 ADD = "add:"
-TWO_COLUMNS = 780
+TWO_COLUMNS = 830
 LABEL = 104
 
 
@@ -108,7 +108,7 @@ class RegistrationForm(QWidget):
             ),
             self._pair(
                 (self._field("sex", tr("Sex"), self.sex, required=True), 0),
-                (self._field("birth", tr("Birth"), self.birth, required=True, width=76), 1),
+                (self._field("birth", tr("Born"), self.birth, required=True, width=62), 1),
             ),
         )
         place = SectionCard(tr("Where they live"), icon="map-pin", gap=6, pad=14)
@@ -133,7 +133,7 @@ class RegistrationForm(QWidget):
             self._field("reads", tr("Can read"), self.reads),
         )
         consent = SectionCard(tr("Consent"), icon="shield-check", gap=6, pad=14)
-        consent.add(self._field("privacy", tr("Privacy notice read"), self.privacy))
+        consent.add(self._field("privacy", tr("Notice read"), self.privacy))
         consent.setVisible(not self.editing)
         left = column(place, papers, None, gap=12)
         right = column(contact, consent, None, gap=12)
