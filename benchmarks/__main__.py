@@ -20,7 +20,8 @@ REQUIRED = {
     "search": "≤ 2 ×, ≤ 50 ms",
     "open_patient": "≤ 3 ×, ≤ 150 ms",
     "save_visit": "≤ 3 ×, ≤ 100 ms durable",
-    "journal": "≥ 20,000 rows/s",
+    "journal_apply": "≥ 20,000 rows/s on SQLCipher",
+    "duplicates": "≥ 96 % found, ≤ 3 % of the new alerted, < 20 ms",
     "memory": "≤ 2 ×, no growth",
     "frozen": "≤ 300 MB, ≤ 110 MB compressed, ≤ 2.5 s",
 }
