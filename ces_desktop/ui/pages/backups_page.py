@@ -266,7 +266,7 @@ class BackupsPage(Page):
             Column(tr("Why"), lambda info: Cell(wording.reason(info.reason)), 280, droppable=True),
             Column(tr("Size"), lambda info: Cell(labels.size(info.size)), 110, "right", sort=lambda info: info.size),
             Column("", lambda info: Cell(), 24),
-            Column(tr("State"), self._state_cell, 200),
+            Column(tr("State"), self._state_cell, 240),
         ]
 
     def _state_cell(self, info: BackupInfo) -> Cell:
