@@ -62,7 +62,7 @@ def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
     if key == "today":
         from ces_desktop.ui.pages.today_page import TodayPage
 
-        return TodayPage(window)
+        return TodayPage(window, window.opened)
     if key == "patients":
         from ces_desktop.ui.pages.patients_page import PatientsPage
 
@@ -98,7 +98,8 @@ def _settings_page(window: MainWindow, key: str) -> Page:
     if key == "users":
         from ces_desktop.ui.pages.users_page import UsersPage
 
-        return UsersPage(window)
+        assert window.opened is not None
+        return UsersPage(window, window.opened)
     if key == "audit":
         from ces_desktop.ui.pages.audit_page import AuditPage
 

@@ -51,24 +51,25 @@ def user_rows(connection: Connection, clinic: Id, today: date) -> tuple[UserRow,
             ended[row.user] = max(row.until_on, ended.get(row.user, ""))
     pins = dict(connection.execute(select(s.name, s.value).where(s.name.like("pin:%"))).tuples())
     seen: dict[bytes, int] = {}
-    for row in connection.execute(
+    for who, at in connection.execute(
         select(a.recorded_by, a.last_at).where(a.clinic == clinic, a.event == "sign_in")
-    ):
-        seen[row.recorded_by] = max(row.last_at or 0, seen.get(row.recorded_by, 0))
+    ).tuples():
+        if who is not None:
+            seen[who] = max(at or 0, seen.get(who, 0))
     people = connection.execute(select(u.id, u.name, u.licence).where(u.clinic == clinic, u.live == 1))
     rows = []
-    for row in people:
-        roles = held.get(row.id, {})
+    for person in people:
+        roles = held.get(person.id, {})
         rows.append(
             UserRow(
-                id=Id(row.id),
-                name=row.name or "",
-                licence=row.licence or "",
+                id=Id(person.id),
+                name=person.name or "",
+                licence=person.licence or "",
                 roles=frozenset(roles),
                 since=min(roles.values(), default=None),
-                until=None if roles else ended.get(row.id),
-                pin=pins.get(f"pin:{row.id.hex()}"),
-                last_seen=seen.get(row.id),
+                until=None if roles else ended.get(person.id),
+                pin=pins.get(f"pin:{person.id.hex()}"),
+                last_seen=seen.get(person.id),
             )
         )
-    return tuple(sorted(rows, key=lambda person: (not person.active, person.name.casefold(), person.id)))
+    return tuple(sorted(rows, key=lambda each: (not each.active, each.name.casefold(), each.id)))

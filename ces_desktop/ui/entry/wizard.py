@@ -10,12 +10,12 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLayout, QWidget
 
 from ces_desktop import __version__, i18n
-from ces_desktop.data.database import now_ms
 from ces_desktop.data.passphrase import RecoveryKey
 from ces_desktop.i18n import tr
 from ces_desktop.services import users
 from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.ui.entry import demo
+from ces_desktop.ui.entry.sheet import sheet_pdf
 from ces_desktop.ui.entry.wizard_answers import Answers, make, restore
 from ces_desktop.ui.entry.wizard_restore import RestoreStep
 from ces_desktop.ui.entry.wizard_steps import (
@@ -283,16 +283,3 @@ class Wizard(QWidget):
     def _cancelled(self) -> None:
         clear(self.note)
         self.note.addWidget(InlineNote("none", text=tr("Cancelled. Nothing was left behind.")))
-
-
-def sheet_pdf(opened: OpenClinic, key: RecoveryKey) -> bytes:
-    """The recovery sheet of the open clinic."""
-    from ces_desktop.reports.document import Frame
-    from ces_desktop.reports.recovery import recovery_sheet_pdf
-
-    facts = opened.facts
-    frame = Frame(
-        facts["name"], facts["official_name"], facts["clues"], facts["municipality"], facts["prefix"],
-        now_ms(), opened.actor.name, __version__,
-    )  # fmt: skip
-    return recovery_sheet_pdf(key.groups, key.sheet, frame)
