@@ -93,30 +93,21 @@ def record_history(connection: Connection, patient: Id, clinic: Id, limit: int =
     s = SameAsRecord
     links = connection.execute(select(s.one).where(or_(s.one == patient, s.other == patient))).scalars()
     subjects = {patient, *(Id(one) for one in links if one)}
-    acts = [act for act in _acts(connection, sorted(subjects)) if _concerns(act, patient)]
+    acts = _acts(connection, sorted(subjects), about=patient)
     acts += _audited(connection, patient, clinic)
     acts.sort(key=lambda act: act.at, reverse=True)
     return tuple(acts[:limit])
 
 
-def _concerns(act: Act, patient: Id) -> bool:
-    """Ops about a record linked to this one are told here only for the link itself."""
-    if act.erased:
-        return True
-    return any(c.table in ("same_as", "not_same") or _of_patient(c, patient) for c in act.changes)
-
-
-def _of_patient(change: Change, patient: Id) -> bool:
-    return change.table != "patient" or change.entity == patient
-
-
-def _acts(connection: Connection, subjects: Sequence[Id]) -> list[Act]:
-    """The actions on these subjects, oldest first."""
+def _acts(connection: Connection, subjects: Sequence[Id], about: Id | None = None) -> list[Act]:
+    """The actions on these subjects, oldest first; of subjects other than `about` only what links records."""
     o = OpRecord
     rows = connection.execute(
         select(o.hash, o.header, o.body_hash, o.body).where(o.subject.in_(subjects)).order_by(o.hlc, o.hash)
     )
     ops = [load(r.hash, r.header, r.body_hash, r.body) for r in rows]
+    if about is not None:
+        ops = [op for op in ops if op.head.subject == about or _links(op)]
     names = _user_names(connection, {op.head.user for op in ops})
     places = _place_names(connection, ops)
     kinds = {op.head.action: op.head.kind for op in ops}
@@ -141,6 +132,11 @@ def _acts(connection: Connection, subjects: Sequence[Id]) -> list[Act]:
             )
         )
     return acts
+
+
+def _links(op: Op) -> bool:
+    added, changed = op.changes()
+    return any(row.table == "same_as" for row in added) or any(edit.table == "same_as" for edit in changed)
 
 
 def _undone(ops: Sequence[Op]) -> set[bytes]:

@@ -54,8 +54,8 @@ class HistoryDialog(Dialog[bool]):
     def __init__(self, parent: QWidget | None, title: str) -> None:
         super().__init__(parent, title, primary=tr("Close"), width=760)
         self.secondary.hide()
-        columns = [
-            Column[Cells](tr("What"), lambda cells: cells[0]),
+        columns: list[Column[Cells]] = [
+            Column(tr("What"), lambda cells: cells[0]),
             Column(tr("When and who"), lambda cells: cells[1], width=240),
         ]
         self.table = RecordTable(columns, name=title)

@@ -12,7 +12,6 @@ from ces_desktop.errors import Refused
 from ces_desktop.i18n import tr
 from ces_desktop.services.patients_status import STATUSES, StatusRequest, check_status
 from ces_desktop.ui import messages
-from ces_desktop.ui.messages import patients as wording
 from ces_desktop.ui.widgets import ChoiceField, DateField, Dialog, FieldRow, TextField, confirm
 
 
@@ -31,10 +30,11 @@ class StatusDialog(Dialog[StatusRequest]):
             file.name,
             primary=tr("Save"),
             icon="save",
-            width=640,
+            width=720,
         )
         self._file, self._today, self._wrong = file, today, wrong
-        options = [(status, wording.status(status)) for status in STATUSES]
+        words = {"active": tr("Active"), "moved": tr("Moved"), "transferred": tr("Transferred"), "died": tr("Died")}
+        options = [(status, words[status]) for status in STATUSES]
         self.status = ChoiceField(options, wrong.status if wrong else None, name=tr("Status"), required=True)
         self.day = DateField(
             lambda text: _iso(parse_day(text, today, "past")), name=tr("Since"), explain=messages.sentence

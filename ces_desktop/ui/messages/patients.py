@@ -247,7 +247,7 @@ def _kind(kind: str) -> str:
         "households.move": tr("Change of household"),
         "undo": tr("Undo"),
     }
-    return titles.get(kind, tr("Change"))
+    return titles.get(kind, tr("Other change"))
 
 
 _QUIET_FIELDS = frozenset(
@@ -259,7 +259,7 @@ def _worth_telling(act: Act, change: Change) -> bool:
     if change.table in ("same_as", "not_same"):
         return False
     if change.how == "made" and change.table == "patient":
-        return change.field in ("given", "paternal", "maternal", "birth", "stated_age")
+        return change.field == "human_id"
     if act.kind == "patients.register" and change.table != "patient":
         return False
     return change.field not in _QUIET_FIELDS

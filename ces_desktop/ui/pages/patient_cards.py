@@ -74,7 +74,7 @@ def household(page: PatientPage, view: PatientView) -> SectionCard:
 def consents(page: PatientPage, view: PatientView) -> SectionCard:
     """What was explained and answered; what was never asked says so."""
     may = page.desk.actor.may(Right.RECORD_CONSENT)
-    actions = _actions(page, tr("History of consents"), "consent", tr("Record"), page.change_consent, may)
+    actions = _actions(page, tr("History of consents"), "consent", tr("Record an answer"), page.change_consent, may)
     card = SectionCard(tr("Consent and privacy"), icon="shield-check", action=actions)
     latest = {answer.about: answer for answer in view.file.consents}
     for about in ("privacy_notice", "share_with_network", "contact_by_companion"):

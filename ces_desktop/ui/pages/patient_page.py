@@ -25,7 +25,7 @@ from ces_desktop.ui.pages import patient_cards as cards
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import BannerFacts, Button, InlineNote, PatientBanner, ScrollBody, box, clear, column
 
-STACKED = 860
+STACKED = 1040
 """Page width in design px under which the two columns stand one under the other."""
 
 

@@ -17,9 +17,10 @@ from ces_desktop.i18n import tr, trn
 from ces_desktop.ui import labels
 from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.messages import patients as wording
-from ces_desktop.ui.models.record_table import Cell, Column, RecordTable, plain
+from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import Button, EmptyState, Heading, SectionCard, column, row
+from ces_desktop.ui.widgets.combo import folded
 from ces_desktop.ui.widgets.quick_view import QuickView, status_chip
 
 WINDOW = 60
@@ -210,7 +211,7 @@ class _Register(RecordTable["PatientRow | None"]):
         self.keys: tuple[str, ...] = ()
 
     def _go_to(self, text: str) -> None:
-        self._typed += plain(text)
+        self._typed += folded(text)
         self._forget.start()
         start = max(0, self.currentIndex().row()) + (1 if len(self._typed) == 1 else 0)
         count = len(self.keys)
@@ -224,7 +225,7 @@ class _Register(RecordTable["PatientRow | None"]):
 def _filter_names() -> dict[Filter, str]:
     names = {
         "all": tr("All"),
-        "active": tr("Active"),
+        "active": tr("Active people"),
         "no_household": tr("No household"),
         "uncertain_age": tr("Age uncertain"),
         "left": tr("Died or left"),

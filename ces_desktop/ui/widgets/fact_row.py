@@ -12,7 +12,7 @@ from ces_desktop.ui.widgets.button import IconButton
 from ces_desktop.ui.widgets.layout import row
 from ces_desktop.ui.widgets.text import Text
 
-LABEL = 138
+LABEL = 160
 
 
 class FactRow(QWidget):
@@ -22,6 +22,8 @@ class FactRow(QWidget):
         super().__init__()
         name = Text(label, "label", wrap=True)
         name.setFixedWidth(px(LABEL))
+        name.ensurePolished()
+        name.setMinimumHeight(name.heightForWidth(px(LABEL)))
         self.value = Text(value or tr("not asked"), "body", tone="" if value else "text3", wrap=True, selectable=True)
         parts: list[QWidget] = []
         if history is not None:

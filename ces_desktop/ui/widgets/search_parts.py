@@ -94,6 +94,8 @@ def count_words(answer: SearchAnswer) -> str:
     if answer.more:
         return tr("More than {n} people").format(n=labels.number(answer.total // 50 * 50))
     n = answer.total
+    if not n:
+        return ""
     return trn("{n} person", "{n} people", n).format(n=n)
 
 

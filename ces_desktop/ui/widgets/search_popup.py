@@ -77,10 +77,16 @@ class SearchPopup(QFrame):
 
     def _build(self) -> None:
         self.count, self.about = Text("", "smallstrong", tone="text2"), Text("", "caption", align="right")
-        columns = [Column[PatientRow]("", self._person_cell), Column("", self._date_cell, width=128, align="right")]
+        columns: list[Column[PatientRow]] = [
+            Column("", self._person_cell),
+            Column("", self._date_cell, width=128, align="right"),
+        ]
         self.people = quiet(RecordTable(columns, name=tr("People found")))
         self.people.clicked.connect(lambda index: self._click(index.row()))
-        titles = [Column[Command]("", command_cell), Column("", keys_cell, width=128, align="right")]
+        titles: list[Column[Command]] = [
+            Column("", command_cell),
+            Column("", keys_cell, width=128, align="right"),
+        ]
         self.command_list = quiet(RecordTable(titles, name=tr("Commands"), two_lines=False))
         self.command_list.clicked.connect(lambda index: self._click(index.row()))
         self.nobody = Text("", "small", wrap=True)
@@ -91,7 +97,7 @@ class SearchPopup(QFrame):
         self.rule = Rule()
         keys = (("↑↓", tr("choose")), ("Enter", tr("open")), ("Ctrl+Enter", tr("edit")))
         caps = [part for key, word in keys for part in (KeyCap(key), Text(word, "caption"), 4)]
-        self.hint = Text(tr("You can add age, community or telephone: “lo pe 58”"), "caption", elide=True)
+        self.hint = Text("", "caption", elide=True)
         inset = (12, 0, 12, 0)
         self.setLayout(
             column(
@@ -171,7 +177,7 @@ class SearchPopup(QFrame):
         self.people.setVisible(found > 0)
         self.people.setFixedHeight(min(found, self._room()) * self.people.row_height + 2)
         self.count.set_text(count_words(answer))
-        self.about.set_text("" if answer.recent else tr("by name and community"))
+        self.about.set_text("" if not answer.total or answer.recent else tr("by name and community"))
         self.nobody.set_text(nobody_words(text, answer))
         self.nobody.setVisible(not found)
         self._fill_near(answer)
@@ -195,6 +201,7 @@ class SearchPopup(QFrame):
             chip.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             chip.clicked.connect(partial(self._take_near, place))
             self.near.addWidget(chip)
+            chip.show()  # now, so that the place taken counts it
             self.near_chips.append(chip)
 
     def _show_commands(self, text: str) -> None:
@@ -220,7 +227,7 @@ class SearchPopup(QFrame):
     def _switch(self, *, commands: bool) -> None:
         self.people.setVisible(not commands)
         self.command_list.setVisible(commands)
-        self.hint.setVisible(not commands)
+        self.hint.set_text("" if commands else tr("You can add age, community or telephone: “lo pe 58”"))
 
     # ------------------------------------------------------------------ choosing
     def move_choice(self, step: int) -> None:
