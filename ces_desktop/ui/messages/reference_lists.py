@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from ces_desktop.data.reference_files import Rejected
 from ces_desktop.i18n import tr
+from ces_desktop.ui import messages
 
 
 def sentences() -> dict[str, str]:
@@ -57,3 +59,8 @@ def field(name: str) -> str:
         "inegi": tr("INEGI key"), "local": tr("locality key"), "population": tr("population"),
         "altitude": tr("altitude"),
     }.get(name, name)  # fmt: skip
+
+
+def reason(rejected: Rejected) -> str:
+    """Why a line was rejected, in words."""
+    return messages.all_sentences()[rejected.reason].format(**rejected.facts)

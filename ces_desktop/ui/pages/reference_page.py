@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 from ces_desktop.data.reference_files import Rejected, Row
 from ces_desktop.domain.access import Right
 from ces_desktop.domain.calendar import CLINIC_ZONE
-from ces_desktop.errors import Refused
 from ces_desktop.i18n import tr, trn
 from ces_desktop.services import reference
 from ces_desktop.services.reference import READERS, HeldList, OfficialList, Preview
@@ -154,7 +153,7 @@ class ReferencePage(Page):
             return
         titles = (tr("Line"), tr("Reason"), tr("Text of the line"))
         self.desk.tasks.run(
-            lambda _: reference.write_rejected(path, shown, reason, titles),
+            lambda _: reference.write_rejected(path, shown, wording.reason, titles),
             lambda n: self.desk.toast(trn("{n} line saved.", "{n} lines saved.", n).format(n=labels.number(n))),
             owner=self,
             failed=self._failed,
@@ -303,11 +302,6 @@ class _PreviewPane(QWidget):
         self.tables.setCurrentIndex(2 if empty else place)
 
 
-def reason(rejected: Rejected) -> str:
-    """Why a line was rejected, in words."""
-    return messages.sentence(Refused(rejected.reason, **dict(rejected.facts)))
-
-
 def _some(names: tuple[str, ...], most: int = 12) -> str:
     return ", ".join(names[:most]) + (" …" if len(names) > most else "")
 
@@ -349,5 +343,5 @@ def _rejected_columns() -> list[Column[Rejected]]:
     return [
         Column(tr("Line"), lambda each: Cell(labels.number(each.line)), 90, "right"),
         Column("", lambda each: Cell(), 16),
-        Column(tr("Reason"), lambda each: Cell(reason(each), each.text[:200])),
+        Column(tr("Reason"), lambda each: Cell(wording.reason(each), each.text[:200])),
     ]
