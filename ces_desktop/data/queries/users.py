@@ -49,7 +49,8 @@ def user_rows(connection: Connection, clinic: Id, today: date) -> tuple[UserRow,
             roles[role] = min(row.from_on, roles.get(role, row.from_on))
         elif row.until_on is not None and row.until_on < now:
             ended[row.user] = max(row.until_on, ended.get(row.user, ""))
-    pins = dict(connection.execute(select(s.name, s.value).where(s.name.like("pin:%"))).tuples())
+    kept = connection.execute(select(s.name, s.value).where(s.name.like("pin:%")))
+    pins = {name: value for name, value in kept}
     seen: dict[bytes, int] = {}
     for who, at in connection.execute(
         select(a.recorded_by, a.last_at).where(a.clinic == clinic, a.event == "sign_in")

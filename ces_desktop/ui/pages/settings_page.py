@@ -6,8 +6,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Literal
 
-from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFocusEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 
 from ces_desktop import settings
 from ces_desktop.domain.access import Right
@@ -25,6 +26,7 @@ from ces_desktop.ui.entry.ask import Ask
 from ces_desktop.ui.entry.people import PersonButton
 from ces_desktop.ui.messages import sentence
 from ces_desktop.ui.tasks import Failure
+from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import (
     Button,
     ChoiceField,
@@ -40,7 +42,7 @@ from ces_desktop.ui.widgets import (
     row,
 )
 
-ZOOMS = (90, 100, 110, 125, 150)
+ZOOMS = (90, 100, 125, 150)
 MINUTES = (2, 5, 10, 15)
 
 
@@ -59,9 +61,10 @@ class SettingsPage(Page):
         self.doors = self._doors_card()
         left = column(self.look, self.clinic, None, gap=12)
         right = column(self.doors, self._about_card(), None, gap=12)
+        self.halves = row((left, 3), (right, 2), gap=12)
         body = column(
             Heading(tr("Settings"), tr("The look counts on this laptop alone; the clinic's facts travel.")),
-            row((left, 3), (right, 2), gap=12), None, gap=12, margins=(20, 16, 20, 12),
+            self.halves, None, gap=12, margins=(20, 16, 20, 12),
         )  # fmt: skip
         self.save = Button(tr("Save clinic"), "primary", icon="save", cap="F9")
         self.save.clicked.connect(self.primary)
@@ -92,6 +95,11 @@ class SettingsPage(Page):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.language.setFocus(event.reason())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = self.width() >= px(1120)
+        self.halves.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
 
     # ------------------------------------------------------------------ look
     def _look_card(self) -> QWidget:
@@ -158,9 +166,12 @@ class SettingsPage(Page):
         self.since = DateField(day, name=tr("The key counts from"), explain=sentence)
         self.since_ask = Ask(tr("The key counts from"), self.since)
         self.since.changed.connect(self.since_ask.say_nothing)
+        pair = row((self.clues, 1), (self.since_ask, 1), gap=12)
+        for ask in (self.clues, self.since_ask):
+            pair.setAlignment(ask, Qt.AlignmentFlag.AlignTop)
         card = SectionCard(
             tr("The clinic"), row((self.name, 1), (self.municipality, 1), gap=12), self.official,
-            row((self.clues, 1), (self.since_ask, 1), gap=12), icon="hospital", caption=self.desk.clinic.prefix,
+            pair, icon="hospital", caption=self.desk.clinic.prefix,
         )  # fmt: skip
         for ask in self._asks():
             ask.setEnabled(self._manages)
@@ -235,7 +246,7 @@ class SettingsPage(Page):
         self.keys = Button(tr("Table of keys"), "ghost", icon="keyboard", cap="F1")
         self.about.clicked.connect(lambda: AboutDialog(self).exec())
         self.keys.clicked.connect(lambda: KeysDialog(self).exec())
-        return SectionCard(tr("About"), row(self.about, self.keys, None, gap=4), icon="info")
+        return SectionCard(tr("About the program"), row(self.about, self.keys, None, gap=4), icon="info")
 
 
 def _line(label: str, field: QWidget) -> QHBoxLayout:

@@ -213,7 +213,7 @@ class TodayPage(Page):
     def _backup_tile(self, state: BackupState) -> StatTile:
         newest = state.newest
         if newest is None:
-            return self._tile("backups", tr("Last backup"), tr("None"), "", "", StatusChip("warn", tr("Missing")))
+            return self._tile("backups", tr("Last backup"), tr("None yet"), "", "", StatusChip("warn", tr("Missing")))
         day, today = local_day(newest.made_at), self.desk.today
         days = (today - day).days
         chip = StatusChip("ok", tr("Up to date")) if days <= 1 else StatusChip("warn", tr("Old"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 
-from PySide6.QtGui import QFocusEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent
 
 from ces_desktop.data.queries.users import UserRow, user_rows
 from ces_desktop.domain.access import Right
@@ -18,11 +18,9 @@ from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.dialogs.passphrase import SHEET_TOPIC, PassphraseDialog, print_new_sheet
 from ces_desktop.ui.dialogs.pin import PIN_TOPIC, PinDialog
 from ces_desktop.ui.dialogs.user import UserDialog
+from ces_desktop.ui.entry.people import without_title
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
-from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import Button, DockedBar, Heading, SectionCard, Text, column, confirm, row
-
-SIDE = 300
 
 
 class UsersPage(Page):
@@ -69,10 +67,6 @@ class UsersPage(Page):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.table.setFocus(event.reason())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.own.setFixedWidth(px(SIDE if self.width() >= px(1100) else 240))
 
     # ------------------------------------------------------------------ acts
     def add(self) -> None:
@@ -177,7 +171,7 @@ def _columns(today: date) -> list[Column[UserRow]]:
         Column(
             tr("Person"),
             lambda p: Cell(p.name, p.licence, strong=True, tone="text" if p.active else "text3",
-                           letters=labels.initials(p.name)),
+                           letters=labels.initials(without_title(p.name))),
             sort=lambda p: p.name.casefold(),
         ),
         Column(tr("Roles"), lambda p: Cell(roles.names(p.roles) or labels.DASH), width=300, droppable=True),
