@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from ces_desktop.ui.widgets import InlineNote, Text, TextField, clear, column
+from ces_desktop.ui.widgets import InlineNote, Text, TextField, clear, column, hide_unless
 
 
 class Ask(QWidget):
@@ -15,7 +15,7 @@ class Ask(QWidget):
         super().__init__()
         self.control = control
         self.label, self.hint = Text(label, "label"), Text(hint, "caption", wrap=True)
-        self.hint.setVisible(bool(hint))
+        hide_unless(self.hint, hint)
         if not control.accessibleName():
             control.setAccessibleName(label)
         self.note_slot = column(gap=0)

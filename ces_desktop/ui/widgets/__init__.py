@@ -14,7 +14,7 @@ from ces_desktop.ui.widgets.field_row import FieldRow
 from ces_desktop.ui.widgets.figures import Legend, Measure, Sparkline, Stack100, Swatch
 from ces_desktop.ui.widgets.filters import Filters
 from ces_desktop.ui.widgets.form import FormFlow
-from ces_desktop.ui.widgets.layout import Drawer, Rule, ScrollBody, box, clear, column, fill, row
+from ces_desktop.ui.widgets.layout import Drawer, Rule, ScrollBody, box, clear, column, fill, hide_unless, row
 from ces_desktop.ui.widgets.note import InlineNote
 from ces_desktop.ui.widgets.progress import ProgressPanel
 from ces_desktop.ui.widgets.rail import Rail, RailEntry
@@ -33,5 +33,5 @@ __all__ = [
     "Measure", "NoteField", "Option", "PatientBanner", "ProgressPanel", "Question", "Rail", "RailEntry", "Ridges",
     "Rule", "ScrollBody", "SearchBox", "SectionCard", "Shape", "Sparkline", "Stack100", "StatTile", "StatusChip",
     "StepList", "Swatch", "Tag", "Text", "TextField", "Timeline", "Toast", "TopBar", "UsbBadge", "UserButton", "box",
-    "clear", "column", "confirm", "fill", "full_name", "row", "yes_no_field",
+    "clear", "column", "confirm", "fill", "full_name", "hide_unless", "row", "yes_no_field",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from ces_desktop.i18n import tr
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets.button import Button
 from ces_desktop.ui.widgets.chip import Tag
-from ces_desktop.ui.widgets.layout import box, column, row
+from ces_desktop.ui.widgets.layout import box, column, hide_unless, row
 from ces_desktop.ui.widgets.text import Icon, Initials, Shape, Text
 
 NARROW = 1100  # below this width the banner shortens itself
@@ -83,7 +83,7 @@ def _allergy(facts: BannerFacts) -> tuple[QFrame, Text]:
     strong = Text(lead, "smallstrong", tone="" if kind == "bad" else "text2")
     rest = Text(text, "small", elide=True)
     rest.setMaximumWidth(px(220))
-    rest.setVisible(bool(text))
+    hide_unless(rest, text)
     frame = box(row(mark, strong, rest, gap=6, margins=(10, 0, 12, 0)), "note")
     frame.setProperty("kind", kind)
     frame.setFixedHeight(px(34))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
-from ces_desktop.ui.widgets.layout import Item, Rule, column, fill, row
+from ces_desktop.ui.widgets.layout import Item, Rule, column, fill, hide_unless, row
 from ces_desktop.ui.widgets.text import Icon, Text
 
 
@@ -64,7 +64,7 @@ class Heading(QWidget):
     def __init__(self, title: str, sentence: str = "", *actions: QWidget) -> None:
         super().__init__()
         self.title, self.sentence = Text(title, "title"), Text(sentence, "small")
-        self.sentence.setVisible(bool(sentence))
+        hide_unless(self.sentence, sentence)
         self.setLayout(row(column(self.title, self.sentence, gap=0), None, *actions))
 
     def set_sentence(self, sentence: str) -> None:

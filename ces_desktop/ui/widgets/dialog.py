@@ -12,7 +12,7 @@ from ces_desktop.i18n import tr
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets.button import Button
 from ces_desktop.ui.widgets.form import FormFlow
-from ces_desktop.ui.widgets.layout import Item, box, column, fill, row
+from ces_desktop.ui.widgets.layout import Item, box, column, fill, hide_unless, row
 from ces_desktop.ui.widgets.text import Text
 
 Answer = TypeVar("Answer")
@@ -43,7 +43,7 @@ class Dialog(QDialog, Generic[Answer]):
         self.setMaximumHeight(px(MAX_HEIGHT))
         self.title = Text(title, "section", wrap=True)
         self.text = Text(text, "muted", wrap=True)
-        self.text.setVisible(bool(text))
+        hide_unless(self.text, text)
         self.body = column(gap=8)
         self.primary = Button(primary, "primary", icon=icon, shortcut="F9")
         self.secondary = Button(secondary or tr("Cancel"), "secondary", cap="Esc")

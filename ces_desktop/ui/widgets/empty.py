@@ -7,7 +7,7 @@ from typing import Literal
 from PySide6.QtWidgets import QWidget
 
 from ces_desktop.ui.widgets.button import Button
-from ces_desktop.ui.widgets.layout import column, row
+from ces_desktop.ui.widgets.layout import column, hide_unless, row
 from ces_desktop.ui.widgets.ridges import Ridges
 from ces_desktop.ui.widgets.text import Align, Text
 
@@ -24,7 +24,7 @@ class EmptyState(QWidget):
         align: Align = "left" if size == 64 else "center"
         self.fact = Text(fact, "strong", wrap=True, align=align)
         self.next_step = Text(next_step, "small", wrap=True, align=align)
-        self.next_step.setVisible(bool(next_step))
+        hide_unless(self.next_step, next_step)
         disc = Ridges(size)
         if size == 64:
             buttons = row(*actions, None, gap=4)

@@ -14,7 +14,7 @@ from ces_desktop.ui.icons import State
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets.button import Button
 from ces_desktop.ui.widgets.chip import StatusChip
-from ces_desktop.ui.widgets.layout import box, clear, column, row
+from ces_desktop.ui.widgets.layout import box, clear, column, hide_unless, row
 from ces_desktop.ui.widgets.text import Shape, Text
 
 NoteLevel = Literal["impossible", "unlikely", "missing"]
@@ -52,17 +52,17 @@ class FieldRow(QWidget):
         self.label.setFixedWidth(px(label_width))
         self.label.setBuddy(control)
         self.last = Text(last_value, "caption", align="right")
-        self.last.setVisible(bool(last_value) or last_width > 0)
+        hide_unless(self.last, bool(last_value) or last_width > 0)
         if last_width:
             self.last.setFixedWidth(px(last_width))
         self.unit = Text(unit, "small")
-        self.unit.setVisible(bool(unit))
+        hide_unless(self.unit, unit)
         self._chip_place = row(gap=0)
         held = box(row((control, 1), self.unit, gap=6))
         if slot:
             held.setFixedWidth(px(slot))
         self.hint = Text(note, "caption", wrap=True)
-        self.hint.setVisible(bool(note))
+        hide_unless(self.hint, note)
         line = row(self.label, self.last, *((6,) if last_width else ()), (held, 0 if slot else 1), self._chip_place)
         if slot:
             line.addStretch(1)

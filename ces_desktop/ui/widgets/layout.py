@@ -166,3 +166,13 @@ def policy(
         "normal": QSizePolicy.Policy.Preferred,
     }
     widget.setSizePolicy(kinds[across], kinds[upright])
+
+
+def hide_unless(widget: QWidget, wanted: object) -> None:
+    """Hide a widget still under construction unless it is wanted.
+
+    Never `setVisible(True)` there: without a parent the widget would be a window of its own for a moment, flash on the
+    screen and take the focus with it.
+    """
+    if not wanted:
+        widget.hide()

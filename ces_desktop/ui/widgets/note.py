@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame
 
 from ces_desktop.ui.icons import State
 from ces_desktop.ui.widgets.button import Button
-from ces_desktop.ui.widgets.layout import column, row
+from ces_desktop.ui.widgets.layout import column, hide_unless, row
 from ces_desktop.ui.widgets.text import Icon, Shape, Text
 
 NoteKind = Literal["ok", "warn", "bad", "draft", "none", "accent"]
@@ -30,8 +30,8 @@ class InlineNote(QFrame):
         shape = Shape(_SHAPES[kind]) if kind in _SHAPES and not icon else mark
         self.title = Text(title, "smallstrong", wrap=True)
         self.text = Text(text, "small", wrap=True)
-        self.title.setVisible(bool(title))
-        self.text.setVisible(bool(text))
+        hide_unless(self.title, title)
+        hide_unless(self.text, text)
         words = column(self.title, row((self.text, 1), *actions, gap=4), gap=2)
         self.setLayout(row(column(shape, None, margins=(0, 1, 0, 0)), (words, 1), gap=10, margins=(12, 10, 8, 10)))
         self.setAccessibleName(f"{title} {text}".strip())

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 from ces_desktop.i18n import tr
 from ces_desktop.ui import labels
 from ces_desktop.ui.widgets.button import Button
-from ces_desktop.ui.widgets.layout import column, row
+from ces_desktop.ui.widgets.layout import column, hide_unless, row
 from ces_desktop.ui.widgets.text import Text
 
 APPEARS_MS = 1000
@@ -33,7 +33,7 @@ class ProgressPanel(QWidget):
         self.cancel = Button(tr("Cancel"), "ghost")
         self.cancel.clicked.connect(self._cancel)
         foot = row((Text(cancel_text, "caption", wrap=True), 1), self.cancel)
-        self.cancel.setVisible(bool(cancel_text))
+        hide_unless(self.cancel, cancel_text)
         self.setLayout(column(row((self.title, 1), self.count), self.bar, foot, gap=4))
         policy = self.sizePolicy()
         policy.setRetainSizeWhenHidden(reserve)

@@ -17,7 +17,7 @@ from ces_desktop.ui.messages import patients as wording
 from ces_desktop.ui.widgets.button import Button
 from ces_desktop.ui.widgets.card import SectionCard
 from ces_desktop.ui.widgets.chip import StatusChip
-from ces_desktop.ui.widgets.layout import Rule, clear, column, row
+from ces_desktop.ui.widgets.layout import Rule, clear, column, hide_unless, row
 from ces_desktop.ui.widgets.text import Initials, Text
 
 
@@ -33,7 +33,7 @@ class QuickView(SectionCard):
         self.add((self._facts, 1))
         self.open = Button(tr("Open"), "secondary", icon="user", cap="Enter")
         self.open.clicked.connect(self.opened)
-        self.open.setVisible(buttons)
+        hide_unless(self.open, buttons)
         self.add(row(self.open, None))
         self.show_row(None, date.min)
 

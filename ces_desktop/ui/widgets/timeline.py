@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from ces_desktop.ui import theme
 from ces_desktop.ui.theme import px
-from ces_desktop.ui.widgets.layout import clear, column, row
+from ces_desktop.ui.widgets.layout import clear, column, hide_unless, row
 from ces_desktop.ui.widgets.text import Text
 
 Place = Literal["here", "elsewhere", "unanswered"]
@@ -50,7 +50,7 @@ class _Entry(QWidget):
         super().__init__()
         title = Text(happening.title, "smallstrong", elide=True)
         text = Text(happening.text, "small", elide=True)
-        text.setVisible(bool(happening.text))
+        hide_unless(text, happening.text)
         head = row((title, 1), Text(happening.day, "caption", align="right"))
         words = column(head, text, gap=1, margins=(0, 2, 0, 8))
         self.setLayout(row(_Bullet(happening.place, first, last), (words, 1), gap=8))

@@ -14,7 +14,7 @@ from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import paint
 from ces_desktop.ui.widgets.chip import Tag
 from ces_desktop.ui.widgets.focus import Ringed
-from ces_desktop.ui.widgets.layout import Rule, row
+from ces_desktop.ui.widgets.layout import Rule, hide_unless, row
 from ces_desktop.ui.widgets.text import Initials
 
 UsbLevel = Literal["text2", "ok", "warn", "bad"]
@@ -178,7 +178,7 @@ class TopBar(QFrame):
         self.search, self.usb = SearchBox(), UsbBadge()
         self.user = UserButton(letters, person, place)
         self.demo = Tag(tr("Demonstration data"), "draft")
-        self.demo.setVisible(demo)
+        hide_unless(self.demo, demo)
         line = Rule(upright=True)
         line.setFixedHeight(px(55))
         parts = ((self.search, 1000), 12, None, self.demo, 6, self.usb, 6, line, self.user)
