@@ -58,7 +58,7 @@ class _Candidate:
     names: str
 
 
-def search(connection: Connection, typed: str, today: date, clinic: Id, limit: int = 50) -> SearchAnswer:
+def search(connection: Connection, typed: str, today: date, clinic: Id, limit: int = 20) -> SearchAnswer:
     """The people found by a typed text, best first, at most `limit`; near spellings when nobody is."""
     query = finding.parse_query(typed, today)
     if not query:
