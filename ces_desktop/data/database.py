@@ -77,7 +77,9 @@ class Database:
         return Outcome(answer, touched, bytes(work.action))
 
     def receive(self, ops: Sequence[Op]) -> frozenset[str]:
-        """Apply ops made elsewhere, or by the demo, in one transaction."""
+        """Apply ops made elsewhere, in one transaction. Unavailable("storage.in_use") as for `write`."""
+        if self.read_only:
+            raise Unavailable("storage.in_use")
         with self._writing() as connection:
             return apply(connection, ops)
 
@@ -140,6 +142,6 @@ def _sorted_failure(engine: Engine, error: DBAPIError) -> Exception:
     if engine.dialect.name == "sqlite" and type(cause).__name__ in ("OperationalError", "DatabaseError"):
         from ces_desktop.data.cipher import unavailable_for
 
-        if getattr(cause, "sqlite_errorcode", 1) & 0xFF in (5, 6, 8, 10, 13, 14):
+        if getattr(cause, "sqlite_errorcode", 1) & 0xFF in (5, 6, 8, 10, 11, 13, 14, 26):
             return unavailable_for(cause)
     return error

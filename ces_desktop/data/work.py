@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,6 +20,8 @@ from ces_desktop.domain.calendar import local_day
 from ces_desktop.domain.ids import Id, new_id
 from ces_desktop.errors import Refused
 
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+"""PostgreSQL holds no NUL, UTF-8 no half of a surrogate pair: such a text would stop at the hub."""
 CLOCK_FLOOR = 1_767_225_600_000
 """1 January 2026 UTC, ms: no op was made before this program was; a clock that says so is wrong."""
 
@@ -189,8 +192,13 @@ def perform(work: Work, action: Callable[[Work], Any]) -> tuple[Any, frozenset[s
 
 
 def _to_wire(value: Any) -> WireValue:
+    """A value as it travels for ever: what one of the two databases could not hold is stopped here."""
     if isinstance(value, bytes):
         return value.hex()
     if value is None or type(value) in (int, str):
+        if type(value) is int and not -(2**63) <= value < 2**63:
+            raise TypeError("an integer of more than 64 bits cannot travel")
+        if type(value) is str and _UNSTORABLE.search(value):
+            raise Refused("journal.bad_text")
         return value  # type: ignore[no-any-return]
     raise TypeError(f"{type(value).__name__} cannot travel: integers, text and ids only")

@@ -75,14 +75,22 @@ class OpenClinic:
 
 
 def create(
-    root: Path, new: NewClinic, *, cost: vault.Argon2 | None = None, clock: Callable[[], int] = now_ms
+    root: Path,
+    new: NewClinic,
+    *,
+    cost: vault.Argon2 | None = None,
+    clock: Callable[[], int] = now_ms,
+    invented: bool = False,
 ) -> tuple[ClinicFolder, Id, RecoveryKey]:
     """Make the clinic's folder with an encrypted, filled database; returns it, its first user and the recovery key.
 
     Built beside and renamed at the end: interrupted, it leaves nothing that looks like a clinic.
-    Refused("clinic.exists") when this laptop already has the clinic.
+    Refused("clinic.exists") when this laptop already has the clinic; "clinic.prefix_shape"; "clinic.prefix_demo" for
+    a prefix of `ids.DEMO_PREFIXES`, kept for clinics of `invented` people.
     """
     here = clinic_id(new.prefix)
+    if is_demo(new.prefix) and not invented:
+        raise Refused("clinic.prefix_demo", prefix=new.prefix)
     final = ClinicFolder(root / new.prefix)
     if final.database.exists():
         raise Refused("clinic.exists", prefix=new.prefix)
@@ -226,6 +234,7 @@ def _bring_up_to_date(engine: Engine, folder: ClinicFolder, key: bytes, clock: C
             return
         place = read_setting(connection, "backups")
     from ces_desktop.data.backup import make_backup
+    from ces_desktop.data.journal.fold import project_waiting
     from ces_desktop.data.reference import load_shipped
 
     target = Path(place) if place and Path(place).is_dir() else folder.path / "backups"
@@ -233,6 +242,7 @@ def _bring_up_to_date(engine: Engine, folder: ClinicFolder, key: bytes, clock: C
     with transaction(engine, write=True) as connection:
         upgrade(connection)
         load_shipped(connection)
+        project_waiting(connection)
 
 
 def _installation(engine: Engine, key: bytes, writable: bool) -> tuple[Installation, str | None]:
@@ -263,6 +273,7 @@ def _installation(engine: Engine, key: bytes, writable: bool) -> tuple[Installat
         with transaction(engine, write=True) as connection:
             for name, value in held.items():
                 write_setting(connection, name, value)
+        HighWaterMark(state_root(), here.hex()).forget()
     device = DeviceKeys.from_bytes(bytes.fromhex(held["device_keys"])).device_id
     installation = Installation(
         Id(here),

@@ -97,7 +97,7 @@ def _write(
         clues="CSDEM000001",
         licence="MPSS",
     )
-    folder, user, _ = create(root, new, cost=vault.CHEAPEST, clock=lambda: opening)
+    folder, user, _ = create(root, new, cost=vault.CHEAPEST, clock=lambda: opening, invented=True)
     try:
         key = vault.open(folder, user, PASSPHRASE)
         engine = cipher.engine(folder.database, key)

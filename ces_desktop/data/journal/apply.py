@@ -75,11 +75,12 @@ def _store(connection: Connection, ops: Sequence[Op]) -> list[Op]:
         held.update(row[0] for row in rows_in(connection, OpRecord.__tablename__, ("hash",), "hash", part))
     fresh = [op for h, op in by_hash.items() if h not in held]
     if fresh:
-        insert_rows(connection, OpRecord, [_op_row(op) for op in fresh])
+        insert_rows(connection, OpRecord, [op_columns(op) for op in fresh])
     return fresh
 
 
-def _op_row(op: Op) -> dict[str, Any]:
+def op_columns(op: Op) -> dict[str, Any]:
+    """The row of `op`: its bytes, and the parts of its header that are searched by."""
     head = op.head
     return {
         "hash": op.hash,

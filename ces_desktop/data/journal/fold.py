@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, text, update
 
 from ces_desktop.data.journal import derive, text_index
-from ces_desktop.data.journal.apply import from_wire, project
+from ces_desktop.data.journal.apply import from_wire, op_columns, project
 from ces_desktop.data.journal.op import Fields, Op, WireValue, clinic_of, load
 from ces_desktop.data.models import (
     REFERENCE,
@@ -108,22 +108,34 @@ def rebuild(connection: Connection) -> None:
     project(connection, batch)
 
 
+def project_waiting(connection: Connection) -> None:
+    """After an upgrade: rebuild if ops of a later program are held, some of which may be understood now."""
+    s = OpStatusRecord
+    if connection.execute(select(s.op).where(s.state == "stored_only")).first():
+        rebuild(connection)
+
+
 def all_ops(connection: Connection, broken: list[str]) -> Iterator[Op]:
-    """Every stored op in order of arrival; those that fail their hash are named in `broken` and left out."""
+    """Every stored op in order of arrival; those that fail their hash are named in `broken` and left out.
+
+    Named too: an op whose columns, which repeat its header, say something else.
+    """
     o = OpRecord
     last = 0
     while True:
-        page = connection.execute(
-            select(o.n, o.hash, o.header, o.body_hash, o.body).where(o.n > last).order_by(o.n).limit(5_000)
-        ).all()
+        page = connection.execute(select(o.__table__).where(o.n > last).order_by(o.n).limit(5_000)).all()
         if not page:
             return
         last = page[-1].n
         for row in page:
             try:
-                yield load(row.hash, row.header, row.body_hash, row.body)
+                op = load(row.hash, row.header, row.body_hash, row.body)
             except Refused:
                 broken.append(f"op {row.hash.hex()[:12]}")
+                continue
+            if op_columns(op) != {name: value for name, value in row._mapping.items() if name != "n"}:
+                broken.append(f"op {row.hash.hex()[:12]} columns")
+            yield op
 
 
 def _take(op: Op, tables: dict[str, dict[bytes, _Entity]]) -> None:
