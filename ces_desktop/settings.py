@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from ces_desktop import paths
 
@@ -45,8 +45,8 @@ def load() -> Settings:
     """The stored settings; the defaults where there are none or they cannot be read."""
     known: dict[str, type] = {f.name: type(getattr(Settings(), f.name)) for f in fields(Settings)}
     try:
-        stored = json.loads(_file().read_text(encoding="utf-8"))
-        kept = {k: v for k, v in stored.items() if k in known and type(v) is known[k]}
+        stored: Any = json.loads(_file().read_text(encoding="utf-8"))
+        kept: dict[str, Any] = {k: v for k, v in stored.items() if k in known and type(v) is known[k]}
         return Settings(**kept).checked()
     except (OSError, ValueError, AttributeError):
         return Settings()

@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from ces_desktop.domain.access import Actor
@@ -17,7 +17,7 @@ from ces_desktop.errors import Unavailable
 from ces_desktop.services import audit as auditing
 from ces_desktop.services import undo as undoing
 from ces_desktop.services.clinic import OpenClinic
-from ces_desktop.ui import labels, messages, places
+from ces_desktop.ui import keys, labels, messages, places
 from ces_desktop.ui.desk import ClinicFacts, Page
 from ces_desktop.ui.privacy import PrivacySheet
 from ces_desktop.ui.tasks import Failure, Tasks
@@ -65,8 +65,8 @@ class MainWindow(QWidget):
         self._minute = QTimer(self)
         self._minute.timeout.connect(self.write_audit)
         self._minute.start(auditing.WRITE_EVERY_MS)
-        for keys, act in self._keys():
-            QShortcut(QKeySequence(keys), self).activated.connect(act)
+        self._keys = keys.left_over(self)
+        keys.bind(self)
 
     # ------------------------------------------------------------------ what pages ask of the window
     @property
@@ -166,41 +166,16 @@ class MainWindow(QWidget):
         self._go(key, *arguments)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.back()
-        else:
+        """Keys that neither the focused field nor a button of the page took."""
+        act = self._keys.get(event.key())
+        if act is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             super().keyPressEvent(event)
+        else:
+            act()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.leave()
         super().closeEvent(event)
-
-    def _keys(self) -> list[tuple[str, Callable[[], object]]]:
-        summon = self.top.search.summon
-        return [
-            ("F1", lambda: places.help_here(self)),
-            ("F2", summon),
-            ("Ctrl+K", summon),
-            ("F4", self.register_patient),
-            ("F6", lambda: places.next_pane(self)),
-            ("F8", self._print_page),
-            ("F9", self._primary),
-            ("F12", self.sheet.toggle),
-            ("Ctrl+Z", self.undo),
-            ("Ctrl+Shift+Z", self.redo),
-            ("Ctrl++", lambda: self.zoom_wanted.emit(+10)),
-            ("Ctrl+=", lambda: self.zoom_wanted.emit(+10)),
-            ("Ctrl+-", lambda: self.zoom_wanted.emit(-10)),
-            ("Ctrl+0", lambda: self.zoom_wanted.emit(0)),
-        ]
-
-    def _print_page(self) -> None:
-        if self.page is not None:
-            self.page.print_page()
-
-    def _primary(self) -> None:
-        if self.page is not None:
-            self.page.primary()
 
     def _go(self, key: str, *arguments: object) -> None:
         if not self._may_leave():

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from ces_desktop.domain.access import Actor, Right
@@ -152,9 +151,9 @@ def commands(window: MainWindow) -> tuple[tuple[str, str, Callable[[], object]],
 
 def compare(window: MainWindow, one: Id, other: Id) -> None:
     """Two records side by side; the dialog writes through the window's tasks."""
-    from ces_desktop.ui.dialogs.merge import compare_records
+    from ces_desktop.ui.dialogs import merge
 
-    compare_records(window, one, other)
+    merge.compare(window, window, one, other)
 
 
 def preview(window: MainWindow, title: str, build_pdf: Callable[[], bytes], file_name: str, about: Id | None) -> None:
@@ -201,17 +200,3 @@ def help_here(window: MainWindow) -> None:
     focus = QApplication.focusWidget()
     text = focus.whatsThis() if focus is not None else ""
     KeysDialog(window, text).exec()
-
-
-def next_pane(window: MainWindow) -> None:
-    """F6: from rail to search to page and round again."""
-    focus = QApplication.focusWidget()
-    if focus is not None and window.rail.isAncestorOf(focus):
-        window.top.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-    elif focus is window.top.search:
-        target: QWidget = window.page or window.stack
-        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        target.focusNextChild()
-    else:
-        window.rail.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        window.rail.focusNextChild()

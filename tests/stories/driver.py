@@ -1,0 +1,119 @@
+"""Drives the whole application by keyboard, as a person does: keys go to whatever has the focus, and are counted."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from ces_desktop.data import vault
+from ces_desktop.domain.access import CLINIC_ROLES
+from ces_desktop.services import clinic
+from ces_desktop.ui.application import Application
+from ces_desktop.ui.main_window import MainWindow
+
+PASSPHRASE = "frase inventada para probar"
+SETTLE_SECONDS = 60
+_NAMED = {
+    "Enter": Qt.Key.Key_Return,
+    "Esc": Qt.Key.Key_Escape,
+    "Tab": Qt.Key.Key_Tab,
+    "Space": Qt.Key.Key_Space,
+    "Up": Qt.Key.Key_Up,
+    "Down": Qt.Key.Key_Down,
+    "Del": Qt.Key.Key_Delete,
+    **{f"F{n}": getattr(Qt.Key, f"Key_F{n}") for n in range(1, 13)},
+}
+_HELD = {
+    "Ctrl": Qt.KeyboardModifier.ControlModifier,
+    "Alt": Qt.KeyboardModifier.AltModifier,
+    "Shift": Qt.KeyboardModifier.ShiftModifier,
+}
+
+
+class Person:
+    """Someone at the keyboard of a real window over a real encrypted clinic; `keys` counts what they pressed."""
+
+    def __init__(self, app: QApplication, root: Path) -> None:
+        self.app = app
+        self.application = Application(app, root)
+        self.keys = 0
+        self.application.frame.resize(1366, 690)
+        self.application.frame.show()
+        self.application.frame.activateWindow()
+        assert QTest.qWaitForWindowActive(self.application.frame)
+
+    @property
+    def window(self) -> MainWindow:
+        """The clinic's window."""
+        assert self.application.window is not None
+        return self.application.window
+
+    def enter(self, root: Path, prefix: str = "CAP") -> None:
+        """Make a clinic (cheap passphrase) and open it without the sign-in, where the story is about what follows."""
+        new = clinic.NewClinic(prefix, "El Mirador", "Dra. Prueba Inventada", PASSPHRASE, CLINIC_ROLES)
+        folder, user, _ = clinic.create(root, new, cost=vault.CHEAPEST)
+        self.application.enter(clinic.open_clinic(folder, user, PASSPHRASE))
+        self.settle()
+
+    def type(self, text: str) -> None:
+        """Letter by letter, each a key, answers drawn in between."""
+        for letter in text:
+            self.keys += 1
+            QTest.keyClicks(self._focus(), letter)
+            self.settle()
+
+    def press(self, *chords: str) -> None:
+        """Named keys and chords: "Enter", "F9", "Ctrl+Z"."""
+        for chord in chords:
+            self.keys += 1
+            *held, name = chord.split("+") if chord != "+" else ["+"]
+            modifiers = Qt.KeyboardModifier.NoModifier
+            for each in held:
+                modifiers |= _HELD[each]
+            key = _NAMED.get(name) or getattr(Qt.Key, f"Key_{name.upper()}")
+            QTest.keyClick(self._focus(), key, modifiers)
+            self.settle()
+
+    def settle(self) -> None:
+        """Let every question be answered and every answer be drawn."""
+        until = time.monotonic() + SETTLE_SECONDS
+        quiet = 0
+        while time.monotonic() < until and quiet < 3:
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+            tasks = self.application.tasks
+            quiet = 0 if tasks is not None and tasks.busy else quiet + 1
+        assert quiet >= 3, "the window never came to rest"
+
+    def wait_until(self, holds: Callable[[], bool], seconds: float = SETTLE_SECONDS) -> None:
+        """For what is not asked through the tasks: a passphrase being tried, a timer."""
+        until = time.monotonic() + seconds
+        while not holds():
+            assert time.monotonic() < until, "waited in vain"
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
+        self.settle()
+
+    def leave(self) -> None:
+        """Close the window as the person would."""
+        application = self.application
+        application.app.removeEventFilter(application)
+        if application.open is not None:
+            if application.window is not None:
+                application.window.leave()
+                application.window._minute.stop()
+            application.open.close()
+        application._tick.stop()
+        application.frame.close()
+        application.frame.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    def _focus(self) -> QWidget:
+        modal = QApplication.activeModalWidget()
+        if modal is not None:
+            return modal.focusWidget() or modal
+        return QApplication.focusWidget() or self.application.frame.focusWidget() or self.application.frame
