@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Connection, func, select
 
@@ -104,6 +104,7 @@ def load(connection: Connection, actor: Actor, shown: Preview, step: Step, now: 
     total = len(shown.rows)
     step(0, total)
     changed = reference.load(connection, shown.name, shown.rows, lambda done: step(done, total))
+    step(total, total)
     stored = {"at": now, "file": shown.file, "rows": total}
     write_setting(connection, f"reference.{shown.name}", json.dumps(stored, ensure_ascii=False))
     return changed
@@ -148,24 +149,27 @@ def guarded(text: str) -> str:
 
 
 def _compared(connection: Connection, name: str, rows: tuple[Row, ...]) -> tuple[int, int]:
+    """How many rows are new, and how many would change, by the rule of `reference.load`."""
     t = table_of(SYNCED[name])
-    columns = reference.LISTS[name]
-    wanted = {row["id"]: row for row in rows}
+    wanted = {row["id"]: row for row in rows if not (name == "diagnosis" and row.get("level") == 3)}
     new = changed = 0
     for part in chunks([x for x in wanted if isinstance(x, bytes)]):
         held = {r["id"]: r for r in connection.execute(select(t).where(t.c.id.in_(part))).mappings()}
-        for entity in part:
-            if entity not in held:
-                new += 1
-                continue
-            row = wanted[entity]
-            changed += any(held[entity][mine] != _said(row, theirs) for mine, theirs in columns.items())
+        new += len(part) - len(held)
+        changed += sum(_would_change(name, row, wanted[entity]) for entity, row in held.items())
     return new, changed
 
 
-def _said(row: Row, columns: tuple[str, ...]) -> object:
-    """The first of these columns that says something."""
-    return next((row[column] for column in columns if row.get(column) is not None), None)
+def _would_change(name: str, held: Mapping[Any, Any], says: Row) -> bool:
+    if held["made_by"] != REFERENCE:
+        return False
+    ours = name == "diagnosis" and held["name_en"] is not None
+    said = {
+        mine: next((says[c] for c in theirs if says.get(c) is not None), None)
+        for mine, theirs in reference.LISTS[name].items()
+        if not (ours and mine == "name_es")
+    }
+    return any(value is not None and held[column] != value for column, value in said.items())
 
 
 def _last(connection: Connection, name: str) -> tuple[int | None, str, int]:

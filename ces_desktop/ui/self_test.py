@@ -102,7 +102,7 @@ def _make(trial: _Trial) -> str:
     from ces_desktop.services import clinic, reference
 
     new = clinic.NewClinic("DEM", "Clínica de prueba", "Dra. Prueba Inventada", PHRASE, CLINIC_ROLES)
-    trial.folder, trial.user, _ = clinic.create(trial.root / "data", new, cost=vault.CHEAPEST)
+    trial.folder, trial.user, _ = clinic.create(trial.root / "data", new, cost=vault.CHEAPEST, invented=True)
     _must(not trial.folder.database.read_bytes().startswith(b"SQLite format"), "the database is not encrypted")
     trial.clinic = clinic.open_clinic(trial.folder, trial.user, PHRASE)
     held = trial.opened.database.read(reference.held_lists)
@@ -217,7 +217,7 @@ def _drawn(picture: object) -> bool:
     from PySide6.QtGui import QImage
 
     assert isinstance(picture, QImage)
-    step = 7
+    step = 23  # px: enough to meet a line of text
     seen = {picture.pixel(x, y) for x in range(0, picture.width(), step) for y in range(0, picture.height(), step)}
     return len(seen) > 4
 

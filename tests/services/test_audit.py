@@ -101,7 +101,7 @@ def test_filters(clinic: Clinic) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["CAP9999999", "X", "María", "'; DROP TABLE op; --", "%", "CAP000000_", "\0", "0" * 5_000, "🩺", "-1", "null", "\tC"],
+    ["CAP9999999", "X", "'; DROP TABLE op; --", "%", "CAP000000_", "\0", "0" * 5_000, "🩺", "-1", "null", "\tC"],
 )
 def test_a_number_nobody_has_is_refused(clinic: Clinic, typed: str) -> None:
     register(clinic.db, clinic.lead)

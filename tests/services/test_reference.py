@@ -22,7 +22,9 @@ from ces_desktop.ui.messages import sentence
 from ces_desktop.ui.messages.reference_lists import reason
 
 CIE = """CATALOG_KEY,NOMBRE,LSEX,OTRA
+I10,Hipertensión,NO,x
 I10X,Hipertensión esencial (primaria),NO,x
+N40X,Hiperplasia de la próstata,MUJER,x
 Q999,"Anomalía cromosómica, no especificada",NO,x
 Q998,Otra anomalía,NO,x
 ZZ,Sin clave,NO,x
@@ -78,9 +80,9 @@ def test_every_shipped_list_is_counted(db: Database) -> None:
 def test_looking_changes_nothing_and_says_what_would(db: Database, lead: Actor, cie: Path) -> None:
     before = names(db)
     shown = look(db, lead, cie)
-    assert (shown.new, shown.new + shown.changed + shown.same) == (2, 3)
+    assert (shown.new, shown.changed, shown.same) == (2, 1, 2)
     assert shown.columns["code"] == "CATALOG_KEY" and shown.ignored == ("OTRA",)
-    assert [each.line for each in shown.rejected] == [5, 6, 7]
+    assert [each.line for each in shown.rejected] == [7, 8, 9]
     assert all("{" not in reason(each) for each in shown.rejected)
     assert names(db) == before
 
@@ -88,18 +90,18 @@ def test_looking_changes_nothing_and_says_what_would(db: Database, lead: Actor, 
 def test_loaded_whole_counted_remembered_and_audited(db: Database, lead: Actor, cie: Path) -> None:
     shown, steps = look(db, lead, cie), []
     changed = db.local(lambda c: reference.load(c, lead, shown, lambda *at: steps.append(at), 1_772_388_000_000))
-    assert changed == shown.new + shown.changed and steps[0] == (0, 3) and steps[-1] == (3, 3)
+    assert changed == shown.new + shown.changed and steps[0] == (0, 5) and steps[-1] == (5, 5)
     outcome = db.write(partial(reference.loaded, name="diagnosis", rows=changed), lead)
     assert "audit_event" in outcome.touched
     held = next(each for each in db.read(reference.held_lists) if each.name == "diagnosis")
-    assert held.held == held.shipped + 2 and held.loaded_rows == 3
+    assert held.held == held.shipped + 2 and held.loaded_rows == 5
     assert (held.loaded_at, held.loaded_file) == (1_772_388_000_000, cie.name)
     assert names(db)["Q999"] == "Anomalía cromosómica, no especificada"
     a = AuditEventRecord
     events = db.read(lambda c: c.execute(select(a.event, a.about_type, a.times)).all())
     assert [tuple(e) for e in events] == [("import", "diagnosis", changed)]
     again = look(db, lead, cie)
-    assert (again.new, again.changed, again.same) == (0, 0, 3)
+    assert (again.new, again.changed, again.same) == (0, 0, 5)
     assert_proved(db)
 
 
