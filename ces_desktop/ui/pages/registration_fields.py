@@ -104,7 +104,12 @@ class BirthField(QWidget):
         typed = self.edit.text()
         if self._stored is not None and typed == self._stored[0]:
             return self._stored[1]
-        return parse_birth(typed, self._told_on()) if typed.strip() else None
+        if not typed.strip():
+            return None
+        if typed.strip()[0] in "-–+":
+            raise Refused("birth.unreadable")  # days counted from today are for visits, not for births
+        birth = parse_birth(typed, self._today)
+        return birth if birth.stated_on is None else parse_birth(typed, self._told_on())
 
     def text(self) -> str:
         """What is written."""

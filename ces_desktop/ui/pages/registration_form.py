@@ -14,7 +14,7 @@ from ces_desktop.data.queries.households import HouseholdRow
 from ces_desktop.data.queries.patients import PatientFile
 from ces_desktop.domain.calendar import parse_day
 from ces_desktop.domain.ids import Id
-from ces_desktop.domain.registration import Details, Problem, check
+from ces_desktop.domain.registration import EARLIEST_REGISTRATION, Details, Problem, check
 from ces_desktop.errors import Refused
 from ces_desktop.i18n import tr
 from ces_desktop.ui.messages import sentence
@@ -35,6 +35,7 @@ from ces_desktop.ui.widgets import (
     SectionCard,
     TextField,
     column,
+    hide_unless,
     yes_no_field,
 )
 
@@ -122,7 +123,7 @@ class RegistrationForm(QWidget):
             self._field("folder", tr("Paper folder"), self.folder),
         )
         registered = self._field("registered_on", tr("Registered on"), self.registered)
-        registered.setVisible(not self.editing)
+        hide_unless(registered, not self.editing)
         papers.add(registered)
         contact = SectionCard(tr("Contact"), icon="phone", gap=6, pad=14)
         contact.add(
@@ -134,7 +135,7 @@ class RegistrationForm(QWidget):
         )
         consent = SectionCard(tr("Consent"), icon="shield-check", gap=6, pad=14)
         consent.add(self._field("privacy", tr("Notice read"), self.privacy))
-        consent.setVisible(not self.editing)
+        hide_unless(consent, not self.editing)
         left = column(place, papers, None, gap=12)
         right = column(contact, consent, None, gap=12)
         self.setLayout(column(who, self._pair((left, 1), (right, 1), gap=12), None, gap=12))
@@ -316,7 +317,7 @@ class RegistrationForm(QWidget):
     def _told_on(self) -> date:
         iso = self.registered.value()
         day = date.fromisoformat(iso) if iso and len(iso) == 10 else self.today
-        return min(day, self.today)
+        return day if EARLIEST_REGISTRATION <= day <= self.today else self.today
 
     def _find_community(self, typed: str) -> list[Option]:
         from ces_desktop.ui.widgets.combo import folded, narrow

@@ -79,6 +79,7 @@ class RegistrationPage(Page):
         self._loaded = self._dirty = self._saving = self._done = False
         self._shown: tuple[Candidate, ...] = ()
         self._answered: frozenset[Id] = frozenset()
+        self._doubts_told: set[str] = set()
         self.form = RegistrationForm(desk.today, editing=patient is not None)
         self.panel = AlikePanel(desk.today)
         self._build()
@@ -141,6 +142,10 @@ class RegistrationPage(Page):
 
     def _toggle_drawer(self) -> None:
         if self.drawer is not None:
+            self.drawer.toggle()
+
+    def _show_drawer(self) -> None:
+        if self.drawer is not None and not self.drawer.isVisible():
             self.drawer.toggle()
 
     def reload(self) -> None:
@@ -259,11 +264,14 @@ class RegistrationPage(Page):
 
     def _show_doubts(self, details: Details) -> None:
         who = identity(details)
-        codes = list(curp_warnings(who.curp or "", who)) if who.curp and len(who.curp) >= 18 else []
+        # A CURP still being typed is not doubted for being short.
+        whole = not self.form.curp.hasFocus() or (who.curp is not None and len(who.curp) >= 18)
+        self.panel.show_doubts(self._doubts(who) if whole else ())
+
+    def _doubts(self, who: Identity) -> tuple[str, ...]:
         age = who.birth.age_on(self.desk.today)
-        if age is not None and age.years > OLD:
-            codes.append("registration.very_old")
-        self.panel.show_doubts(codes)
+        old = ("registration.very_old",) if age is not None and age.years > OLD else ()
+        return (*curp_warnings(who.curp or "", who), *old)
 
     def _show_alike(self, found: tuple[Candidate, ...]) -> None:
         self._shown = found
@@ -289,8 +297,16 @@ class RegistrationPage(Page):
             said = trn("{n} field to correct", "{n} fields to correct", len(problems))
             self.bar.set_state("bad", said.format(n=len(problems)))
             return
+        who = identity(details)
+        doubts = set(self._doubts(who))
+        if doubts - set(self.panel.said) - self._doubts_told:
+            self._doubts_told |= doubts
+            self.panel.show_doubts(self._doubts(who))
+            self.bar.set_state("warn", tr("Something does not agree. F9 again: save it so."))
+            self._show_drawer()
+            return
         self._saving = True
-        question = self._question(identity(details))
+        question = self._question(who)
         self.desk.tasks.read(question, partial(self._save_unless_alike, details), owner=self, failed=self._refused)
 
     def _save_unless_alike(self, details: Details, found: tuple[Candidate, ...]) -> None:
@@ -303,8 +319,7 @@ class RegistrationPage(Page):
             said = trn("{n} person is alike. F9 again: it is another person.",
                        "{n} people are alike. F9 again: it is another person.", len(new))  # fmt: skip
             self.bar.set_state("warn", said.format(n=len(new)))
-            if self.drawer is not None and not self.drawer.isVisible():
-                self.drawer.toggle()
+            self._show_drawer()
             return
         self._draft_timer.stop()
         house = self._household if self.form.new_household() else None
