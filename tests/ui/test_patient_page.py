@@ -186,6 +186,17 @@ def test_a_record_that_is_gone_goes_back_with_a_sentence(desk: DeskDouble, qtbot
     assert desk.calls == [("back",)]
 
 
+def test_the_scroll_stays_when_the_record_changes(desk: DeskDouble, qtbot: QtBot, patient: Id) -> None:
+    page = shown(desk, qtbot, patient)
+    bar = page._body.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 60)
+    bar.setValue(60)
+    desk.tasks.write(lambda work: work.change(PatientRecord, patient, nickname="Mary"), lambda _: None, owner=page)
+    desk.settle()
+    qtbot.waitUntil(lambda: "Mary" in texts(page) and page._body.updatesEnabled())
+    assert bar.value() == 60
+
+
 def test_a_mentor_reads_and_prints_only(desk: DeskDouble, qtbot: QtBot, patient: Id) -> None:
     desk._actor = builders.actor(Role.MENTOR)
     page = shown(desk, qtbot, patient)

@@ -56,15 +56,16 @@ def identity(page: PatientPage, view: PatientView) -> SectionCard:
 
 def household(page: PatientPage, view: PatientView) -> SectionCard:
     """Who lives under the same roof."""
-    file = view.file
-    if file.household is None:
+    file, shown = view.file, view.file.household
+    clock = IconButton("history", tr("History of {field}").format(field=tr("Household").lower()), size=16, tone="text3")
+    clock.clicked.connect(lambda: page.show_field_history(tr("Household"), ("household",)))
+    if shown is None:
         note = Text(tr("In no household yet. It is chosen when the record is edited."), "small", wrap=True)
-        return SectionCard(tr("Household"), note, icon="house")
-    shown = file.household
+        return SectionCard(tr("Household"), note, icon="house", action=clock)
     go = Button(tr("Open household"), "ghost")
     go.clicked.connect(lambda: page.desk.open_household(shown))
     number = tr("household {n}").format(n=file.household_number) if file.household_number is not None else ""
-    card = SectionCard(tr("Household"), icon="house", caption=number, action=go)
+    card = SectionCard(tr("Household"), icon="house", caption=number, action=row(clock, go, gap=4))
     if not view.household:
         card.add(Text(tr("Nobody else is registered in it."), "small", wrap=True))
     card.add_ruled(*(_member(page, person) for person in view.household))

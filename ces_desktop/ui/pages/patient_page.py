@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QMenu, QWidget
 
@@ -139,6 +139,7 @@ class PatientPage(Page):
             self.desk.back()
             return
         scrolled = self._body.verticalScrollBar().value()
+        self._body.setUpdatesEnabled(False)  # the new sections are drawn once they have their places
         self._view = view
         self._show_banner(view.file)
         for part in (self._notes, self._left, self._right):
@@ -151,6 +152,10 @@ class PatientPage(Page):
         for card in (cards.statuses(self, view), cards.other_records(self, view), cards.timeline(self, view)):
             self._right.addWidget(card)
         self._right.addStretch(1)
+        QTimer.singleShot(0, self, partial(self._settled, scrolled))
+
+    def _settled(self, scrolled: int) -> None:
+        self._body.setUpdatesEnabled(True)
         self._body.verticalScrollBar().setValue(scrolled)
 
     def _show_banner(self, file: PatientFile) -> None:
