@@ -75,6 +75,7 @@ def _prepare(connection: Connection, key: bytes, read_only: bool) -> None:
     connection.execute("PRAGMA temp_store = MEMORY")  # no sort or temporary table ever reaches the disk
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+    connection.execute("PRAGMA recursive_triggers = ON")  # else INSERT OR REPLACE walks past the guard of the journal
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA fullfsync = 1")  # macOS only: its fsync alone does not reach the disk
     connection.execute("SELECT count(*) FROM sqlite_master").fetchone()  # the first page is read here: wrong key raises

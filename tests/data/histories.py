@@ -107,7 +107,9 @@ def live(ops: object, table: str, entity: bytes, column: str) -> dict[bytes, Wir
     replaced: set[bytes] = set()
     for op in ops:  # type: ignore[attr-defined]
         adds, sets = op.changes()
-        made.update({op.hash: a.fields.get(column) for a in adds if (a.table, a.entity) == (table, entity)})
+        for a in adds:
+            if (a.table, a.entity) == (table, entity):
+                made[op.hash] = a.fields.get(column)
         for s in sets:
             if (s.table, s.entity, s.field) == (table, entity, column):
                 edits[op.hash] = s.value

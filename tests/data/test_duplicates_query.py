@@ -16,7 +16,7 @@ from ces_desktop.services import merging
 from ces_desktop.services.merging import KeepApartRequest, MergeRequest, UnmergeRequest
 
 WHO = builders.actor()
-NAMES = ("Ana", "Beto", "Celia", "Darío", "Eva", "Fabián", "Gema", "Hugo", "Inés", "Julio", "Karla", "Lino", "Mirna", "Noé")
+NAMES = ("Ana", "Beto", "Celia", "Darío", "Eva", "Fabián", "Gema", "Hugo", "Inés", "Julio", "Karla", "Lino", "Mirna")
 MARIA = {"given": "María Elena", "paternal": "Velázquez", "maternal": "Zunún", "birth": "1967-07-14"}
 AGAIN = Identity("Maria", "Belasquez", "Sunun", sex="female", birth=Birth("1967-07-14", "day"))
 
