@@ -17,6 +17,7 @@ from ces_desktop.ui.entry.sheet import sheet_pdf
 from ces_desktop.ui.messages import sentence
 from ces_desktop.ui.tasks import Failure, Tasks
 from ces_desktop.ui.widgets import confirm
+from ces_desktop.ui.widgets.layout import hide_unless
 
 SHEET_TOPIC = "recovery_sheet"
 """Not a table: tells pages that the recovery sheet was printed anew or is on paper."""
@@ -34,7 +35,7 @@ class PassphraseDialog(Doing):
         super().__init__(parent, tasks, title, other if person else own, primary=tr("Change passphrase"))
         self._opened, self._person = opened, person
         self.old = SecretField(tr("Passphrase of today"))
-        self.old.setVisible(person is None)
+        hide_unless(self.old, person is None)
         self.phrase = NewPhrase(tr("New passphrase"))
         self.old.entered.connect(lambda: self.phrase.setFocus())
         self.phrase.entered.connect(self._accept)

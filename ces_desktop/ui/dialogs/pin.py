@@ -14,6 +14,7 @@ from ces_desktop.ui.entry.people import SecretField
 from ces_desktop.ui.messages import sentence
 from ces_desktop.ui.tasks import Failure, Tasks
 from ces_desktop.ui.widgets import Button, row
+from ces_desktop.ui.widgets.layout import hide_unless
 
 PIN_TOPIC = "pin"
 """Not a table: tells pages that a PIN of this laptop changed."""
@@ -39,7 +40,7 @@ class PinDialog(Doing):
         self.first.entered.connect(lambda: self.again.setFocus())
         self.again.entered.connect(self._accept)
         self.remove = Button(tr("Take the PIN away"), "ghost", icon="trash-2")
-        self.remove.setVisible(has_pin)
+        hide_unless(self.remove, has_pin)
         self.remove.clicked.connect(self._remove)
         self.add(self.first, self.again, row(self.remove, None), self.progress)
         self.first.setFocus()

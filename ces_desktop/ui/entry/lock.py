@@ -155,6 +155,8 @@ class LockScreen(QWidget):
         self.secret.entered.connect(self.submit)
         self.secret.edit.installEventFilter(self)
         self._secret_slot.addWidget(self.secret)
+        if self.isVisible():  # shown a moment later it would take no focus
+            self.secret.show()
         person = self._rows.get(self.user)
         self.other_way.setVisible(person is not None and person.pin is not None)
         self.other_way.set_words(tr("Use the PIN") if phrase else tr("Use the passphrase"))

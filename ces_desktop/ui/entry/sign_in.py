@@ -95,6 +95,8 @@ class SignIn(QWidget):
         self._outer.addWidget(side, RIGHT)
         self._inset()
         self._tell_time()
+        if self.isVisible():  # shown a moment later it would take no focus
+            side.show()
         self._focus_secret()
 
     def tell(self, failure: Failure) -> None:

@@ -44,6 +44,7 @@ from ces_desktop.ui.widgets import (
     column,
     row,
 )
+from ces_desktop.ui.widgets.layout import hide_unless
 
 SHEET = 4
 """Place of the recovery sheet among the steps of a new clinic."""
@@ -92,7 +93,7 @@ class Wizard(QWidget):
         self.next.clicked.connect(self.forward)
         self.back = Button(tr("Back"), "secondary", icon="arrow-left", cap="Esc")
         self.back.clicked.connect(self.backward)
-        self.back.setVisible(self._can_go_back())
+        hide_unless(self.back, self._can_go_back())
         self.dock = DockedBar(self.next, self.back)
         held = box(column(self.step, margins=(24, 20, 24, 20)), "card")
         held.setMaximumWidth(px(FORM_WIDTH + 50))
@@ -102,7 +103,14 @@ class Wizard(QWidget):
         self._outer.addWidget(self.side)
         self._outer.addWidget(main, 1)
         self._inset()
+        self._show_now(main)
         self.step.begin()
+
+    def _show_now(self, main: QWidget) -> None:
+        """A child of a visible window is shown a moment later, and what is not shown takes no focus."""
+        if self.isVisible():
+            self.side.show()
+            main.show()
 
     # ------------------------------------------------------------------ moving
     def forward(self) -> None:

@@ -20,7 +20,19 @@ from ces_desktop.ui.entry.sites import sites
 from ces_desktop.ui.entry.wizard_answers import Answers
 from ces_desktop.ui.messages import sentence
 from ces_desktop.ui.theme import px
-from ces_desktop.ui.widgets import Button, ComboField, FormFlow, Option, Text, TextField, box, column, fill, row
+from ces_desktop.ui.widgets import (
+    Button,
+    ComboField,
+    FormFlow,
+    Option,
+    Text,
+    TextField,
+    box,
+    column,
+    fill,
+    hide_unless,
+    row,
+)
 
 FORM_WIDTH = 560
 
@@ -107,7 +119,7 @@ class ClinicStep(Step):
         self._root = root
         self.head(tr("Which clinic?"), tr("Choose it from the list, or write another. It can be changed in Settings."))
         options = [Option(each.prefix, f"{each.name} ({each.prefix})", each.municipality) for each in sites()]
-        self.listed = ComboField(options, placeholder=tr("Type its name"), free=True)
+        self.listed = ComboField(options, placeholder=tr("Type its name"))
         self.listed.chosen.connect(self._take)
         self.prefix = Ask(tr("Prefix"), TextField(answers.prefix, width=90, limit=8), tr("Three letters: CAP0000001"))
         self.name = Ask(tr("Short name"), TextField(answers.name))
@@ -209,6 +221,7 @@ class PhraseStep(Step):
         self.choose.clicked.connect(self._ask_folder)
         self.usual.clicked.connect(lambda: self.set_backups(None))
         line = box(row((self.where, 1), self.choose, self.usual, gap=4))
+        hide_unless(self.usual, answers.backups)
         self.place = Ask(tr("Backups"), line, tr("One a day by itself. A stick or a second disk is safer."))
         self.body.addWidget(self.phrase)
         self.body.addWidget(self.place)
