@@ -19,7 +19,7 @@ from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.messages import patients as wording
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
 from ces_desktop.ui.theme import px
-from ces_desktop.ui.widgets import Button, EmptyState, Heading, SectionCard, column, row
+from ces_desktop.ui.widgets import Button, EmptyState, Heading, SectionCard, column, hide_unless, row
 from ces_desktop.ui.widgets.combo import folded
 from ces_desktop.ui.widgets.quick_view import QuickView, status_chip
 
@@ -42,7 +42,7 @@ class PatientsPage(Page):
         self._rows = LateRows((), lambda _: None)
         self.new = Button(tr("Register patient"), "primary", icon="user-plus", cap="F4")
         self.new.clicked.connect(lambda: desk.register_patient())
-        self.new.setVisible(desk.actor.may(Right.REGISTER_PATIENTS))
+        hide_unless(self.new, desk.actor.may(Right.REGISTER_PATIENTS))
         self.heading = Heading(tr("Patients"), "", self.new)
         self.filters = {name: Button(text, "filter") for name, text in _filter_names().items()}
         for name, button in self.filters.items():
