@@ -7,11 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from sqlalchemy import select
 
 from ces_desktop.data import vault
+from ces_desktop.data.journal.derive import identity_of
+from ces_desktop.data.models import PatientRecord, table_of
 from ces_desktop.domain.access import CLINIC_ROLES
+from ces_desktop.domain.identity import display_name
 from ces_desktop.services import clinic
 from ces_desktop.ui.application import Application
 from ces_desktop.ui.main_window import MainWindow
@@ -64,7 +69,12 @@ class Person:
         """Letter by letter, each a key, answers drawn in between."""
         for letter in text:
             self.keys += 1
-            QTest.keyClicks(self._focus(), letter)
+            if letter.isascii():
+                QTest.keyClicks(self._focus(), letter)
+            else:  # Qt's test keyboard has ASCII alone
+                for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                    key = QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, letter)
+                    QApplication.sendEvent(self._focus(), key)
             self.settle()
 
     def press(self, *chords: str) -> None:
@@ -89,6 +99,9 @@ class Person:
             tasks = self.application.tasks
             quiet = 0 if tasks is not None and tasks.busy else quiet + 1
         assert quiet >= 3, "the window never came to rest"
+        if QApplication.activeWindow() is None:  # the offscreen platform forgets the window when a list closes
+            self.application.frame.activateWindow()
+            QTest.qWaitForWindowActive(self.application.frame)
 
     def wait_until(self, holds: Callable[[], bool], seconds: float = SETTLE_SECONDS) -> None:
         """For what is not asked through the tasks: a passphrase being tried, a timer."""
@@ -97,6 +110,16 @@ class Person:
             assert time.monotonic() < until, "waited in vain"
             QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
         self.settle()
+
+    def names(self) -> list[str]:
+        """Everybody in the register, as `LÓPEZ PÉREZ, María Elena`, in order of registration."""
+        opened = self.application.open
+        assert opened is not None
+        p = table_of(PatientRecord)
+        rows = opened.database.read(
+            lambda c: c.execute(select(p).where(p.c.live == 1).order_by(p.c.row_no)).mappings().all()
+        )
+        return [display_name(identity_of(row)) for row in rows]
 
     def leave(self) -> None:
         """Close the window as the person would."""

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 from driver import Person
+from PySide6.QtWidgets import QApplication
+from test_first_day import register
 
 from ces_desktop.data import vault
 from ces_desktop.services import clinic
 from ces_desktop.services.demo import PASSPHRASE as DEMO_PASSPHRASE
 from ces_desktop.services.demo import create_demo
 from ces_desktop.ui.pages.patient_page import PatientPage
+from ces_desktop.ui.pages.registration_page import RegistrationPage
 
 
 @pytest.mark.covers("R2")
@@ -25,3 +28,39 @@ def test_someone_is_found_and_opened_in_ten_keys(person: Person, root: Path) -> 
     person.press("Enter")
     assert isinstance(person.window.page, PatientPage)
     assert person.keys <= 10
+
+
+@pytest.mark.covers("R1", "R3")
+def test_a_registration_with_its_duplicate_check_takes_seventy_keys(person: Person, root: Path) -> None:
+    person.enter(root)
+    register(person, "María Elena", "López", "Pérez", "m", "140767")
+    person.keys = 0
+    person.press("F4")
+    person.type("Mario Alberto")
+    person.press("Enter", "Enter")
+    person.type("Velázquez")
+    person.press("Enter")
+    person.type("Roblero")
+    person.press("Enter")
+    person.type("h")
+    if "Sex" in QApplication.focusWidget().accessibleName():
+        person.press("Enter")
+    person.type("010258")
+    person.press("Enter")
+    person.type("silt")
+    person.press("Enter", "Enter", "Enter", "Enter", "Enter")
+    person.type("Josefa")
+    person.press("F9")
+    assert isinstance(person.window.page, PatientPage)
+    assert person.names()[-1] == "VELÁZQUEZ ROBLERO, Mario Alberto"
+    assert person.keys <= 70
+
+
+@pytest.mark.covers("R3")
+def test_a_second_registration_is_warned_of_with_reasons(person: Person, root: Path) -> None:
+    person.enter(root)
+    register(person, "María Elena", "López", "Pérez", "m", "140767")
+    register(person, "Maria", "Lopes", "Perez", "m", "140767")
+    assert isinstance(person.window.page, RegistrationPage), "saved without asking"
+    person.press("F9")
+    assert isinstance(person.window.page, PatientPage)

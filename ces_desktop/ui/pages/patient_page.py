@@ -135,7 +135,8 @@ class PatientPage(Page):
 
     def _show(self, view: PatientView | None) -> None:
         if view is None:
-            self.desk.tell(Refused("patients.not_found"))
+            if self._view is None:  # else the person was on the screen and has just been undone: the strip says so
+                self.desk.tell(Refused("patients.not_found"))
             self.desk.back()
             return
         scrolled = self._body.verticalScrollBar().value()
