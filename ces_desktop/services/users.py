@@ -208,10 +208,16 @@ def change_clinic(work: Work, form: ClinicForm) -> None:
     work.change(ClinicRecord, here, name=name, official_name=official or None, municipality=municipality or None)
     k = ClinicCluesRecord
     held = work.connection.execute(
-        select(k.clues).where(k.of == here, k.live == 1).order_by(k.from_on.desc(), k.recorded_at.desc()).limit(1)
-    ).scalar()
-    if clues and clues != held:
-        work.add(ClinicCluesRecord(id=work.new_id(), of=here, clues=clues, from_on=form.clues_from))
+        select(k.id, k.clues, k.from_on)
+        .where(k.of == here, k.live == 1)
+        .order_by(k.from_on.desc(), k.recorded_at.desc())
+        .limit(1)
+    ).first()
+    if clues and (held is None or clues != held.clues):
+        mistyped = held.id if held is not None and held.from_on == form.clues_from else None
+        work.add(
+            ClinicCluesRecord(id=work.new_id(), of=here, clues=clues, from_on=form.clues_from, replaces=mistyped)
+        )
 
 
 def checked_clues(typed: str) -> str:

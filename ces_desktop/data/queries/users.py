@@ -54,7 +54,7 @@ def user_rows(connection: Connection, clinic: Id, today: date) -> tuple[UserRow,
     seen: dict[bytes, int] = {}
     for who, at in connection.execute(
         select(a.recorded_by, a.last_at).where(a.clinic == clinic, a.event == "sign_in")
-    ).tuples():
+    ):
         if who is not None:
             seen[who] = max(at or 0, seen.get(who, 0))
     people = connection.execute(select(u.id, u.name, u.licence).where(u.clinic == clinic, u.live == 1))

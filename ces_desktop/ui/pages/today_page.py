@@ -45,6 +45,7 @@ from ces_desktop.ui.widgets import (
     clear,
     column,
     confirm,
+    hide_unless,
     row,
 )
 
@@ -80,7 +81,7 @@ class TodayPage(Page):
         self._sees = desk.actor.may(Right.SEE_PATIENTS)
         self.register = Button(tr("Register patient"), "primary", icon="user-plus", cap="F4")
         self.register.clicked.connect(lambda: desk.register_patient())
-        self.register.setVisible(desk.actor.may(Right.REGISTER_PATIENTS))
+        hide_unless(self.register, desk.actor.may(Right.REGISTER_PATIENTS))
         self.heading = Heading(labels.long_day(desk.today), "", self.register)
         self.tiles = row(gap=12)
         self.table = RecordTable[PatientRow](_columns(desk.today), name=tr("Registered last"))
@@ -94,7 +95,7 @@ class TodayPage(Page):
         self.card = SectionCard(tr("Registered last"), (self.table, 1), icon="calendar", action=keys, flush=True)
         self.stack.addWidget(self.card)
         self.stack.addWidget(self.empty)
-        self.stack.setVisible(self._sees)
+        hide_unless(self.stack, self._sees)
         self.alert_count = Text("", "smallstrong")
         self.alerts = column(gap=8)
         self.side = SectionCard(

@@ -20,7 +20,7 @@ from ces_desktop.ui.dialogs.pin import PIN_TOPIC, PinDialog
 from ces_desktop.ui.dialogs.user import UserDialog
 from ces_desktop.ui.entry.people import without_title
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
-from ces_desktop.ui.widgets import Button, DockedBar, Heading, SectionCard, Text, column, confirm, row
+from ces_desktop.ui.widgets import Button, DockedBar, Heading, SectionCard, Text, column, confirm, hide_unless, row
 
 
 class UsersPage(Page):
@@ -118,7 +118,7 @@ class UsersPage(Page):
         self.pin_button.clicked.connect(self.set_pin)
         self.own_phrase.clicked.connect(self.change_passphrase)
         self.sheet_button.clicked.connect(lambda: print_new_sheet(self, self.desk.tasks, self._opened))
-        self.sheet_button.setVisible(self._manages)
+        hide_unless(self.sheet_button, self._manages)
         about = Text(tr("The PIN only reopens the locked screen."), "caption", wrap=True)
         return SectionCard(
             tr("Your access"), self.pin_button, about, 4, self.own_phrase, self.sheet_button, icon="user-cog"
