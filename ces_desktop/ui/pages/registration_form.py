@@ -97,7 +97,7 @@ class RegistrationForm(QWidget):
     def _lay_out(self) -> None:
         """Two columns that become one where the window is narrow; the order is that of asking."""
         self._pairs: list[QBoxLayout] = []
-        who = SectionCard(tr("Who it is"), icon="user", gap=6, pad=14)
+        who = SectionCard(tr("Who it is"), icon="user", gap=6, pad=12)
         who.add(
             self._pair(
                 self._field("given", tr("Given names"), self.given, required=True),
@@ -112,12 +112,12 @@ class RegistrationForm(QWidget):
                 (self._field("birth", tr("Born"), self.birth, required=True, width=62), 1),
             ),
         )
-        place = SectionCard(tr("Where they live"), icon="map-pin", gap=6, pad=14)
+        place = SectionCard(tr("Where they live"), icon="map-pin", gap=6, pad=12)
         place.add(
             self._field("community", tr("Community"), self.community),
             self._field("household", tr("Household"), self.household),
         )
-        papers = SectionCard(tr("Papers"), icon="id-card", gap=6, pad=14)
+        papers = SectionCard(tr("Papers"), icon="id-card", gap=6, pad=12)
         papers.add(
             self._field("curp", "CURP", self.curp),
             self._field("folder", tr("Paper folder"), self.folder),
@@ -125,7 +125,7 @@ class RegistrationForm(QWidget):
         registered = self._field("registered_on", tr("Registered on"), self.registered)
         hide_unless(registered, not self.editing)
         papers.add(registered)
-        contact = SectionCard(tr("Contact"), icon="phone", gap=6, pad=14)
+        contact = SectionCard(tr("Contact"), icon="phone", gap=6, pad=12)
         contact.add(
             self._field("mother_name", tr("Mother's name"), self.mother_name),
             self._field("phone", tr("Telephone"), self.phone),
@@ -133,12 +133,12 @@ class RegistrationForm(QWidget):
             self._field("language", tr("Language"), self.language),
             self._field("reads", tr("Can read"), self.reads),
         )
-        consent = SectionCard(tr("Consent"), icon="shield-check", gap=6, pad=14)
+        consent = SectionCard(tr("Consent"), icon="shield-check", gap=6, pad=12)
         consent.add(self._field("privacy", tr("Notice read"), self.privacy))
         hide_unless(consent, not self.editing)
-        left = column(place, papers, None, gap=12)
-        right = column(contact, consent, None, gap=12)
-        self.setLayout(column(who, self._pair((left, 1), (right, 1), gap=12), None, gap=12))
+        left = column(place, papers, None, gap=10)
+        right = column(contact, consent, None, gap=10)
+        self.setLayout(column(who, self._pair((left, 1), (right, 1), gap=10), None, gap=10))
 
     def _pair(self, *items: object, gap: int = 16) -> QBoxLayout:
         layout = QBoxLayout(QBoxLayout.Direction.LeftToRight)

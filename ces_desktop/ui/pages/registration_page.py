@@ -104,7 +104,7 @@ class RegistrationPage(Page):
         self.alike.hide()
         self.heading = Heading(title, tr("* is needed. Enter: next field."), self.alike)
         self.offer = column(gap=0)
-        self.body = ScrollBody(column(self.form, margins=(0, 0, 8, 12)), width_limit=0)
+        self.body = ScrollBody(column(self.form, margins=(0, 0, 8, 4)), width_limit=0)
         self.side = row(self.panel, gap=0)
         self.main = row((self.body, 1), self.side, gap=8)
         self.save = Button(tr("Save"), "primary", icon="save", shortcut="F9")
