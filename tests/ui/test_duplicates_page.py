@@ -39,7 +39,8 @@ def desk(dressed: QApplication, spanish: None, tmp_path: Path) -> Iterator[DeskD
 def twins(desk: DeskDouble) -> tuple[Id, Id]:
     for n, given in enumerate(("Ana", "Beto", "Celia", "Darío", "Eva", "Fabián", "Gema")):
         born = f"19{30 + 6 * n}-01-05"
-        builders.register(desk.database, desk.actor, 10 + n, given=given, paternal="López", maternal="Pérez", birth=born)
+        names = {"given": given, "paternal": "López", "maternal": "Pérez"}
+        builders.register(desk.database, desk.actor, 10 + n, birth=born, **names)
     one = builders.register(desk.database, desk.actor, 1, given="María", paternal="Velázquez", maternal="Zunún")
     other = builders.register(desk.database, desk.actor, 2, given="Maria", paternal="Belasquez", maternal="Sunun")
     return one, other

@@ -183,7 +183,8 @@ def test_somebody_alike_stops_the_first_save_and_not_the_second(desk: DeskDouble
 def test_a_sibling_is_asked_about_and_offers_the_household(desk: DeskDouble) -> None:
     for n, given in enumerate(("Ana", "Beto", "Celia", "Darío", "Eva", "Fabián", "Gema", "Hugo")):
         born = f"19{30 + 6 * n}-01-05"
-        builders.register(desk.database, desk.actor, 10 + n, given=given, paternal="López", maternal="Pérez", birth=born)
+        names = {"given": given, "paternal": "López", "maternal": "Pérez"}
+        builders.register(desk.database, desk.actor, 10 + n, birth=born, **names)
     palms = place(desk, "Las Palmas")
     child = {"paternal": "Velázquez", "maternal": "Zunún", "mother_name": "Rosa Zunún"}
     one = builders.register(desk.database, desk.actor, 1, given="Dulce", birth="2020-05-01", **child)
