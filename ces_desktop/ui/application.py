@@ -214,6 +214,7 @@ class Application(QObject):
         self.frame.remove_view(window)
 
         def done(note: QWidget) -> None:
+            opened.close()  # a backup that was refused left it open
             if self._pin is not None:
                 self._pin.drop()
             self.show_sign_in()

@@ -15,7 +15,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from ces_desktop import i18n
+from ces_desktop import i18n, settings
 from ces_desktop.data import vault
 from ces_desktop.data.backup import BackupInfo
 from ces_desktop.domain.access import CLINIC_ROLES, Role
@@ -257,3 +257,41 @@ def test_nothing_is_clipped(
         page.check()
         bench.settle()
         assert clipped(page) == []
+
+
+def test_the_application_closes_restores_and_asks_who_enters(
+    opened: OpenClinic, clinic_folder: Any, dressed: QApplication, qtbot: QtBot
+) -> None:
+    """The whole way round, with the backup of the day before it; a failure leaves the data and says so."""
+    from ces_desktop.ui.application import Application
+    from ces_desktop.ui.entry.sign_in import SignIn
+
+    settings.save(settings.Settings(language="en"))
+    application = Application(dressed, clinic_folder.data)
+    qtbot.addWidget(application.frame)
+    application.enter(opened)
+    application._back_up_if_due()
+    application._back_up_if_due()  # one at a time
+    tasks = application.tasks
+    assert tasks is not None
+    qtbot.waitUntil(lambda: not tasks.busy and application._daily is None, timeout=20_000)
+    (info,) = backups.state(opened).backups
+    assert info.reason == "daily"
+    register(opened.database, opened.actor, 2)
+    application.restore(info)
+    qtbot.waitUntil(lambda: isinstance(application._view, SignIn), timeout=20_000)
+    assert application.open is None and application.window is None
+    assert any("was restored" in note.title.text() for note in application.frame.findChildren(InlineNote))
+    again = clinic.open_clinic(opened.folder, opened.actor.user, PHRASE)
+    assert again.renewed == "restored"
+    application.enter(again)
+    assert application.window is not None and not application._restored
+    (info.path / "clinic.db").unlink()
+    application.restore(info)
+    qtbot.waitUntil(lambda: isinstance(application._view, SignIn), timeout=20_000)
+    assert any("was not restored" in note.title.text() for note in application.frame.findChildren(InlineNote))
+    third = clinic.open_clinic(opened.folder, opened.actor.user, PHRASE)
+    assert not third.database.read_only
+    third.close()
+    dressed.removeEventFilter(application)
+    application._tick.stop()

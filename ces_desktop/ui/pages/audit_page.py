@@ -335,7 +335,7 @@ def _columns() -> list[Column[AuditRow]]:
 def _what_cell(r: AuditRow) -> Cell:
     said = []
     if r.change and r.records > 1:
-        said.append(trn("{n} record", "{n} records", r.records).format(n=labels.number(r.records)))
+        said.append(trn("{n} record touched", "{n} records touched", r.records).format(n=labels.number(r.records)))
     elif not r.change and r.times > 1:
         unit = trn("{n} row", "{n} rows", r.times) if r.kind == "import" else trn("{n} time", "{n} times", r.times)
         said.append(unit.format(n=labels.number(r.times)))
