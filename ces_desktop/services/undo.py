@@ -20,9 +20,12 @@ def undo(work: Work) -> str:
 
 
 def redo(work: Work) -> str:
-    """Bring back what the last undo took away; Refused("undo.nothing_to_redo") after any other action."""
+    """Bring back what the last undo took away; returns the kind of the action that stands again.
+
+    Refused("undo.nothing_to_redo") after any other action.
+    """
     last = journal_undo.next_to_redo(work.connection, work.actor, work.installation.device)
     if last is None:
         raise Refused("undo.nothing_to_redo")
     work.reverse(last.action)
-    return last.kind
+    return journal_undo.undone_by(work.connection, last).kind

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, create_engine, select, text
 
 from ces_desktop.data import cipher
 from ces_desktop.data.database import transaction
+from ces_desktop.data.journal import derive
 from ces_desktop.data.journal.apply import apply, stored
 from ces_desktop.data.journal.fold import rebuild, verify
 from ces_desktop.data.journal.op import Added, FieldSet, Op
@@ -236,6 +237,24 @@ def test_a_replacement_before_what_it_replaces(engine: Engine) -> None:
         apply(connection, world.ops[:1])
         rows = connection.execute(select(PatientStatusRecord.status, PatientStatusRecord.live)).all()
         assert {tuple(row) for row in rows} == {("active", 0), ("moved", 1)}
+
+
+def test_a_voided_correction_brings_back_what_it_corrected(engine: Engine) -> None:
+    world = history([(0, 0, 0, 0), (5, 0, 0, 0)])
+    status = world.ops[1].changes()[0][0].entity
+    world.edit(world.laptops[0], "patient_status", status, "voided", "typing slip")
+    for order in itertools.permutations(world.ops):
+        with trial(engine) as connection:
+            for op in order:
+                apply(connection, [op])
+            rows = connection.execute(select(PatientStatusRecord.status, PatientStatusRecord.live)).all()
+            assert {tuple(row) for row in rows} == {("active", 1), ("moved", 0)}
+
+
+@given(st.permutations([(1, 2), (2, 3), (5, 4), (4, 3), (8, 9)]))
+def test_a_person_is_the_smallest_of_their_records(links: list[tuple[int, int]]) -> None:
+    persons = derive.persons((bytes([one]), bytes([other])) for one, other in links)
+    assert {k[0]: v[0] for k, v in persons.items()} == {1: 1, 2: 1, 3: 1, 4: 1, 5: 1, 8: 8, 9: 8}
 
 
 def test_people_are_found_by_the_new_name_of_their_place_even_in_one_batch(engine: Engine) -> None:

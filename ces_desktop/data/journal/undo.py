@@ -60,6 +60,18 @@ def next_to_redo(connection: Connection, actor: Actor, device: bytes) -> Action 
     return None
 
 
+def undone_by(connection: Connection, action: Action) -> Action:
+    """What an undo (or the undo of an undo) is about: the action a person would name; other actions are themselves."""
+    o = OpRecord
+    while action.kind == UNDO:
+        target = bytes.fromhex(ops_of(connection, action.action)[0].head.reason)
+        row = connection.execute(
+            select(o.action, o.kind, o.subject_type, o.subject, o.wall).where(o.action == target).order_by(o.n).limit(1)
+        ).one()
+        action = Action(row.action, row.kind, row.subject_type, row.subject, row.wall)
+    return action
+
+
 def reversal(connection: Connection, action: bytes) -> Reversal:
     """How to reverse an action, or what stands in the way: a later edit, or a later row that points to its rows."""
     ops = ops_of(connection, action)

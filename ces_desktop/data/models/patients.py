@@ -84,7 +84,7 @@ class PatientStatusRecord(Synced, Base):
 
     __tablename__ = "patient_status"
     subject = ("patient", "patient")
-    references = ("patient",)
+    references = ("patient", "replaces")
     append_only = True
 
     patient: Mapped[bytes | None] = wire_id()
@@ -106,7 +106,7 @@ class ConsentRecord(Synced, Base):
 
     __tablename__ = "consent"
     subject = ("patient", "patient")
-    references = ("patient",)
+    references = ("patient", "replaces")
     append_only = True
 
     patient: Mapped[bytes | None] = wire_id()

@@ -23,6 +23,7 @@ class ClinicRecord(Synced, Base):
 
     __tablename__ = "clinic"
     subject = ("clinic", "id")
+    references = ("community",)
 
     prefix: Mapped[str | None] = wire_text()
     name: Mapped[str | None] = wire_text()
@@ -40,6 +41,7 @@ class ClinicCluesRecord(Synced, Base):
 
     __tablename__ = "clinic_clues"
     subject = ("clinic", "of")
+    references = ("replaces",)
     append_only = True
 
     of: Mapped[bytes | None] = wire_id()
@@ -72,7 +74,7 @@ class HouseholdRecord(Synced, Base):
 
     __tablename__ = "household"
     subject = ("household", "id")
-    references = ("community",)
+    references = ("community", "head")
 
     number: Mapped[int | None] = wire_int()
     """Running number in the clinic: "hogar 27"."""
