@@ -13,7 +13,7 @@ from ces_desktop.domain.ids import Id
 from ces_desktop.i18n import tr
 from ces_desktop.ui.messages import identity, registration
 from ces_desktop.ui.messages import patients as words
-from ces_desktop.ui.widgets import Button, InlineNote, SectionCard, Text, box, clear, column, row
+from ces_desktop.ui.widgets import Button, InlineNote, ScrollBody, SectionCard, Text, box, clear, column, row
 
 SHOWN = 4
 
@@ -29,7 +29,7 @@ class AlikePanel(QWidget):
         self._today = today
         self.card = SectionCard(tr("Already registered?"), icon="users", pad=14)
         self.notes = column(gap=8)
-        self.setLayout(column(self.card, self.notes, None, gap=12))
+        self.setLayout(column((ScrollBody(column(self.card, self.notes, None, gap=12), width_limit=0), 1)))
         self.said: tuple[str, ...] = ()
         self.wait()
 

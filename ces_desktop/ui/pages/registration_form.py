@@ -109,7 +109,7 @@ class RegistrationForm(QWidget):
             ),
             self._pair(
                 (self._field("sex", tr("Sex"), self.sex, required=True), 0),
-                (self._field("birth", tr("Born"), self.birth, required=True, width=62), 1),
+                (self._field("birth", tr("Born"), self.birth, required=True, width=96), 1),
             ),
         )
         place = SectionCard(tr("Where they live"), icon="map-pin", gap=6, pad=12)
