@@ -9,10 +9,10 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from builders import register
-from conftest import Folders
 
 from ces_desktop import __version__, app, i18n, settings
 from ces_desktop.data import cipher, vault
@@ -20,6 +20,9 @@ from ces_desktop.data.database import transaction
 from ces_desktop.domain.access import CLINIC_ROLES
 from ces_desktop.services import clinic
 from ces_desktop.services.clinic import NewClinic, OpenClinic
+
+if TYPE_CHECKING:
+    from conftest import Folders
 
 PHRASE = "nube azul sobre la milpa"
 USER = "Dra. Prueba Inventada"

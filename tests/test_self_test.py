@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from conftest import Folders
 from PySide6.QtWidgets import QApplication
 
 from ces_desktop import app, i18n
 from ces_desktop.ui import self_test
+
+if TYPE_CHECKING:
+    from conftest import Folders
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

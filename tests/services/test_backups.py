@@ -6,10 +6,10 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from builders import assert_proved, register
-from conftest import Folders
 
 from ces_desktop.data import backup, vault
 from ces_desktop.domain.access import CLINIC_ROLES, Actor, Role
@@ -18,6 +18,9 @@ from ces_desktop.errors import Refused, Unavailable
 from ces_desktop.services import backups, clinic
 from ces_desktop.services.clinic import NewClinic, OpenClinic
 from ces_desktop.ui.messages import sentence
+
+if TYPE_CHECKING:
+    from conftest import Folders
 
 PHRASE = "nube azul sobre la milpa"
 DAY = 86_400_000

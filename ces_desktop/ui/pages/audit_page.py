@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import Any, TypeVar
 
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget
@@ -44,9 +44,6 @@ from ces_desktop.ui.widgets import (
     row,
 )
 from ces_desktop.ui.widgets.note import NoteKind
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
 
 T = TypeVar("T")
 
@@ -235,7 +232,7 @@ class AuditPage(Page):
         database, actor, clinic, wanted = self.desk.tasks.database, self.desk.actor, self.desk.clinic.id, self._asked
 
         def job(progress: Progress) -> int:
-            def read(connection: Connection) -> list[AuditRow]:
+            def read(connection: Any) -> list[AuditRow]:
                 found: list[AuditRow] = []
                 for rows in audit.everything(connection, actor, clinic, wanted):
                     found += rows
