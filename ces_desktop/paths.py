@@ -17,5 +17,5 @@ def data_root() -> Path:
 
 
 def state_root() -> Path:
-    """Folder outside the data, so that a restored data folder is noticed (`sync.md` 2); `CES_DESKTOP_STATE` overrides it."""
+    """Folder outside the data, by which restored data are noticed; `CES_DESKTOP_STATE` overrides it."""
     return Path(os.environ.get("CES_DESKTOP_STATE") or platformdirs.user_state_dir("ces-desktop", appauthor=False))

@@ -1,4 +1,4 @@
-"""What tests start from: an open clinic on a real encrypted file, a person who may do everything, a registered patient."""
+"""What tests start from: an open clinic on a real encrypted file, someone who may do everything, a patient."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ class Page(QWidget):
     topics: frozenset[str] = frozenset()
     """Tables shown here: a change to any of them reloads the page while it is visible, or when it is next shown."""
 
-    done = False
+    finished = False
     """True of a form that was saved: Esc does not come back to it."""
 
     def __init__(self, desk: Desk) -> None:

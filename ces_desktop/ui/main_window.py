@@ -181,7 +181,7 @@ class MainWindow(QWidget):
         if not self._may_leave():
             return
         step = (key, arguments)
-        if self._trail and self.page is not None and self.page.done:
+        if self._trail and self.page is not None and self.page.finished:
             self._trail.pop()
         if not self._trail or self._trail[-1] != step:
             self._trail = [*self._trail, step][-40:]

@@ -1,4 +1,4 @@
-"""The sentence for each failure and the name of each action, in the language in use. No Qt: the command line reads it too.
+"""The sentence for each failure and the name of each action, in the language in use. No Qt: the command line reads it.
 
 Each subject has a module with `sentences()`: code → text with `{fact}` blanks. Keys `act.<kind>` name actions.
 """

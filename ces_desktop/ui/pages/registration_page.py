@@ -354,7 +354,7 @@ class RegistrationPage(Page):
 
     def _finish(self) -> None:
         self._saving, self._done, self._dirty = False, True, False
-        self.done = True
+        self.finished = True
         self._draft_timer.stop()
         self._check_timer.stop()
         self.bar.set_state(None)
