@@ -108,8 +108,8 @@ def child(path: Path) -> None:
         database.write(register, who)
         print(patient.hex(), flush=True)
         draft = new_id(now_ms())
-        values: dict[str, Any] = {"id": draft, "form": "patient", "user": who.user, "content": json.dumps({"given": "Inventada"})}
-        values |= {"started_at": now_ms(), "saved_at": int(time.time() * 1000)}
+        values: dict[str, Any] = {"id": draft, "form": "patient", "user": who.user}
+        values |= {"content": json.dumps({"given": "Inventada"}), "started_at": now_ms(), "saved_at": int(time.time() * 1000)}
         database.local(lambda connection, row=values: connection.execute(insert(DraftRecord).values(row)))  # type: ignore[misc]
         print(draft.hex(), flush=True)
 
