@@ -9,7 +9,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,7 +108,7 @@ def child(path: Path) -> None:
         print(patient.hex(), flush=True)
         draft = new_id(now_ms())
         values: dict[str, Any] = {"id": draft, "form": "patient", "user": who.user}
-        values |= {"content": json.dumps({"given": "Inventada"}), "started_at": now_ms(), "saved_at": int(time.time() * 1000)}
+        values |= {"content": json.dumps({"given": "Inventada"}), "started_at": now_ms(), "saved_at": now_ms()}
         database.local(lambda connection, row=values: connection.execute(insert(DraftRecord).values(row)))  # type: ignore[misc]
         print(draft.hex(), flush=True)
 
