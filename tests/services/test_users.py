@@ -7,9 +7,7 @@ from pathlib import Path
 import builders
 import pytest
 
-from ces_desktop.data import cipher, vault
-from ces_desktop.data.database import Database
-from ces_desktop.data.folder import ClinicFolder, FolderLock
+from ces_desktop.data import vault
 from ces_desktop.data.pin import check_pin, pin_verifier
 from ces_desktop.data.queries.users import UserRow, user_rows
 from ces_desktop.domain.access import CLINIC_ROLES, Actor, Role

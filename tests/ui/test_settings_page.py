@@ -88,7 +88,7 @@ def test_no_text_breaks_the_facts(page: SettingsPage, desk: DeskDouble, field: s
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_no_text_breaks_the_date(page: SettingsPage, desk: DeskDouble, opened: OpenClinic, text: str, qtbot: QtBot) -> None:
+def test_no_text_breaks_the_date(page: SettingsPage, desk: DeskDouble, opened: OpenClinic, text: str) -> None:
     page.clues.control.setText("CSSSA000001")  # type: ignore[attr-defined]
     page.since.edit.setFocus()
     page.since.edit.setText(text)

@@ -143,7 +143,7 @@ def test_a_clock_behind_is_told(desk: DeskDouble, opened: OpenClinic, qtbot: QtB
     assert "The clock is behind" in _words(view)
 
 
-def test_a_sheet_never_printed_is_told_until_it_is_on_paper(page: TodayPage, desk: DeskDouble, opened: OpenClinic) -> None:
+def test_a_sheet_never_printed_is_told(page: TodayPage, desk: DeskDouble, opened: OpenClinic) -> None:
     assert "The recovery sheet is not on paper" in _words(page)
     opened.database.local(users.sheet_is_kept)
     page.reload()

@@ -123,7 +123,7 @@ def test_no_text_breaks_the_form(desk: DeskDouble, opened: OpenClinic, qtbot: Qt
         assert len(vault.list_slots(opened.folder)) == 2
 
 
-def test_the_last_lead_is_told_at_the_roles(desk: DeskDouble, page: UsersPage, opened: OpenClinic, qtbot: QtBot) -> None:
+def test_the_last_lead_is_told(desk: DeskDouble, page: UsersPage, opened: OpenClinic, qtbot: QtBot) -> None:
     dialog = UserDialog(None, desk.tasks, opened, page._rows()[0])
     qtbot.addWidget(dialog)
     dialog.show()
@@ -169,7 +169,7 @@ def test_nobody_can_press_take_off_on_themselves(page: UsersPage) -> None:
     assert not page.off_button.isEnabled() and page.off_button.toolTip()
 
 
-def test_who_does_not_lead_sees_and_changes_only_the_own(opened: OpenClinic, dressed: QApplication, qtbot: QtBot) -> None:
+def test_who_does_not_lead_changes_only_the_own(opened: OpenClinic, dressed: QApplication, qtbot: QtBot) -> None:
     me = opened.actor
     nurse = Actor(me.user, me.name, frozenset({Role.NURSE}), me.sign_in)
     opened.actor = nurse

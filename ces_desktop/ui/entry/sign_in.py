@@ -119,7 +119,7 @@ class SignIn(QWidget):
         self.secret.changed.connect(self._remember)
         self.secret.entered.connect(self.enter)
         self.secret.edit.installEventFilter(self)
-        self.enter_button = Button(tr("Enter"), "primary", icon="log-in", cap="Enter")
+        self.enter_button = Button(tr("Sign in"), "primary", icon="log-in", cap="Enter")
         self.enter_button.clicked.connect(self.enter)
         self.forgot = Button(tr("I forgot my passphrase"), "ghost")
         self.forgot.clicked.connect(self.show_recovery)
