@@ -310,7 +310,7 @@ moves = st.lists(
 
 
 @given(moves)
-@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 def test_undoing_all_leads_back_and_redoing_all_leads_forth(tmp_path_factory: Any, steps: Moves) -> None:
     """Whatever was done, undone and redone on the way: the stack always holds."""
     folder = tmp_path_factory.mktemp("undo")
