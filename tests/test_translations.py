@@ -9,7 +9,8 @@ import pytest
 
 from tools import i18n as catalogue
 
-HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n'
+PLURALS = "Plural-Forms: nplurals=2; plural=(n != 1);"
+HEADER = f'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"{PLURALS}\\n"\n'
 
 
 def test_nothing_is_wrong_with_the_translations() -> None:

@@ -52,7 +52,8 @@ def _outside(part: QWidget) -> Iterator[str]:
     """A part that reaches over the edge of the part that holds it."""
     holder = part.parentWidget()
     if isinstance(part, Text | QAbstractButton) and holder is not None and part.geometry().right() > holder.width():
-        yield f"{type(part).__name__} {part.accessibleName()!r} reaches {part.geometry().right()} of {holder.width()} px"
+        name, edge = part.accessibleName(), part.geometry().right()
+        yield f"{type(part).__name__} {name!r} reaches {edge} of {holder.width()} px"
 
 
 @contextmanager
