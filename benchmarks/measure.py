@@ -11,12 +11,15 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, TypedDict, TypeVar
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".benchmarks-cache"
+
+
+T = TypeVar("T")
 
 
 class Figure(TypedDict):
@@ -67,6 +70,20 @@ def alternate(one: Callable[[], object], other: Callable[[], object], n: int) ->
     one(), other()
     pairs = [(milliseconds(one), milliseconds(other)) for _ in range(n)]
     return [first for first, _ in pairs], [second for _, second in pairs]
+
+
+def by_turns(
+    things: Sequence[T], one: Callable[[T], object], other: Callable[[T], object]
+) -> tuple[list[float], list[float]]:
+    """Durations in ms of each action on every thing once; they take turns in going first."""
+    first, second = [], []
+    for number, thing in enumerate(things):
+        if number % 2:
+            second.append(milliseconds(partial(other, thing)))
+        first.append(milliseconds(partial(one, thing)))
+        if not number % 2:
+            second.append(milliseconds(partial(other, thing)))
+    return first, second
 
 
 def percentile(values: Sequence[float], percent: float) -> float:

@@ -129,7 +129,7 @@ def transaction(engine: Engine, *, write: bool) -> Iterator[Connection]:
                 connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
             yield connection
             connection.commit() if write else connection.rollback()
-        except DBAPIError as error:
+        except (DBAPIError, engine.dialect.loaded_dbapi.Error) as error:
             connection.rollback()
             raise _sorted_failure(engine, error) from error
         except BaseException:
@@ -137,8 +137,8 @@ def transaction(engine: Engine, *, write: bool) -> Iterator[Connection]:
             raise
 
 
-def _sorted_failure(engine: Engine, error: DBAPIError) -> Exception:
-    cause: Any = error.orig
+def _sorted_failure(engine: Engine, error: Exception) -> Exception:
+    cause: Any = getattr(error, "orig", error)  # prepared statements meet the driver's own failures
     if engine.dialect.name == "sqlite" and type(cause).__name__ in ("OperationalError", "DatabaseError"):
         from ces_desktop.data.cipher import unavailable_for
 

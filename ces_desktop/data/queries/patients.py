@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from ces_desktop.data.journal.derive import identity_of
 from ces_desktop.data.models import (
@@ -16,6 +16,7 @@ from ces_desktop.data.models import (
     PatientStatusRecord,
     table_of,
 )
+from ces_desktop.data.queries.prepared import Prepared
 from ces_desktop.domain.identity import Age, Identity, display_name
 from ces_desktop.domain.ids import Id
 
@@ -87,21 +88,45 @@ class PatientFile:
         return self.identity.birth.age_on(until)
 
 
+_P, _C, _H = table_of(PatientRecord), table_of(CommunityRecord), table_of(HouseholdRecord)
+_S, _A = table_of(PatientStatusRecord), table_of(ConsentRecord)
+
+_RECORD = Prepared(
+    select(_P, _C.c.name.label("community_name"), _C.c.municipality, _H.c.number.label("household_number"))
+    .outerjoin(_C, _C.c.id == _P.c.community)
+    .outerjoin(_H, _H.c.id == _P.c.household)
+    .where(_P.c.id == bindparam("patient"), _P.c.live == 1)
+)
+_STATUSES = Prepared(
+    select(_S.c.id, _S.c.status, _S.c.happened_on, _S.c.cause, _S.c.place, _S.c.recorded_at)
+    .where(_S.c.clinic == bindparam("clinic"), _S.c.patient == bindparam("patient"), _S.c.live == 1)
+    .order_by(_S.c.happened_on, _S.c.recorded_at, _S.c.id)
+)
+_CONSENTS = Prepared(
+    select(_A.c.id, _A.c.about, _A.c.answer, _A.c.given_by, _A.c.notice_version, _A.c.happened_on)
+    .where(_A.c.clinic == bindparam("clinic"), _A.c.patient == bindparam("patient"), _A.c.live == 1)
+    .order_by(_A.c.happened_on, _A.c.recorded_at, _A.c.id)
+)
+_SAME_PERSON = Prepared(
+    select(_P)
+    .where(
+        _P.c.clinic == bindparam("clinic"),
+        _P.c.person == bindparam("whole"),
+        _P.c.id != bindparam("patient"),
+        _P.c.live == 1,
+    )
+    .order_by(_P.c.id)
+)
+
+
 def patient_file(connection: Connection, patient: Id) -> PatientFile | None:
     """The record with everything around it; None when it does not exist or was voided."""
-    p, c, h = table_of(PatientRecord), table_of(CommunityRecord), table_of(HouseholdRecord)
-    row = (
-        connection.execute(
-            select(p, c.c.name.label("community_name"), c.c.municipality, h.c.number.label("household_number"))
-            .outerjoin(c, c.c.id == p.c.community)
-            .outerjoin(h, h.c.id == p.c.household)
-            .where(p.c.id == patient, p.c.live == 1)
-        )
-        .mappings()
-        .first()
-    )
-    if row is None:
+    found = _RECORD.records(connection, patient=patient)
+    if not found:
         return None
+    row = found[0]
+    clinic = row["clinic"]
+    same = _SAME_PERSON.records(connection, clinic=clinic, whole=row["person"], patient=patient)
     return PatientFile(
         id=patient,
         person=Id(row["person"]),
@@ -119,40 +144,13 @@ def patient_file(connection: Connection, patient: Id) -> PatientFile | None:
         test_record=row["test_record"] == "yes",
         registered_on=row["happened_on"],
         recorded_at=row["recorded_at"],
-        statuses=_statuses(connection, row["clinic"], patient),
-        consents=_consents(connection, row["clinic"], patient),
-        same_person=_same_person(connection, patient, row["clinic"], row["person"]),
+        statuses=tuple(
+            StatusRow(Id(key), status or "active", day or "", cause, place, at)
+            for key, status, day, cause, place, at in _STATUSES(connection, clinic=clinic, patient=patient)
+        ),
+        consents=tuple(
+            ConsentRow(Id(key), about or "", answer or "", by, notice, day or "")
+            for key, about, answer, by, notice, day in _CONSENTS(connection, clinic=clinic, patient=patient)
+        ),
+        same_person=tuple((Id(r["id"]), r["human_id"] or "", display_name(identity_of(r))) for r in same),
     )
-
-
-def _statuses(connection: Connection, clinic: bytes, patient: Id) -> tuple[StatusRow, ...]:
-    s = PatientStatusRecord
-    rows = connection.execute(
-        select(s.id, s.status, s.happened_on, s.cause, s.place, s.recorded_at)
-        .where(s.clinic == clinic, s.patient == patient, s.live == 1)
-        .order_by(s.happened_on, s.recorded_at, s.id)
-    )
-    return tuple(
-        StatusRow(Id(r.id), r.status or "active", r.happened_on or "", r.cause, r.place, r.recorded_at) for r in rows
-    )
-
-
-def _consents(connection: Connection, clinic: bytes, patient: Id) -> tuple[ConsentRow, ...]:
-    s = ConsentRecord
-    rows = connection.execute(
-        select(s.id, s.about, s.answer, s.given_by, s.notice_version, s.happened_on)
-        .where(s.clinic == clinic, s.patient == patient, s.live == 1)
-        .order_by(s.happened_on, s.recorded_at, s.id)
-    )
-    return tuple(
-        ConsentRow(Id(r.id), r.about or "", r.answer or "", r.given_by, r.notice_version, r.happened_on or "")
-        for r in rows
-    )
-
-
-def _same_person(connection: Connection, patient: Id, clinic: bytes, person: bytes) -> tuple[tuple[Id, str, str], ...]:
-    p = table_of(PatientRecord)
-    rows = connection.execute(
-        select(p).where(p.c.clinic == clinic, p.c.person == person, p.c.id != patient, p.c.live == 1).order_by(p.c.id)
-    ).mappings()
-    return tuple((Id(r["id"]), r["human_id"] or "", display_name(identity_of(r))) for r in rows)

@@ -1,32 +1,78 @@
 """Statements compiled once: SQLAlchemy writes the SQL, the driver runs it. For the few reads a person waits for.
 
-Building and keying a wide `select` costs more than running it; a `Prepared` pays that once for each kind of database.
-Values go to the driver as they are, which is safe because ours are bytes, integers and text only.
+Building and keying a wide `select`, and wrapping its rows, costs ten times the statement itself; a `Prepared` pays the
+first once for each kind of database and hands rows on as the driver gives them. Values go to the driver as they are,
+which is safe because ours are bytes, integers and text only.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Select
+from sqlalchemy import BindParameter, Connection, Select, TextualSelect, bindparam
 from sqlalchemy.sql.compiler import SQLCompiler
+
+Value = bytes | int | str | None
+SLOTS = 32
+"""Values asked for at once where a statement takes many; fewer are filled up by repeating the last."""
 
 
 class Prepared:
     """`Prepared(select(...).where(table.c.id == bindparam("patient")))`, then `statement(connection, patient=id)`."""
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]] | TextualSelect) -> None:
         self._statement = statement
+        self._names = tuple(column.name for column in statement.selected_columns)
         self._compiled: dict[str, tuple[str, tuple[str, ...] | None, dict[str, Any]]] = {}
 
-    def __call__(self, connection: Connection, **parameters: bytes | int | str | None) -> CursorResult[Any]:
-        """Run it; every named parameter of the statement must be given."""
+    def __call__(self, connection: Connection, **values: Value) -> list[tuple[Any, ...]]:
+        """Its rows, in the order of the columns selected; every named value of the statement must be given."""
+        return self._rows(connection, values)
+
+    def records(self, connection: Connection, **values: Value) -> list[dict[str, Any]]:
+        """Its rows by the names of the columns."""
+        names = self._names
+        return [dict(zip(names, row, strict=True)) for row in self._rows(connection, values)]
+
+    def for_many(self, connection: Connection, many: Sequence[bytes], **values: Value) -> list[tuple[Any, ...]]:
+        """Its rows for all the values of `slots()`, in no order."""
+        return [row for part in _filled(many) for row in self._rows(connection, values | part)]
+
+    def records_for_many(self, connection: Connection, many: Sequence[bytes], **values: Value) -> list[dict[str, Any]]:
+        """The same by the names of the columns."""
+        names = self._names
+        return [dict(zip(names, row, strict=True)) for row in self.for_many(connection, many, **values)]
+
+    def _rows(self, connection: Connection, given: dict[str, Any]) -> list[tuple[Any, ...]]:
+        sql, order, constants = self._compiled.get(connection.dialect.name) or self._compile(connection)
+        values = constants | given
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(sql, [values[name] for name in order] if order is not None else values)
+            return list(cursor.fetchall())
+        finally:
+            cursor.close()
+
+    def _compile(self, connection: Connection) -> tuple[str, tuple[str, ...] | None, dict[str, Any]]:
         dialect = connection.dialect
-        if dialect.name not in self._compiled:
-            compiled = self._statement.compile(dialect=dialect)
-            assert isinstance(compiled, SQLCompiler)
-            order = tuple(compiled.positiontup) if compiled.positional and compiled.positiontup is not None else None
-            self._compiled[dialect.name] = (str(compiled), order, dict(compiled.params))
-        sql, order, constants = self._compiled[dialect.name]
-        values = constants | parameters
-        return connection.exec_driver_sql(sql, tuple(values[name] for name in order) if order is not None else values)
+        compiled = self._statement.compile(dialect=dialect)
+        assert isinstance(compiled, SQLCompiler)
+        order = tuple(compiled.positiontup) if compiled.positional and compiled.positiontup is not None else None
+        self._compiled[dialect.name] = (str(compiled), order, dict(compiled.params))
+        return self._compiled[dialect.name]
+
+
+def slots() -> list[BindParameter[bytes]]:
+    """The places of a statement that `for_many` fills: `column.in_(slots())`."""
+    return [bindparam(name) for name in _SLOTS]
+
+
+_SLOTS = tuple(f"slot_{number}" for number in range(SLOTS))
+
+
+def _filled(many: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    values = list(dict.fromkeys(many))
+    for start in range(0, len(values), SLOTS):
+        part = values[start : start + SLOTS]
+        yield dict(zip(_SLOTS, part + part[-1:] * (SLOTS - len(part)), strict=True))

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from ces_desktop.data.journal.derive import identity_of
-from ces_desktop.data.journal.versions import chunks
 from ces_desktop.data.models import (
     CommunityRecord,
     HouseholdRecord,
@@ -19,6 +18,7 @@ from ces_desktop.data.models import (
     PatientStatusRecord,
     table_of,
 )
+from ces_desktop.data.queries.prepared import Prepared, slots
 from ces_desktop.domain.identity import Age, Identity, display_name
 from ces_desktop.domain.ids import Id
 
@@ -55,14 +55,38 @@ class PatientRow:
         return self.identity.birth.age_on(date.fromisoformat(self.status_on or "") if died else today)
 
 
+_UNSHOWN = frozenset(
+    {"search_text", "sort_key", "birth_first", "birth_last", "match_surnames", "match_name", "match_birth", "made_by"}
+)
+_P, _C, _H, _S = (table_of(model) for model in (PatientRecord, CommunityRecord, HouseholdRecord, PatientStatusRecord))
+_SHOWN = (
+    select(
+        *(column for column in _P.columns if column.name not in _UNSHOWN),
+        _C.c.name.label("community_name"),
+        _H.c.number.label("household_number"),
+    )
+    .outerjoin(_C, _C.c.id == _P.c.community)
+    .outerjoin(_H, _H.c.id == _P.c.household)
+    .where(_P.c.live == 1)
+)
+_OF_PERSONS = Prepared(_SHOWN.where(_P.c.clinic == bindparam("clinic"), _P.c.person.in_(slots())))
+_OF_IDS = Prepared(_SHOWN.where(_P.c.id.in_(slots())))
+_STATUSES = Prepared(
+    select(_S.c.patient, _S.c.status, _S.c.happened_on, _S.c.recorded_at, _S.c.id).where(
+        _S.c.clinic == bindparam("clinic"), _S.c.patient.in_(slots()), _S.c.live == 1
+    )
+)
+_CHANGES = Prepared(
+    select(OpRecord.subject, func.max(OpRecord.wall)).where(OpRecord.subject.in_(slots())).group_by(OpRecord.subject)
+)
+
+
 def by_person(
     connection: Connection, clinic: Id, persons: Sequence[bytes], *, changes: bool = False
 ) -> list[PatientRow]:
     """One row for each of these persons, in their order; those without a living record are left out."""
-    p = table_of(PatientRecord)
-    records = _records(connection, [p.c.clinic == clinic, p.c.live == 1], p.c.person, persons)
     groups: dict[bytes, list[Record]] = {}
-    for record in records:
+    for record in _OF_PERSONS.records_for_many(connection, persons, clinic=clinic):
         groups.setdefault(record["person"], []).append(record)
     firsts = {person: min(group, key=lambda r: r["id"]) for person, group in groups.items()}
     return _finished(
@@ -72,57 +96,23 @@ def by_person(
 
 def by_id(connection: Connection, clinic: Id, ids: Sequence[bytes], *, changes: bool = False) -> list[PatientRow]:
     """One row for each of these records, in their order; voided ones are left out."""
-    p = table_of(PatientRecord)
-    found = {r["id"]: r for r in _records(connection, [p.c.live == 1], p.c.id, ids)}
+    found = {r["id"]: r for r in _OF_IDS.records_for_many(connection, ids)}
     return _finished(connection, clinic, [(found[x], [x]) for x in ids if x in found], changes)
 
 
 def latest_statuses(connection: Connection, clinic: Id, patients: Sequence[bytes]) -> dict[bytes, tuple[str, str]]:
     """For each record with one, its status in force and the day it began."""
-    s = PatientStatusRecord
     latest: dict[bytes, tuple[tuple[str, int, bytes], str]] = {}
-    for part in chunks(list(patients)):
-        for r in connection.execute(
-            select(s.patient, s.status, s.happened_on, s.recorded_at, s.id).where(
-                s.clinic == clinic, s.patient.in_(part), s.live == 1
-            )
-        ):
-            order = (r.happened_on or "", r.recorded_at, r.id)
-            if r.patient not in latest or order > latest[r.patient][0]:
-                latest[r.patient] = (order, r.status or "active")
+    for patient, status, day, recorded_at, key in _STATUSES.for_many(connection, patients, clinic=clinic):
+        order = (day or "", recorded_at, key)
+        if patient not in latest or order > latest[patient][0]:
+            latest[patient] = (order, status or "active")
     return {patient: (status, order[0]) for patient, (order, status) in latest.items()}
 
 
 def last_changes(connection: Connection, patients: Sequence[bytes]) -> dict[bytes, int]:
     """UTC ms of the last op about each record."""
-    o = OpRecord
-    found: dict[bytes, int] = {}
-    for part in chunks(list(patients)):
-        rows = connection.execute(select(o.subject, func.max(o.wall)).where(o.subject.in_(part)).group_by(o.subject))
-        found.update((subject, wall) for subject, wall in rows)
-    return found
-
-
-def _records(
-    connection: Connection, conditions: list[ColumnElement[bool]], key: ColumnElement[Any], values: Sequence[bytes]
-) -> list[Record]:
-    p, c, h = table_of(PatientRecord), table_of(CommunityRecord), table_of(HouseholdRecord)
-    shown = [column for column in p.columns if column.name not in _UNSHOWN]
-    query = (
-        select(*shown, c.c.name.label("community_name"), h.c.number.label("household_number"))
-        .outerjoin(c, c.c.id == p.c.community)
-        .outerjoin(h, h.c.id == p.c.household)
-    )
-    rows: list[Record] = []
-    for part in chunks(list(dict.fromkeys(values))):
-        wanted = key.in_(part)
-        rows.extend(dict(r) for r in connection.execute(query.where(wanted, *conditions)).mappings())
-    return rows
-
-
-_UNSHOWN = frozenset(
-    {"search_text", "sort_key", "birth_first", "birth_last", "match_surnames", "match_name", "match_birth", "made_by"}
-)
+    return dict(_CHANGES.for_many(connection, patients))
 
 
 def _finished(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from string import ascii_lowercase
 from typing import Any
 
-from sqlalchemy import Connection, Integer, func, select, text
+from sqlalchemy import Connection, Integer, Text, bindparam, func, select, text
 
 from ces_desktop.data.models import AuditEventRecord, OpRecord, PatientRecord, table_of
+from ces_desktop.data.queries.prepared import Prepared
 from ces_desktop.data.queries.rows import PatientRow, by_person
 from ces_desktop.domain import finding
 from ces_desktop.domain.finding import Query
@@ -28,6 +30,11 @@ INDEXED = 4
 FEW = 60
 # A misspelt name may begin with another letter that sounds alike (Velázquez, Belazquez).
 _ALIKE = ("bv", "cszkq", "gjhx", "iy", "ly")
+_Found = tuple[Any, ...]
+"""A record found: person, human id, paternal, maternal, given, clinic, live."""
+_BEGUN = Prepared(
+    text("SELECT term FROM patient_vocabulary WHERE term >= :low AND term < :high LIMIT :most").columns(term=Text)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +58,6 @@ class SearchAnswer:
     recent: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    person: bytes
-    key: tuple[int, int, int, str]
-    names: str
-
-
 def search(connection: Connection, typed: str, today: date, clinic: Id, limit: int = 20) -> SearchAnswer:
     """The people found by a typed text, best first, at most `limit`; near spellings when nobody is."""
     query = finding.parse_query(typed, today)
@@ -68,14 +68,10 @@ def search(connection: Connection, typed: str, today: date, clinic: Id, limit: i
         # Letters and digits together may be a paper folder ("EXP12"), which is a word like any other.
         query = replace(query, words=(*query.words, query.human_id), human_id=None)
         candidates, more = _candidates(connection, query, today, clinic)
-    best: dict[bytes, tuple[int, int, int, str]] = {}
-    for found in candidates:
-        if found.person not in best or found.key < best[found.person]:
-            best[found.person] = found.key
-    order = sorted(best, key=lambda person: best[person])
+    order = _ranked(candidates, query)
     rows = by_person(connection, clinic, order[:limit])
     near = _nearest(connection, typed, query, today, clinic) if not rows else ()
-    return SearchAnswer(tuple(rows), len(best), more, near, query)
+    return SearchAnswer(tuple(rows), len(order), more, near, query)
 
 
 def recent(connection: Connection, clinic: Id, user: Id, limit: int = 8) -> SearchAnswer:
@@ -131,37 +127,48 @@ def _any_of(terms: Sequence[str]) -> str:
 
 def _words_begun(connection: Connection, word: str) -> list[str]:
     """Words of the register that begin with `word`; one more than `FEW` when there are many."""
-    statement = text("SELECT term FROM patient_vocabulary WHERE term >= :low AND term < :high LIMIT :most")
-    found = connection.execute(statement, {"low": word, "high": word + "{", "most": FEW + 1}).scalars().all()
-    return [str(term) for term in found] or [word]
+    return [term for (term,) in _BEGUN(connection, low=word, high=word + "{", most=FEW + 1)] or [word]
 
 
-def _candidates(connection: Connection, query: Query, today: date, clinic: Id) -> tuple[list[_Candidate], bool]:
-    """At most `CANDIDATES` living records, and whether there are more."""
+@cache
+def _statement(sqlite: bool, words: bool, human_id: bool) -> Prepared:
+    """Finds records that hold the words, or whose human id begins so, or both, as `_Found`."""
     p = table_of(PatientRecord)
-    expression = _expression(connection, query, today)
     found = select(p.c.person, p.c.human_id, p.c.paternal, p.c.maternal, p.c.given, p.c.clinic, p.c.live)
-    if expression and connection.dialect.name == "sqlite":
-        words = text("SELECT rowid FROM patient_words WHERE patient_words MATCH :words LIMIT :most")
-        numbers = words.bindparams(words=expression, most=CANDIDATES + 1).columns(rowid=Integer).subquery()
+    if words and sqlite:
+        matching = text("SELECT rowid FROM patient_words WHERE patient_words MATCH :words LIMIT :most")
+        numbers = matching.columns(rowid=Integer).subquery()
         found = found.join(numbers, numbers.c.rowid == p.c.row_no)
-    elif expression:
+    elif words:
         matched = func.to_tsvector(text("'simple'"), p.c.search_text).op("@@")
-        found = found.where(matched(func.to_tsquery(text("'simple'"), expression)), p.c.clinic == clinic)
-    if query.human_id:
-        low = query.human_id.upper()
-        found = found.where(p.c.clinic == clinic, p.c.human_id >= low, p.c.human_id < low + "~")
-    if not expression and not query.human_id:
+        wanted = func.to_tsquery(text("'simple'"), bindparam("words", type_=Text))
+        found = found.where(matched(wanted), p.c.clinic == bindparam("clinic"))
+    if human_id:
+        begins = p.c.human_id >= bindparam("low"), p.c.human_id < bindparam("high")
+        found = found.where(p.c.clinic == bindparam("clinic"), *begins)
+    return Prepared(found.limit(bindparam("most", type_=Integer)))
+
+
+def _candidates(connection: Connection, query: Query, today: date, clinic: Id) -> tuple[list[_Found], bool]:
+    """At most `CANDIDATES` living records, and whether there are more."""
+    expression = _expression(connection, query, today)
+    low = (query.human_id or "").upper()
+    if not expression and not low:
         return [], False
-    rows = connection.execute(found.limit(CANDIDATES + 1)).all()
-    kept = [_candidate(r, query) for r in rows if r.clinic == clinic and r.live]
-    return kept, len(rows) > CANDIDATES
+    find = _statement(connection.dialect.name == "sqlite", bool(expression), bool(low))
+    rows = find(connection, words=expression, clinic=clinic, low=low, high=low + "~", most=CANDIDATES + 1)
+    return [r for r in rows if r[-1] and r[-2] == clinic], len(rows) > CANDIDATES
 
 
-def _candidate(r: Any, query: Query) -> _Candidate:
-    exact = bool(query.human_id) and (r.human_id or "").lower() == query.human_id
-    names = (r.paternal or "", r.maternal or "", r.given or "")
-    return _Candidate(r.person, (0 if exact else 1, *finding.rank_key(query, *names)), " ".join(names))
+def _ranked(candidates: Sequence[_Found], query: Query) -> list[bytes]:
+    """The persons found, best first: a person of several records stands where the best of them does."""
+    best: dict[bytes, tuple[int, int, int, str]] = {}
+    for person, human_id, paternal, maternal, given, _, _ in candidates:
+        other = 0 if query.human_id and (human_id or "").lower() == query.human_id else 1
+        key = (other, *finding.rank_key(query, paternal or "", maternal or "", given or ""))
+        if person not in best or key < best[person]:
+            best[person] = key
+    return sorted(best, key=best.__getitem__)
 
 
 def _nearest(connection: Connection, typed: str, query: Query, today: date, clinic: Id) -> tuple[Near, ...]:
@@ -177,7 +184,7 @@ def _nearest(connection: Connection, typed: str, query: Query, today: date, clin
         for name, _ in near:
             corrected = replace(query, words=tuple(name if w == word else w for w in query.words))
             candidates, _ = _candidates(connection, corrected, today, clinic)
-            people = len({found.person for found in candidates})
+            people = len({found[0] for found in candidates})
             if people:
                 shown = _as_written(name, candidates)
                 answers.append(Near(shown, people, _put_in(typed, word, shown)))
@@ -208,10 +215,10 @@ def _vocabulary(connection: Connection, word: str, letters: int, clinic: Id) -> 
     return known
 
 
-def _as_written(name: str, candidates: Sequence[_Candidate]) -> str:
+def _as_written(name: str, candidates: Sequence[_Found]) -> str:
     """The name with its accents and capitals, as people found by it write it."""
-    for found in candidates:
-        for part in found.names.split():
+    for _, _, *names, _, _ in candidates:
+        for part in " ".join(each or "" for each in names).split():
             if fold(part) == name:
                 return part
     return name
