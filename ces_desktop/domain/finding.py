@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from string import ascii_lowercase
 
 from ces_desktop.domain.identity import fold, fold_letter, id_token, number_token, phone_token, year_token
@@ -118,24 +119,29 @@ def _word_tokens(word: str) -> list[_Token]:
     return [_Token(word, True)]
 
 
-def rank_key(query: Query, paternal: str, maternal: str, given: str) -> tuple[int, int, str]:
+def rank_key(query: Query, paternal: str, maternal: str, given: str) -> str:
     """Sort key of a result row, smallest first: typed words that begin the surnames in order, then the given names.
 
-    Names may be skipped (`cr` in `de la Cruz`). The third part is the folded name, so equal ranks stay alphabetical.
+    Names may be skipped (`cr` in `de la Cruz`). Equal ranks stay alphabetical. Text, since texts compare quickest.
     """
-    # Two hundred rows are ranked for one key: a word begins a name where it follows a space, which `find` tells.
-    family, own = f" {fold(paternal)} {fold(maternal)}", f" {fold(given)}"
-    in_order, place = 0, 0
-    for word in query.words:
+    family, own, names = _folded_names(paternal, maternal, given)
+    words = query.words
+    place = in_order = 0
+    for word in words:
+        # A word begins a name where it follows a space.
         place = family.find(" " + word, place) + 1
         if not place:
             break
         in_order += 1
-    given_hits = 0
-    for word in query.words[in_order:]:
-        if " " + word in own:
-            given_hits += 1
-    return -in_order, -given_hits, " ".join((family + own).split())
+    given_hits = sum([" " + word in own for word in words[in_order:]]) if in_order < len(words) else 0
+    return f"{9 - in_order}{9 - given_hits} {names}"
+
+
+@lru_cache(maxsize=4096)  # one key more finds mostly the people of the key before
+def _folded_names(paternal: str, maternal: str, given: str) -> tuple[str, str, str]:
+    """Surnames and given names folded, a space before each word; and all of them as one text."""
+    family, own = f" {fold(paternal)} {fold(maternal)}", f" {fold(given)}"
+    return family, own, " ".join((family + own).split())
 
 
 def nearest(words: Iterable[str], vocabulary: Mapping[str, int], limit: int) -> list[tuple[str, int]]:

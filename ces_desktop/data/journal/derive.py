@@ -14,6 +14,13 @@ TABLES = ("patient", "community", "facility", "diagnosis")
 CommunityName = Callable[[bytes | None], str]
 
 
+IDENTITY = (
+    "given", "paternal", "maternal", "paternal_kind", "maternal_kind", "nickname", "sex", "birth", "birth_precision",
+    "stated_age", "stated_on", "curp", "mother_name", "phone",
+)  # fmt: skip
+"""Columns that `identity_of` reads."""
+
+
 def identity_of(row: Row) -> rules.Identity:
     """The identity held by a `patient` row."""
     return rules.Identity(

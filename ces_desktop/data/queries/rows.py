@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from ces_desktop.data.journal.derive import identity_of
+from ces_desktop.data.journal.derive import IDENTITY, identity_of
 from ces_desktop.data.models import (
     CommunityRecord,
     HouseholdRecord,
@@ -55,13 +56,10 @@ class PatientRow:
         return self.identity.birth.age_on(date.fromisoformat(self.status_on or "") if died else today)
 
 
-_UNSHOWN = frozenset(
-    {"search_text", "sort_key", "birth_first", "birth_last", "match_surnames", "match_name", "match_birth", "made_by"}
-)
 _P, _C, _H, _S = (table_of(model) for model in (PatientRecord, CommunityRecord, HouseholdRecord, PatientStatusRecord))
 _SHOWN = (
     select(
-        *(column for column in _P.columns if column.name not in _UNSHOWN),
+        *(_P.c[name] for name in ("id", "person", "human_id", "household", "happened_on", *IDENTITY)),
         _C.c.name.label("community_name"),
         _H.c.number.label("household_number"),
     )
@@ -125,11 +123,14 @@ def _finished(
     rows = []
     for first, ids in held:
         # A status noted on any record of the person holds for the person: the latest wins.
-        status, since = max(
-            (statuses[x] for x in ids if x in statuses), key=lambda pair: pair[1], default=("active", None)
-        )
-        rows.append(_row(first, status, since, len(ids), max((changed.get(x, 0) for x in ids), default=0) or None))
+        known = [statuses[x] for x in ids if x in statuses]
+        status, since = max(known, key=_since) if known else ("active", None)
+        written = max([changed.get(x, 0) for x in ids]) if changed else 0
+        rows.append(_row(first, status, since, len(ids), written or None))
     return rows
+
+
+_since = itemgetter(1)
 
 
 def _row(r: Record, status: str, since: str | None, records: int, changed_at: int | None) -> PatientRow:

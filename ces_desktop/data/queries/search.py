@@ -162,13 +162,16 @@ def _candidates(connection: Connection, query: Query, today: date, clinic: Id) -
 
 def _ranked(candidates: Sequence[_Found], query: Query) -> list[bytes]:
     """The persons found, best first: a person of several records stands where the best of them does."""
-    best: dict[bytes, tuple[int, int, int, str]] = {}
-    for person, human_id, paternal, maternal, given, _, _ in candidates:
-        other = 0 if query.human_id and (human_id or "").lower() == query.human_id else 1
-        key = (other, *finding.rank_key(query, paternal or "", maternal or "", given or ""))
-        if person not in best or key < best[person]:
-            best[person] = key
-    return sorted(best, key=best.__getitem__)
+    rank, exact = finding.rank_key, query.human_id
+    keyed = [
+        (rank(query, paternal or "", maternal or "", given or ""), person)
+        for person, _, paternal, maternal, given, _, _ in candidates
+    ]
+    if exact:
+        first = [(human_id or "").lower() != exact for _, human_id, *_ in candidates]
+        keyed = [(f"{other:d}{key}", person) for other, (key, person) in zip(first, keyed, strict=True)]
+    keyed.sort()
+    return list(dict.fromkeys([person for _, person in keyed]))
 
 
 def _nearest(connection: Connection, typed: str, query: Query, today: date, clinic: Id) -> tuple[Near, ...]:
