@@ -11,8 +11,10 @@ import pytest
 from builders import actor, assert_proved, database, register, sqlcipher
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from ces_desktop.data.database import Database
+from ces_desktop.data.models import AuditEventRecord
 from ces_desktop.data.queries import audit
 from ces_desktop.data.queries.audit import AuditRow, Cursor, Wanted
 from ces_desktop.domain.access import Actor, Role
@@ -195,3 +197,29 @@ def test_events_that_could_not_be_written_are_kept(clinic: Clinic) -> None:
     assert not buffer.empty
     clinic.db.write(lambda work: write_events(work, buffer.take()), clinic.lead)
     assert kinds(clinic.rows()) == ["search"]
+
+
+def test_events_given_back_are_counted_with_those_noted_since(clinic: Clinic) -> None:
+    buffer = AuditBuffer(clinic.lead)
+    buffer.note("search", START)
+    buffer.note("search", START + 1_000)
+    taken = buffer.take()
+    buffer.note("search", START + 2_000)
+    buffer.give_back(taken)
+    assert [(e.first_at, e.last_at, e.times) for e in buffer.take()] == [(START, START + 2_000, 3)]
+
+
+def test_two_reasons_are_two_events(clinic: Clinic) -> None:
+    buffer = AuditBuffer(clinic.lead)
+    buffer.note("break_glass", START, reason="one")
+    buffer.note("break_glass", START, reason="another")
+    assert [e.reason for e in buffer.take()] == ["one", "another"]
+
+
+def test_an_event_stands_on_the_day_it_happened(clinic: Clinic) -> None:
+    """Seen a second before midnight in the clinic, written a minute later."""
+    midnight = 1_772_431_200_000  # 2 March 2026, 00:00 in Mexico City
+    clinic.now[0] = midnight + 60_000
+    clinic.note(clinic.lead, ("search", midnight - 1_000, None))
+    a = AuditEventRecord
+    assert clinic.db.read(lambda c: c.execute(select(a.happened_on)).scalars().all()) == ["2026-03-01"]
