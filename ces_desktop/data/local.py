@@ -2,9 +2,44 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from sqlalchemy import Connection, delete, insert, select
 
 from ces_desktop.data.models import LocalSettingRecord
+
+PIN = "pin:"
+"""Begins the name under which a person's PIN verifier is kept; their id in hex follows."""
+
+
+class Setting(StrEnum):
+    """The names of single settings; ids and keys are kept in hex, numbers in decimals."""
+
+    CLINIC = "clinic"
+    PREFIX = "prefix"
+    KIND = "kind"
+    """"clinic", "mentor" or "hub"."""
+    DEVICE_KEYS = "device_keys"
+    INCARNATION = "incarnation"
+    SLOT = "slot"
+    HUMAN_ID_FLOOR = "human_id_floor"
+    FINGERPRINT = "fingerprint"
+    BACKUPS = "backups"
+    """The folder chosen for backups; empty = inside the clinic's own."""
+    BACKUP_TROUBLE = "backup_trouble"
+    """Why the last automatic backup did not come about (JSON); unset when it did."""
+    RECOVERY_SHEET = "recovery_sheet"
+    """"kept" once somebody said that the sheet is on paper."""
+
+
+def pin_setting(user: bytes) -> str:
+    """The setting that holds what a person's PIN is checked against."""
+    return f"{PIN}{user.hex()}"
+
+
+def official_list_setting(name: str) -> str:
+    """The setting that tells which official file a list was loaded from last (JSON)."""
+    return f"reference.{name}"
 
 
 def read_setting(connection: Connection, name: str) -> str | None:

@@ -15,14 +15,13 @@ from ces_desktop.data import backup, vault
 from ces_desktop.data.backup import BackupInfo, BackupReport, Reason
 from ces_desktop.data.database import now_ms
 from ces_desktop.data.folder import ClinicFolder, FolderLock, check_writable, unavailable
-from ces_desktop.data.local import read_setting, write_setting
+from ces_desktop.data.local import Setting, read_setting, write_setting
 from ces_desktop.domain.access import Right, require
 from ces_desktop.domain.calendar import local_day
 from ces_desktop.errors import Refused, Unavailable
 from ces_desktop.services.clinic import OpenClinic
 
 Progress = Callable[[int, int], None]
-_TROUBLE = "backup_trouble"
 TOPIC = "backups"
 """What the window says has changed when a backup was made or failed (`Tasks.changed`); no table is of that name."""
 
@@ -72,7 +71,7 @@ def state(opened: OpenClinic) -> BackupState:
 def trouble(connection: Connection) -> Trouble | None:
     """Why the last automatic backup failed; None when it did not, or one was made since."""
     try:
-        stored = json.loads(read_setting(connection, _TROUBLE) or "null")
+        stored = json.loads(read_setting(connection, Setting.BACKUP_TROUBLE) or "null")
         if stored is None:
             return None
         kind = Refused if stored["refused"] else Unavailable
@@ -99,14 +98,14 @@ def back_up_if_due(opened: OpenClinic, progress: Progress | None = None) -> Back
 
 def _remember(opened: OpenClinic, failure: Refused | Unavailable | None) -> None:
     """Keep or clear the trouble. On a disk that takes nothing it cannot be kept: the notice was shown all the same."""
-    text = ""
+    text = None
     if failure is not None:
         facts = {name: fact for name, fact in failure.facts.items() if isinstance(fact, (int, str))}
         stored = {"at": opened.database.clock(), "code": failure.code, "facts": facts}
         text = json.dumps(stored | {"refused": isinstance(failure, Refused)})
     with suppress(Unavailable):
-        if text or opened.database.read(trouble) is not None:
-            opened.database.local(lambda c: write_setting(c, _TROUBLE, text))
+        if text is not None or opened.database.read(trouble) is not None:
+            opened.database.local(lambda c: write_setting(c, Setting.BACKUP_TROUBLE, text))
 
 
 def _free(folder: ClinicFolder) -> int | None:
@@ -154,7 +153,7 @@ def choose_folder(opened: OpenClinic, target: Path | None) -> OpenClinic:
         if not target.is_dir():
             raise Unavailable("backup.target_missing")
         check_writable(target)
-    opened.database.local(lambda c: write_setting(c, "backups", str(target) if target else ""))
+    opened.database.local(lambda c: write_setting(c, Setting.BACKUPS, str(target) if target else ""))
     opened.folder = ClinicFolder(opened.folder.path, target)
     return opened
 

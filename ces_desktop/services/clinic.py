@@ -16,7 +16,7 @@ from ces_desktop.data import cipher, vault
 from ces_desktop.data.database import Database, now_ms, transaction
 from ces_desktop.data.device import DeviceKeys, HighWaterMark, Mark, incarnation_needed, machine_fingerprint
 from ces_desktop.data.folder import ClinicFolder, FolderLock
-from ces_desktop.data.local import read_setting, write_setting
+from ces_desktop.data.local import Setting, read_setting, write_setting
 from ces_desktop.data.models import ClinicCluesRecord, ClinicRecord, OpRecord, PatientRecord, UserRecord, UserRoleRecord
 from ces_desktop.data.upgrade import needs_upgrade, upgrade
 from ces_desktop.data.work import Installation, Work
@@ -28,6 +28,18 @@ from ces_desktop.paths import state_root
 
 if TYPE_CHECKING:
     from ces_desktop.data.passphrase import RecoveryKey
+
+
+_IDENTITY = (
+    Setting.CLINIC,
+    Setting.PREFIX,
+    Setting.DEVICE_KEYS,
+    Setting.INCARNATION,
+    Setting.SLOT,
+    Setting.HUMAN_ID_FLOOR,
+    Setting.FINGERPRINT,
+)
+"""What makes this laptop itself in the journal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +151,7 @@ def open_with_key(
         with transaction(engine, write=False) as connection:
             if not writable and needs_upgrade(connection):
                 raise Unavailable("storage.in_use")
-            backups = read_setting(connection, "backups")
+            backups = read_setting(connection, Setting.BACKUPS)
             who = user or _first_lead(connection)
         folder = replace(folder, backups_path=Path(backups) if backups else None)
         here, renewed = _installation(engine, key, writable)
@@ -197,15 +209,15 @@ def _fill(engine: Engine, new: NewClinic, here: Id, user: Id, clock: Callable[[]
         upgrade(connection)
         load_shipped(connection)
         for name, value in {
-            "clinic": here.hex(),
-            "prefix": new.prefix,
-            "kind": new.kind,
-            "device_keys": keys.to_bytes().hex(),
-            "incarnation": installation.incarnation.hex(),
-            "slot": "0",
-            "human_id_floor": "0",
-            "fingerprint": machine_fingerprint(here),
-            "backups": str(new.backups) if new.backups else "",
+            Setting.CLINIC: here.hex(),
+            Setting.PREFIX: new.prefix,
+            Setting.KIND: new.kind,
+            Setting.DEVICE_KEYS: keys.to_bytes().hex(),
+            Setting.INCARNATION: installation.incarnation.hex(),
+            Setting.SLOT: "0",
+            Setting.HUMAN_ID_FLOOR: "0",
+            Setting.FINGERPRINT: machine_fingerprint(here),
+            Setting.BACKUPS: str(new.backups) if new.backups else "",
         }.items():
             write_setting(connection, name, value)
     actor = Actor(user, new.user_name, new.roles, new_id(clock()))
@@ -239,7 +251,7 @@ def _bring_up_to_date(engine: Engine, folder: ClinicFolder, key: bytes, clock: C
     with transaction(engine, write=False) as connection:
         if not needs_upgrade(connection):
             return
-        place = read_setting(connection, "backups")
+        place = read_setting(connection, Setting.BACKUPS)
     from ces_desktop.data.backup import make_backup
     from ces_desktop.data.journal.fold import project_waiting
     from ces_desktop.data.reference import load_shipped
@@ -255,40 +267,39 @@ def _bring_up_to_date(engine: Engine, folder: ClinicFolder, key: bytes, clock: C
 def _installation(engine: Engine, key: bytes, writable: bool) -> tuple[Installation, str | None]:
     """This laptop's place in the journal; renewed before the first write when the data were restored or moved."""
     with transaction(engine, write=False) as connection:
-        names = ("clinic", "prefix", "device_keys", "incarnation", "slot", "human_id_floor", "fingerprint")
-        held = {name: read_setting(connection, name) or "" for name in names}
-        here = bytes.fromhex(held["clinic"])
+        held = {name: read_setting(connection, name) or "" for name in _IDENTITY}
+        here = bytes.fromhex(held[Setting.CLINIC])
         mark = HighWaterMark(state_root(), here.hex()).read(key)
         o = OpRecord
         why = incarnation_needed(
             mark,
             machine_fingerprint(here),
-            held["fingerprint"],
+            held[Setting.FINGERPRINT],
             lambda head: connection.execute(select(o.n).where(o.hash == bytes.fromhex(head))).first() is not None,
         )
         p = PatientRecord
-        own = f"{held['prefix']}{held['slot']}"
+        own = f"{held[Setting.PREFIX]}{held[Setting.SLOT]}"
         last = connection.execute(
             select(func.max(p.human_id)).where(p.clinic == here, p.human_id >= own, p.human_id < own + "~")
         ).scalar()
     if why is not None and writable:
         if why == "moved":
-            held["device_keys"] = DeviceKeys.generate().to_bytes().hex()
-        held["incarnation"] = os.urandom(8).hex()
-        held["fingerprint"] = machine_fingerprint(here)
-        held["human_id_floor"] = str((number_of(last) if last else 0) + INCARNATION_SKIP)
+            held[Setting.DEVICE_KEYS] = DeviceKeys.generate().to_bytes().hex()
+        held[Setting.INCARNATION] = os.urandom(8).hex()
+        held[Setting.FINGERPRINT] = machine_fingerprint(here)
+        held[Setting.HUMAN_ID_FLOOR] = str((number_of(last) if last else 0) + INCARNATION_SKIP)
         with transaction(engine, write=True) as connection:
             for name, value in held.items():
                 write_setting(connection, name, value)
         HighWaterMark(state_root(), here.hex()).forget()
-    device = DeviceKeys.from_bytes(bytes.fromhex(held["device_keys"])).device_id
+    device = DeviceKeys.from_bytes(bytes.fromhex(held[Setting.DEVICE_KEYS])).device_id
     installation = Installation(
         Id(here),
-        held["prefix"],
+        held[Setting.PREFIX],
         device,
-        bytes.fromhex(held["incarnation"]),
-        int(held["slot"]),
-        int(held["human_id_floor"]),
+        bytes.fromhex(held[Setting.INCARNATION]),
+        int(held[Setting.SLOT]),
+        int(held[Setting.HUMAN_ID_FLOOR]),
     )
     return installation, why if writable else None
 
@@ -332,14 +343,14 @@ def _first_lead(connection: Connection) -> bytes:
 
 def describe(connection: Connection) -> dict[str, str]:
     """The clinic's own row as text, for headers: prefix, name, official_name, municipality, clues."""
-    here = bytes.fromhex(read_setting(connection, "clinic") or "")
+    here = bytes.fromhex(read_setting(connection, Setting.CLINIC) or "")
     c, k = ClinicRecord, ClinicCluesRecord
     row = connection.execute(select(c.prefix, c.name, c.official_name, c.municipality).where(c.id == here)).one()
     clues = connection.execute(
         select(k.clues).where(k.of == here, k.live == 1).order_by(k.from_on.desc(), k.recorded_at.desc()).limit(1)
     ).scalar()
     facts = {name: value or "" for name, value in row._mapping.items()}
-    return facts | {"clues": clues or "", "id": here.hex(), "kind": read_setting(connection, "kind") or "clinic"}
+    return facts | {"clues": clues or "", "id": here.hex(), "kind": read_setting(connection, Setting.KIND) or "clinic"}
 
 
 def known_clinics(root: Path) -> list[ClinicFolder]:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 from ces_desktop.data import vault
 from ces_desktop.data.database import Outcome, now_ms
 from ces_desktop.data.folder import ClinicFolder
-from ces_desktop.data.local import read_setting, write_setting
+from ces_desktop.data.local import Setting, pin_setting, read_setting, write_setting
 from ces_desktop.data.models import ClinicCluesRecord, ClinicRecord, UserRecord, UserRoleRecord
 from ces_desktop.data.passphrase import RecoveryKey, check_rule
 from ces_desktop.data.work import Work
@@ -26,9 +26,6 @@ from ces_desktop.errors import Refused
 from ces_desktop.services.clinic import OpenClinic, open_with_key
 
 NAME_MOST, LICENCE_MOST = 80, 40
-SHEET_KEPT = "recovery_sheet"
-"""Local setting: "kept" once somebody said that the recovery sheet is on paper."""
-
 LEADERS = frozenset({Role.LEAD, Role.ADMINISTRATOR})
 
 
@@ -158,28 +155,28 @@ def new_sheet(opened: OpenClinic) -> RecoveryKey:
     """A new printed key; the sheet before opens nothing any more, and the new one is not yet on paper."""
     require(opened.actor, Right.MANAGE_USERS)
     key = vault.new_recovery_key(opened.folder, opened.key)
-    opened.database.local(lambda c: write_setting(c, SHEET_KEPT, None))
+    opened.database.local(lambda c: write_setting(c, Setting.RECOVERY_SHEET, None))
     return key
 
 
 def sheet_is_kept(connection: Connection) -> None:
     """Somebody said that the recovery sheet is on paper."""
-    write_setting(connection, SHEET_KEPT, "kept")
+    write_setting(connection, Setting.RECOVERY_SHEET, "kept")
 
 
 def sheet_kept(connection: Connection) -> bool:
     """Whether somebody said so."""
-    return read_setting(connection, SHEET_KEPT) == "kept"
+    return read_setting(connection, Setting.RECOVERY_SHEET) == "kept"
 
 
 def set_pin(connection: Connection, user: Id, verifier: str | None) -> None:
     """Keep what a PIN is checked against (`data.pin.pin_verifier`); None forgets it."""
-    write_setting(connection, f"pin:{user.hex()}", verifier)
+    write_setting(connection, pin_setting(user), verifier)
 
 
 def pin_of(connection: Connection, user: Id) -> str | None:
     """What the person's PIN is checked against; None when none is set."""
-    return read_setting(connection, f"pin:{user.hex()}")
+    return read_setting(connection, pin_setting(user))
 
 
 @dataclass(frozen=True, slots=True)

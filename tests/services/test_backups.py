@@ -134,10 +134,10 @@ def test_a_daily_backup_that_failed_is_remembered_until_one_succeeds(here: Here,
 
 
 def test_trouble_kept_by_a_damaged_setting_is_no_trouble(here: Here) -> None:
-    from ces_desktop.data.local import write_setting
+    from ces_desktop.data.local import Setting, write_setting
 
     for text in ("{", '"x"', "[1]", '{"at": 1}', '{"at": "x", "code": 1, "facts": [], "refused": true}'):
-        here.opened.database.local(lambda c, text=text: write_setting(c, "backup_trouble", text))
+        here.opened.database.local(lambda c, text=text: write_setting(c, Setting.BACKUP_TROUBLE, text))
         found = here.opened.database.read(backups.trouble)
         assert found is None or found.failure.code
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from ces_desktop.data.local import read_setting
+from ces_desktop.data.local import Setting, read_setting
 from ces_desktop.data.models import HouseholdRecord, NotSameRecord, PatientRecord, SameAsRecord
 from ces_desktop.data.queries.rows import PatientRow, by_person
 from ces_desktop.domain.ids import Id
@@ -60,7 +60,7 @@ def today_figures(connection: Connection, clinic: Id, today: date) -> TodayFigur
         households=homes,
         without_household=alone or 0,
         latest=tuple(by_person(connection, clinic, persons)),
-        sheet_kept=read_setting(connection, "recovery_sheet") == "kept",
+        sheet_kept=read_setting(connection, Setting.RECOVERY_SHEET) == "kept",
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
+from ces_desktop.data.local import PIN, pin_setting
 from ces_desktop.data.models import AuditEventRecord, LocalSettingRecord, UserRecord, UserRoleRecord
 from ces_desktop.domain.access import Role
 from ces_desktop.domain.ids import Id
@@ -26,7 +27,7 @@ class UserRow:
     pin: str | None
     """What the PIN is checked against on this laptop; None when none is set."""
     last_seen: int | None
-    """UTC ms of the last thing this person looked at or signed in to, as far as the audit tells."""
+    """UTC ms of the last sign-in of this person, as far as the audit tells."""
 
     @property
     def active(self) -> bool:
@@ -49,14 +50,14 @@ def user_rows(connection: Connection, clinic: Id, today: date) -> tuple[UserRow,
             roles[role] = min(row.from_on, roles.get(role, row.from_on))
         elif row.until_on is not None and row.until_on < now:
             ended[row.user] = max(row.until_on, ended.get(row.user, ""))
-    kept = connection.execute(select(s.name, s.value).where(s.name.like("pin:%")))
-    pins = {name: value for name, value in kept}
-    seen: dict[bytes, int] = {}
-    for who, at in connection.execute(
-        select(a.recorded_by, a.last_at).where(a.clinic == clinic, a.event == "sign_in")
-    ):
-        if who is not None:
-            seen[who] = max(at or 0, seen.get(who, 0))
+    kept = connection.execute(select(s.name, s.value).where(s.name.startswith(PIN)))
+    pins = {row.name: row.value for row in kept}
+    entered = connection.execute(
+        select(a.recorded_by, func.max(a.last_at).label("at"))
+        .where(a.clinic == clinic, a.event == "sign_in")
+        .group_by(a.recorded_by)
+    )
+    seen = {row.recorded_by: row.at for row in entered}
     people = connection.execute(select(u.id, u.name, u.licence).where(u.clinic == clinic, u.live == 1))
     rows = []
     for person in people:
@@ -69,7 +70,7 @@ def user_rows(connection: Connection, clinic: Id, today: date) -> tuple[UserRow,
                 roles=frozenset(roles),
                 since=min(roles.values(), default=None),
                 until=None if roles else ended.get(person.id),
-                pin=pins.get(f"pin:{person.id.hex()}"),
+                pin=pins.get(pin_setting(person.id)),
                 last_seen=seen.get(person.id),
             )
         )
