@@ -57,7 +57,7 @@ def register(person: Person, given: str, paternal: str, maternal: str, sex: str,
     person.press("Enter", "F9")
 
 
-@pytest.mark.covers("R1", "Z", "D")
+@pytest.mark.covers("R1", "Z1", "D1")
 def test_from_an_empty_machine_to_a_registered_person(person: Person, root: Path, spanish: None) -> None:
     wizard = set_up(person)
     group = wizard.answers.made[0][1].groups[wizard._group - 1]
@@ -76,7 +76,7 @@ def test_from_an_empty_machine_to_a_registered_person(person: Person, root: Path
     assert (root / "LET" / "clinic.db").read_bytes()[:6] != b"SQLite"
 
 
-@pytest.mark.covers("Z")
+@pytest.mark.covers("Z1")
 def test_the_passphrase_opens_the_clinic_and_a_wrong_one_does_not(person: Person, root: Path, spanish: None) -> None:
     new = clinic.NewClinic("CAP", "El Mirador", "Dra. Prueba Inventada", PASSPHRASE, CLINIC_ROLES)
     clinic.create(root, new, cost=vault.CHEAPEST)

@@ -74,7 +74,6 @@ def test_nobody_to_review(desk: DeskDouble) -> None:
     assert page.stack.currentWidget() is page.none_joined
 
 
-@pytest.mark.covers("R3")
 def test_a_pair_is_found_joined_parted_and_undone(desk: DeskDouble) -> None:
     one, other = twins(desk)
     page = shown(desk)

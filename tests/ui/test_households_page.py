@@ -81,7 +81,6 @@ def test_empty_states(desk: DeskDouble) -> None:
     assert page.stack.currentWidget() is page.no_match
 
 
-@pytest.mark.covers("R4")
 def test_a_household_from_somebody_without_one(desk: DeskDouble) -> None:
     palms = place(desk, "Las Palmas")
     one = builders.register(desk.database, desk.actor, 1, community=palms)

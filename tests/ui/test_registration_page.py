@@ -118,7 +118,6 @@ def place(desk: DeskDouble, name: str) -> Id:
     return desk.database.write(partial(communities.add, request=request), desk.actor).value
 
 
-@pytest.mark.covers("R1", "R3", "R4")
 def test_a_person_is_registered_by_keyboard_within_the_ceiling(desk: DeskDouble) -> None:
     palms = place(desk, "Las Palmas")
     place(desk, "Monte Virgen")
