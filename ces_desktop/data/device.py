@@ -13,7 +13,7 @@ import sys
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -120,12 +120,15 @@ def _system_id() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How far this laptop had written: heads by scope as (seq, hash in hex), and the last hybrid clock value."""
+    """How far this laptop had written: heads by scope as (seq, hash in hex), the last hybrid clock value, and the
+    highest number of a human id it may have given: a card with that number may be in somebody's hands.
+    """
 
     device: str
     incarnation: str
     heads: dict[str, tuple[int, str]]
     hlc: int
+    number: int = 0
 
 
 class HighWaterMark:
@@ -145,7 +148,7 @@ class HighWaterMark:
 
     def write(self, key: bytes, mark: Mark) -> None:
         """Replace the mark; call it after the commit it tells of. Raises Unavailable if the folder takes no file."""
-        body = {"device": mark.device, "incarnation": mark.incarnation, "heads": mark.heads, "hlc": mark.hlc}
+        body = asdict(mark)
         text = json.dumps({"mac": self._mac(key, body), "mark": body})
         part = self._path.with_name(self._path.name + ".part")
         try:
@@ -170,7 +173,7 @@ class HighWaterMark:
             if not hmac.compare_digest(outer["mac"], self._mac(key, body)):
                 return None
             heads = {scope: (int(seq), str(head)) for scope, (seq, head) in body["heads"].items()}
-            return Mark(body["device"], body["incarnation"], heads, body["hlc"])
+            return Mark(body["device"], body["incarnation"], heads, body["hlc"], body["number"])
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 

@@ -23,6 +23,10 @@ DEMO_PREFIXES = tuple(f"DE{letter}" for letter in "MABCDEFGHIJKLNOPQRSTUVWXYZ")
 """Prefixes of invented clinics, `DEM` first; no real clinic may bear one, so that the two are never mixed."""
 INCARNATION_SKIP = 200
 """Numbers left unused after a restored backup: people registered since may carry them on paper."""
+HOUSEHOLDS_A_LAPTOP = 100_000
+"""Household numbers of each laptop slot, like the slot in a human id: two laptops of a clinic that have not met for a
+month must not both paint "27" on a door. The first laptop's start at 1, the second's at 100,001.
+"""
 
 
 def new_id(now_ms: int, random: Callable[[int], bytes] = secrets.token_bytes) -> Id:
@@ -49,7 +53,17 @@ def human_id(prefix: str, slot: int, number: int) -> str:
     """`CAP0000001`: clinic prefix, laptop slot (0–9), six digits; refused when the million is used up."""
     if not 0 < number < 1_000_000:
         raise Refused("patients.numbers_used_up")
-    return f"{prefix}{slot}{number:06d}"
+    return f"{human_id_prefix(prefix, slot)}{number:06d}"
+
+
+def human_id_prefix(prefix: str, slot: int) -> str:
+    """What begins every human id that one laptop gives: `CAP0`."""
+    return f"{prefix}{slot}"
+
+
+def household_numbers(slot: int) -> range:
+    """The household numbers that one laptop gives."""
+    return range(slot * HOUSEHOLDS_A_LAPTOP + 1, (slot + 1) * HOUSEHOLDS_A_LAPTOP + 1)
 
 
 def number_of(human: str) -> int:

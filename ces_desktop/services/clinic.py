@@ -10,19 +10,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, and_, func, or_, select
+from sqlalchemy import Connection, Engine, and_, or_, select
 
 from ces_desktop.data import cipher, vault
 from ces_desktop.data.database import Database, now_ms, transaction
 from ces_desktop.data.device import DeviceKeys, HighWaterMark, Mark, incarnation_needed, machine_fingerprint
 from ces_desktop.data.folder import ClinicFolder, FolderLock
+from ces_desktop.data.journal.op import clinic_scope
 from ces_desktop.data.local import Setting, read_setting, write_setting
-from ces_desktop.data.models import ClinicCluesRecord, ClinicRecord, OpRecord, PatientRecord, UserRecord, UserRoleRecord
+from ces_desktop.data.models import ClinicCluesRecord, ClinicRecord, OpRecord, UserRecord, UserRoleRecord
+from ces_desktop.data.queries.numbers import highest_person
 from ces_desktop.data.upgrade import needs_upgrade, upgrade
 from ces_desktop.data.work import Installation, Work
 from ces_desktop.domain.access import Actor, Role
 from ces_desktop.domain.calendar import local_day
-from ces_desktop.domain.ids import DEMO_PREFIXES, INCARNATION_SKIP, Id, clinic_id, new_id, number_of
+from ces_desktop.domain.ids import DEMO_PREFIXES, INCARNATION_SKIP, Id, clinic_id, new_id
 from ces_desktop.errors import Refused, Unavailable
 from ces_desktop.paths import state_root
 
@@ -277,17 +279,14 @@ def _installation(engine: Engine, key: bytes, writable: bool) -> tuple[Installat
             held[Setting.FINGERPRINT],
             lambda head: connection.execute(select(o.n).where(o.hash == bytes.fromhex(head))).first() is not None,
         )
-        p = PatientRecord
-        own = f"{held[Setting.PREFIX]}{held[Setting.SLOT]}"
-        last = connection.execute(
-            select(func.max(p.human_id)).where(p.clinic == here, p.human_id >= own, p.human_id < own + "~")
-        ).scalar()
+        held_number = highest_person(connection, Id(here), held[Setting.PREFIX], int(held[Setting.SLOT]))
     if why is not None and writable:
         if why == "moved":
             held[Setting.DEVICE_KEYS] = DeviceKeys.generate().to_bytes().hex()
         held[Setting.INCARNATION] = os.urandom(8).hex()
         held[Setting.FINGERPRINT] = machine_fingerprint(here)
-        held[Setting.HUMAN_ID_FLOOR] = str((number_of(last) if last else 0) + INCARNATION_SKIP)
+        given = max(held_number, int(held[Setting.HUMAN_ID_FLOOR]), mark.number if mark else 0)
+        held[Setting.HUMAN_ID_FLOOR] = str(given + INCARNATION_SKIP)
         with transaction(engine, write=True) as connection:
             for name, value in held.items():
                 write_setting(connection, name, value)
@@ -316,17 +315,19 @@ class _MarkKeeper:
         o, here = OpRecord, self._here
         row = connection.execute(
             select(o.scope, o.seq, o.hash, o.hlc)
-            .where(o.scope == f"clinic:{here.clinic.hex()}", o.device == here.device, o.incarnation == here.incarnation)
+            .where(o.scope == clinic_scope(here.clinic), o.device == here.device, o.incarnation == here.incarnation)
             .order_by(o.seq.desc())
             .limit(1)
         ).first()
+        number = max(highest_person(connection, here.clinic, here.prefix, here.slot), here.human_id_floor)
 
         def after() -> None:
             if row is not None:
                 heads = {row.scope: (row.seq, row.hash.hex())}
+                mark = Mark(here.device.hex(), here.incarnation.hex(), heads, row.hlc, number)
                 # The save is on the disk already; a mark that cannot be written only makes a later restore less plain.
                 with suppress(Unavailable):
-                    self._mark.write(self._key, Mark(here.device.hex(), here.incarnation.hex(), heads, row.hlc))
+                    self._mark.write(self._key, mark)
 
         return after
 

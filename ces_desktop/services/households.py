@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from ces_desktop.data.models import CommunityRecord, HouseholdRecord, PatientRecord
+from ces_desktop.data.queries.numbers import highest_household
 from ces_desktop.data.work import Work
 from ces_desktop.domain.access import Right, require
-from ces_desktop.domain.ids import Id
+from ces_desktop.domain.ids import Id, household_numbers
 from ces_desktop.domain.registration import clean_lines
 from ces_desktop.errors import Refused
 
@@ -108,18 +109,20 @@ def move(work: Work, request: MoveMember) -> None:
     _put(work, request.patient, request.household, community)
 
 
-def found(
-    work: Work, household: Id, community: Id | None, head: Id | None, directions: str = ""
-) -> None:
-    """Add the household row, with the next number of this clinic; for services that register its first person."""
-    h = HouseholdRecord
-    highest = work.connection.execute(
-        select(func.max(h.number)).where(h.clinic == work.installation.clinic)
-    ).scalar()
+def found(work: Work, household: Id, community: Id | None, head: Id | None, directions: str = "") -> None:
+    """Add the household row, with the next number of this laptop; for services that register its first person.
+
+    Refused `patients.numbers_used_up`.
+    """
+    here = work.installation
+    own, highest = household_numbers(here.slot), highest_household(work.connection, here.clinic, here.slot)
+    number = own[0] if highest is None else highest + 1
+    if number not in own:
+        raise Refused("patients.numbers_used_up")
     work.add(
         HouseholdRecord(
             id=household,
-            number=(highest or 0) + 1,
+            number=number,
             community=community,
             head=head,
             directions=directions or None,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from ces_desktop.data.models import (
     CommunityRecord,
@@ -16,10 +16,11 @@ from ces_desktop.data.models import (
     PatientStatusRecord,
     table_of,
 )
+from ces_desktop.data.queries.numbers import highest_person
 from ces_desktop.data.work import Work
 from ces_desktop.domain.access import Right, require
 from ces_desktop.domain.identity import Birth
-from ces_desktop.domain.ids import Id, human_id, number_of
+from ces_desktop.domain.ids import Id, human_id
 from ces_desktop.domain.registration import Details, check
 from ces_desktop.errors import Refused
 from ces_desktop.services import drafts, households
@@ -121,13 +122,9 @@ def edit(work: Work, request: EditRequest) -> tuple[str, ...]:
 
 def next_human_id(work: Work) -> str:
     """The number after the highest this laptop ever gave, above its floor; undone ones are not given again."""
-    here, p = work.installation, PatientRecord
-    first, last = f"{here.prefix}{here.slot}000000", f"{here.prefix}{here.slot}999999"
-    highest = work.connection.execute(
-        select(func.max(p.human_id)).where(p.clinic == here.clinic, p.human_id.between(first, last))
-    ).scalar()
-    number = max(here.human_id_floor, number_of(highest) if highest else 0)
-    return human_id(here.prefix, here.slot, number + 1)
+    here = work.installation
+    highest = highest_person(work.connection, here.clinic, here.prefix, here.slot)
+    return human_id(here.prefix, here.slot, max(here.human_id_floor, highest) + 1)
 
 
 def _settled(work: Work, details: Details, registered_on: str, new_household: Id | None) -> Details:

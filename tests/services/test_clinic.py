@@ -198,7 +198,7 @@ def test_an_older_copy_put_back_begins_a_new_incarnation_once(made: tuple[Clinic
     new = here.database.installation
     assert here.renewed == "restored"
     assert new.incarnation != old.incarnation and new.device == old.device
-    assert next_number(here.database, here.actor) == f"CAP0{1 + INCARNATION_SKIP + 1:06d}"
+    assert next_number(here.database, here.actor) == f"CAP0{2 + INCARNATION_SKIP + 1:06d}"
     here.close()
     here = opened(made)  # nothing was written since: it is the same laptop still
     assert here.renewed is None and here.database.installation == new
@@ -225,6 +225,7 @@ def test_put_back_twice_is_noticed_twice(made: tuple[ClinicFolder, Id], tmp_path
     here = opened(made)
     assert here.renewed == "restored"
     assert len(seen | {here.database.installation.incarnation}) == 3
+    assert next_number(here.database, here.actor) == f"CAP0{500 + 2 * INCARNATION_SKIP + 1:06d}"
     here.close()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -39,6 +40,14 @@ def create(db: Database, **fields: object) -> Id:
     wanted = CreateHousehold(new_id(db.clock()), **fields)  # type: ignore[arg-type]
     db.write(partial(households.create, request=wanted), WHO)
     return db.write(partial(households.create, request=wanted), WHO).value
+
+
+def test_two_laptops_of_a_clinic_give_different_numbers(db: Database) -> None:
+    create(db)
+    second = Database(db.engine, replace(db.installation, slot=1, device=b"2" * 16), clock=db.clock)
+    create(second), create(second), create(db)
+    assert [r.number for r in db.read(lambda c: household_rows(c, db.installation.clinic))] == [1, 2, 100_001, 100_002]
+    builders.assert_proved(db)
 
 
 def test_created_with_head_and_members(db: Database) -> None:
