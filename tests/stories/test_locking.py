@@ -1,0 +1,73 @@
+"""Someone leaves the desk: what was open is closed, and nothing of the clinic is seen until they come back."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from driver import PASSPHRASE, Person
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QLabel
+from test_first_day import register
+
+from ces_desktop.ui.entry.lock import LockScreen
+from ces_desktop.ui.pages.patient_page import PatientPage
+
+
+def seen() -> str:
+    """Every word of a label that can be seen."""
+    return " ".join(
+        label.text() for w in QApplication.topLevelWidgets() for label in w.findChildren(QLabel) if label.isVisible()
+    )
+
+
+def locked(person: Person) -> bool:
+    return isinstance(person.application._view, LockScreen)
+
+
+def come_back(person: Person) -> None:
+    """Type the passphrase, once the lock screen has read who works here."""
+    screen = person.application._view
+    assert isinstance(screen, LockScreen)
+    person.wait_until(lambda: not screen.jobs.running)
+    person.type(PASSPHRASE)
+    person.press("Enter")
+    person.wait_until(lambda: not locked(person))
+
+
+@pytest.mark.covers("Z2")
+def test_locking_closes_an_open_dialog_and_the_passphrase_leads_back(person: Person, root: Path) -> None:
+    person.enter(root)
+    register(person, "Rosa", "Gómez", "Díaz", "m", "140767")
+    page = person.window.page
+    assert isinstance(page, PatientPage)
+    QTimer.singleShot(300, person.application.lock)
+    page.change_status()  # comes back when the lock has closed the dialog
+
+    person.settle()
+    assert locked(person)
+    assert not [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]
+    assert "GÓMEZ" not in seen()
+
+    come_back(person)
+    assert person.window.page is page
+
+
+def test_minutes_without_use_and_a_night_asleep_lock(person: Person, root: Path) -> None:
+    person.enter(root)
+    application = person.application
+    application._watch()
+    assert not locked(person)
+
+    application._touched -= 60 * application.settings.lock_minutes + 1
+    application._watch()
+    person.settle()
+    assert locked(person)
+
+    come_back(person)
+    application._touched = time.monotonic()
+    application._ticked -= 8 * 3600  # the lid was closed
+    application._watch()
+    person.settle()
+    assert locked(person)
