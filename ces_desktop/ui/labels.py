@@ -190,7 +190,11 @@ def size(octets: int) -> str:
     return f"{number(max(1, -(-octets // 1000)) if octets else 0)}{NBSP}kB"
 
 
+_TITLES = frozenset({"dr", "dra", "enf", "lic", "psic", "mtro", "mtra", "ing", "qfb", "pas", "mpss"})
+
+
 def initials(given: str, surname: str = "") -> str:
-    """Two letters for a disc: surname first as in the register (`LÓPEZ PÉREZ` → `LP` when there is no given name)."""
+    """Two letters for a disc: of the name without its titles (`Dra. Ana Robles` → `AR`), or of the surnames alone."""
     words = [word for word in f"{given} {surname}".split() if word[:1].isalpha()]
+    words = [word for word in words if word.replace(".", "").casefold() not in _TITLES] or words
     return "".join(word[0] for word in words[:2]).upper() or "?"

@@ -212,6 +212,7 @@ def _input_rules(theme: Theme) -> str:
         f"QCheckBox::indicator {{ width: {px(16)}px; height: {px(16)}px; border: 1px solid {c['edge']};"
         f" border-radius: {px(4)}px; background: {c['surface']}; }}",
         f"QCheckBox::indicator:checked {{ background: {c['accent']}; border-color: {c['accent']}; }}",
+        f"QCheckBox::indicator:checked:disabled {{ background: {c['sunken']}; border-color: {c['line']}; }}",
         f"QCheckBox::indicator:focus {{ border: 2px solid {c['focus']}; }}",
         f"QProgressBar {{ background: {c['none_soft']}; border: none; border-radius: {px(4)}px;"
         f" min-height: {px(8)}px; max-height: {px(8)}px; }}",

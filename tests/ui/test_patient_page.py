@@ -10,7 +10,7 @@ import pytest
 from clipping import clipped
 from desk_double import DeskDouble
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from ces_desktop.data.models import HouseholdRecord, PatientRecord, SameAsRecord, UserRecord
@@ -143,8 +143,20 @@ def test_joined_records_are_told_opened_and_compared(desk: DeskDouble, qtbot: Qt
     assert "CAP0000900" in texts(page)
     button(page, "Compare").click()
     button(page, "Open").click()
-    button(page, "See possible duplicates").click()
-    assert desk.calls == [("compare", patient, other), ("open_patient", other), ("open_page", "duplicates")]
+    assert desk.calls == [("compare", patient, other), ("open_patient", other)]
+
+
+def test_who_looks_like_this_person_is_looked_for_and_compared(desk: DeskDouble, qtbot: QtBot, patient: Id) -> None:
+    page = shown(desk, qtbot, patient)
+    button(page, "Look for similar records").click()
+    desk.settle()
+    said = [label.text() for label in page.findChildren(QLabel)]
+    assert "Nobody else in the register looks like this person." in said
+    twin = builders.register(desk.database, desk.actor, 901, given="María Elena")
+    button(page, "Look for similar records").click()
+    desk.settle()
+    button(page, "Compare").click()
+    assert desk.calls == [("compare", patient, twin)]
 
 
 def test_the_household_shows_who_else_lives_there(desk: DeskDouble, qtbot: QtBot, patient: Id) -> None:
@@ -178,16 +190,24 @@ def test_f9_edits_and_f8_prints_summary_or_card(desk: DeskDouble, qtbot: QtBot, 
         assert build().startswith(b"%PDF")
 
 
-def test_a_record_that_is_gone_goes_back_with_a_sentence(desk: DeskDouble, qtbot: QtBot, patient: Id) -> None:
+def test_a_record_undone_while_it_is_shown_is_left(desk: DeskDouble, qtbot: QtBot, patient: Id) -> None:
     page = shown(desk, qtbot, patient)
     desk.tasks.write(lambda work: work.void(PatientRecord, patient, "mistake"), lambda _: None, owner=page)
     desk.settle()
+    assert desk.told == []  # the strip has said what was undone
+    assert desk.calls == [("back",)]
+
+
+def test_a_record_that_is_gone_is_refused_with_a_sentence(desk: DeskDouble, qtbot: QtBot, patient: Id) -> None:
+    desk.database.write(lambda work: work.void(PatientRecord, patient, "mistake"), desk.actor)
+    shown(desk, qtbot, patient)
     assert [failure.code for failure in desk.told] == ["patients.not_found"]
     assert desk.calls == [("back",)]
 
 
 def test_the_scroll_stays_when_the_record_changes(desk: DeskDouble, qtbot: QtBot, patient: Id) -> None:
     page = shown(desk, qtbot, patient)
+    page.resize(1286, 500)
     bar = page._body.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 60)
     bar.setValue(60)

@@ -125,7 +125,7 @@ def test_a_person_is_registered_by_keyboard_within_the_ceiling(desk: DeskDouble)
     hand = Hand()
     hand.keys = 1  # F4, which opens the form
     hand.type("maria elena").enter().enter().type("lopez").enter().type("perez").enter()
-    hand.type("m").enter().type("140767").enter()
+    hand.type("m").type("140767").enter()
     hand.type("las p").enter()
     if page.form.community.hasFocus():
         hand.enter()

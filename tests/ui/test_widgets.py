@@ -383,7 +383,7 @@ def test_a_field_is_named_by_its_label() -> None:
     lines = FieldRow("Peso", field), FieldRow("Fecha", date, required=True)
     assert field.accessibleName() == "Peso"
     assert date.edit.accessibleName().startswith("Fecha, ")
-    assert [line.label.text() for line in lines] == ["Peso", "Fecha *"]
+    assert [line.label.text() for line in lines] == ["Peso", "Fecha\N{NO-BREAK SPACE}*"]
 
 
 class AgeDialog(Dialog[int]):

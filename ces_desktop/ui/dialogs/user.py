@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ces_desktop.data.queries.users import UserRow
 from ces_desktop.domain.access import Role
@@ -18,7 +18,7 @@ from ces_desktop.ui.entry.ask import Ask
 from ces_desktop.ui.entry.new_phrase import NewPhrase
 from ces_desktop.ui.messages import sentence
 from ces_desktop.ui.tasks import Failure, Tasks
-from ces_desktop.ui.widgets import TextField, box, column, row
+from ces_desktop.ui.widgets import CheckBox, TextField, box, column, row
 
 
 class UserDialog(Doing):
@@ -31,7 +31,9 @@ class UserDialog(Doing):
             parent,
             tasks,
             tr("Change person") if person else tr("Add person"),
-            tr("Roles count from today.") if person else tr("They enter with a passphrase of their own, from today."),
+            tr("Roles count from today. Sign-in shows a new name after the next change of passphrase.")
+            if person
+            else tr("They enter with a passphrase of their own, from today."),
             primary=tr("Save"),
             width=560,
         )
@@ -40,7 +42,7 @@ class UserDialog(Doing):
         self.licence = Ask(tr("Professional licence"), TextField(person.licence if person else "", width=200))
         held = person.roles if person else frozenset[Role]()
         offered = [*roles.CLINIC, *(role for role in Role if role in held and role not in roles.CLINIC)]
-        self.roles = {role: QCheckBox(roles.name(role)) for role in offered}
+        self.roles = {role: CheckBox(roles.name(role)) for role in offered}
         for role, ticked in self.roles.items():
             ticked.setChecked(role in held)
         both = list(self.roles.values())

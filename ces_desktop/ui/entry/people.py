@@ -76,7 +76,7 @@ class PersonButton(QAbstractButton, Ringed):
             spot = disc.center() - QPoint(px(9), px(9))
             painter.drawPixmap(spot, icons.pixmap(self._glyph, 18, "accent"))
         else:
-            painter.drawText(disc, Qt.AlignmentFlag.AlignCenter, labels.initials(without_title(self._name)))
+            painter.drawText(disc, Qt.AlignmentFlag.AlignCenter, labels.initials(self._name))
         room = self.width() - px(58 + 44)
         top, height = (px(7), px(20)) if self._caption else (0, self.height())
         painter.setFont(theme.font("body", strong=True))
@@ -185,10 +185,3 @@ def caps_lock() -> bool | None:
 
         return bool(ctypes.windll.user32.GetKeyState(0x14) & 1)
     return None
-
-
-def without_title(name: str) -> str:
-    """The name without Dr., Dra., Enf., so that initials tell people apart."""
-    words = name.split()
-    bare = [word for word in words if not word.endswith(".")]
-    return " ".join(bare or words)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from ces_desktop.domain.access import Role
 from ces_desktop.errors import Refused
@@ -22,6 +22,7 @@ from ces_desktop.ui.messages import sentence
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import (
     Button,
+    CheckBox,
     ComboField,
     FormFlow,
     Option,
@@ -97,7 +98,7 @@ class StartStep(Step):
         for later in self.kinds[1:]:
             later.set_possible(False, reason)
         about = Text(tr("Mentor and hub come with the USB bundles."), "caption")
-        kind = row(Text(tr("This laptop is for a"), "label"), *self.kinds, None, gap=8)
+        kind = column(Text(tr("This laptop is for a"), "label"), row(*self.kinds, None), gap=4)
         self.body.addWidget(box(column(*self.ways.values(), gap=4)))
         self.body.addSpacing(px(8))
         self.body.addLayout(kind)
@@ -170,9 +171,9 @@ class PersonStep(Step):
         self.head(tr("Who are you?"), tr("More people can be added in Settings, each with a passphrase of their own."))
         self.name = Ask(tr("Name"), TextField(answers.user_name), tr("As it is printed: Dr. Ana Robles"))
         self.licence = Ask(tr("Professional licence"), TextField(answers.licence), tr("MPSS in social service"))
-        self.roles: dict[Role, QCheckBox] = {}
+        self.roles: dict[Role, CheckBox] = {}
         for role in roles.CLINIC:
-            ticked = QCheckBox(roles.name(role))
+            ticked = CheckBox(roles.name(role))
             ticked.setChecked(role in answers.roles)
             self.roles[role] = ticked
         boxes = box(column(*self.roles.values(), gap=0))
@@ -271,7 +272,7 @@ class SheetStep(Step):
         well = box(column(*lines, gap=8, margins=(16, 12, 16, 12)), "well")
         label = tr("Group {group} of the sheet").format(group=group)
         self.typed = Ask(label, TextField(answers.group, width=160, limit=40), tr("Read it from the paper"))
-        self.kept = QCheckBox(tr("It is on paper and kept in a safe place"))
+        self.kept = CheckBox(tr("It is on paper and kept in a safe place"))
         self.kept.setChecked(answers.kept)
         fill(self.body, (well, row(self.print, None), 4, self.typed, self.kept))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from ces_desktop.data.queries.duplicates import Candidate
 from ces_desktop.data.queries.history import Act
 from ces_desktop.data.queries.patient_view import PatientView
 from ces_desktop.data.queries.patients import ConsentRow, PatientFile, StatusRow
@@ -20,6 +21,7 @@ from ces_desktop.i18n import tr
 from ces_desktop.reports import words
 from ces_desktop.ui import labels
 from ces_desktop.ui.messages import patients as wording
+from ces_desktop.ui.messages import registration
 from ces_desktop.ui.widgets import Button, Happening, IconButton, SectionCard, StatusChip, Text, Timeline, column, row
 from ces_desktop.ui.widgets.fact_row import FactRow
 from ces_desktop.ui.widgets.quick_view import status_chip
@@ -98,13 +100,16 @@ def statuses(page: PatientPage, view: PatientView) -> SectionCard:
 
 
 def other_records(page: PatientPage, view: PatientView) -> SectionCard:
-    """Other registrations of the same person, and the way to look for more."""
-    look = Button(tr("See possible duplicates"), "ghost")
-    look.clicked.connect(lambda: page.desk.open_page("duplicates"))
+    """Other registrations of the same person, and those that look alike once they were looked for."""
+    look = Button(tr("Look for similar records"), "ghost")
+    look.clicked.connect(page.look_for_alike)
     card = SectionCard(tr("Other records of this person"), icon="copy", action=look)
     if not view.file.same_person:
         card.add(Text(tr("No other record is joined with this one."), "small", wrap=True))
     card.add_ruled(*(_same(page, *other) for other in view.file.same_person))
+    if page.alike is not None and not page.alike:
+        card.add(Text(tr("Nobody else in the register looks like this person."), "small", wrap=True))
+    card.add_ruled(*(_alike(page, candidate) for candidate in page.alike or ()))
     return card
 
 
@@ -156,6 +161,15 @@ def _same(page: PatientPage, other: Id, human: str, name: str) -> QWidget:
     compare.clicked.connect(lambda: page.desk.compare(page.patient, other))
     go.clicked.connect(lambda: page.desk.open_patient(other))
     return _line(name, human, compare, go)
+
+
+def _alike(page: PatientPage, found: Candidate) -> QWidget:
+    """Someone who may be this person, with the reasons: compared, then joined or kept apart."""
+    compare, other = Button(tr("Compare"), "ghost"), found.row
+    compare.setAccessibleName(tr("Compare with {name}").format(name=other.name))
+    compare.clicked.connect(lambda: page.desk.compare(page.patient, other.id))
+    why = registration.reasons(found.match.reasons)
+    return _line(other.name, f"{wording.meta(other, page.desk.today)}. {why}", compare)
 
 
 def _happening(act: Act) -> Happening:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QMenu, QWidget
 
 from ces_desktop import __version__
+from ces_desktop.data.queries.duplicates import Candidate, candidates
 from ces_desktop.data.queries.patient_view import PatientView, patient_view
 from ces_desktop.data.queries.patients import ConsentRow, PatientFile, StatusRow
 from ces_desktop.domain.access import Right
@@ -39,6 +40,8 @@ class PatientPage(Page):
         self.setProperty("surface", "page")
         self.patient = patient
         self._view: PatientView | None = None
+        self.alike: tuple[Candidate, ...] | None = None
+        """Records that look like this person; None until they were looked for."""
         self._pinned = box(column(gap=0))
         self._pinned.setFixedHeight(px(64))
         self.print_button = Button(tr("Print"), "secondary", icon="printer", cap="F8")
@@ -120,6 +123,16 @@ class PatientPage(Page):
             action = partial(services.correct_consent, wrong=wrong.id, request=request)
         self.desk.tasks.write(action, lambda _: self.desk.toast(tr("Consent saved."), undo=True), owner=self)
 
+    def look_for_alike(self) -> None:
+        """Who else in the register may be this person; the answer stays in its section."""
+        clinic, who = self.desk.clinic.id, self._file().identity
+        query = partial(candidates, clinic=clinic, identity=who, exclude=self.patient)
+        self.desk.tasks.read(query, self._show_alike, owner=self, latest=f"alike.{id(self)}")
+
+    def _show_alike(self, found: tuple[Candidate, ...]) -> None:
+        self.alike = found
+        self._show(self._view)
+
     def show_field_history(self, title: str, fields: tuple[str, ...]) -> history.HistoryDialog:
         """Who wrote this field, when, from which value to which."""
         return history.show_field(self.desk, self, self.patient, title, fields)
@@ -139,7 +152,8 @@ class PatientPage(Page):
                 self.desk.tell(Refused("patients.not_found"))
             self.desk.back()
             return
-        scrolled = self._body.verticalScrollBar().value()
+        scrolled, focus = self._body.verticalScrollBar().value(), QApplication.focusWidget()
+        held = focus.accessibleName() if focus is not None and self._body.isAncestorOf(focus) else ""
         self._body.setUpdatesEnabled(False)  # the new sections are drawn once they have their places
         self._view = view
         self._show_banner(view.file)
@@ -147,15 +161,20 @@ class PatientPage(Page):
             clear(part)
         for note in self._told(view.file):
             self._notes.addWidget(note)
-        for card in (cards.identity(self, view), cards.household(self, view), cards.consents(self, view)):
+        for card in (cards.identity(self, view), cards.other_records(self, view)):
             self._left.addWidget(card)
         self._left.addStretch(1)
-        for card in (cards.statuses(self, view), cards.other_records(self, view), cards.timeline(self, view)):
+        right = cards.statuses, cards.household, cards.consents, cards.timeline
+        for card in (build(self, view) for build in right):
             self._right.addWidget(card)
         self._right.addStretch(1)
-        QTimer.singleShot(0, self, partial(self._settled, scrolled))
+        QTimer.singleShot(0, self, partial(self._settled, scrolled, held))
 
-    def _settled(self, scrolled: int) -> None:
+    def _settled(self, scrolled: int, held: str) -> None:
+        """The sections have their places: back to where the person was, by scroll and by focus."""
+        again = next((b for b in self._body.findChildren(Button) if held and b.accessibleName() == held), None)
+        if again is not None:
+            again.setFocus(Qt.FocusReason.OtherFocusReason)
         self._body.setUpdatesEnabled(True)
         self._body.verticalScrollBar().setValue(scrolled)
 

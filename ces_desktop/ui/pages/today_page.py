@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -51,6 +52,8 @@ from ces_desktop.ui.widgets import (
 
 OLD_BACKUP_DAYS = 7
 PAIRS_KEPT_MS = 600_000
+PAIRS_AFTER_MS, AT_ONCE = 3_000, 1_000
+"""Comparing everybody takes a processor for seconds: it begins when the page has long been drawn, unless they are few."""
 ALERTS, ALERTS_NARROW = 388, 300
 
 
@@ -150,7 +153,13 @@ class TodayPage(Page):
         asked = (figures.people, figures.records, figures.verdicts)
         if self._sees and (asked != self._asked or now - self._asked_at > PAIRS_KEPT_MS):
             self._asked, self._asked_at = asked, now
-            self.desk.tasks.run(self._find_pairs, self._show_pairs, owner=self)
+            if figures.records <= AT_ONCE:
+                self._compare()
+            else:
+                QTimer.singleShot(PAIRS_AFTER_MS, self, self._compare)
+
+    def _compare(self) -> None:
+        self.desk.tasks.run(self._find_pairs, self._show_pairs, owner=self)
 
     def _show_drafts(self, found: tuple[Draft, ...]) -> None:
         self._drafts = found
@@ -191,9 +200,7 @@ class TodayPage(Page):
     def _make_tiles(self, figures: TodayFigures) -> list[StatTile]:
         desk, tiles = self.desk, []
         if self._sees:
-            month = tr("{n} this month").format(n=labels.number(figures.this_month))
-            last = tr("{n} last month").format(n=labels.number(figures.last_month))
-            tiles.append(self._tile("patients", tr("People registered"), labels.number(figures.people), month, last))
+            tiles.append(self._people_tile(figures))
             tiles.append(self._duplicates_tile())
             alone = tr("{n} without a household").format(n=labels.number(figures.without_household))
             homes = labels.number(figures.households)
@@ -201,6 +208,15 @@ class TodayPage(Page):
         if self._backup is not None and desk.actor.may(Right.MAKE_BACKUP):
             tiles.append(self._backup_tile(self._backup))
         return tiles
+
+    def _people_tile(self, figures: TodayFigures) -> StatTile:
+        """How many, how many of them new; an empty register has no months to compare."""
+        part = caption = ""
+        if figures.people:
+            new = figures.this_month
+            part = tr("{n} new this month").format(n=labels.number(new)) if new else tr("none new this month")
+            caption = tr("{n} last month").format(n=labels.number(figures.last_month))
+        return self._tile("patients", tr("People registered"), labels.number(figures.people), part, caption)
 
     def _duplicates_tile(self) -> StatTile:
         n = self._pairs

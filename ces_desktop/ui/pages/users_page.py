@@ -18,7 +18,6 @@ from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.dialogs.passphrase import SHEET_TOPIC, PassphraseDialog, print_new_sheet
 from ces_desktop.ui.dialogs.pin import PIN_TOPIC, PinDialog
 from ces_desktop.ui.dialogs.user import UserDialog
-from ces_desktop.ui.entry.people import without_title
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
 from ces_desktop.ui.widgets import Button, DockedBar, Heading, SectionCard, Text, column, confirm, hide_unless, row
 
@@ -171,7 +170,7 @@ def _columns(today: date) -> list[Column[UserRow]]:
         Column(
             tr("Person"),
             lambda p: Cell(p.name, p.licence, strong=True, tone="text" if p.active else "text3",
-                           letters=labels.initials(without_title(p.name))),
+                           letters=labels.initials(p.name)),
             sort=lambda p: p.name.casefold(),
         ),
         Column(tr("Roles"), lambda p: Cell(roles.names(p.roles) or labels.DASH), width=300, droppable=True),

@@ -3,6 +3,7 @@
 from ces_desktop.ui.widgets.banner import BannerFacts, PatientBanner, full_name
 from ces_desktop.ui.widgets.button import Button, IconButton
 from ces_desktop.ui.widgets.card import Heading, SectionCard
+from ces_desktop.ui.widgets.check import CheckBox
 from ces_desktop.ui.widgets.chip import StatusChip, Tag
 from ces_desktop.ui.widgets.choice import ChoiceField, yes_no_field
 from ces_desktop.ui.widgets.combo import ComboField, Option
@@ -27,9 +28,8 @@ from ces_desktop.ui.widgets.toast import Toast
 from ces_desktop.ui.widgets.topbar import SearchBox, TopBar, UsbBadge, UserButton
 
 __all__ = [
-    "BannerFacts", "Button", "ChoiceField", "ComboField", "DateField", "Dialog", "DockedBar", "Drawer", "EmptyState",
-    "FieldRow", "Filters", "FormFlow",
-    "Happening", "Heading", "Icon", "IconButton", "Initials", "InlineNote", "KeyCap", "Legend",
+    "BannerFacts", "Button", "CheckBox", "ChoiceField", "ComboField", "DateField", "Dialog", "DockedBar",
+    "Drawer", "EmptyState", "FieldRow", "Filters", "FormFlow", "Happening", "Heading", "Icon", "IconButton", "Initials", "InlineNote", "KeyCap", "Legend",
     "Measure", "NoteField", "Option", "PatientBanner", "ProgressPanel", "Question", "Rail", "RailEntry", "Ridges",
     "Rule", "ScrollBody", "SearchBox", "SectionCard", "Shape", "Sparkline", "Stack100", "StatTile", "StatusChip",
     "StepList", "Swatch", "Tag", "Text", "TextField", "Timeline", "Toast", "TopBar", "UsbBadge", "UserButton", "box",

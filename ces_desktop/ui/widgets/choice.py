@@ -27,6 +27,8 @@ class ChoiceField(QWidget, Ringed):
     """
 
     changed = Signal()
+    taken = Signal()
+    """A letter that means one answer alone was pressed: nothing is left to say here, a form goes on."""
 
     def __init__(
         self,
@@ -79,23 +81,22 @@ class ChoiceField(QWidget, Ringed):
             self._choose(keys[max(place - 1, 0)])
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and not self._required:
             self._choose(None)
-        elif (key := self._by_letter(event.text())) is not None:
-            self._choose(key)
+        elif fits := self._by_letter(event.text()):
+            self._choose(fits[(fits.index(self._value) + 1) % len(fits)] if self._value in fits else fits[0])
+            if len(fits) == 1:
+                self.taken.emit()
         else:
             super().keyPressEvent(event)
 
-    def _by_letter(self, text: str) -> str | None:
+    def _by_letter(self, text: str) -> list[str]:
         """`?` means not known; a letter goes round the options that begin with it."""
         if text == "?" and UNKNOWN in self._buttons:
-            return UNKNOWN
+            return [UNKNOWN]
         if not text.isalnum():
-            return None
+            return []
         letter = text.casefold()
         fits = [key for key, word in self._options if word[:1].casefold() == letter and key != UNKNOWN]
-        fits = fits or [key for key, word in self._options if word[:1].casefold() == letter]
-        if not fits:
-            return None
-        return fits[(fits.index(self._value) + 1) % len(fits)] if self._value in fits else fits[0]
+        return fits or [key for key, word in self._options if word[:1].casefold() == letter]
 
     def _clicked(self, key: str) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)

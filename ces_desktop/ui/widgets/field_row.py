@@ -47,7 +47,7 @@ class FieldRow(QWidget):
         self.control = control
         self._fix: Callable[[], None] | None = None
         self._asks = False
-        words = f"{label} *" if required else label
+        words = f"{label}\N{NO-BREAK SPACE}*" if required else label  # the mark stays with its word
         self.label = Text(words, "label", wrap=True)
         self.label.setFixedWidth(px(label_width))
         self.label.setBuddy(control)

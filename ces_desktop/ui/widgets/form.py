@@ -1,10 +1,12 @@
-"""How keys move through a form: Enter = next field, Ctrl+Enter = save; in a note Enter is a new line."""
+"""How keys move through a form: Enter = next field, as is the letter of a choice; Ctrl+Enter = save."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+
+from ces_desktop.ui.widgets.choice import ChoiceField
 
 
 class FormFlow(QObject):
@@ -21,6 +23,8 @@ class FormFlow(QObject):
         super().__init__(container)
         self._container = container
         container.installEventFilter(self)
+        for choice in container.findChildren(ChoiceField):
+            choice.taken.connect(self._go_on)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
@@ -28,10 +32,14 @@ class FormFlow(QObject):
                 return False
             if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
                 self.save.emit()
-            elif not self.advance():
-                self.ended.emit()
+            else:
+                self._go_on()
             return True
         return False
+
+    def _go_on(self) -> None:
+        if not self.advance():
+            self.ended.emit()
 
     def fields(self) -> list[QWidget]:
         """The fields Enter stops at, in tab order."""
