@@ -28,10 +28,11 @@ from ces_desktop.ui.widgets.toast import Toast
 from ces_desktop.ui.widgets.topbar import SearchBox, TopBar, UsbBadge, UserButton
 
 __all__ = [
-    "BannerFacts", "Button", "CheckBox", "ChoiceField", "ComboField", "DateField", "Dialog", "DockedBar",
-    "Drawer", "EmptyState", "FieldRow", "Filters", "FormFlow", "Happening", "Heading", "Icon", "IconButton", "Initials", "InlineNote", "KeyCap", "Legend",
-    "Measure", "NoteField", "Option", "PatientBanner", "ProgressPanel", "Question", "Rail", "RailEntry", "Ridges",
-    "Rule", "ScrollBody", "SearchBox", "SectionCard", "Shape", "Sparkline", "Stack100", "StatTile", "StatusChip",
-    "StepList", "Swatch", "Tag", "Text", "TextField", "Timeline", "Toast", "TopBar", "UsbBadge", "UserButton", "box",
-    "clear", "column", "confirm", "fill", "full_name", "hide_unless", "row", "yes_no_field",
+    "BannerFacts", "Button", "CheckBox", "ChoiceField", "ComboField", "DateField", "Dialog", "DockedBar", "Drawer",
+    "EmptyState", "FieldRow", "Filters", "FormFlow", "Happening", "Heading", "Icon", "IconButton", "Initials",
+    "InlineNote", "KeyCap", "Legend", "Measure", "NoteField", "Option", "PatientBanner", "ProgressPanel", "Question",
+    "Rail", "RailEntry", "Ridges", "Rule", "ScrollBody", "SearchBox", "SectionCard", "Shape", "Sparkline", "Stack100",
+    "StatTile", "StatusChip", "StepList", "Swatch", "Tag", "Text", "TextField", "Timeline", "Toast", "TopBar",
+    "UsbBadge", "UserButton", "box", "clear", "column", "confirm", "fill", "full_name", "hide_unless", "row",
+    "yes_no_field",
 ]  # fmt: skip
