@@ -134,13 +134,15 @@ FIRST_PAINT = {"QT_LOGGING_RULES": "qt.widgets.painting=true"}
 
 def until_painted(command: Sequence[str], environment: dict[str, str] | None = None, limit: float = 60.0) -> float:
     """Milliseconds from starting a program until its first window is drawn, as Qt itself logs it; it is then ended."""
-    return until_said(command, "qt.widgets.painting: Flushing", FIRST_PAINT | (environment or {}), limit)
+    return until_said(command, "qt.widgets.painting: Flushing", FIRST_PAINT | (environment or {}), limit)[0]
 
 
 def until_said(
     command: Sequence[str], word: str, environment: dict[str, str] | None = None, limit: float = 60.0
-) -> float:
-    """Milliseconds from starting a process until it prints a line beginning with `word`; it is then ended.
+) -> tuple[float, str]:
+    """Milliseconds from starting a process until it prints a line beginning with `word`, and that line.
+
+    The process is then ended.
 
     Raises `RuntimeError` when it ends, or `limit` seconds pass, without saying it.
     """
@@ -154,7 +156,7 @@ def until_said(
         try:
             for line in process.stdout:
                 if line.startswith(word):
-                    return (time.perf_counter() - started) * 1000
+                    return (time.perf_counter() - started) * 1000, line
                 said.append(line)
         finally:
             guard.cancel()

@@ -83,7 +83,14 @@ def _between(low: int, high: int) -> Callable[[str], int]:
     return number
 
 
+def load_window() -> None:
+    """Import the window, data first: PySide, once there, reads the source of every module imported after it."""
+    import ces_desktop.services.clinic
+    import ces_desktop.ui.application  # noqa: F401
+
+
 def _window(options: argparse.Namespace) -> int:
+    load_window()
     from ces_desktop.ui.application import run
 
     return run(options.data.parent if options.data else paths.data_root())

@@ -175,11 +175,11 @@ class _Scribe:
 
     def _patient(self, person: Person, where: Fields, rng: random.Random) -> Op:
         self.wall += rng.randint(60_000, 180_000)
-        self._number += 1
+        before, self._number = self._number, self._number + 1
         patient = new_id(self.wall)
         day = local_day(self.wall).isoformat()
         fields: Fields = {
-            "human_id": human_id(self.prefix, 0, self._number),
+            "human_id": human_id(self.prefix, before // 999_999, before % 999_999 + 1),  # a laptop gives so many
             "given": person.given,
             "paternal": person.paternal,
             "maternal": person.maternal,

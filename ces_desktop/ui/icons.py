@@ -46,11 +46,16 @@ STATE_COLOUR: dict[State, str] = {
 
 
 @cache
-def _drawings() -> dict[str, str]:
-    """The SVG text of every used icon, read from the package's zip once."""
-    packed = (resources.files("lucide") / "lucide.zip").read_bytes()
-    with ZipFile(BytesIO(packed)) as archive:
-        return {name: archive.read(f"{name}.svg").decode() for name in USED}
+def _archive() -> ZipFile:
+    return ZipFile(BytesIO((resources.files("lucide") / "lucide.zip").read_bytes()))
+
+
+@cache
+def _drawing(name: str) -> str:
+    """The SVG text of a used icon, read from the package's zip when first drawn."""
+    if name not in USED:
+        raise KeyError(name)
+    return _archive().read(f"{name}.svg").decode()
 
 
 def pixmap(name: str, size: int, colour: str = "text2", ratio: float | None = None) -> QPixmap:
@@ -87,7 +92,7 @@ def _canvas(pixels: int, ratio: float) -> QPixmap:
 @cache
 def _drawn(name: str, pixels: int, tint: str, ratio: float) -> QPixmap:
     stroke = "2" if pixels <= 16 else "1.75"
-    svg = _drawings()[name].replace("currentColor", tint)
+    svg = _drawing(name).replace("currentColor", tint)
     svg = re.sub(r'stroke-width="[\d.]+"', f'stroke-width="{stroke}"', svg)
     renderer = QSvgRenderer(QByteArray(svg.encode()))
     canvas = _canvas(pixels, ratio)

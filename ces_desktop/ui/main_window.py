@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
@@ -23,6 +23,8 @@ from ces_desktop.ui.privacy import PrivacySheet
 from ces_desktop.ui.tasks import Failure, Tasks
 from ces_desktop.ui.widgets import Rail, Toast, TopBar, box, column, row
 from ces_desktop.ui.widgets.search_popup import SearchPopup
+
+POPUP_AFTER_MS = 400
 
 
 class MainWindow(QWidget):
@@ -58,7 +60,8 @@ class MainWindow(QWidget):
         self.setLayout(row(self.rail, (body, 1), gap=0))
         self.toast_strip = Toast(body)
         self.toast_strip.undone.connect(self.undo)
-        self.popup = SearchPopup(self, self.top.search, commands=partial(places.commands, self))
+        self.top.search.entered.connect(self._enter_search)
+        QTimer.singleShot(POPUP_AFTER_MS, self, lambda: self.popup)
         self.sheet = PrivacySheet(self)
         tasks.changed.connect(self._changed)
         tasks.refused.connect(self.tell)
@@ -69,6 +72,12 @@ class MainWindow(QWidget):
         keys.bind(self)
 
     # ------------------------------------------------------------------ what pages ask of the window
+    @cached_property
+    def popup(self) -> SearchPopup:
+        """What hangs from the search box: built when first needed, or soon after the first page was drawn."""
+        self.top.search.entered.disconnect(self._enter_search)
+        return SearchPopup(self, self.top.search, commands=partial(places.commands, self))
+
     @property
     def actor(self) -> Actor:
         return self.tasks.actor
@@ -76,6 +85,9 @@ class MainWindow(QWidget):
     @property
     def today(self) -> date:
         return local_day(self.tasks.database.clock())
+
+    def _enter_search(self) -> None:
+        self.popup._entered()  # the first time it could not hear the box itself
 
     @property
     def page(self) -> Page | None:
