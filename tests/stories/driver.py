@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from sqlalchemy import select
 
 from ces_desktop.data import vault
+from ces_desktop.data.folder import ClinicFolder
 from ces_desktop.data.journal.derive import identity_of
 from ces_desktop.data.models import PatientRecord, table_of
 from ces_desktop.domain.access import CLINIC_ROLES
@@ -20,6 +21,7 @@ from ces_desktop.domain.identity import display_name
 from ces_desktop.services import clinic
 from ces_desktop.ui.application import Application
 from ces_desktop.ui.main_window import MainWindow
+from ces_desktop.ui.widgets import Button
 
 PASSPHRASE = "frase inventada para probar"
 SETTLE_SECONDS = 60
@@ -65,6 +67,35 @@ class Person:
         self.application.enter(clinic.open_clinic(folder, user, PASSPHRASE))
         self.settle()
 
+    def open(self, root: Path, prefix: str = "CAP") -> None:
+        """Open a clinic that is there, with the passphrase of its first user."""
+        folder = ClinicFolder(root / prefix)
+        user = vault.list_slots(folder)[0].user
+        self.application.enter(clinic.open_clinic(folder, user, PASSPHRASE))
+        self.settle()
+
+    def answer_with(self, *chords: str) -> None:
+        """Keys for the dialog that the next key will open: a dialog waits inside that key."""
+
+        def press() -> None:
+            dialog = QApplication.activeModalWidget()
+            if dialog is None or QApplication.activeWindow() is not dialog:
+                QTimer.singleShot(20, press)
+                return
+            for chord in chords:
+                self.press(chord)
+
+        QTimer.singleShot(20, press)
+
+    def go_to(self, words: str) -> None:
+        """Give the focus to the visible button with these words."""
+        button = next(b for b in self.window.findChildren(Button) if b.isVisible() and b.accessibleName() == words)
+        button.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def typed(self) -> list[str]:
+        """What stands in the fields of the page."""
+        return [field.text() for field in self.window.findChildren(QLineEdit) if field.text()]
+
     def type(self, text: str) -> None:
         """Letter by letter, each a key, answers drawn in between."""
         for letter in text:
@@ -99,7 +130,7 @@ class Person:
             tasks = self.application.tasks
             quiet = 0 if tasks is not None and tasks.busy else quiet + 1
         assert quiet >= 3, "the window never came to rest"
-        if QApplication.activeWindow() is None:  # the offscreen platform forgets the window when a list closes
+        if QApplication.activeWindow() is None and QApplication.activeModalWidget() is None:  # the offscreen platform forgets the window when a list closes
             self.application.frame.activateWindow()
             QTest.qWaitForWindowActive(self.application.frame)
 
