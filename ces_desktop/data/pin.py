@@ -70,14 +70,15 @@ class KeyDropped(Refused):
 class PinLock:
     """Holds the data key after sign-in, hides it while locked, forgets it after five wrong PINs or 30 locked minutes.
 
-    Python cannot wipe memory: "dropped" means no reference of ours is left.
+    A right PIN takes back only the wrong ones typed for the same person: who knows one PIN must not win tries at
+    another by it. Python cannot wipe memory: "dropped" means no reference of ours is left.
     """
 
     def __init__(self, key: bytes, clock: Callable[[], float] = awake_and_asleep_seconds) -> None:
         self._key: bytes | None = key
         self._clock = clock
         self._locked_at: float | None = None
-        self._wrong = 0
+        self._wrong: dict[str, int] = {}
         self._why = "time"
 
     @property
@@ -96,7 +97,7 @@ class PinLock:
 
     @property
     def tries_left(self) -> int:
-        return TRIES - self._wrong
+        return TRIES - sum(self._wrong.values())
 
     def lock(self) -> None:
         """Lock now; locking again does not lengthen the 30 minutes."""
@@ -114,20 +115,30 @@ class PinLock:
     def enter(self, pin: str, verifier: str) -> bytes:
         """Open with this user's PIN: reopens a locked window, or switches the user of an open one. Returns the key.
 
-        Raises Refused("vault.wrong_pin", left) for up to four wrong PINs in a row, whoever's; then, or when the time
-        is over, KeyDropped.
+        Raises Refused("vault.wrong_pin", left) for up to four wrong PINs, whoever's; then, or when the time is over,
+        KeyDropped.
         """
         if self.expire() or self._key is None:
             raise KeyDropped(self._why)
         if not check_pin(pin, verifier):
-            self._wrong += 1
-            if self._wrong >= TRIES:
+            self._wrong[verifier] = self._wrong.get(verifier, 0) + 1
+            if self.tries_left <= 0:
                 self.drop("tries")
                 raise KeyDropped("tries")
             raise Refused("vault.wrong_pin", left=self.tries_left)
-        self._wrong = 0
-        self._locked_at = None
+        self._opened(verifier)
         return self._key
+
+    def reopen(self, verifier: str | None) -> None:
+        """Open after a right passphrase of the person whose PIN `verifier` checks (None = has none), or KeyDropped."""
+        if self.expire():
+            raise KeyDropped(self._why)
+        self._opened(verifier)
+
+    def _opened(self, verifier: str | None) -> None:
+        self._locked_at = None
+        if verifier is not None:
+            self._wrong.pop(verifier, None)
 
     def drop(self, why: str = "time") -> None:
         """Forget the key (sign-out, five tries, time over)."""

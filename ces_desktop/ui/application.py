@@ -137,10 +137,11 @@ class Application(QObject):
         self.tasks.broken.connect(_raise)
         self._draw_window()
         self._touched = time.monotonic()
-        if self._restored:
-            self._restored = False
-            if self.window is not None:
+        if self.window is not None:
+            self.window.note("sign_in")
+            if self._restored:
                 self.window.note("restore")
+        self._restored = False
         QTimer.singleShot(_BACKUP_AFTER_MS, self, self._back_up_if_due)
 
     def lock(self) -> None:
@@ -166,7 +167,6 @@ class Application(QObject):
         """The same person goes on where they were; another gets a window of their own."""
         if self.open is None or self.window is None or self.tasks is None:
             return
-        self._pin = PinLock(self.open.key)
         if actor.user == self.open.actor.user:
             entry, self._view = self._view, None
             self.frame.show_view(self.window)
@@ -176,6 +176,7 @@ class Application(QObject):
         else:
             self.open.actor = self.tasks.actor = actor
             self._draw_window()
+            self.window.note("sign_in")
         self._touched = time.monotonic()
         QTimer.singleShot(_BACKUP_AFTER_MS, self, self._back_up_if_due)
 
@@ -188,7 +189,7 @@ class Application(QObject):
         window, self.window = self.window, None
         self.frame.remove_view(window)
         self.open.close()
-        self.open = None
+        self.open = self.tasks = None  # the tasks hold the database, and it the key
         if self._pin is not None:
             self._pin.drop()
         self.show_sign_in()
@@ -215,6 +216,7 @@ class Application(QObject):
 
         def done(note: QWidget) -> None:
             opened.close()  # a backup that was refused left it open
+            self.tasks = None
             if self._pin is not None:
                 self._pin.drop()
             self.show_sign_in()
@@ -288,8 +290,6 @@ class Application(QObject):
         old = self.window
         audit = AuditBuffer(self.open.actor)
         window = self.window = MainWindow(self.tasks, clinic, audit, self.open)
-        if old is None or old.actor.sign_in != self.open.actor.sign_in:
-            window.note("sign_in")
         window.lock_wanted.connect(self.lock)
         window.sign_out_wanted.connect(self.sign_out)
         window.rebuild_wanted.connect(self.redraw)

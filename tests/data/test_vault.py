@@ -426,6 +426,32 @@ def test_another_person_takes_over_an_open_window_by_pin(verifier: str) -> None:
     assert refused(lambda: lock.enter("4071", other)).facts["left"] == 4
 
 
+def test_the_own_pin_wins_no_tries_at_another(verifier: str) -> None:
+    lock = PinLock(b"k" * 32, Clock())
+    other = vault.pin_verifier("90210")
+    for left in (4, 3, 2, 1):
+        lock.lock()
+        assert refused(lambda: lock.enter("9999", other)).facts["left"] == left
+        lock.enter("4071", verifier)
+    lock.lock()
+    with pytest.raises(KeyDropped):
+        lock.enter("9999", other)
+
+
+def test_a_passphrase_opens_again_and_takes_back_the_own_wrong_pins(verifier: str) -> None:
+    clock = Clock()
+    lock = PinLock(b"k" * 32, clock)
+    lock.lock()
+    refused(lambda: lock.enter("9999", verifier))
+    lock.reopen(None)
+    assert not lock.locked and lock.tries_left == 4
+    lock.reopen(verifier)
+    assert lock.tries_left == 5
+    lock.lock()
+    clock.now += 1_801
+    assert refused(lambda: lock.reopen(verifier)).code == "vault.key_dropped_time"
+
+
 def test_the_own_clock_runs_forward() -> None:
     from ces_desktop.data.pin import awake_and_asleep_seconds
 

@@ -79,8 +79,8 @@ class LockScreen(QWidget):
         if not typed.strip():
             self.secret.complain(tr("Type your passphrase.") if self._asks_phrase() else tr("Type your PIN."))
             return
-        verifier = None if self._asks_phrase() else person.pin
-        self.jobs.run(lambda _: self._open(user, typed, verifier), self.unlocked.emit, self._failed)
+        by_phrase = self._asks_phrase()
+        self.jobs.run(lambda _: self._open(user, typed, person.pin, by_phrase), self.unlocked.emit, self._failed)
 
     def tell(self, failure: Failure) -> None:
         """Say under the field why it was not taken."""
@@ -100,18 +100,21 @@ class LockScreen(QWidget):
                 return True
         return False
 
-    def _open(self, user: bytes, typed: str, verifier: str | None) -> Actor:
-        if verifier is not None:
-            self.pin_lock.enter(typed, verifier)
-        else:
-            if self.pin_lock.expire():
-                raise KeyDropped("time")
+    def _open(self, user: bytes, typed: str, verifier: str | None, by_phrase: bool) -> Actor:
+        # Who signs in is read before the lock opens: whoever holds no role any more unlocks nothing.
+        if verifier is None or by_phrase:
             vault.open(self.opened.folder, user, typed)
-        return clinics.sign_in(self.opened.database, user)
+            actor = clinics.sign_in(self.opened.database, user)
+            self.pin_lock.reopen(verifier)
+        else:
+            actor = clinics.sign_in(self.opened.database, user)
+            self.pin_lock.enter(typed, verifier)
+        return actor
 
     def _read(self) -> tuple[UserRow, ...]:
         database = self.opened.database
-        here, today = database.installation.clinic, local_day(database.clock())
+        # With a clock behind the last record the day of that record counts, as at sign-in: it shuts nobody out.
+        here, today = database.installation.clinic, local_day(database.clock_behind() or database.clock())
         rows = database.read(lambda c: user_rows(c, here, today))
         known = {slot.user for slot in vault.list_slots(self.opened.folder)}
         return tuple(row for row in rows if row.active and (row.id in known or row.pin))
