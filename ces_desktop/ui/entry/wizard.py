@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from random import SystemRandom
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLayout, QWidget
 
@@ -187,7 +187,7 @@ class Wizard(QWidget):
     def _make_step(self) -> Step:
         if self.place == 0:
             start = StartStep(self.answers)
-            start.chosen.connect(self.redraw)
+            start.chosen.connect(self._redraw_start)
             return start
         if self.answers.way == "restore":
             return RestoreStep(self.answers, self.jobs)
@@ -198,6 +198,11 @@ class Wizard(QWidget):
         if self.place == 1:
             return ClinicStep(self.answers, self.root)
         return PersonStep(self.answers) if self.place == 2 else PhraseStep(self.answers)
+
+    def _redraw_start(self) -> None:
+        self.redraw()
+        if self.step is not None:  # after an arrow key Qt still gives the focus to the button that was just replaced
+            QTimer.singleShot(0, self.step, self.step.begin)
 
     def _primary(self) -> str:
         if self.place == 0:
