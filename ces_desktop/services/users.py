@@ -235,7 +235,7 @@ def _set_roles(work: Work, user: Id, roles: frozenset[Role]) -> None:
     held = _held(work.connection, user, today)
     for row in held:
         if row.role not in {role.value for role in roles}:
-            if row.from_on == today:  # given today by mistake: it was never true
+            if row.from_on >= today:  # given by mistake today, or under a clock ahead: it was never true
                 work.void(UserRoleRecord, row.id, "given by mistake")
             else:
                 work.change(UserRoleRecord, row.id, until_on=yesterday)
