@@ -47,6 +47,31 @@ def load(
     its headings of three characters are not diagnoses. A `shipped` list is taken whole.
     Returns the number of rows new or changed. `step(done)` is called as it goes and may raise to stop it all.
     """
+    wanted = _wanted(list_name, rows, shipped)
+    changed = 0
+    for number, part in enumerate(chunks(list(wanted))):
+        changed += _load_part(connection, list_name, {entity: wanted[entity] for entity in part}, shipped)
+        step(min((number + 1) * CHUNK, len(wanted)))
+    return changed
+
+
+def compare(connection: Connection, list_name: str, rows: Iterable[Row]) -> tuple[int, int]:
+    """How many rows of an official list are new, and how many it would change; nothing is written.
+
+    A change that an edit made here goes on covering is counted too, which `load` does not.
+    """
+    t = table_of(SYNCED[list_name])
+    wanted = _wanted(list_name, rows, shipped=False)
+    new = changed = 0
+    for part in chunks(list(wanted)):
+        held = {r["id"]: r for r in connection.execute(select(t).where(t.c.id.in_(part))).mappings()}
+        new += len(part) - len(held)
+        changed += sum(bool(_different(list_name, row, wanted[entity], False)) for entity, row in held.items())
+    return new, changed
+
+
+def _wanted(list_name: str, rows: Iterable[Row], shipped: bool) -> dict[bytes, dict[str, Any]]:
+    """By id, the wire columns a list speaks of; an official one is silent where it says nothing."""
     wanted: dict[bytes, dict[str, Any]] = {}
     for row in rows:
         entity = row["id"]
@@ -59,11 +84,16 @@ def load(
             if any(c in row for c in theirs)
         }
         wanted[entity] = said if shipped else {c: value for c, value in said.items() if value is not None}
-    changed = 0
-    for number, part in enumerate(chunks(list(wanted))):
-        changed += _load_part(connection, list_name, {entity: wanted[entity] for entity in part}, shipped)
-        step(min((number + 1) * CHUNK, len(wanted)))
-    return changed
+    return wanted
+
+
+def _different(table: str, held: Mapping[Any, Any], values: dict[str, Any], shipped: bool) -> dict[str, Any]:
+    """What of a held row the list would have otherwise. A row made here through the journal keeps its words."""
+    if held["made_by"] != REFERENCE:
+        return {}
+    # Only our list gives English names: a row that has one keeps the short Spanish name we gave it.
+    ours = not shipped and table == "diagnosis" and held["name_en"] is not None
+    return {c: value for c, value in values.items() if held[c] != value and not (ours and c == "name_es")}
 
 
 def _load_part(connection: Connection, table: str, wanted: dict[bytes, dict[str, Any]], shipped: bool) -> int:
@@ -84,23 +114,17 @@ def _load_part(connection: Connection, table: str, wanted: dict[bytes, dict[str,
                 "live": 1,
             }
             fresh.append(row | derive.columns(table, row, lambda _: ""))
-        elif held[entity]["made_by"] == REFERENCE:
-            # Only our list gives English names: a row that has one keeps the short Spanish name we gave it.
-            if not shipped and table == "diagnosis" and held[entity]["name_en"] is not None:
-                values = {c: value for c, value in values.items() if c != "name_es"}
-            changed += _renew(connection, table, held[entity], values)
+        elif different := _different(table, held[entity], values, shipped):
+            changed += _renew(connection, table, held[entity], different)
     if fresh:
         insert_rows(connection, model, fresh)
         _show_waiting_edits(connection, table, [r["id"] for r in fresh])
     return changed + len(fresh)
 
 
-def _renew(connection: Connection, table: str, held: Mapping[Any, Any], values: dict[str, Any]) -> int:
-    """Take over what the list says now, under the edits of the journal."""
+def _renew(connection: Connection, table: str, held: Mapping[Any, Any], different: dict[str, Any]) -> int:
+    """Take over what the list says otherwise now, under the edits of the journal."""
     t = table_of(SYNCED[table])
-    different = {c: value for c, value in values.items() if held[c] != value}
-    if not different:
-        return 0
     versions = Versions(connection, [held["id"]])
     shown = dict(different)
     for column in [c for c in different if versions.has(held["id"], c)]:

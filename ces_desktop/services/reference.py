@@ -11,18 +11,18 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import Connection, func, select
 
 from ces_desktop.data import reference, reference_files
 from ces_desktop.data.folder import write_safely
-from ces_desktop.data.journal.versions import chunks
-from ces_desktop.data.local import read_setting, write_setting
-from ces_desktop.data.models import REFERENCE, SYNCED, AuditEventRecord, table_of
+from ces_desktop.data.local import official_list_setting, read_setting, write_setting
+from ces_desktop.data.models import REFERENCE, SYNCED, table_of
 from ces_desktop.data.reference_files import ImportPreview, Rejected, Row
 from ces_desktop.data.work import Work
 from ces_desktop.domain.access import Actor, Right, require
+from ces_desktop.services.audit import Seen, write_events
 
 OfficialList = Literal["diagnosis", "facility", "community"]
 READERS: dict[OfficialList, Callable[[Path], ImportPreview]] = {
@@ -90,42 +90,25 @@ def preview(connection: Connection, actor: Actor, name: OfficialList, path: Path
     """Read an official file and compare it with what is held. Raises Refused or Unavailable `reference.*`."""
     require(actor, Right.IMPORT_REFERENCE)
     read = READERS[name](path)
-    new, changed = _compared(connection, name, read.rows)
+    new, changed = reference.compare(connection, name, read.rows)
     same = len(read.rows) - new - changed
     return Preview(name, path.name, read.rows, new, changed, same, read.columns, read.ignored, read.rejected)
 
 
-def load(connection: Connection, actor: Actor, shown: Preview, step: Step, now: int) -> int:
-    """Bring the previewed rows in, in the caller's transaction; returns how many were new or changed.
+def load(work: Work, shown: Preview, step: Step) -> int:
+    """Bring the previewed rows in and write down who did; returns how many were new or changed.
 
-    `step(done, total)` may raise to stop it: then nothing of it remains. `now` in UTC ms. Record it with `loaded`.
+    `step(done, total)` may raise to stop it: then nothing of it remains.
     """
-    require(actor, Right.IMPORT_REFERENCE)
+    require(work.actor, Right.IMPORT_REFERENCE)
     total = len(shown.rows)
     step(0, total)
-    changed = reference.load(connection, shown.name, shown.rows, lambda done: step(done, total))
+    changed = reference.load(work.connection, shown.name, shown.rows, lambda done: step(done, total))
     step(total, total)
-    stored = {"at": now, "file": shown.file, "rows": total}
-    write_setting(connection, f"reference.{shown.name}", json.dumps(stored, ensure_ascii=False))
+    stored = {"at": work.now_ms, "file": shown.file, "rows": total}
+    write_setting(work.connection, official_list_setting(shown.name), json.dumps(stored, ensure_ascii=False))
+    write_events(work, [Seen("import", shown.name, None, None, work.now_ms, work.now_ms, changed)])
     return changed
-
-
-def loaded(work: Work, name: OfficialList, rows: int) -> None:
-    """Write down who loaded an official list, with the number of rows new or changed."""
-    require(work.actor, Right.IMPORT_REFERENCE)
-    work.act("audit")
-    work.add(
-        AuditEventRecord(
-            id=work.new_id(),
-            sign_in=work.actor.sign_in,
-            event="import",
-            about_type=name,
-            first_at=work.now_ms,
-            last_at=work.now_ms,
-            times=rows,
-            happened_on=work.today.isoformat(),
-        )
-    )
 
 
 def write_rejected(path: Path, shown: Preview, reason: Callable[[Rejected], str], titles: tuple[str, str, str]) -> int:
@@ -148,33 +131,9 @@ def guarded(text: str) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
-def _compared(connection: Connection, name: str, rows: tuple[Row, ...]) -> tuple[int, int]:
-    """How many rows are new, and how many would change, by the rule of `reference.load`."""
-    t = table_of(SYNCED[name])
-    wanted = {row["id"]: row for row in rows if not (name == "diagnosis" and row.get("level") == 3)}
-    new = changed = 0
-    for part in chunks([x for x in wanted if isinstance(x, bytes)]):
-        held = {r["id"]: r for r in connection.execute(select(t).where(t.c.id.in_(part))).mappings()}
-        new += len(part) - len(held)
-        changed += sum(_would_change(name, row, wanted[entity]) for entity, row in held.items())
-    return new, changed
-
-
-def _would_change(name: str, held: Mapping[Any, Any], says: Row) -> bool:
-    if held["made_by"] != REFERENCE:
-        return False
-    ours = name == "diagnosis" and held["name_en"] is not None
-    said = {
-        mine: next((says[c] for c in theirs if says.get(c) is not None), None)
-        for mine, theirs in reference.LISTS[name].items()
-        if not (ours and mine == "name_es")
-    }
-    return any(value is not None and held[column] != value for column, value in said.items())
-
-
 def _last(connection: Connection, name: str) -> tuple[int | None, str, int]:
     try:
-        stored = json.loads(read_setting(connection, f"reference.{name}") or "null")
+        stored = json.loads(read_setting(connection, official_list_setting(name)) or "null")
         return int(stored["at"]), str(stored["file"]), int(stored["rows"])
     except (ValueError, KeyError, TypeError):
         return None, "", 0

@@ -89,9 +89,10 @@ def test_looking_changes_nothing_and_says_what_would(db: Database, lead: Actor, 
 
 def test_loaded_whole_counted_remembered_and_audited(db: Database, lead: Actor, cie: Path) -> None:
     shown, steps = look(db, lead, cie), []
-    changed = db.local(lambda c: reference.load(c, lead, shown, lambda *at: steps.append(at), 1_772_388_000_000))
+    db.clock = lambda: 1_772_388_000_000
+    outcome = db.write(partial(reference.load, shown=shown, step=lambda *at: steps.append(at)), lead)
+    changed = outcome.value
     assert changed == shown.new + shown.changed and steps[0] == (0, 5) and steps[-1] == (5, 5)
-    outcome = db.write(partial(reference.loaded, name="diagnosis", rows=changed), lead)
     assert "audit_event" in outcome.touched
     held = next(each for each in db.read(reference.held_lists) if each.name == "diagnosis")
     assert held.held == held.shipped + 2 and held.loaded_rows == 5
@@ -120,7 +121,7 @@ def test_stopped_half_way_nothing_of_it_remains(db: Database, lead: Actor, tmp_p
             raise Stop
 
     with pytest.raises(Stop):
-        db.local(lambda c: reference.load(c, lead, shown, stop, 1))
+        db.write(partial(reference.load, shown=shown, step=stop), lead)
     assert names(db) == before
     assert next(iter(db.read(reference.held_lists))).loaded_at is None
     assert_proved(db)
@@ -133,9 +134,7 @@ def test_only_who_may_import(db: Database, lead: Actor, cie: Path) -> None:
         with pytest.raises(Refused, match=r"access\.not_allowed"):
             look(db, other, cie)
         with pytest.raises(Refused, match=r"access\.not_allowed"):
-            db.local(lambda c, other=other: reference.load(c, other, shown, quiet, 1))
-        with pytest.raises(Refused, match=r"access\.not_allowed"):
-            db.write(partial(reference.loaded, name="diagnosis", rows=1), other)
+            db.write(partial(reference.load, shown=shown, step=quiet), other)
     assert look(db, actor(Role.COORDINATOR), cie).new == 2
 
 

@@ -127,10 +127,9 @@ class ReferencePage(Page):
         self._begin(tr("Loading {file}").format(file=shown.file))
         progress = self._job = Progress()
         progress.moved.connect(self.progress.advance)
-        actor, now = self.desk.actor, self.desk.tasks.database.clock()
-        self.desk.tasks.local(
-            lambda c: reference.load(c, actor, shown, progress.step, now),
-            partial(self._loaded, shown),
+        self.desk.tasks.write(
+            partial(reference.load, shown=shown, step=progress.step),
+            lambda done: self._loaded(shown, done.value),
             owner=self,
             failed=self._failed,
         )
@@ -185,8 +184,6 @@ class ReferencePage(Page):
 
     def _loaded(self, shown: Preview, changed: int) -> None:
         self._finish()
-        tasks = self.desk.tasks
-        tasks.write(partial(reference.loaded, name=shown.name, rows=changed), lambda _: None, owner=self)
         said = trn("{n} row new or changed.", "{n} rows new or changed.", changed).format(n=labels.number(changed))
         if shown.rejected:
             n = len(shown.rejected)
@@ -194,7 +191,7 @@ class ReferencePage(Page):
         self._note("ok", tr("{title}: the list was loaded.").format(title=wording.titles()[shown.name]), said)
         self._shown = None
         self.show_lists()
-        tasks.changed.emit(frozenset({shown.name}))
+        self.desk.tasks.changed.emit(frozenset({shown.name}))
 
     def _failed(self, failure: Failure) -> None:
         self._finish()
