@@ -9,8 +9,14 @@ import pytest
 from driver import PASSPHRASE, Person
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QLabel
+from sqlalchemy import select
 from test_first_day import register
 
+from ces_desktop.data.models import AuditEventRecord
+from ces_desktop.data.pin import pin_verifier
+from ces_desktop.domain.access import Role
+from ces_desktop.services import users
+from ces_desktop.services.users import UserForm
 from ces_desktop.ui.entry.lock import LockScreen
 from ces_desktop.ui.pages.patient_page import PatientPage
 
@@ -71,3 +77,33 @@ def test_minutes_without_use_and_a_night_asleep_lock(person: Person, root: Path)
     application._watch()
     person.settle()
     assert locked(person)
+
+
+@pytest.mark.covers("Z2")
+def test_the_nurse_goes_on_with_her_pin_and_what_each_did_is_known(person: Person, root: Path) -> None:
+    person.enter(root)
+    opened = person.application.open
+    assert opened is not None
+    form = UserForm("Enf. Otra Inventada", "", frozenset({Role.NURSE}))
+    nurse = users.join(opened, form, "otra frase inventada para probar").value
+    opened.database.local(lambda c: users.set_pin(c, nurse, pin_verifier("2580")))
+    register(person, "Rosa", "Gómez", "Díaz", "m", "140767")
+    physician = person.window.actor.user
+
+    person.application.lock()
+    screen = person.application._view
+    assert isinstance(screen, LockScreen)
+    person.wait_until(lambda: not screen.jobs.running)
+    person.press("Down")
+    assert screen.user == nurse
+    person.type("2580")
+    person.press("Enter")
+    person.wait_until(lambda: not locked(person))
+    assert person.window.actor.user == nurse
+    register(person, "Juan", "Pérez", "Ruiz", "h", "010190")
+    person.window.leave()
+
+    a = AuditEventRecord
+    events = opened.database.read(lambda c: c.execute(select(a.recorded_by, a.event)).all())
+    noted = {(by, event) for by, event in events}
+    assert {(physician, "sign_in"), (physician, "lock"), (nurse, "sign_in"), (nurse, "view")} <= noted
