@@ -18,6 +18,7 @@ from ces_desktop.domain.ids import Id
 from ces_desktop.domain.matching import Match
 from ces_desktop.errors import Refused
 from ces_desktop.i18n import tr
+from ces_desktop.reports import words as paper
 from ces_desktop.services import merging
 from ces_desktop.services.merging import KeepApartRequest, MergeRequest
 from ces_desktop.ui import labels
@@ -129,7 +130,7 @@ def _lines() -> list[tuple[str, Callable[[PatientFile, date], str | None]]]:
         (tr("Community"), lambda f, _: f.community_name),
         (tr("Household"), lambda f, _: None if f.household_number is None else str(f.household_number)),
         (tr("Mother's name"), lambda f, _: f.identity.mother_name),
-        (tr("Telephone"), lambda f, _: f.identity.phone),
+        (tr("Telephone"), lambda f, _: paper.phone(f.identity.phone)),
         (tr("Registered on"), lambda f, _: labels.day(f.registered_on)),
     ]
 
@@ -149,8 +150,8 @@ def _grid(lines: list[tuple[str, str, str]]) -> QGridLayout:
     for column, share in ((1, 3), (2, 0), (3, 3)):
         grid.setColumnStretch(column, share)
     for place, (label, a, b) in enumerate(lines):
-        # A record number always differs: marking it would say nothing.
-        differs = a != b and labels.DASH not in (a, b) and label != tr("Record number")
+        # A record number always differs, and two registrations have two days: marking them would say nothing.
+        differs = a != b and labels.DASH not in (a, b) and label not in (tr("Record number"), tr("Registered on"))
         grid.addWidget(Text(label, "label"), place, 0)
         for column, value in ((1, a), (3, b)):
             said = Text(value, "strong" if differs else "body", tone="warn" if differs else "", wrap=True)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 from ces_desktop import __version__, i18n
 from ces_desktop.data import vault
 from ces_desktop.data.folder import ClinicFolder
+from ces_desktop.domain.calendar import CLINIC_ZONE
 from ces_desktop.domain.ids import DEMO_PREFIX
 from ces_desktop.errors import Refused, Unavailable
 from ces_desktop.i18n import tr
@@ -128,7 +129,7 @@ class SignIn(QWidget):
         self.other = Button(tr("Other clinic"), "ghost", icon="building-2")
         self.other.clicked.connect(self._offer_clinics)
         title = Text(tr("Who enters?"), "title")
-        links = row(self.forgot, None, self.demo, gap=0, margins=(-6, 0, -6, 0))
+        links = Wrapped(self.forgot, self.demo, gap=0, spread=True)
         panel = box(
             column(
                 row(title, None, self.other, margins=(0, 0, -6, 0)),
@@ -300,7 +301,7 @@ class SignIn(QWidget):
             part.setEnabled(bool(self.people) and not busy)
 
     def _tell_time(self) -> None:
-        now = datetime.now()
+        now = datetime.now(CLINIC_ZONE)
         self.when.set_text(f"{labels.weekday_day(now.date())}, {now:%H:%M}")
 
 

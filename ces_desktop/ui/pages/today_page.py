@@ -53,7 +53,7 @@ from ces_desktop.ui.widgets import (
 OLD_BACKUP_DAYS = 7
 PAIRS_KEPT_MS = 600_000
 PAIRS_AFTER_MS, AT_ONCE = 3_000, 1_000
-"""Comparing everybody takes a processor for seconds: it begins when the page has long been drawn, unless they are few."""
+"""Comparing everybody takes a processor for seconds: it begins when the page has long been drawn, or they are few."""
 ALERTS, ALERTS_NARROW = 388, 300
 
 
@@ -224,7 +224,7 @@ class TodayPage(Page):
             return self._tile("duplicates", tr("Duplicates to review"), labels.DASH, "", tr("Being compared"))
         chip = StatusChip("warn", tr("To review")) if n else None
         part = trn("pair", "pairs", n) if n else ""
-        caption = tr("Two records, perhaps one person") if n else tr("No two records look alike")
+        caption = tr("Perhaps one person") if n else tr("No two records look alike")
         return self._tile("duplicates", tr("Duplicates to review"), labels.number(n), part, caption, chip)
 
     def _backup_tile(self, state: BackupState) -> StatTile:
