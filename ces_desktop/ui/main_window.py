@@ -190,7 +190,7 @@ class MainWindow(QWidget):
         super().closeEvent(event)
 
     def _go(self, key: str, *arguments: object) -> None:
-        if not self._may_leave():
+        if not (places.may_enter(self, key) and self._may_leave()):
             return
         step = (key, arguments)
         if self._trail and self.page is not None and self.page.finished:

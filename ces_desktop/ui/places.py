@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
-from ces_desktop.domain.access import Actor, Right
+from ces_desktop.domain.access import Actor, Right, require
 from ces_desktop.domain.ids import Id
+from ces_desktop.errors import Refused
 from ces_desktop.i18n import tr
 from ces_desktop.ui.desk import Page
 from ces_desktop.ui.widgets import Button, InlineNote, RailEntry
@@ -30,6 +31,34 @@ _UNDER: dict[str, str] = {
     "backups": "settings",
     "reference": "settings",
 }
+
+
+_NEEDED: dict[str, Right] = {
+    "patients": Right.SEE_PATIENTS,
+    "patient": Right.SEE_PATIENTS,
+    "households": Right.SEE_PATIENTS,
+    "household": Right.SEE_PATIENTS,
+    "duplicates": Right.SEE_PATIENTS,
+    "registration": Right.REGISTER_PATIENTS,
+    "edit_patient": Right.REGISTER_PATIENTS,
+    "draft": Right.REGISTER_PATIENTS,
+}
+"""Reads ask no service, so the way to every page that shows people is guarded here, whatever leads to it."""
+
+
+def may_enter(window: MainWindow, key: str) -> bool:
+    """Whether the person may go to a place; if not, they are told."""
+    needed = _NEEDED.get(key)
+    return needed is None or _allowed(window, needed)
+
+
+def _allowed(window: MainWindow, right: Right) -> bool:
+    try:
+        require(window.actor, right)
+    except Refused as refused:
+        window.tell(refused)
+        return False
+    return True
 
 
 def rail_key(key: str) -> str:
@@ -89,7 +118,9 @@ def _form(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
     if key == "registration":
         return RegistrationPage(window, typed=str(arguments[0]) if arguments else "")
     if key == "edit_patient":
-        return RegistrationPage(window, patient=cast(Id, arguments[0]))
+        patient = cast(Id, arguments[0])
+        window.note("view", "patient", patient)
+        return RegistrationPage(window, patient=patient)
     return RegistrationPage(window, draft=cast(Id, arguments[0]))
 
 
@@ -153,14 +184,18 @@ def compare(window: MainWindow, one: Id, other: Id) -> None:
     """Two records side by side; the dialog writes through the window's tasks."""
     from ces_desktop.ui.dialogs import merge
 
+    for each in (one, other):
+        window.note("view", "patient", each)
     merge.compare(window, window, one, other)
 
 
 def preview(window: MainWindow, title: str, build_pdf: Callable[[], bytes], file_name: str, about: Id | None) -> None:
-    """Build a PDF off the GUI thread with progress, then show it from memory."""
+    """Build a PDF off the GUI thread with progress, then show it from memory; one about a person needs the right."""
     from ces_desktop.ui.dialogs.preview import PreviewDialog
     from ces_desktop.ui.dialogs.waiting import Waiting
 
+    if about is not None and not _allowed(window, Right.PRINT_PATIENTS):
+        return
     waiting = Waiting(window, tr("Preparing {title}").format(title=title))
 
     def show(pdf: bytes) -> None:
