@@ -74,7 +74,7 @@ def bare(folder: str, key: str) -> None:
 
 def use(folder: str, key: str, rounds: str) -> None:
     """Search, open, edit, print a card, walk the rail, go back; say the resident memory after each round."""
-    from PySide6.QtCore import QEventLoop
+    from PySide6.QtCore import QEvent, QEventLoop
     from PySide6.QtWidgets import QApplication
     from sqlalchemy import select
 
@@ -99,6 +99,8 @@ def use(folder: str, key: str, rounds: str) -> None:
             app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
             if not tasks.busy:
                 app.processEvents()
+                # Done by a running event loop between two events; there is none here.
+                app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
                 return
 
     for number in range(int(rounds)):
@@ -143,4 +145,10 @@ def _say_ready(app: object) -> None:
 
 
 if __name__ == "__main__":
-    {"ours": ours, "bare": bare, "use": use}[sys.argv[1]](*sys.argv[2:])
+    which, *rest = sys.argv[1:]
+    if which == "use":
+        use(*rest)
+    elif which == "ours":
+        ours(*rest)
+    else:
+        bare(*rest)

@@ -217,17 +217,20 @@ class MainWindow(QWidget):
         if leaving is not None and leaving is not page and leaving not in self._pages.values():
             self.stack.removeWidget(leaving)
             leaving.deleteLater()
-        self._set_banner(page.banner())
+        self._set_banner(page.banner(), keep=leaving in self._pages.values())
         self.rail.set_current(places.rail_key(key))
         focus = QApplication.focusWidget()
         if focus is None or not page.isAncestorOf(focus):
             page.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _set_banner(self, banner: QWidget | None) -> None:
+    def _set_banner(self, banner: QWidget | None, keep: bool = True) -> None:
+        """Put a page's banner above it; the one before goes with its page, since nothing else would delete it."""
         while (item := self.banner_slot.takeAt(0)) is not None:
             old = item.widget()
             if old is not None and old is not banner:
                 old.setParent(None)
+                if not keep:
+                    old.deleteLater()
         if banner is not None:
             self.banner_slot.addWidget(banner)
             banner.show()

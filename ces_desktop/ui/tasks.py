@@ -151,6 +151,8 @@ class Tasks(QObject):
 
         def settled(answer: object, error: object) -> None:
             self._running.discard(task)
+            # Nothing collects a connection whose function holds its sender: page and answer would stay for ever.
+            task.signals.settled.disconnect(settled)
             if not self._running:
                 self.idle.emit()
             if latest is not None and self._latest[latest] != number:
