@@ -128,6 +128,9 @@ def test_a_miss_offers_spellings_that_find_somebody(db: Database, who: Actor) ->
     assert answer.rows == ()
     assert [(near.word, near.people, near.text) for near in answer.nearest] == [("López", 1, "López maria")]
     assert names(found(db, answer.nearest[0].text)) == ["LÓPEZ PÉREZ, María Elena"]
+    both = found(db, "lopes peres").nearest
+    assert [(near.word, near.text) for near in both] == [("López Pérez", "López Pérez")]
+    assert "LÓPEZ PÉREZ, María Elena" in names(found(db, both[0].text))
     assert found(db, "sunniga").nearest[0].word == "Zúñiga"
     assert found(db, "xyzw").nearest == ()
 

@@ -177,6 +177,7 @@ def _ranked(candidates: Sequence[_Found], query: Query) -> list[bytes]:
 def _nearest(connection: Connection, typed: str, query: Query, today: date, clinic: Id) -> tuple[Near, ...]:
     """Spellings near the words that nobody bears, with how many people the corrected search finds."""
     answers: list[Near] = []
+    likeliest: dict[str, str] = {}
     for word in query.words:
         if len(word) < 3:
             continue
@@ -184,6 +185,7 @@ def _nearest(connection: Connection, typed: str, query: Query, today: date, clin
         near: list[tuple[str, int]] = []
         for letters in (2, 1):
             near = near or finding.nearest([word], _vocabulary(connection, word, letters, clinic), SPELLINGS)
+        likeliest.update({word: near[0][0]} if near else {})
         for name, _ in near:
             corrected = replace(query, words=tuple(name if w == word else w for w in query.words))
             candidates, _ = _candidates(connection, corrected, today, clinic)
@@ -191,7 +193,25 @@ def _nearest(connection: Connection, typed: str, query: Query, today: date, clin
             if people:
                 shown = _as_written(name, candidates)
                 answers.append(Near(shown, people, _put_in(typed, word, shown)))
+    if not answers and len(likeliest) > 1:
+        answers += _all_corrected(connection, typed, query, likeliest, today, clinic)
     return tuple(answers[:SPELLINGS])
+
+
+def _all_corrected(
+    connection: Connection, typed: str, query: Query, likeliest: dict[str, str], today: date, clinic: Id
+) -> list[Near]:
+    """Several words misspelt at once (`lopes peres`): each replaced by its likeliest spelling."""
+    corrected = replace(query, words=tuple(likeliest.get(word, word) for word in query.words))
+    candidates, _ = _candidates(connection, corrected, today, clinic)
+    people = len({found[0] for found in candidates})
+    if not people:
+        return []
+    shown = {word: _as_written(name, candidates) for word, name in likeliest.items()}
+    text = typed
+    for word, name in shown.items():
+        text = _put_in(text, word, name)
+    return [Near(" ".join(shown.values()), people, text)]
 
 
 def _vocabulary(connection: Connection, word: str, letters: int, clinic: Id) -> dict[str, int]:
