@@ -227,7 +227,7 @@ def pages(camera: Camera, people: dict[str, Id]) -> None:
     camera.go("patients")
     camera.take("pacientes")
     search(camera, "lo pe ma", "busqueda")
-    search(camera, "lopes", "busqueda_cercana")
+    search(camera, "lopes peres", "busqueda_cercana")
     search(camera, ">", "ordenes")
     camera.go("patient", people["known"])
     camera.take("paciente")
@@ -302,6 +302,8 @@ def registration(camera: Camera, person: Id) -> None:
     camera.take("registro_por_corregir")
     page.form.fill(empty | {"given": "Inventada", "paternal": "De Prueba", "sex": "female"})
     page._changed()
+    page.may_leave()
+    camera.settle()  # the first page of the day is asked for once the draft is on the disk
 
 
 def plain(name: str | None) -> str:
