@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Integer, bindparam, or_, select
 
 from ces_desktop.data.models import PatientRecord, PatientStatusRecord, Synced
+from ces_desktop.data.queries.prepared import Prepared
 from ces_desktop.data.queries.rows import latest_statuses
 from ces_desktop.domain.ids import Id
 
@@ -28,6 +29,19 @@ class Listing:
     persons: tuple[bytes, ...]
     keys: tuple[str, ...]
     counts: Mapping[Filter, int]
+
+
+_OPENING = Prepared(
+    select(PatientRecord.person, PatientRecord.id)
+    .where(PatientRecord.clinic == bindparam("clinic"), PatientRecord.live == 1)
+    .order_by(PatientRecord.sort_key, PatientRecord.id)
+    .limit(bindparam("most", type_=Integer))
+)
+
+
+def opening(connection: Connection, clinic: Id, most: int = 100) -> tuple[bytes, ...]:
+    """The first persons of the list of everybody: what is shown while the whole list is read."""
+    return tuple(dict.fromkeys(person or record for person, record in _OPENING(connection, clinic=clinic, most=most)))
 
 
 def listing(connection: Connection, clinic: Id, chosen: Filter) -> Listing:
@@ -72,7 +86,8 @@ def _filters_of(household: bytes | None, precision: str | None, gone: bool) -> f
 def _gone(connection: Connection, clinic: Id) -> set[bytes]:
     """Records whose status in force is not "active"."""
     s = PatientStatusRecord
-    left = select(s.clinic, s.patient).where(s.live == 1, s.status.in_(["moved", "transferred", "died"]))
+    gone = or_(s.status == "moved", s.status == "transferred", s.status == "died")
+    left = select(s.clinic, s.patient).where(s.live == 1, gone)
     ever = {patient for of, patient in _scan(connection, left, s, clinic) if of == clinic and patient}
     latest = latest_statuses(connection, clinic, sorted(ever))
     return {patient for patient, (status, _) in latest.items() if status != "active"}
@@ -82,5 +97,5 @@ def _scan(connection: Connection, query: Any, model: type[Synced], clinic: Id) -
     """Rows of one clinic. SQLite would walk an index that begins with the clinic and fetch each row from elsewhere in
     the file; nearly all rows of a laptop are its clinic's, so it reads the table from end to end instead."""
     if connection.dialect.name != "sqlite":
-        query = query.where(model.clinic == clinic)
-    return connection.execute(query)
+        query = query.where(model.clinic == bindparam("clinic"))
+    return Prepared(query)(connection, **({} if connection.dialect.name == "sqlite" else {"clinic": clinic}))

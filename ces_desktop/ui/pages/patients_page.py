@@ -9,7 +9,7 @@ from typing import overload
 from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from ces_desktop.data.queries.register import FILTERS, Filter, Listing, listing
+from ces_desktop.data.queries.register import FILTERS, Filter, Listing, listing, opening
 from ces_desktop.data.queries.rows import PatientRow, by_person
 from ces_desktop.domain.access import Right
 from ces_desktop.domain.calendar import local_day
@@ -71,7 +71,12 @@ class PatientsPage(Page):
     def reload(self) -> None:
         """Read the list again; who is chosen stays chosen."""
         query = partial(listing, clinic=self.desk.clinic.id, chosen=self._filter)
-        self.desk.tasks.read(query, self._show, owner=self, latest="patients.listing")
+        tasks = self.desk.tasks
+        if self._listing is None and self._filter == "all":
+            # Of a large register the first people are there at once, the whole list and its counts a moment later.
+            begin = partial(opening, clinic=self.desk.clinic.id)
+            tasks.read(begin, self._show_opening, owner=self, latest="patients.opening")
+        tasks.read(query, self._show, owner=self, latest="patients.listing")
 
     def primary(self) -> None:
         """F9: open who is chosen."""
@@ -97,6 +102,12 @@ class PatientsPage(Page):
     def _mark_filter(self) -> None:
         for name, button in self.filters.items():
             button.setChecked(name == self._filter)
+
+    def _show_opening(self, persons: tuple[bytes, ...]) -> None:
+        if self._listing is None and persons:
+            self._rows = LateRows(persons, self._read_window)
+            self.table.late = self._rows
+            self.table.records.set_rows(self._rows)
 
     def _show(self, found: Listing) -> None:
         before = self._chosen_person()
