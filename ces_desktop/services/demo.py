@@ -165,13 +165,16 @@ class _Scribe:
         if not family.people[0].again:
             self.wall = max(self.wall + 1_000, _instant(family.people[0].registered_on, 8 * 60 + rng.randint(0, 540)))
             home = new_id(self.wall)
-            yield self._op(
-                "households.create", "household", home, [Added("household", home, {"number": number, **where})]
-            )
+        head: bytes | None = None
         for person in family.people:
             if family.people[0].again:
                 self.wall = max(self.wall + 1_000, _instant(person.registered_on, 8 * 60 + rng.randint(0, 540)))
-            yield self._patient(person, where | ({"household": home.hex()} if home else {}), rng)
+            op = self._patient(person, where | ({"household": home.hex()} if home else {}), rng)
+            head = head or op.head.subject
+            yield op
+        if home is not None and head is not None:
+            house: Fields = {"number": number, "head": head.hex(), **where}
+            yield self._op("households.create", "household", home, [Added("household", home, house)])
 
     def _patient(self, person: Person, where: Fields, rng: random.Random) -> Op:
         self.wall += rng.randint(60_000, 180_000)
