@@ -18,10 +18,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from sqlalchemy import func, select
 
+from ces_desktop.data import reference
 from ces_desktop.data.models import DraftRecord, PatientRecord
 from ces_desktop.data.queries.patients import PatientFile, patient_file
 from ces_desktop.domain.identity import Birth
-from ces_desktop.domain.ids import Id, new_id
+from ces_desktop.domain.ids import Id, named_id, new_id
 from ces_desktop.services import communities, households, undo
 from ces_desktop.ui import theme
 from ces_desktop.ui.desk import Page
@@ -367,6 +368,23 @@ def test_a_new_community_is_added_from_the_field(desk: DeskDouble) -> None:
     desk.settle()
     f9(desk, page)
     assert last(desk).community_name == "Río Hondo"
+
+
+def test_a_locality_beyond_those_the_form_holds_is_found_by_typing(desk: DeskDouble) -> None:
+    """A state has twenty thousand localities; the form holds the first fifteen hundred by name."""
+    rows = [{"id": named_id("community", str(n)), "inegi": str(n), "name": f"Lugar {n:05d}"} for n in range(1_600)]
+    rows.append({"id": named_id("community", "z"), "inegi": "z", "name": "Zapotal Inventado"})
+    desk.database.local(lambda c: reference.load(c, "community", rows))
+    page = opened(desk)
+    fill_valid(page)
+    page.form.community.setFocus()
+    page.form.community.selectAll()
+    QTest.keyClicks(page.form.community, "zapo")
+    desk.settle()
+    QTest.keyClick(page.form.community, Qt.Key.Key_Return)
+    assert page.form.community.text() == "Zapotal Inventado"
+    f9(desk, page)
+    assert last(desk).community_name == "Zapotal Inventado"
 
 
 def test_a_past_day_of_registration(desk: DeskDouble) -> None:

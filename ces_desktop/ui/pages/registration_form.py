@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
-from ces_desktop.data.queries.communities import CommunityRow
+from ces_desktop.data.queries.communities import MOST, CommunityRow
 from ces_desktop.data.queries.households import HouseholdRow
 from ces_desktop.data.queries.patients import PatientFile
 from ces_desktop.domain.calendar import parse_day
@@ -18,13 +18,7 @@ from ces_desktop.domain.registration import EARLIEST_REGISTRATION, Details, Prob
 from ces_desktop.errors import Refused
 from ces_desktop.i18n import tr
 from ces_desktop.ui.messages import sentence
-from ces_desktop.ui.pages.registration_fields import (
-    MOST_LETTERS,
-    BirthField,
-    NameField,
-    SurnameField,
-    narrow_buttons,
-)
+from ces_desktop.ui.pages.registration_fields import MOST_LETTERS, BirthField, NameField, SurnameField, narrow_buttons
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import (
     ChoiceField,
@@ -32,12 +26,14 @@ from ces_desktop.ui.widgets import (
     DateField,
     FieldRow,
     Option,
+    ScrollBody,
     SectionCard,
     TextField,
     column,
     hide_unless,
     yes_no_field,
 )
+from ces_desktop.ui.widgets.combo import folded, narrow
 
 NEW_HOUSEHOLD = "new"
 ADD = "add:"
@@ -46,13 +42,15 @@ LABEL = 104
 
 
 class RegistrationForm(QWidget):
-    """`changed` on every edit; `add_community(name)` when the person wants a locality that no list has.
+    """`changed` on every edit; `add_community(name)` when the person wants a locality that no list has;
+    `places_wanted(typed)` when there may be more localities than the form holds: answer by `add_places`.
 
     `content()` and `fill()` carry the texts as typed (drafts); `read()` the details with everything wrong in them.
     """
 
     changed = Signal()
     add_community = Signal(str)
+    places_wanted = Signal(str)
 
     def __init__(self, today: date, *, editing: bool) -> None:
         super().__init__()
@@ -156,13 +154,18 @@ class RegistrationForm(QWidget):
         super().resizeEvent(event)
         wide = self.width() >= px(TWO_COLUMNS)
         for layout in self._pairs:
-            layout.setDirection(
-                QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
-            )
+            layout.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
 
     def set_places(self, communities: Sequence[CommunityRow], households: Sequence[HouseholdRow]) -> None:
         """The lists to choose from; what was chosen stays."""
         self._communities, self._households = tuple(communities), tuple(households)
+        self._asked = ""
+
+    def add_places(self, found: Sequence[CommunityRow]) -> None:
+        """Localities found by what was typed, beside those the form holds."""
+        held = {place.id for place in self._communities}
+        self._communities += tuple(place for place in found if place.id not in held)
+        self.community.offer_again()
 
     def content(self) -> dict[str, str]:
         """Everything as typed, for a draft."""
@@ -302,8 +305,6 @@ class RegistrationForm(QWidget):
         self.changed.emit()
 
     def _bring_into_view(self, field: str) -> None:
-        from ces_desktop.ui.widgets import ScrollBody
-
         parent = self.parentWidget()
         while parent is not None and not isinstance(parent, ScrollBody):
             parent = parent.parentWidget()
@@ -320,18 +321,17 @@ class RegistrationForm(QWidget):
         return day if EARLIEST_REGISTRATION <= day <= self.today else self.today
 
     def _find_community(self, typed: str) -> list[Option]:
-        from ces_desktop.ui.widgets.combo import folded, narrow
-
         options = [Option(c.id.hex(), c.name, c.municipality) for c in self._communities]
         found = narrow(options, typed)[:40]
         name = " ".join(typed.split())
+        if len(name) >= 2 and len(self._communities) >= MOST and name != self._asked:
+            self._asked = name
+            self.places_wanted.emit(name)
         if name and all(folded(option.text) != folded(name) for option in found):
             found.append(Option(ADD + name, tr("Add «{name}»").format(name=name), tr("new community")))
         return found
 
     def _find_household(self, typed: str) -> list[Option]:
-        from ces_desktop.ui.widgets.combo import narrow
-
         here = self.community.value()
         near = [h for h in self._households if here is None or (h.community and h.community.hex() == here)]
         options = [Option(h.id.hex(), household_words(h.number), h.head_name or h.community_name) for h in near]

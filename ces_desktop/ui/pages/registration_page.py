@@ -86,6 +86,7 @@ class RegistrationPage(Page):
         self.form.start_with(typed)
         self.form.changed.connect(self._changed)
         self.form.add_community.connect(self._add_community)
+        self.form.places_wanted.connect(self._find_places)
         self.panel.opened.connect(self._open)
         self.panel.same_home.connect(self._same_home)
         self._draft_timer = self._timer(DRAFT_MS, self._save_draft)
@@ -383,6 +384,10 @@ class RegistrationPage(Page):
             self.form.show_problems([Problem("community", failure.code, tuple(failure.facts.items()))])
 
         self.desk.tasks.write(partial(communities.add, request=request), added, owner=self, failed=refused)
+
+    def _find_places(self, typed: str) -> None:
+        query = partial(places.find, clinic=self.desk.clinic.id, typed=typed)
+        self.desk.tasks.read(query, self.form.add_places, owner=self.form, latest=f"places.{id(self)}")
 
     def _open(self, patient: Id) -> None:
         self.may_leave()

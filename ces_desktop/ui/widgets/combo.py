@@ -103,6 +103,11 @@ class ComboField(TextField):
         self._key = option.key
         self.setText(option.text)
 
+    def offer_again(self) -> None:
+        """Draw the open list anew: `find` has more to offer than when the last letter was typed."""
+        if self._popup.isVisible() and self._key is None:
+            self._offer(self.text())
+
     def unlisted(self) -> bool:
         """True when words are written that are no option of the list and free words are not taken."""
         return self._key is None and not self._free and bool(self.text().strip())
