@@ -130,7 +130,8 @@ class Person:
             tasks = self.application.tasks
             quiet = 0 if tasks is not None and tasks.busy else quiet + 1
         assert quiet >= 3, "the window never came to rest"
-        if QApplication.activeWindow() is None and QApplication.activeModalWidget() is None:  # the offscreen platform forgets the window when a list closes
+        # The offscreen platform forgets the window when a list closes.
+        if QApplication.activeWindow() is None and QApplication.activeModalWidget() is None:
             self.application.frame.activateWindow()
             QTest.qWaitForWindowActive(self.application.frame)
 

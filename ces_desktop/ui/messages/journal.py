@@ -20,7 +20,9 @@ def sentences() -> dict[str, str]:
         "clinic.prefix_shape": tr("The prefix is three capital letters, as in CAP."),
         "clinic.prefix_demo": tr("The prefix {prefix} is kept for demonstration clinics. Choose another."),
         "clinic.exists": tr("The clinic {prefix} is already on this computer. Sign in to it."),
-        "clinic.restored": tr("These data come from a backup. What was saved after it may be missing; compare with paper."),
+        "clinic.restored": tr(
+            "These data come from a backup. What was saved after it may be missing; compare with paper."
+        ),
         "clinic.moved": tr("These data come from another computer. From now on this one writes under its own name."),
         "patients.numbers_used_up": tr("The record numbers of this computer are used up. Call support."),
         "act.undo": tr("undo"),
