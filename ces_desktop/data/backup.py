@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, cast
-from zoneinfo import ZoneInfo
 
 from sqlcipher3 import dbapi2
 
@@ -28,6 +27,7 @@ from ces_desktop.data.folder import (
     sync_folder,
     unavailable,
 )
+from ces_desktop.domain.calendar import local_day
 from ces_desktop.errors import Refused, Unavailable
 
 Reason = Literal["daily", "asked", "migration", "restore"]
@@ -35,7 +35,6 @@ Progress = Callable[[int, int], None]  # pages done, pages in all
 
 _NAME = re.compile(r"(?P<prefix>.+)-(?P<at>\d{4}-\d\d-\d\dT\d{6})Z-(?P<reason>daily|asked|migration|restore)")
 _TIME = "%Y-%m-%dT%H%M%S"
-_ZONE = "America/Mexico_City"
 _PAGES_A_STEP = 512
 _ROOM = 4 * 1024 * 1024
 _KEEP_DAYS, _KEEP_WEEKS, _KEEP_MONTHS = 7, 4, 12
@@ -170,11 +169,10 @@ def _prune_one(backups: list[BackupInfo], now: int) -> list[BackupInfo]:
     kept = [info for info in newest_first if info.made_at > now]
     kept += newest_first[:1]
     kept += [info for info in past if info.reason == "migration" and now - info.made_at < _MIGRATION_KEPT_MS]
-    zone = ZoneInfo(_ZONE)
     for count, form in ((_KEEP_DAYS, "%Y-%m-%d"), (_KEEP_WEEKS, "%G-%V"), (_KEEP_MONTHS, "%Y-%m")):
         first: dict[str, BackupInfo] = {}
         for info in past:
-            first.setdefault(_utc(info.made_at).astimezone(zone).strftime(form), info)
+            first.setdefault(local_day(info.made_at).strftime(form), info)
         kept += list(first.values())[:count]
     stay = {info.path for info in kept}
     return [info for info in newest_first if info.path not in stay]
