@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -48,28 +49,34 @@ def save(connection: Connection, draft: Draft) -> int:
 def open_drafts(connection: Connection, user: Id, form: str = "") -> tuple[Draft, ...]:
     """The person's own unfinished forms (of one kind, or all), the latest first."""
     d = DraftRecord
-    query = select(d.id, d.form, d.subject, d.user, d.content, d.started_at, d.saved_at).where(d.user == user)
+    query = _DRAFTS.where(d.user == user)
     if form:
         query = query.where(d.form == form)
-    rows = connection.execute(query.order_by(d.saved_at.desc(), d.id))
-    return tuple(
-        Draft(Id(r.id), r.form, r.subject, Id(r.user), json.loads(r.content), r.started_at, r.saved_at) for r in rows
-    )
+    return tuple(_draft(row) for row in connection.execute(query.order_by(d.saved_at.desc(), d.id)))
 
 
 def open_draft(connection: Connection, draft: Id) -> Draft | None:
     """One unfinished form, None when it was saved or thrown away."""
-    d = DraftRecord
-    row = connection.execute(
-        select(d.id, d.form, d.subject, d.user, d.content, d.started_at, d.saved_at).where(d.id == draft)
-    ).first()
-    if row is None:
-        return None
-    content = json.loads(row.content)
-    return Draft(Id(row.id), row.form, row.subject, Id(row.user), content, row.started_at, row.saved_at)
+    row = connection.execute(_DRAFTS.where(DraftRecord.id == draft)).first()
+    return None if row is None else _draft(row)
 
 
 def discard(connection: Connection, draft: Id | None) -> None:
     """Throw a draft away; None or an unknown id changes nothing."""
     if draft is not None:
         connection.execute(delete(DraftRecord).where(DraftRecord.id == draft))
+
+
+_DRAFTS = select(
+    DraftRecord.id,
+    DraftRecord.form,
+    DraftRecord.subject,
+    DraftRecord.user,
+    DraftRecord.content,
+    DraftRecord.started_at,
+    DraftRecord.saved_at,
+)
+
+
+def _draft(row: Any) -> Draft:
+    return Draft(Id(row.id), row.form, row.subject, Id(row.user), json.loads(row.content), row.started_at, row.saved_at)

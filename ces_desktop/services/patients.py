@@ -24,10 +24,10 @@ from ces_desktop.domain.ids import Id, human_id
 from ces_desktop.domain.registration import Details, check
 from ces_desktop.errors import Refused
 from ces_desktop.services import drafts, households
+from ces_desktop.services.patients_status import ABOUTS
 
 NOTICE_VERSION = "1"
 """The privacy notice that is read aloud today."""
-CONSENTS = ("privacy_notice", "share_with_network", "contact_by_companion")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def _fields(details: Details) -> dict[str, Any]:
 
 def _add_consent(work: Work, request: RegisterRequest, consent: ConsentAnswer) -> None:
     require(work.actor, Right.RECORD_CONSENT)
-    if consent.about not in CONSENTS or consent.answer not in ("yes", "no"):
+    if consent.about not in ABOUTS or consent.answer not in ("yes", "no"):
         raise ValueError("not a consent answer")
     date.fromisoformat(request.registered_on)
     notice = consent.about == "privacy_notice"
