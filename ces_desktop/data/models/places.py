@@ -77,7 +77,7 @@ class HouseholdRecord(Synced, Base):
     references = ("community", "head")
 
     number: Mapped[int | None] = wire_int()
-    """Running number in the clinic: "hogar 27"."""
+    """Running number of the laptop that noted it (`ids.household_numbers`): "hogar 27"."""
     community: Mapped[bytes | None] = wire_id()
     head: Mapped[bytes | None] = wire_id()
     """The person who answers for the household, if known."""
