@@ -46,6 +46,8 @@ INVENTED_KEY = 0x1234_5678_9ABC_DEF0_1234_5678_9ABC_DEF0_123
 """Of the printed sheet in the pictures; it opens nothing."""
 PAPER_DPI = 90
 SETTLE_SECONDS, QUIET_SECONDS = 90, 0.12
+PAIRS_AFTER_SECONDS = 4
+"""The first page compares the register for duplicates some seconds after it was drawn."""
 
 MISTYPED = {
     "given": "Rosa",
@@ -99,7 +101,8 @@ class Camera:
     def go(self, key: str, *arguments: object) -> None:
         """Another place of the window."""
         self.window.go_to(key, arguments)
-        self.settle()
+        compared = time.monotonic() + (PAIRS_AFTER_SECONDS if key == "today" else 0)
+        self.settle(lambda: time.monotonic() >= compared)
 
     def take(self, name: str) -> None:
         """The window as it stands."""
