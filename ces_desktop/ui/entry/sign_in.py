@@ -29,7 +29,7 @@ from ces_desktop.ui.entry.work import Jobs
 from ces_desktop.ui.messages import sentence
 from ces_desktop.ui.tasks import Failure
 from ces_desktop.ui.theme import px
-from ces_desktop.ui.widgets import Button, InlineNote, ProgressPanel, ScrollBody, Text, box, clear, column, row
+from ces_desktop.ui.widgets import Button, InlineNote, ProgressPanel, ScrollBody, Text, Wrapped, box, clear, column, row
 
 RIGHT = 508
 

@@ -26,6 +26,7 @@ from ces_desktop.ui.widgets.text import Icon, Initials, KeyCap, Shape, Text
 from ces_desktop.ui.widgets.timeline import Happening, Timeline
 from ces_desktop.ui.widgets.toast import Toast
 from ces_desktop.ui.widgets.topbar import SearchBox, TopBar, UsbBadge, UserButton
+from ces_desktop.ui.widgets.wrapped import Wrapped
 
 __all__ = [
     "BannerFacts", "Button", "CheckBox", "ChoiceField", "ComboField", "DateField", "Dialog", "DockedBar", "Drawer",
@@ -33,6 +34,6 @@ __all__ = [
     "InlineNote", "KeyCap", "Legend", "Measure", "NoteField", "Option", "PatientBanner", "ProgressPanel", "Question",
     "Rail", "RailEntry", "Ridges", "Rule", "ScrollBody", "SearchBox", "SectionCard", "Shape", "Sparkline", "Stack100",
     "StatTile", "StatusChip", "StepList", "Swatch", "Tag", "Text", "TextField", "Timeline", "Toast", "TopBar",
-    "UsbBadge", "UserButton", "box", "clear", "column", "confirm", "fill", "full_name", "hide_unless", "row",
+    "UsbBadge", "UserButton", "Wrapped", "box", "clear", "column", "confirm", "fill", "full_name", "hide_unless", "row",
     "yes_no_field",
 ]  # fmt: skip
