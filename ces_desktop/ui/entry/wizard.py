@@ -222,7 +222,7 @@ class Wizard(QWidget):
         title = Text("Compañeros En Salud", "section")
         version = Text(tr("CES Desktop, version {version}").format(version=__version__), "caption")
         return column(
-            title, version, 16, (self.list, 1), Text(tr("Language of the program"), "label"),
+            title, version, 16, (self.list, 1), Text(tr("Language of the program"), "label", wrap=True),
             row(*self.languages.values(), None, gap=4), gap=4, margins=(20, 24, 20, 20),
         )  # fmt: skip
 

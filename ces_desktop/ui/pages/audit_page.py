@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget
 
 from ces_desktop.data.folder import write_safely
 from ces_desktop.data.journal.fold import Verdict, verify
@@ -39,6 +39,8 @@ from ces_desktop.ui.widgets import (
     SectionCard,
     Text,
     TextField,
+    Wrapped,
+    box,
     clear,
     column,
     row,
@@ -80,7 +82,7 @@ class AuditPage(Page):
         self.more.clicked.connect(self.load_more)
         self.bar = DockedBar(self.check, self.save, self.more)
         body = column(
-            self.heading, *self._filter_rows(), self.notes, self.progress, (self.stack, 1),
+            self.heading, self._filters(), self.notes, self.progress, (self.stack, 1),
             gap=10, margins=(20, 16, 20, 12),
         )  # fmt: skip
         self.setLayout(column((body, 1), self.bar, gap=0))
@@ -126,15 +128,16 @@ class AuditPage(Page):
         self.patient.editingFinished.connect(self._narrow)
         self._asked = Wanted()
 
-    def _filter_rows(self) -> tuple[QHBoxLayout, QHBoxLayout]:
-        first = row(
-            Text(tr("Person"), "label"), self.person, Text(tr("Kind"), "label"), self.kind,
-            Text(tr("Record number"), "label"), self.patient, None,
-        )  # fmt: skip
+    def _filters(self) -> Wrapped:
+        """Each field with its word; they go on in a next line where the window is narrow."""
         self.unfilter = Button(tr("Remove filters"), "ghost", icon="funnel")
         self.unfilter.clicked.connect(self.remove_filters)
-        second = row(Text(tr("From"), "label"), self.since, Text(tr("To"), "label"), self.until, self.unfilter, None)
-        return first, second
+        named = (
+            (tr("Person"), self.person), (tr("Kind"), self.kind), (tr("Record number"), self.patient),
+            (tr("From"), self.since), (tr("To"), self.until),
+        )  # fmt: skip
+        fields = [box(row(Text(words, "label"), field)) for words, field in named]
+        return Wrapped(*fields, self.unfilter, gap=12)
 
     def remove_filters(self) -> None:
         """Show everything again."""

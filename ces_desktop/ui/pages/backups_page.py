@@ -31,6 +31,7 @@ from ces_desktop.ui.widgets import (
     Heading,
     InlineNote,
     ProgressPanel,
+    ScrollBody,
     SectionCard,
     StatTile,
     StatusChip,
@@ -67,9 +68,8 @@ class BackupsPage(Page):
         self.table.opened.connect(lambda _: self.check())
         self.stack = QStackedWidget()
         self.stack.addWidget(SectionCard("", (self.table, 1), flush=True))
-        self.stack.addWidget(
-            EmptyState(tr("No backups yet."), tr("Make the first now (F9); it takes less than a minute."), size=112)
-        )
+        none = EmptyState(tr("No backups yet."), tr("Make the first now (F9); it takes less than a minute."), size=112)
+        self.stack.addWidget(ScrollBody(column(none), 0))
         self.now = Button(tr("Back up now"), "primary", icon="hard-drive", cap="F9")
         self.now.clicked.connect(self.back_up)
         self.verify = Button(tr("Check"), icon="shield-check", cap="Enter")

@@ -19,7 +19,7 @@ from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.messages import patients as wording
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
 from ces_desktop.ui.theme import px
-from ces_desktop.ui.widgets import Button, EmptyState, Heading, SectionCard, column, hide_unless, row
+from ces_desktop.ui.widgets import Button, EmptyState, Heading, SectionCard, Wrapped, column, hide_unless, row
 from ces_desktop.ui.widgets.combo import folded
 from ces_desktop.ui.widgets.quick_view import QuickView, status_chip
 
@@ -62,7 +62,7 @@ class PatientsPage(Page):
         self.stack.addWidget(self.empty)
         self.nobody = EmptyState(tr("Nobody here."), tr("Choose another filter."), size=112)
         self.stack.addWidget(self.nobody)
-        narrowed = row(*self.filters.values(), None, self.review, gap=8)
+        narrowed = Wrapped(*self.filters.values(), self.review, spread=True)
         body = row((self.stack, 1), self.quick, gap=14)
         self.setLayout(column(self.heading, narrowed, (body, 1), gap=12, margins=(20, 16, 20, 16)))
         self.setFocusProxy(self.table)

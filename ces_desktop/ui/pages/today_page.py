@@ -9,7 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QFocusEvent, QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QStackedWidget, QWidget
 
 from ces_desktop.data.queries.duplicates import Pair, pairs_to_review
 from ces_desktop.data.queries.rows import PatientRow
@@ -55,6 +55,9 @@ PAIRS_KEPT_MS = 600_000
 PAIRS_AFTER_MS, AT_ONCE = 3_000, 1_000
 """Comparing everybody takes a processor for seconds: it begins when the page has long been drawn, or they are few."""
 ALERTS, ALERTS_NARROW = 388, 300
+NARROW = 760
+"""Page width in design px under which tiles stand two by two and the alerts under the list; the page then scrolls."""
+LIST_HEIGHT = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,8 @@ class TodayPage(Page):
         self.register.clicked.connect(lambda: desk.register_patient())
         hide_unless(self.register, desk.actor.may(Right.REGISTER_PATIENTS))
         self.heading = Heading(labels.long_day(desk.today), "", self.register)
-        self.tiles = row(gap=12)
+        self.tiles = QGridLayout()
+        self.tiles.setSpacing(px(12))
         self.table = RecordTable[PatientRow](_columns(desk.today), name=tr("Registered last"))
         self.table.opened.connect(lambda person: desk.open_patient(person.id))
         self.first = Button(tr("Register patient"), "primary", icon="user-plus", cap="F4")
@@ -104,8 +108,9 @@ class TodayPage(Page):
         self.side = SectionCard(
             tr("Alerts"), (ScrollBody(column(self.alerts, None), 0), 1), icon="bell", action=self.alert_count
         )
-        body = row((self.stack, 1), self.side, gap=12)
-        self.setLayout(column(self.heading, self.tiles, (body, 1), gap=12, margins=(20, 16, 20, 16)))
+        self._body = row((self.stack, 1), self.side, gap=12)
+        whole = column(self.heading, self.tiles, (self._body, 1), gap=12, margins=(20, 16, 20, 16))
+        self.setLayout(column((ScrollBody(whole, 0), 1), gap=0))
         self.setFocusProxy(self.table)
 
     def reload(self) -> None:
@@ -130,7 +135,26 @@ class TodayPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.side.setFixedWidth(px(ALERTS if self.width() >= px(1100) else ALERTS_NARROW))
+        narrow = self.width() < px(NARROW)
+        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        if self._body.direction() != way:
+            self._body.setDirection(way)
+            self._place_tiles()
+        wide = ALERTS if self.width() >= px(1100) else ALERTS_NARROW
+        self.side.setMinimumWidth(0 if narrow else px(wide))
+        self.side.setMaximumWidth(self.width() if narrow else px(wide))
+        self.stack.setMinimumHeight(px(LIST_HEIGHT) if narrow else 0)
+        self.side.setMinimumHeight(px(LIST_HEIGHT) if narrow else 0)
+
+    def _place_tiles(self) -> None:
+        """In one line; two by two where the window is narrow."""
+        taken = [self.tiles.takeAt(0) for _ in range(self.tiles.count())]
+        tiles = [tile for item in taken if item is not None and (tile := item.widget()) is not None]
+        across = 2 if self._body.direction() == QBoxLayout.Direction.TopToBottom else max(1, len(tiles))
+        for column_ in range(max(4, self.tiles.columnCount())):
+            self.tiles.setColumnStretch(column_, 1 if column_ < across else 0)
+        for place, tile in enumerate(tiles):
+            self.tiles.addWidget(tile, place // across, place % across)
 
     # ------------------------------------------------------------------ answers
     def _find_pairs(self, progress: Progress) -> tuple[Pair, ...]:
@@ -178,8 +202,9 @@ class TodayPage(Page):
         if self._figures is None:
             return
         clear(self.tiles)
-        for tile in self._make_tiles(self._figures):
-            self.tiles.addWidget(tile, 1)
+        for place, tile in enumerate(self._make_tiles(self._figures)):
+            self.tiles.addWidget(tile, 0, place)
+        self._place_tiles()
         clear(self.alerts)
         alerts = self._make_alerts(self._figures)
         self.alert_count.set_text(str(len(alerts)) if alerts else "")

@@ -19,7 +19,19 @@ from ces_desktop.ui.dialogs.passphrase import SHEET_TOPIC, PassphraseDialog, pri
 from ces_desktop.ui.dialogs.pin import PIN_TOPIC, PinDialog
 from ces_desktop.ui.dialogs.user import UserDialog
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
-from ces_desktop.ui.widgets import Button, DockedBar, Heading, SectionCard, Text, column, confirm, hide_unless, row
+from ces_desktop.ui.theme import px
+from ces_desktop.ui.widgets import (
+    Button,
+    DockedBar,
+    Heading,
+    ScrollBody,
+    SectionCard,
+    Text,
+    column,
+    confirm,
+    hide_unless,
+    row,
+)
 
 
 class UsersPage(Page):
@@ -47,7 +59,9 @@ class UsersPage(Page):
         self.bar = DockedBar(self.add_button, self.change_button, self.phrase_button, self.off_button)
         card = SectionCard("", (self.table, 1), flush=True)
         self.own = self._own_card()
-        body = row((card, 1), column(self.own, None), gap=12)
+        side = ScrollBody(column(self.own, None), 0)
+        side.setFixedWidth(self.own.sizeHint().width() + px(14))
+        body = row((card, 1), side, gap=12)
         self.setLayout(
             column((column(self.heading, (body, 1), gap=12, margins=(20, 16, 20, 12)), 1), self.bar, gap=0)
         )

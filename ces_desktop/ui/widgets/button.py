@@ -90,6 +90,13 @@ class Button(QAbstractButton, Ringed):
             self.updateGeometry()
             self.update()
 
+    def whole_width(self) -> int:
+        """The width it takes with icon and cap, short or not."""
+        short, self._short = self._short, False
+        width = self.sizeHint().width()
+        self._short = short
+        return width
+
     def shown_text(self) -> str:
         """What is written on it."""
         return self._words if self._count is None else f"{self._words}  {self._count:,}"

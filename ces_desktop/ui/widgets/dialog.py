@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QDialog, QWidget
 
 from ces_desktop.i18n import tr
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets.button import Button
 from ces_desktop.ui.widgets.form import FormFlow
-from ces_desktop.ui.widgets.layout import Item, box, column, fill, hide_unless, row
+from ces_desktop.ui.widgets.layout import Item, ScrollBody, box, column, fill, hide_unless, row
 from ces_desktop.ui.widgets.text import Text
 
 Answer = TypeVar("Answer")
@@ -49,7 +49,7 @@ class Dialog(QDialog, Generic[Answer]):
         self.secondary = Button(secondary or tr("Cancel"), "secondary", cap="Esc")
         self.primary.clicked.connect(self._accept)
         self.secondary.clicked.connect(self.reject)
-        held = box(self.body)
+        held = self._held = box(self.body)
         foot = row(None, self.secondary, self.primary)
         self.setLayout(column(self.title, self.text, 4, (held, 1), 8, foot, gap=6, margins=(20, 16, 20, 16)))
         self.setFixedWidth(px(width))
@@ -57,6 +57,27 @@ class Dialog(QDialog, Generic[Answer]):
         self._flow.save.connect(self._accept)
         self._flow.ended.connect(lambda: self.primary.setFocus(Qt.FocusReason.TabFocusReason))
         self._answer: Answer | None = None
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What is higher than the window scrolls between title and buttons."""
+        parent = self.parentWidget()
+        place = parent.window().geometry() if parent is not None else self.screen().availableGeometry()
+        room = max(px(240), place.height() - px(16))
+        if self.sizeHint().height() > room and self._held.parentWidget() is self:
+            self._scroll(room)
+        super().showEvent(event)
+
+    def _scroll(self, room: int) -> None:
+        focus = self.focusWidget()
+        area = ScrollBody(column(gap=0), 0)
+        layout = self.layout()
+        assert isinstance(layout, QBoxLayout)
+        layout.replaceWidget(self._held, area)
+        area.setWidget(self._held)
+        layout.setStretchFactor(area, 1)
+        self.setFixedHeight(room)
+        if focus is not None:
+            focus.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def add(self, *items: Item) -> None:
         """Fields and words between the sentence and the buttons."""

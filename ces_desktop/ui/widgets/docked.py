@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from ces_desktop.ui.icons import State
@@ -22,9 +23,18 @@ class DockedBar(QFrame):
         self.setProperty("surface", "dock")
         self.setFixedHeight(px(56))
         self.primary = primary
+        self._buttons = [button for button in (primary, *secondary) if button is not None]
         self._mark, self.words = row(gap=0), Text("", "small", elide=True)
         buttons = [*reversed(secondary), *([primary] if primary is not None else [])]
         self.setLayout(row(*lead, self._mark, (self.words, 1), *buttons, gap=10, margins=(20, 0, 20, 0)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the buttons have no room, they go without icons and key caps; the keys still work."""
+        super().resizeEvent(event)
+        shown = [button for button in self._buttons if not button.isHidden()]
+        needs = sum(button.whole_width() + px(10) for button in shown) + px(60)
+        for button in self._buttons:
+            button.set_short(needs > self.width())
 
     def set_state(self, state: State | None, text: str = "") -> None:
         """Say where the work stands; None and an empty text say nothing."""

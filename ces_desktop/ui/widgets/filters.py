@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from ces_desktop.ui.widgets.button import Button
-from ces_desktop.ui.widgets.layout import row
+from ces_desktop.ui.widgets.wrapped import Wrapped
 
 
 class Filters(QWidget):
@@ -26,7 +26,7 @@ class Filters(QWidget):
         self._buttons = {key: Button(word, "filter") for key, word in options}
         for key, button in self._buttons.items():
             button.clicked.connect(lambda _=False, key=key: self._take(key))
-        self.setLayout(row(*self._buttons.values(), None))
+        self.setLayout(Wrapped(*self._buttons.values()))
         self.set_value(value)
 
     def value(self) -> str:
