@@ -230,7 +230,7 @@ def test_a_wrong_passphrase_or_person(laptop: Laptop, capsys: pytest.CaptureFixt
         code, _, err = run(capsys, *laptop.words, *words, "verify")
         assert code == 3 and "passphrase does not match" in one_sentence(err)
     code, _, err = run(capsys, "--language", "es", *laptop.words, "verify")
-    assert code == 3 and "frase de acceso no coincide" in one_sentence(err)
+    assert code == 3 and "frase de paso no coincide" in one_sentence(err)
 
 
 @pytest.mark.parametrize("command", [["verify"], ["rebuild"], ["backup"]], ids=" ".join)
@@ -343,7 +343,7 @@ def test_in_its_own_process(laptop: Laptop) -> None:
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
     laptop.file.write_text("otra frase que no es", encoding="utf-8")
     done = start("--language", "es", *laptop.words, "verify")
-    assert done.returncode == 3 and "frase de acceso no coincide" in one_sentence(done.stderr)
+    assert done.returncode == 3 and "frase de paso no coincide" in one_sentence(done.stderr)
     assert start("fly").returncode == 2
 
 
