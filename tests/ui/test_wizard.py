@@ -122,13 +122,14 @@ def test_a_clinic_that_is_in_no_list(wizard: Wizard) -> None:
 
 @pytest.mark.parametrize(
     ("prefix", "code"),
-    [("", "prefix_shape"), ("CA", "prefix_shape"), ("C1P", "prefix_shape"), ("DEM", "demo_prefix")],
+    [("", "prefix_shape"), ("CA", "prefix_shape"), ("C1P", "prefix_shape"), ("DEM", "prefix_demo")],
 )
 def test_a_prefix_that_cannot_be(wizard: Wizard, prefix: str, code: str) -> None:
     step = _to_clinic(wizard)
     step.prefix.control.setText(prefix)  # type: ignore[attr-defined]
     wizard.forward()
-    assert step.prefix.complaint() == all_sentences()[f"clinic.{code}"] and wizard.place == 1
+    said = all_sentences()[f"clinic.{code}"].format(prefix=prefix)
+    assert step.prefix.complaint() == said and wizard.place == 1
 
 
 def test_a_clinic_that_is_here_already(clinic_folder: Any, qtbot: QtBot) -> None:

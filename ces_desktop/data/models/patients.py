@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, Integer
+from sqlalchemy import Index, Integer, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ces_desktop.data.models.base import (
@@ -75,6 +75,8 @@ class PatientRecord(Synced, Base):
         Index("ix_patient_match_surnames", "clinic", "match_surnames"),
         Index("ix_patient_match_name", "clinic", "match_name"),
         Index("ix_patient_match_birth", "clinic", "match_birth"),
+        Index("ix_patient_curp", "clinic", "curp", sqlite_where=text("curp IS NOT NULL")),
+        Index("ix_patient_phone", "clinic", "phone", sqlite_where=text("phone IS NOT NULL")),
     )
 
 

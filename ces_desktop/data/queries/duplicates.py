@@ -204,22 +204,21 @@ def _columns() -> list[Any]:
 
 
 def _blocked(connection: Connection, clinic: Id, identity: Identity) -> Iterable[Any]:
-    """The people who share a key with this one: three index lookups, and the CURP when there is one."""
+    """The people who share a key with this one: an index lookup for each key that is known."""
     t, keys = table_of(PatientRecord), probe(identity)
     ids: set[bytes] = set()
     lookups = (
         (t.c.match_surnames, keys.surnames),
         (t.c.match_name, keys.names),
         (t.c.match_birth, keys.births),
+        (t.c.curp, (identity.curp,) if identity.curp else ()),
+        (t.c.phone, (identity.phone,) if identity.phone else ()),
     )
-    # One query for each index: an OR over three of them makes SQLite read the table instead.
+    # One query for each index: an OR over them makes SQLite read the table instead.
     for column, values in lookups:
         if values:
             query = select(t.c.id).where(t.c.clinic == clinic, column.in_(values))
             ids.update(connection.execute(query).scalars())
-    said = [c == v for c, v in ((t.c.curp, identity.curp), (t.c.phone, identity.phone)) if v]
-    if said:
-        ids.update(connection.execute(select(t.c.id).where(t.c.clinic == clinic, or_(*said))).scalars())
     for part in chunks(sorted(ids)):
         yield from connection.execute(select(*_columns()).where(t.c.id.in_(part), t.c.live == 1)).mappings()
 

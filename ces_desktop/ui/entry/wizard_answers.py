@@ -52,10 +52,10 @@ class Answers:
             self.clues, self.municipality = known.clues, known.municipality
 
     def check_prefix(self, root: Path) -> None:
-        """Refused `clinic.prefix_shape`, `clinic.demo_prefix`, `clinic.exists`."""
+        """Refused `clinic.prefix_shape`, `clinic.prefix_demo`, `clinic.exists`."""
         clinic_id(self.prefix)
         if clinics.is_demo(self.prefix):
-            raise Refused("clinic.demo_prefix")
+            raise Refused("clinic.prefix_demo", prefix=self.prefix)
         if ClinicFolder(root / self.prefix).database.exists():
             raise Refused("clinic.exists", prefix=self.prefix)
 

@@ -24,7 +24,6 @@ def sentences() -> dict[str, str]:
         "users.no_clinic_chosen": tr("Choose the clinic from the list, or write a new one."),
         "users.sheet_not_kept": tr("Type group {group} of the sheet, or tick that it is on paper."),
         "users.first_leads": tr("The first person leads the clinic: tick that role too."),
-        "clinic.demo_prefix": tr("DEM is kept for the demonstration. Choose other letters."),
         "backup.none_here": tr("There is no backup in this folder. Choose the one that holds them."),
         "users.no_backup_chosen": tr("Choose the folder of a backup."),
         "act.users.add": tr("new person with access"),

@@ -58,6 +58,11 @@ def upgrade() -> None:
     op.create_index("ix_patient_household", "patient", ["clinic", "household"], unique=False)
     op.create_index("ix_patient_human_id", "patient", ["clinic", "human_id"], unique=False)
     op.create_index("ix_patient_match_birth", "patient", ["clinic", "match_birth"], unique=False)
+    for column in ("curp", "phone"):
+        given = sa.text(f"{column} IS NOT NULL")
+        op.create_index(
+            f"ix_patient_{column}", "patient", ["clinic", column], sqlite_where=given, postgresql_where=given
+        )
     op.create_index("ix_patient_match_name", "patient", ["clinic", "match_name"], unique=False)
     op.create_index("ix_patient_match_surnames", "patient", ["clinic", "match_surnames"], unique=False)
     op.create_index("ix_patient_person", "patient", ["clinic", "person"], unique=False)
