@@ -107,3 +107,12 @@ def test_review_can_be_stopped(db: Database) -> None:
 
     with pytest.raises(InterruptedError):
         db.read(lambda c: duplicates.pairs_to_review(c, db.installation.clinic, stop))
+
+
+def test_the_second_person_of_a_new_clinic_is_compared_with_the_first(tmp_path: Path) -> None:
+    db, who = builders.database(builders.sqlcipher(tmp_path)), builders.actor()
+    names = {"given": "María Elena", "paternal": "López", "maternal": "Pérez"}
+    builders.register(db, who, 1, **names, birth="1967-07-14")
+    again = Identity(given="Ma. Elena", paternal="Lopes", maternal="Peres", sex="female", birth=Birth("1967", "year"))
+    found = db.read(lambda c: duplicates.candidates(c, db.installation.clinic, again))
+    assert [c.match.alert for c in found] == [True]

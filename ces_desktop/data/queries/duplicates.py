@@ -24,6 +24,7 @@ STEP = 200
 YEARS = 3
 """Two registrations born further apart than this score too low to be worth comparing (`matching.compare`)."""
 ANY_YEAR = 0
+SUPPOSED = 200
 Step = Callable[[int, int], None]
 
 
@@ -63,8 +64,11 @@ class SurnameShares:
     people: int
 
     def share(self, key: str) -> float:
-        """Share of people with the key; one never seen is as rare as one seen once."""
-        return max(1, self.counts.get(key, 0)) / max(1, self.people)
+        """Share of people with the key, as if SUPPOSED people of other names were registered too.
+
+        In a clinic's first days a surname that everybody there bears would otherwise say nothing.
+        """
+        return (self.counts.get(key, 0) + 1) / (self.people + SUPPOSED)
 
 
 def surname_shares(connection: Connection, clinic: Id) -> SurnameShares:
