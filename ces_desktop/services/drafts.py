@@ -12,6 +12,9 @@ from sqlalchemy import Connection, delete, insert, select, update
 from ces_desktop.data.models import DraftRecord
 from ces_desktop.domain.ids import Id
 
+TOPICS = frozenset({"draft"})
+"""What a page that lists open drafts asks to be told of (drafts are not journalled: no act touches them)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, SignalInstance, Slot
 
 from ces_desktop.data.database import Database, Outcome
 from ces_desktop.domain.access import Actor
@@ -58,6 +58,7 @@ class Tasks(QObject):
     broken = Signal(object)
     cancelled = Signal()
     idle = Signal()
+    _answered = Signal(object, object, object)
 
     def __init__(self, database: Database, actor: Actor) -> None:
         super().__init__()
@@ -66,7 +67,8 @@ class Tasks(QObject):
         self._readers = _pool(2)
         self._writer = _pool(1)
         self._latest: dict[str, int] = {}
-        self._running: set[_Task] = set()
+        self._running: dict[_Task, Callable[[object, object], None]] = {}
+        self._answered.connect(self._settle)
 
     def read(
         self,
@@ -91,12 +93,15 @@ class Tasks(QObject):
         """Do one action as the signed-in person, durably; then tell every page which tables changed."""
         actor = self.actor
 
-        def done(outcome: Outcome[T]) -> None:
-            then(outcome)
-            if outcome.touched:
-                self.changed.emit(outcome.touched)
-
-        self._start(self._writer, lambda: self.database.write(action, actor), done, owner, None, failed)
+        self._start(
+            self._writer,
+            lambda: self.database.write(action, actor),
+            then,
+            owner,
+            None,
+            failed,
+            touched=lambda outcome: outcome.touched,
+        )
 
     def local(
         self,
@@ -105,9 +110,21 @@ class Tasks(QObject):
         *,
         owner: QObject,
         failed: Callable[[Failure], None] | None = None,
+        topics: frozenset[str] = frozenset(),
     ) -> None:
-        """Change what stays on this laptop (drafts, settings), after the writes asked for before it."""
-        self._start(self._writer, lambda: self.database.local(change), then, owner, None, failed)
+        """Change what stays on this laptop (drafts, settings), after the writes asked for before it.
+
+        Pages that show one of `topics` are told afterwards, even if the page that asked was left meanwhile.
+        """
+        self._start(
+            self._writer,
+            lambda: self.database.local(change),
+            then,
+            owner,
+            None,
+            failed,
+            touched=lambda _: topics,
+        )
 
     def run(
         self,
@@ -142,19 +159,14 @@ class Tasks(QObject):
         owner: QObject,
         latest: str | None,
         failed: Callable[[Failure], None] | None,
+        touched: Callable[[T], frozenset[str]] = lambda _: frozenset(),
     ) -> None:
         number = 0
         if latest is not None:
             number = self._latest[latest] = self._latest.get(latest, 0) + 1
-        task = _Task(work)
-        self._running.add(task)
+        task = _Task(work, self._answered)
 
-        def settled(answer: object, error: object) -> None:
-            self._running.discard(task)
-            # Nothing collects a connection whose function holds its sender: page and answer would stay for ever.
-            task.signals.settled.disconnect(settled)
-            if not self._running:
-                self.idle.emit()
+        def settle(answer: object, error: object) -> None:
             if latest is not None and self._latest[latest] != number:
                 return
             if isinstance(error, Cancelled):
@@ -166,23 +178,29 @@ class Tasks(QObject):
                     self.refused.emit(error)
             elif error is not None:
                 self.broken.emit(error)
-            elif shiboken6.isValid(owner):
-                then(answer)  # type: ignore[arg-type]
+            else:
+                if shiboken6.isValid(owner):
+                    then(answer)  # type: ignore[arg-type]
+                if topics := touched(answer):  # type: ignore[arg-type]
+                    self.changed.emit(topics)
 
-        task.signals.settled.connect(settled)
+        self._running[task] = settle
         pool.start(task)
 
-
-class _Signals(QObject):
-    settled = Signal(object, object)
+    def _settle(self, task: _Task, answer: object, error: object) -> None:
+        """An answer came back to the GUI thread: it is forgotten first, so that nobody holds page and answer for ever."""
+        settle = self._running.pop(task)
+        if not self._running:
+            self.idle.emit()
+        settle(answer, error)
 
 
 class _Task(QRunnable):
-    def __init__(self, work: Callable[[], object]) -> None:
+    def __init__(self, work: Callable[[], object], answered: SignalInstance) -> None:
         super().__init__()
         self.setAutoDelete(False)
         self._work = work
-        self.signals = _Signals()
+        self._answered = answered
 
     @Slot()
     def run(self) -> None:
@@ -192,7 +210,7 @@ class _Task(QRunnable):
             answer = self._work()
         except Exception as error:  # noqa: BLE001 - sorted by the receiver, on the GUI thread
             failure = error
-        self.signals.settled.emit(answer, failure)
+        self._answered.emit(self, answer, failure)
 
 
 def _pool(threads: int) -> QThreadPool:

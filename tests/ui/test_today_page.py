@@ -7,6 +7,7 @@ from typing import Any
 
 import builders
 import pytest
+import shiboken6
 from clinics import clinic
 from clipping import clipped
 from desk_double import DeskDouble
@@ -21,6 +22,7 @@ from ces_desktop.services import backups, drafts, users
 from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.services.drafts import Draft
 from ces_desktop.ui.pages import today_page
+from ces_desktop.ui.pages.registration_page import RegistrationPage
 from ces_desktop.ui.pages.today_page import TodayPage
 from ces_desktop.ui.widgets import Button, StatTile
 
@@ -101,6 +103,20 @@ def test_enter_opens_the_person(page: TodayPage, desk: DeskDouble, opened: OpenC
     qtbot.keyClick(page.table, Qt.Key.Key_Return)
     page.primary()
     assert desk.asked("open_patient") == [(patient,), (patient,)]
+
+
+def test_a_form_left_half_typed_waits_on_today_though_its_page_is_gone(
+    page: TodayPage, desk: DeskDouble, qtbot: QtBot
+) -> None:
+    form = RegistrationPage(desk)
+    form.reload()
+    desk.settle()
+    qtbot.keyClicks(form.form.given, "Inventada")
+    page.reload()  # as the window does: Today asks while the draft is still waiting to be kept
+    form.may_leave()
+    shiboken6.delete(form)
+    desk.settle()
+    assert "Inventada" in _words(page)
 
 
 def test_a_draft_can_be_continued_or_thrown_away(

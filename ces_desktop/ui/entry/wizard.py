@@ -97,6 +97,7 @@ class Wizard(QWidget):
         self.dock = DockedBar(self.next, self.back)
         held = box(column(self.step, margins=(24, 20, 24, 20)), "card")
         held.setMaximumWidth(px(FORM_WIDTH + 50))
+        self.progress.setMaximumWidth(px(FORM_WIDTH + 50))
         self.card = column(held, 4, self.note, self.progress, None, gap=4)
         main = box(column((ScrollBody(self.card), 1), self.dock, gap=0))
         self.side = box(self._side(), "side")

@@ -46,10 +46,8 @@ from ces_desktop.ui.widgets import (
 from ces_desktop.ui.widgets.layout import clear
 
 FORM = "registration"
-DRAFT_MS = 1500
-CHECK_MS = 250
-CONTEXT = 334
-WIDE = 1120
+DRAFT_MS, CHECK_MS = 1500, 250
+CONTEXT, WIDE = 334, 1120
 OLD = 105
 
 
@@ -209,7 +207,7 @@ class RegistrationPage(Page):
 
     def _drop(self, draft: Id) -> None:
         clear(self.offer)
-        self.desk.tasks.local(partial(drafts.discard, draft=draft), lambda _: None, owner=self)
+        self.desk.tasks.local(partial(drafts.discard, draft=draft), lambda _: None, owner=self, topics=drafts.TOPICS)
 
     def _changed(self) -> None:
         self._dirty = True
@@ -231,7 +229,9 @@ class RegistrationPage(Page):
         content = self.form.content() | {"_new_patient": self._new_patient.hex(), "_household": self._household.hex()}
         draft = Draft(self._draft, FORM, self.patient, self.desk.actor.user, content, self._started, now)
         self._dirty = False
-        self.desk.tasks.local(partial(drafts.save, draft=draft), self._draft_saved, owner=self, failed=self._not_kept)
+        self.desk.tasks.local(
+            partial(drafts.save, draft=draft), self._draft_saved, owner=self, failed=self._not_kept, topics=drafts.TOPICS
+        )
 
     def _draft_saved(self, at: int) -> None:
         if not self._alerts() and not self._done:

@@ -73,7 +73,9 @@ class Alert:
 class TodayPage(Page):
     """Tiles, the people registered last, alerts at right. F9 opens who is chosen; F4 registers."""
 
-    topics = frozenset({"patient", "same_as", "not_same", "household", "patient_status", backups.TOPIC, SHEET_TOPIC})
+    topics = drafts.TOPICS | {
+        "patient", "same_as", "not_same", "household", "patient_status", backups.TOPIC, SHEET_TOPIC
+    }  # fmt: skip
 
     def __init__(self, desk: Desk, opened: OpenClinic | None) -> None:
         super().__init__(desk)
