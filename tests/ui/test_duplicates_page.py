@@ -79,7 +79,7 @@ def test_a_pair_is_found_joined_parted_and_undone(desk: DeskDouble) -> None:
     page = shown(desk)
     assert page.pairs.records.rowCount() == 1
     cells = [page.pairs.records.cell_at(0, n).words() for n in range(4)]
-    assert cells[0] == "Parecida"
+    assert cells[0] == "Muy parecida"
     assert "misma fecha de nacimiento" in cells[3]
     QTest.keyClick(page.pairs, Qt.Key.Key_Return)
     assert desk.asked("compare") == [(one, other)]

@@ -14,6 +14,10 @@ from ces_desktop.ui.tasks import Cancelled, Failure, Progress, _pool, _Task
 T = TypeVar("T")
 
 
+class _Signals(QObject):
+    answered = Signal(object, object, object)
+
+
 class Jobs(QObject):
     """`Jobs(view).run(job, then, failed)`: answers come on the GUI thread; the view is the owner.
 
@@ -28,6 +32,7 @@ class Jobs(QObject):
         super().__init__(owner)
         self._threads = _pool(1)
         self._task: _Task | None = None
+        self._signals: _Signals | None = None
         self._progress = Progress()
 
     @property
@@ -42,9 +47,12 @@ class Jobs(QObject):
         if self._task is not None:
             return self._progress
         progress = self._progress = Progress()
-        task = self._task = _Task(lambda: job(progress))
+        # Not a signal of this view: the answer must be closed also when the view is gone.
+        signals = self._signals = _Signals()
+        task = self._task = _Task(lambda: job(progress), signals.answered)
 
-        def settled(answer: object, error: object) -> None:
+        def settled(_: object, answer: object, error: object) -> None:
+            assert signals is not None  # held by its own answer until that came
             if not shiboken6.isValid(self):
                 close = getattr(answer, "close", None)
                 if close is not None:
@@ -61,7 +69,7 @@ class Jobs(QObject):
             else:
                 then(answer)  # type: ignore[arg-type]
 
-        task.signals.settled.connect(settled)
+        signals.answered.connect(settled)
         self.busy.emit(True)
         self._threads.start(task)
         return progress
