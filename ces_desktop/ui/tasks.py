@@ -188,7 +188,7 @@ class Tasks(QObject):
         pool.start(task)
 
     def _settle(self, task: _Task, answer: object, error: object) -> None:
-        """An answer came back to the GUI thread; it is forgotten first, so that nothing holds page and answer for ever."""
+        """An answer came back to the GUI thread; forgotten first, so that nothing holds page and answer for ever."""
         settle = self._running.pop(task)
         if not self._running:
             self.idle.emit()
