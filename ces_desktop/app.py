@@ -84,8 +84,17 @@ def _between(low: int, high: int) -> Callable[[str], int]:
 
 
 def load_window() -> None:
-    """Import the window, data first: PySide, once there, reads the source of every module imported after it."""
-    import ces_desktop.services.clinic
+    """Import the window.
+
+    PySide hooks Python's import to look for `from __feature__ import …` in the source of every module that comes after
+    it: an eighth of our start, for something we do not use. The hook is taken out again.
+    """
+    import builtins
+
+    plain = builtins.__import__
+    import PySide6.QtCore  # noqa: F401 - for its hook alone
+
+    builtins.__import__ = plain
     import ces_desktop.ui.application  # noqa: F401
 
 
