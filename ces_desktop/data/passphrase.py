@@ -67,7 +67,7 @@ def strength(passphrase: str) -> Strength:
     """A pessimistic estimate: a word counts as one of a list of words, whatever its length; never as random letters."""
     tokens = re.findall(r"[^\W\d_]+|\d+|[^\w\s]+|_+", normalised(passphrase))
     bits = sum(_bits(token) for token in dict.fromkeys(tokens))
-    years = 2 ** (bits - 1) / GUESSES_PER_SECOND / (365.25 * 86_400)
+    years = 2 ** min(bits - 1, 1_000) / GUESSES_PER_SECOND / (365.25 * 86_400)
     return Strength(bits, "weak" if years < 1 else "fair" if years < 50 else "strong", years)
 
 

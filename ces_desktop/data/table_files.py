@@ -54,7 +54,7 @@ def text_of(path: Path) -> str:
         if path.stat().st_size > _MOST_BYTES:
             raise Refused("reference.too_large", megabytes=_MOST_BYTES // 1_000_000)
         data = path.read_bytes()
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a path with a NUL in it
         raise Unavailable("reference.unreadable") from error
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise Refused("reference.spreadsheet")

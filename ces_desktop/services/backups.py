@@ -150,12 +150,20 @@ def choose_folder(opened: OpenClinic, target: Path | None) -> OpenClinic:
     """Send future backups to another folder (None = inside the clinic's folder); tried by writing there first."""
     require(opened.actor, Right.MAKE_BACKUP)
     if target is not None:
-        if not target.is_dir():
+        if not _is_there(target):
             raise Unavailable("backup.target_missing")
         check_writable(target)
     opened.database.local(lambda c: write_setting(c, Setting.BACKUPS, str(target) if target else ""))
     opened.folder = ClinicFolder(opened.folder.path, target)
     return opened
+
+
+def _is_there(folder: Path) -> bool:
+    """A folder; what no disk can hold (a name too long) is not there either."""
+    try:
+        return folder.is_dir()
+    except OSError:
+        return False
 
 
 def restore_open(opened: OpenClinic, info: BackupInfo) -> Path | None:

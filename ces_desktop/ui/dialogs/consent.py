@@ -10,7 +10,7 @@ from ces_desktop.data.queries.patients import ConsentRow, PatientFile
 from ces_desktop.domain.calendar import parse_day
 from ces_desktop.errors import Refused
 from ces_desktop.i18n import tr
-from ces_desktop.services.patients_status import ABOUTS, ConsentRequest, check_consent
+from ces_desktop.services.patients_status import ABOUTS, ConsentRequest, check_consent, clean_text
 from ces_desktop.ui import messages
 from ces_desktop.ui.messages import patients as wording
 from ces_desktop.ui.widgets import ChoiceField, ComboField, DateField, Dialog, FieldRow, Option, TextField
@@ -40,8 +40,8 @@ class ConsentDialog(Dialog[ConsentRequest]):
         self.reply = ChoiceField(
             [("yes", tr("Yes")), ("no", tr("No"))], wrong.answer if wrong else None, name=tr("Answer"), required=True
         )
-        self.given_by = TextField(wrong.given_by if wrong else None, limit=400, placeholder=tr("The person"))
-        self.notice = TextField(wrong.notice_version if wrong else None, limit=400)
+        self.given_by = TextField(wrong.given_by if wrong else None, placeholder=tr("The person"))
+        self.notice = TextField(wrong.notice_version if wrong else None)
         self.day = DateField(
             lambda text: _iso(parse_day(text, today, "past")), name=tr("Date"), explain=messages.sentence
         )
@@ -75,11 +75,19 @@ class ConsentDialog(Dialog[ConsentRequest]):
             if refused.code == "consent.unknown":
                 row = self.reply_row if request.about else self.about_row
             elif refused.code.startswith("text."):
-                row = self.given_row
+                row = self.notice_row if _can_be_kept(request.given_by) else self.given_row
             row.show_error(messages.sentence(refused))
             row.control.setFocus()
             return None
         return request
+
+
+def _can_be_kept(text: str | None) -> bool:
+    try:
+        clean_text(text)
+    except Refused:
+        return False
+    return True
 
 
 def _iso(day: date | None) -> str | None:

@@ -42,9 +42,14 @@ class Doing(Dialog[bool]):
             return None
         job = self.job()
         if job is not None:
+            self.start(job)
+        return None
+
+    def start(self, job: Job) -> None:
+        """Do this, unless something is being done already."""
+        if not self._busy:
             self._set_busy(True)
             self._tasks.run(lambda _: job(), self._done, owner=self, failed=self._failed)
-        return None
 
     def reject(self) -> None:
         """Esc; while the job runs there is nothing to cancel."""

@@ -38,7 +38,8 @@ def compare(desk: Desk, parent: QWidget, one: Id, other: Id, done: Callable[[], 
         match = compared(connection, desk.clinic.id, one, other)
         return patient_file(connection, one), patient_file(connection, other), match
 
-    desk.tasks.read(ask, partial(_asked, desk, parent, done), owner=parent)
+    # The newest question alone: a second Enter on the pair must not lay a second dialog over the first.
+    desk.tasks.read(ask, partial(_asked, desk, parent, done), owner=parent, latest="compare")
 
 
 def _asked(

@@ -35,8 +35,9 @@ class PinDialog(Doing):
             width=440,
         )
         self._opened = opened
-        self.first = SecretField(tr("New PIN"), most=8, digits=True)
-        self.again = SecretField(tr("The same again"), most=8, digits=True)
+        # Room for more than a PIN may have: what is too long is refused, never cut.
+        self.first = SecretField(tr("New PIN"), digits=True)
+        self.again = SecretField(tr("The same again"), digits=True)
         self.first.entered.connect(lambda: self.again.setFocus())
         self.again.entered.connect(self._accept)
         self.remove = Button(tr("Take the PIN away"), "ghost", icon="trash-2")
@@ -61,5 +62,5 @@ class PinDialog(Doing):
         self.first.complain(sentence(failure))
 
     def _remove(self) -> None:
-        user = self._opened.actor.user
-        self._tasks.local(lambda c: users.set_pin(c, user, None), self._done, owner=self, failed=self._failed)
+        opened, user = self._opened, self._opened.actor.user
+        self.start(lambda: opened.database.local(lambda c: users.set_pin(c, user, None)))

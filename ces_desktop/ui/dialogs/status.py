@@ -40,8 +40,8 @@ class StatusDialog(Dialog[StatusRequest]):
             lambda text: _iso(parse_day(text, today, "past")), name=tr("Since"), explain=messages.sentence
         )
         self.day.set_value(wrong.happened_on if wrong else today.isoformat())
-        self.cause = TextField(wrong.cause if wrong else None, limit=400)
-        self.place = TextField(wrong.place if wrong else None, limit=400)
+        self.cause = TextField(wrong.cause if wrong else None)
+        self.place = TextField(wrong.place if wrong else None)
         self.status_row = FieldRow(tr("Status"), self.status, required=True, label_width=110)
         self.day_row = FieldRow(tr("Since"), self.day, required=True, label_width=110)
         self.cause_row = FieldRow(tr("Cause, if known"), self.cause, label_width=110)

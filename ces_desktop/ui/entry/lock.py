@@ -153,7 +153,7 @@ class LockScreen(QWidget):
     def _draw_secret(self) -> None:
         clear(self._secret_slot)
         phrase = self._asks_phrase()
-        label, most = (tr("Passphrase"), 1000) if phrase else (tr("PIN"), 8)
+        label, most = (tr("Passphrase"), 0) if phrase else (tr("PIN"), 8)
         self.secret = SecretField(label, most=most, digits=not phrase)
         self.secret.entered.connect(self.submit)
         self.secret.edit.installEventFilter(self)

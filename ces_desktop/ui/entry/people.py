@@ -98,7 +98,7 @@ class SecretField(QWidget):
     entered = Signal()
     changed = Signal()
 
-    def __init__(self, label: str, *, most: int = 1000, digits: bool = False) -> None:
+    def __init__(self, label: str, *, most: int = 0, digits: bool = False) -> None:
         super().__init__()
         self.label = Text(label, "label")
         self.edit = TextField(name=label, secret=True, limit=most)

@@ -19,6 +19,7 @@ from ces_desktop.data.queries import audit
 from ces_desktop.data.queries.audit import AuditRow, Chain, Wanted
 from ces_desktop.domain.calendar import CLINIC_ZONE, parse_day
 from ces_desktop.domain.ids import Id
+from ces_desktop.errors import Refused
 from ces_desktop.i18n import tr, trn
 from ces_desktop.services.reference import guarded
 from ces_desktop.ui import labels, messages
@@ -126,6 +127,8 @@ class AuditPage(Page):
         for field in (self.person, self.kind, self.since, self.until):
             field.changed.connect(self._narrow)
         self.patient.editingFinished.connect(self._narrow)
+        for left in (self.person, self.kind, self.since.edit, self.until.edit):
+            left.editingFinished.connect(self._say_unread)
         self._asked = Wanted()
 
     def _filters(self) -> Wrapped:
@@ -146,7 +149,7 @@ class AuditPage(Page):
         self._narrow()
 
     def wanted(self) -> Wanted | None:
-        """What the filters say; None while one of them cannot be read (it says so itself)."""
+        """What the filters say; None while one of them cannot be read (said when it is left)."""
         if self.since.unread() or self.until.unread() or self.person.unlisted() or self.kind.unlisted():
             return None
         user = self.person.value()
@@ -160,9 +163,23 @@ class AuditPage(Page):
 
     def _narrow(self) -> None:
         wanted = self.wanted()
-        if wanted is not None and wanted != self._asked:
+        if wanted is None:
+            return
+        for combo in (self.person, self.kind):
+            combo.set_state("")
+        self._clear_notes("unread")
+        if wanted != self._asked:
             self._asked = wanted
             self._ask()
+
+    def _say_unread(self) -> None:
+        """Say why the list does not follow a filter that was left with something else than a line or a day."""
+        unlisted = [combo for combo in (self.person, self.kind) if combo.unlisted()]
+        for combo in unlisted:
+            combo.set_state("bad")
+        if unlisted or self.since.unread() or self.until.unread():
+            code = "registration.unlisted" if unlisted else "calendar.not_a_day"
+            self._note("bad", messages.sentence(Refused(code)), name="unread")
 
     def _ask(self, more: bool = False) -> None:
         after = self._rows[-1].cursor if more and self._rows else None
