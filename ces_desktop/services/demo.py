@@ -204,7 +204,7 @@ class _Scribe:
             self._fact("patient_status", patient, {"status": "active", "happened_on": day}),
         ]
         if rng.random() < 0.85:
-            told: Fields = {"about": "privacy_notice", "answer": "yes", "given_by": "self", "happened_on": day}
+            told: Fields = {"about": "privacy_notice", "answer": "yes", "happened_on": day}
             adds.append(self._fact("consent", patient, told))
         if person.fate is not None and person.fate[1] <= local_day(now_ms()):
             adds.append(

@@ -213,6 +213,7 @@ class MainWindow(QWidget):
         elif page in self._stale or key in places.KEPT:
             page.reload()
         self._stale.discard(page)
+        held: QWidget | None = page.focusWidget()  # asked before the stack gives the focus to any button
         self.stack.setCurrentWidget(page)
         if leaving is not None and leaving is not page and leaving not in self._pages.values():
             self.stack.removeWidget(leaving)
@@ -220,7 +221,8 @@ class MainWindow(QWidget):
         self._set_banner(page.banner(), keep=leaving in self._pages.values())
         self.rail.set_current(places.rail_key(key))
         focus = QApplication.focusWidget()
-        if focus is None or not page.isAncestorOf(focus):
+        own = held is None and (page.focusProxy() is not None or page.focusPolicy() != Qt.FocusPolicy.NoFocus)
+        if own or focus is None or not page.isAncestorOf(focus):
             page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _set_banner(self, banner: QWidget | None, keep: bool = True) -> None:

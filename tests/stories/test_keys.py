@@ -13,6 +13,7 @@ from ces_desktop.data import vault
 from ces_desktop.services import clinic
 from ces_desktop.services.demo import PASSPHRASE as DEMO_PASSPHRASE
 from ces_desktop.services.demo import create_demo
+from ces_desktop.ui.models.record_table import RecordTable
 from ces_desktop.ui.pages.patient_page import PatientPage
 from ces_desktop.ui.pages.registration_page import RegistrationPage
 
@@ -64,3 +65,15 @@ def test_a_second_registration_is_warned_of_with_reasons(person: Person, root: P
     assert isinstance(person.window.page, RegistrationPage), "saved without asking"
     person.press("F9")
     assert isinstance(person.window.page, PatientPage)
+
+
+def test_every_list_takes_the_arrows_as_soon_as_its_place_is_opened(person: Person, root: Path) -> None:
+    folder, user, _ = create_demo(root, people=300)
+    person.application.enter(clinic.open_with_key(folder, vault.open(folder, user, DEMO_PASSPHRASE), user))
+    person.settle()
+    for keys in ("Alt+1", "Alt+2", "Alt+3", "Alt+4"):
+        person.press(keys)
+        person.settle()
+        focus = QApplication.focusWidget()
+        assert isinstance(focus, RecordTable), keys
+        assert person.window.page is not None and person.window.page.isAncestorOf(focus), keys

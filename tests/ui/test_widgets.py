@@ -48,6 +48,7 @@ from ces_desktop.ui.widgets import (
     row,
     yes_no_field,
 )
+from ces_desktop.ui.widgets.dialog import Question
 from tools import gallery
 
 Key = Qt.Key
@@ -397,6 +398,21 @@ class AgeDialog(Dialog[int]):
     def answer(self) -> int | None:
         text = self.field.value() or ""
         return int(text) if text.isdigit() else None
+
+
+def test_a_dialog_is_as_high_as_its_lines_on_a_small_screen(qtbot: QtBot) -> None:
+    dialog = Question(None, "¿Son la misma persona?", "Se puede deshacer. " * 12, primary="Unir")
+    high = QWidget()
+    high.setMinimumHeight(120)
+    last = Button("Son dos personas", "secondary")
+    dialog.add(Text("Se parecen mucho. " * 30, wrap=True), high, last)
+    qtbot.addWidget(dialog)
+    dialog.resize(dialog.width(), 240)  # as Qt cuts a window to two thirds of a small screen
+    dialog.show()
+    foot = dialog.primary.mapTo(dialog, dialog.primary.rect().topLeft()).y()
+    assert last.mapTo(dialog, last.rect().topLeft()).y() >= high.mapTo(dialog, high.rect().bottomLeft()).y()
+    assert foot >= last.mapTo(dialog, last.rect().bottomLeft()).y()
+    assert dialog.primary.mapTo(dialog, dialog.primary.rect().bottomLeft()).y() < dialog.height()
 
 
 def test_a_dialog_gives_plain_data_or_none(qtbot: QtBot) -> None:

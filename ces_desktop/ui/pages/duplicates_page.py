@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, Literal
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QStackedWidget
 
 from ces_desktop.data.database import Outcome
@@ -82,7 +84,18 @@ class DuplicatesPage(Page):
         self.setLayout(column((inner, 1), self.bar, gap=0))
         self._connect()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The list takes the keys; while everybody is being compared the page keeps them for it."""
+        super().focusInEvent(event)
+        self._give_focus()
+
+    def _give_focus(self) -> None:
+        shown = self.pairs if self._view == "review" else self.links
+        if shown.isVisible():
+            shown.setFocus()
+
     def _connect(self) -> None:
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.search.clicked.connect(self._search)
         self.review.clicked.connect(lambda: self.choose("review"))
         self.done.clicked.connect(lambda: self.choose("joined"))
@@ -219,6 +232,8 @@ class DuplicatesPage(Page):
             self.stack.setCurrentIndex(0 if held else 2 if self._searched else 4)
         else:
             self.stack.setCurrentIndex(1 if held else 3)
+        if self.hasFocus():
+            self._give_focus()
         self.act.set_words(tr("Compare") if reviewing else tr("Part"))
         may = reviewing or self.desk.actor.may(Right.MERGE_PATIENTS)
         reason = tr("Nothing is chosen") if may else tr("Your role does not include joining records")

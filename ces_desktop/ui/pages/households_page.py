@@ -138,6 +138,7 @@ class HouseholdsPage(Page):
         self.alone.clicked.connect(lambda: self.choose("alone"))
         self.filter.changed.connect(self._narrow)
         self.table.selected.connect(lambda h: self._read_file(h.id))
+        self.setFocusProxy(self.table)
         self.table.opened.connect(lambda _: self.members.setFocus())
         self.members.opened.connect(lambda p: self.desk.open_patient(p.id))
         self.people.opened.connect(lambda p: self.desk.open_patient(p.id))

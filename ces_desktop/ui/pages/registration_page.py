@@ -229,9 +229,9 @@ class RegistrationPage(Page):
         content = self.form.content() | {"_new_patient": self._new_patient.hex(), "_household": self._household.hex()}
         draft = Draft(self._draft, FORM, self.patient, self.desk.actor.user, content, self._started, now)
         self._dirty = False
-        self.desk.tasks.local(
-            partial(drafts.save, draft=draft), self._draft_saved, owner=self, failed=self._not_kept, topics=drafts.TOPICS
-        )
+        save = partial(drafts.save, draft=draft)
+        told = self._draft_saved
+        self.desk.tasks.local(save, told, owner=self, failed=self._not_kept, topics=drafts.TOPICS)
 
     def _draft_saved(self, at: int) -> None:
         if not self._alerts() and not self._done:

@@ -59,12 +59,19 @@ class Dialog(QDialog, Generic[Answer]):
         self._answer: Answer | None = None
 
     def showEvent(self, event: QShowEvent) -> None:
-        """What is higher than the window scrolls between title and buttons."""
+        """What is higher than the window scrolls between title and buttons.
+
+        Qt lets a new window have two thirds of the screen; on a small laptop that laid buttons over the last lines.
+        """
         parent = self.parentWidget()
         place = parent.window().geometry() if parent is not None else self.screen().availableGeometry()
-        room = max(px(240), place.height() - px(16))
-        if self.sizeHint().height() > room and self._held.parentWidget() is self:
+        room = max(px(240), min(px(MAX_HEIGHT), place.height() - px(16)))
+        layout = self.layout()
+        needs = self.sizeHint().height() if layout is None else layout.totalHeightForWidth(self.width())
+        if needs > room and self._held.parentWidget() is self:
             self._scroll(room)
+        elif needs > self.height():
+            self.resize(self.width(), needs)
         super().showEvent(event)
 
     def _scroll(self, room: int) -> None:
