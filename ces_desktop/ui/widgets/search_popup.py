@@ -278,7 +278,7 @@ class SearchPopup(QFrame):
     # ------------------------------------------------------------------ acting
     def _when_ready(self, act: Callable[[], None]) -> None:
         text = self.box.text()
-        if self._asking or (self._answer is not None and text != self._answered):
+        if not text.startswith(">") and (self._asking or (self._answer is not None and text != self._answered)):
             self._when_answered = act
         elif self.isVisible():
             act()
