@@ -89,8 +89,9 @@ def test_no_text_breaks_the_search(window: Window, bad: BadInput) -> None:
     assert popup.isVisible() and clipped(window) == []
     if not bad.blank:
         assert popup.people.records.rowCount() == 0 and is_clear(popup.nobody.text())
-    before = popup.geometry()
-    assert window.rect().contains(before)
+    for said in (popup.nobody.text(), popup.new.shown_text()):
+        assert said.isprintable() and len(said) < 120, "what was typed is quoted on one short line"
+    assert window.rect().contains(popup.geometry()) and popup.height() < 320
     for _ in range(2):
         QTest.keyClick(window.top.search, Qt.Key.Key_Return)
     window.settle()
@@ -132,13 +133,13 @@ def test_no_text_breaks_the_commands(window: Window, bad: BadInput) -> None:
         assert window.ran == [] and window.calls == []
 
 
-ODD = (HALF_EMOJI, "9" * 10_000, '"' * 500, "a OR b*", "NEAR(a b)", "%_\\", "-" * 300, "^:()")
+ODD = (HALF_EMOJI, "9" * 10_000, '"' * 500, "a OR b*", "NEAR(a b)", "%_\\", "-" * 300, "^:()", "palabra " * 1_200)
 
 
 @pytest.mark.parametrize("text", ODD)
 def test_half_signs_and_the_language_of_the_index_are_only_letters(window: Window, text: str) -> None:
     typed_whole(window, text)
-    assert window.told == [] and window.popup.isVisible()
+    assert window.told == [] and window.popup.isVisible() and window.popup.height() < 320
 
 
 MARKS = st.sampled_from(

@@ -17,6 +17,8 @@ from ces_desktop.ui.models.record_table import Cell, RecordTable
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import paint
 
+QUOTED = 60
+"""Letters of what was typed that the popup's sentences repeat."""
 Command = tuple[str, str, Callable[[], object]]
 """Title, keys (may be empty), what it does."""
 
@@ -87,6 +89,12 @@ def keys_cell(command: Command) -> Cell:
     return Cell(command[1], tone="text3")
 
 
+def quotable(text: str) -> str:
+    """What was typed as a sentence can hold it: one short line, without marks that would turn its words round."""
+    shown = "".join(mark for mark in " ".join(text.split()) if mark.isprintable())
+    return shown if len(shown) <= QUOTED else f"{shown[: QUOTED - 1].rstrip()}…"
+
+
 def count_words(answer: SearchAnswer) -> str:
     """How many people were found."""
     if answer.recent:
@@ -103,4 +111,4 @@ def nobody_words(text: str, answer: SearchAnswer) -> str:
     """What an empty list says."""
     if answer.recent:
         return tr("Type the beginnings of the names: “lo pe ma” finds López Pérez María.")
-    return tr("No match for “{typed}”.").format(typed=" ".join(text.split()))
+    return tr("No match for “{typed}”.").format(typed=quotable(text))

@@ -33,6 +33,7 @@ from ces_desktop.ui.widgets.search_parts import (
     keys_cell,
     nobody_words,
     quiet,
+    quotable,
 )
 from ces_desktop.ui.widgets.text import KeyCap, Text
 from ces_desktop.ui.widgets.topbar import SearchBox
@@ -117,9 +118,8 @@ class SearchPopup(QFrame):
 
     # ------------------------------------------------------------------ what is asked and shown
     def _entered(self) -> None:
-        if not self._host.isVisible():
-            return
-        self._typed(self.box.text())
+        if self._host.isVisible():
+            self._typed(self.box.text())
 
     def _typed(self, text: str) -> None:
         """A key was typed: ask, unless a question is under way; then the newest text is asked when it is answered."""
@@ -181,7 +181,7 @@ class SearchPopup(QFrame):
         self.nobody.set_text(nobody_words(text, answer))
         self.nobody.setVisible(not found)
         self._fill_near(answer)
-        typed = " ".join(text.split())
+        typed = quotable(text)
         self.new.set_words(
             tr("Register new patient “{typed}”").format(typed=typed) if typed else tr("Register patient")
         )
