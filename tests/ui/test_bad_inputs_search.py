@@ -19,6 +19,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ces_desktop.domain.ids import Id
+from ces_desktop.ui.pages.registration_page import RegistrationPage
 from ces_desktop.ui.widgets import TopBar, column
 from ces_desktop.ui.widgets.search_popup import SearchPopup
 
@@ -161,3 +162,19 @@ def test_any_text_is_answered(window: Window, text: str) -> None:
         QTest.keyClick(box, key)
     window.settle()
     assert window.calls == [] and window.popup.isHidden() and box.text() == ""
+
+
+@pytest.mark.parametrize("text", [*(bad.text for bad in bad_inputs.TEXTS), *ODD])
+def test_what_was_searched_in_vain_opens_a_form_that_saves_nobody(desk: DeskDouble, spanish: None, text: str) -> None:
+    """The registration begins with what was typed; saving it at once is refused, twice, and the words stay."""
+    page = RegistrationPage(desk, text)
+    desk.show(page, 1286, 634)
+    before = page.form.given.text().casefold()
+    for _ in range(2):
+        page.primary()
+        desk.settle()
+    assert desk.told == [] and page.form.given.text().casefold() == before and desk.asked("open_patient") == []
+    assert any(row.has_note() and is_clear(row.accessibleDescription()) for row in page.form.rows.values())
+    page.close()
+    page.deleteLater()
+    desk.settle()
