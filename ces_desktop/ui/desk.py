@@ -51,8 +51,8 @@ class Desk(Protocol):
     def edit_patient(self, patient: Id) -> None:
         """Open the identity form of a registered person."""
 
-    def resume_draft(self, draft: Id) -> None:
-        """Open the form a draft belongs to, filled."""
+    def resume_draft(self, draft: Id, patient: Id | None = None) -> None:
+        """Open the form a draft belongs to, filled; `patient` is who it corrects (None: someone new)."""
 
     def open_household(self, household: Id) -> None:
         """Show a household."""
@@ -87,6 +87,9 @@ class Page(QWidget):
 
     finished = False
     """True of a form that was saved: Esc does not come back to it."""
+
+    kept: tuple[Id, Id | None] | None = None
+    """The draft a form holds (and whom it corrects): drawn again, the window opens it filled."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()

@@ -110,8 +110,8 @@ class MainWindow(QWidget):
     def edit_patient(self, patient: Id) -> None:
         self._go("edit_patient", patient)
 
-    def resume_draft(self, draft: Id) -> None:
-        self._go("draft", draft)
+    def resume_draft(self, draft: Id, patient: Id | None = None) -> None:
+        self._go("draft", draft, patient)
 
     def open_household(self, household: Id) -> None:
         self._go("household", household)
@@ -171,6 +171,8 @@ class MainWindow(QWidget):
 
     def place(self) -> tuple[str, tuple[object, ...]]:
         """Where one is, to return there after the window was drawn again."""
+        if self.page is not None and self.page.kept is not None and not self.page.finished:
+            return "draft", self.page.kept
         return self._trail[-1] if self._trail else ("today", ())
 
     def go_to(self, key: str, arguments: tuple[object, ...]) -> None:

@@ -121,7 +121,7 @@ def _form(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
         patient = cast(Id, arguments[0])
         window.note("view", "patient", patient)
         return RegistrationPage(window, patient=patient)
-    return RegistrationPage(window, draft=cast(Id, arguments[0]))
+    return RegistrationPage(window, draft=cast(Id, arguments[0]), patient=cast("Id | None", arguments[1]))
 
 
 def _settings_page(window: MainWindow, key: str) -> Page:

@@ -16,7 +16,10 @@ from ces_desktop.data.models import DraftRecord, PatientRecord
 from ces_desktop.i18n import tr
 from ces_desktop.services import backups, clinic
 from ces_desktop.ui.pages.duplicates_page import DuplicatesPage
+from ces_desktop.ui.pages.patient_page import PatientPage
 from ces_desktop.ui.pages.registration_page import RegistrationPage
+from ces_desktop.ui.pages.today_page import TodayPage
+from ces_desktop.ui.widgets import Button
 
 
 def persons(person: Person) -> int:
@@ -104,3 +107,35 @@ def test_a_backup_is_made_and_put_back(person: Person, root: Path, spanish: None
     again = person.application.open
     assert again is not None and again.database.read(verify).equal
     assert clinic.known_clinics(root)
+
+
+def test_half_typed_forms_outlive_a_redraw_and_are_continued_on_their_own_record(person: Person, root: Path) -> None:
+    person.enter(root)
+    person.press("F4")
+    person.type("Marina")
+    person.application.redraw()  # as zoom, language and theme do
+    person.settle()
+    assert "Marina" in person.typed(), "drawn again, the form is empty"
+    for field in ("Enter", "Enter"):
+        person.press(field)
+    person.type("Prueba")
+    person.press("Enter")
+    person.type("Falsa")
+    person.press("Enter")
+    person.type("m")
+    if "Sex" in QApplication.focusWidget().accessibleName():
+        person.press("Enter")
+    person.type("140767")
+    person.press("Enter", "F9")
+    assert isinstance(person.window.page, PatientPage)
+    patient = person.window.page.patient
+    person.press("F9")
+    person.type("x")
+    person.press("Alt+1")
+    page = person.window.page
+    assert isinstance(page, TodayPage)
+    next(button for button in page.findChildren(Button) if button.shown_text() == tr("Continue")).click()
+    person.settle()
+    form = person.window.page
+    assert isinstance(form, RegistrationPage) and form.patient == patient
+    assert any("x" in text for text in person.typed()) and "Prueba" in person.typed()

@@ -106,8 +106,8 @@ class DeskDouble:
     def edit_patient(self, patient: Id) -> None:
         self.calls.append(("edit_patient", patient))
 
-    def resume_draft(self, draft: Id) -> None:
-        self.calls.append(("resume_draft", draft))
+    def resume_draft(self, draft: Id, patient: Id | None = None) -> None:
+        self.calls.append(("resume_draft", draft, patient))
 
     def open_household(self, household: Id) -> None:
         self.calls.append(("open_household", household))

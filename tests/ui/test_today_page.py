@@ -126,7 +126,7 @@ def test_a_draft_can_be_continued_or_thrown_away(
     page.reload()
     desk.settle()
     _button(page, "Continue").click()
-    assert desk.asked("resume_draft") == [(draft,)]
+    assert desk.asked("resume_draft") == [(draft, None)]
     answers = iter([False, True])
     monkeypatch.setattr(today_page, "confirm", lambda *_: next(answers))
     for left in (1, 0):

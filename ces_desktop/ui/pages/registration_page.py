@@ -195,6 +195,7 @@ class RegistrationPage(Page):
     def _resume(self, draft: Draft) -> None:
         clear(self.offer)
         self._draft, self._started = draft.id, draft.started_at
+        self.kept = (draft.id, self.patient)
         for name in ("_new_patient", "_household"):
             if held := draft.content.get(name):
                 setattr(self, name, Id(bytes.fromhex(held)))
@@ -210,7 +211,7 @@ class RegistrationPage(Page):
         self.desk.tasks.local(partial(drafts.discard, draft=draft), lambda _: None, owner=self, topics=drafts.TOPICS)
 
     def _changed(self) -> None:
-        self._dirty = True
+        self._dirty, self.kept = True, (self._draft, self.patient)
         if not self._draft_timer.isActive():  # at most DRAFT_MS after the first unsaved key
             self._draft_timer.start()
         self._check_timer.start()
@@ -230,8 +231,7 @@ class RegistrationPage(Page):
         draft = Draft(self._draft, FORM, self.patient, self.desk.actor.user, content, self._started, now)
         self._dirty = False
         save = partial(drafts.save, draft=draft)
-        told = self._draft_saved
-        self.desk.tasks.local(save, told, owner=self, failed=self._not_kept, topics=drafts.TOPICS)
+        self.desk.tasks.local(save, self._draft_saved, owner=self, failed=self._not_kept, topics=drafts.TOPICS)
 
     def _draft_saved(self, at: int) -> None:
         if not self._alerts() and not self._done:

@@ -287,7 +287,7 @@ class TodayPage(Page):
             tr("{what} not finished").format(what=what),
             text,
             (
-                (tr("Continue"), lambda: self.desk.resume_draft(draft.id)),
+                (tr("Continue"), lambda: self.desk.resume_draft(draft.id, draft.subject)),
                 (tr("Discard"), lambda: self.discard(draft.id)),
             ),
         )
