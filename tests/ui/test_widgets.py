@@ -415,6 +415,19 @@ def test_a_dialog_is_as_high_as_its_lines_on_a_small_screen(qtbot: QtBot) -> Non
     assert dialog.primary.mapTo(dialog, dialog.primary.rect().bottomLeft()).y() < dialog.height()
 
 
+def test_a_dialog_grows_with_what_a_field_says_later(qtbot: QtBot) -> None:
+    note = Text("Los dos no son iguales. Escríbalos otra vez. " * 6, wrap=True)
+    last = Button("Quitar el PIN", "ghost")
+    dialog = Question(None, "Cambiar PIN", "De 4 a 8 dígitos. " * 8, primary="Guardar")
+    dialog.add(note, last)
+    note.hide()
+    qtbot.addWidget(dialog)
+    dialog.show()
+    note.show()
+    qtbot.wait(50)
+    assert note.height() >= note.heightForWidth(note.width())
+
+
 def test_a_dialog_gives_plain_data_or_none(qtbot: QtBot) -> None:
     dialog = AgeDialog()
     qtbot.addWidget(dialog)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QDialog, QWidget
 
@@ -63,16 +63,28 @@ class Dialog(QDialog, Generic[Answer]):
 
         Qt lets a new window have two thirds of the screen; on a small laptop that laid buttons over the last lines.
         """
+        self._fit()
+        super().showEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """What a field says later (a note under it) makes the dialog higher, it is not squeezed in."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self._fit()
+        return done
+
+    def _fit(self) -> None:
         parent = self.parentWidget()
         place = parent.window().geometry() if parent is not None else self.screen().availableGeometry()
         room = max(px(240), min(px(MAX_HEIGHT), place.height() - px(16)))
         layout = self.layout()
         needs = self.sizeHint().height() if layout is None else layout.totalHeightForWidth(self.width())
-        if needs > room and self._held.parentWidget() is self:
+        if self._held.parentWidget() is not self:
+            return
+        if needs > room:
             self._scroll(room)
         elif needs > self.height():
             self.resize(self.width(), needs)
-        super().showEvent(event)
 
     def _scroll(self, room: int) -> None:
         focus = self.focusWidget()
