@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QLibraryInfo, QObject, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication, QDialog, QStackedLayout, QWidget
 
 from ces_desktop import i18n, settings
@@ -87,6 +87,7 @@ class Application(QObject):
         self._restored = False
         self._daily: Progress | None = None
         self._touched = self._ticked = time.monotonic()
+        self._qt_texts = QTranslator(self)
         self.dress()
         app.installEventFilter(self)
         self._tick = QTimer(self)
@@ -96,8 +97,15 @@ class Application(QObject):
     def dress(self) -> None:
         """Language, theme and zoom as chosen."""
         i18n.use(self.settings.language)
+        self._speak(self.settings.language)
         theme.apply(self.app, theme.load(self.settings.theme, self.settings.zoom / 100))
         self.frame.setStyleSheet("")
+
+    def _speak(self, language: i18n.Language) -> None:
+        """Qt's own buttons and file dialogs in the language of the program; English is what Qt speaks by itself."""
+        self.app.removeTranslator(self._qt_texts)
+        if self._qt_texts.load("qtbase_" + language, QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+            self.app.installTranslator(self._qt_texts)
 
     def start(self) -> None:
         """Show the wizard on a fresh machine, else the sign-in."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from driver import PASSPHRASE, Person
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 
 from ces_desktop.data import vault
@@ -117,3 +118,7 @@ def test_the_folder_of_another_clinic_is_not_touched(person: Person, root: Path)
     with pytest.raises(Refused, match=r"clinic\.exists"):
         clinic.create(root, clinic.NewClinic("CAP", "Otra", "Otra", PASSPHRASE, CLINIC_ROLES))
     assert ClinicFolder(root / "CAP").slots.read_bytes() == before
+
+
+def test_the_buttons_of_qt_speak_the_language_of_the_program(person: Person) -> None:
+    assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "Cancelar"
