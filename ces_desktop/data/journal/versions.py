@@ -109,16 +109,21 @@ class Versions:
         return self._of(entity, field)
 
 
+# Writing an INSERT costs more than running it for one row; there is one for each table and set of columns.
+_INSERTS: dict[tuple[str, type[Any], tuple[str, ...]], tuple[str, tuple[str, ...] | None]] = {}
+
+
 def insert_rows(connection: Connection, model: type[Any], rows: Sequence[dict[str, Any]]) -> None:
     """Insert many rows of equal keys in one driver call; our values are the driver's own types."""
     if not rows:
         return
-    keys = list(rows[0])
-    compiled = insert(model).compile(dialect=connection.dialect, column_keys=keys)
-    if compiled.positional:
-        connection.exec_driver_sql(str(compiled), list(map(itemgetter(*(compiled.positiontup or keys)), rows)))
-    else:
-        connection.exec_driver_sql(str(compiled), list(rows))
+    keys = tuple(rows[0])
+    known = connection.dialect.name, model, keys
+    if known not in _INSERTS:
+        compiled = insert(model).compile(dialect=connection.dialect, column_keys=list(keys))
+        _INSERTS[known] = str(compiled), tuple(compiled.positiontup or keys) if compiled.positional else None
+    sql, order = _INSERTS[known]
+    connection.exec_driver_sql(sql, list(rows) if order is None else list(map(itemgetter(*order), rows)))
 
 
 def rows_in(
