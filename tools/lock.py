@@ -45,7 +45,7 @@ def resolve(needs: list[str], pins: list[str]) -> Entries:
         kept.write_text("\n".join(pins) + "\n", encoding="utf-8")
         command = [uv, "pip", "compile", str(source), "--constraint", str(kept), "--output-file", str(answer)]
         command += ["--universal", "--python-version", "3.11", "--generate-hashes", "--quiet"]
-        command += ["--no-emit-index-url", "--no-emit-find-links", "--no-header", "--no-annotate"]
+        command += ["--no-header", "--no-annotate"]  # uv writes no address of an index unless asked to
         subprocess.run(command, check=True)
         return parse(answer.read_text(encoding="utf-8"))
 
