@@ -22,6 +22,11 @@ _CACHE_KIB = 32 * 1024
 # SQLite result codes
 _BUSY, _LOCKED, _READ_ONLY, _CORRUPT, _FULL, _NOT_A_DATABASE = 5, 6, 8, 11, 13, 26
 
+# The driver asks of every value that is not a number or a text whether it can adapt itself, and raises and clears two
+# errors to learn that bytes and None cannot: a microsecond for each value. Told how, it asks nothing: a fifth of that.
+dbapi2.register_adapter(bytes, bytes)
+dbapi2.register_adapter(type(None), {}.get)
+
 
 def connect(path: Path, key: bytes, read_only: bool = False, create: bool = False) -> Connection:
     """Open the database; `isolation_level` is None, so nothing begins a transaction but our own BEGIN.
