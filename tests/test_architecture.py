@@ -18,7 +18,17 @@ from tools import coverage_page
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "ces_desktop"
 LONGEST_MODULE, LONGEST_FUNCTION, LONGEST_WINDOW = 400, 60, 250
-HEAVY = ("matplotlib", "reportlab", "numpy", "alembic", "rapidfuzz", "pypdfium2", "hypothesis", "pytest")
+HEAVY = (
+    "matplotlib",
+    "reportlab",
+    "numpy",
+    "alembic",
+    "rapidfuzz",
+    "pypdfium2",
+    "sqlalchemy.orm",
+    "hypothesis",
+    "pytest",
+)
 VAGUE = re.compile(r"(^|_)(utils?|helpers?|managers?|common|misc)($|_)")
 
 

@@ -77,7 +77,7 @@ class Work:
     def add(self, *records: Synced) -> None:
         """New rows; fields left out stay NULL = not asked."""
         for record in records:
-            name = record.__tablename__  # type: ignore[attr-defined]
+            name = record.__tablename__
             values = {c: _to_wire(getattr(record, c)) for c in wire_columns(type(record))}
             subject = self._subject(record.subject[0], getattr(record, record.subject[1]))
             subject.added[name, record.id] = Added(name, record.id, {c: v for c, v in values.items() if v is not None})
@@ -90,7 +90,7 @@ class Work:
         row = self._row(model, entity)
         if row["voided"] is not None and "voided" not in fields:
             raise Refused("journal.gone")
-        name = model.__tablename__  # type: ignore[attr-defined]
+        name = model.__tablename__
         unknown = set(fields) - set(wire_columns(model))
         if unknown:
             raise TypeError(f"{name} has no wire column {sorted(unknown)}")

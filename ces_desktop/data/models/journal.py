@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Index, Integer, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import BigInteger, Integer, Text
 
-from ces_desktop.data.models.base import Base, Bytes
+from ces_desktop.data.models.base import HASH, ID, Base, Bytes, Field, Index, column
 
 
 class OpRecord(Base):
@@ -13,28 +12,28 @@ class OpRecord(Base):
 
     __tablename__ = "op"
 
-    n: Mapped[int] = mapped_column(
+    n: Field[int] = column(
         BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True, init=False
     )
-    hash: Mapped[bytes] = mapped_column(Bytes(32), nullable=False, unique=True)
-    header: Mapped[bytes] = mapped_column(Bytes(), nullable=False)
-    body_hash: Mapped[bytes] = mapped_column(Bytes(32), nullable=False)
-    body: Mapped[bytes | None] = mapped_column(Bytes)
+    hash: Field[bytes] = column(HASH, nullable=False, unique=True)
+    header: Field[bytes] = column(Bytes(), nullable=False)
+    body_hash: Field[bytes] = column(HASH, nullable=False)
+    body: Field[bytes | None] = column(Bytes)
     """NULL = erased at the person's request; the chain still verifies, since it covers `body_hash`."""
-    parent: Mapped[bytes | None] = mapped_column(Bytes(32))
-    device: Mapped[bytes] = mapped_column(Bytes(16), nullable=False)
-    incarnation: Mapped[bytes] = mapped_column(Bytes(8), nullable=False)
-    scope: Mapped[str] = mapped_column(Text, nullable=False)
-    seq: Mapped[int] = mapped_column(BigInteger, nullable=False)
-    hlc: Mapped[int] = mapped_column(BigInteger, nullable=False)
-    wall: Mapped[int] = mapped_column(BigInteger, nullable=False)
-    user: Mapped[bytes] = mapped_column(Bytes(16), nullable=False)
-    kind: Mapped[str] = mapped_column(Text, nullable=False)
-    action: Mapped[bytes] = mapped_column(Bytes(16), nullable=False)
-    subject_type: Mapped[str] = mapped_column(Text, nullable=False)
-    subject: Mapped[bytes] = mapped_column(Bytes(16), nullable=False)
+    parent: Field[bytes | None] = column(HASH)
+    device: Field[bytes] = column(ID, nullable=False)
+    incarnation: Field[bytes] = column(Bytes(8), nullable=False)
+    scope: Field[str] = column(Text, nullable=False)
+    seq: Field[int] = column(BigInteger, nullable=False)
+    hlc: Field[int] = column(BigInteger, nullable=False)
+    wall: Field[int] = column(BigInteger, nullable=False)
+    user: Field[bytes] = column(ID, nullable=False)
+    kind: Field[str] = column(Text, nullable=False)
+    action: Field[bytes] = column(ID, nullable=False)
+    subject_type: Field[str] = column(Text, nullable=False)
+    subject: Field[bytes] = column(ID, nullable=False)
 
-    __table_args__ = (
+    indexes = (
         Index("ix_op_action", "action"),
         Index("ix_op_subject", "subject", "n"),
         Index("ix_op_log", "scope", "device", "incarnation", "seq"),
@@ -47,10 +46,10 @@ class OpStatusRecord(Base):
 
     __tablename__ = "op_status"
 
-    op: Mapped[bytes] = mapped_column(Bytes(32), primary_key=True)
-    state: Mapped[str] = mapped_column(Text, nullable=False)
-    reason: Mapped[str | None] = mapped_column(Text)
-    arrived_at: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    op: Field[bytes] = column(HASH, primary_key=True)
+    state: Field[str] = column(Text, nullable=False)
+    reason: Field[str | None] = column(Text)
+    arrived_at: Field[int] = column(BigInteger, nullable=False)
 
 
 class FieldVersionRecord(Base):
@@ -58,14 +57,14 @@ class FieldVersionRecord(Base):
 
     __tablename__ = "field_version"
 
-    entity: Mapped[bytes] = mapped_column(Bytes(16), primary_key=True)
-    field: Mapped[str] = mapped_column(Text, primary_key=True)
-    op: Mapped[bytes] = mapped_column(Bytes(32), primary_key=True)
-    wire_table: Mapped[str] = mapped_column(Text, nullable=False)
-    superseded: Mapped[int] = mapped_column(Integer, nullable=False)
-    hlc: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    entity: Field[bytes] = column(ID, primary_key=True)
+    field: Field[str] = column(Text, primary_key=True)
+    op: Field[bytes] = column(HASH, primary_key=True)
+    wire_table: Field[str] = column(Text, nullable=False)
+    superseded: Field[int] = column(Integer, nullable=False)
+    hlc: Field[int | None] = column(BigInteger, default=None)
     """NULL while the op has not been received."""
-    value: Mapped[str | None] = mapped_column(Text, default=None)
+    value: Field[str | None] = column(Text, default=None)
     """JSON of the wire value."""
 
 
@@ -74,8 +73,8 @@ class PendingRecord(Base):
 
     __tablename__ = "pending_entity"
 
-    entity: Mapped[bytes] = mapped_column(Bytes(16), primary_key=True)
-    wire_table: Mapped[str] = mapped_column(Text, nullable=False)
+    entity: Field[bytes] = column(ID, primary_key=True)
+    wire_table: Field[str] = column(Text, nullable=False)
 
 
 class LocalSettingRecord(Base):
@@ -83,8 +82,8 @@ class LocalSettingRecord(Base):
 
     __tablename__ = "local_setting"
 
-    name: Mapped[str] = mapped_column(Text, primary_key=True)
-    value: Mapped[str] = mapped_column(Text, nullable=False)
+    name: Field[str] = column(Text, primary_key=True)
+    value: Field[str] = column(Text, nullable=False)
 
 
 class DraftRecord(Base):
@@ -92,10 +91,10 @@ class DraftRecord(Base):
 
     __tablename__ = "draft"
 
-    id: Mapped[bytes] = mapped_column(Bytes(16), primary_key=True)
-    form: Mapped[str] = mapped_column(Text, nullable=False)
-    subject: Mapped[bytes | None] = mapped_column(Bytes(16))
-    user: Mapped[bytes] = mapped_column(Bytes(16), nullable=False)
-    content: Mapped[str] = mapped_column(Text, nullable=False)
-    started_at: Mapped[int] = mapped_column(BigInteger, nullable=False)
-    saved_at: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    id: Field[bytes] = column(ID, primary_key=True)
+    form: Field[str] = column(Text, nullable=False)
+    subject: Field[bytes | None] = column(ID)
+    user: Field[bytes] = column(ID, nullable=False)
+    content: Field[str] = column(Text, nullable=False)
+    started_at: Field[int] = column(BigInteger, nullable=False)
+    saved_at: Field[int] = column(BigInteger, nullable=False)
