@@ -208,7 +208,7 @@ def _input_rules(theme: Theme) -> str:
         f'QLineEdit[part="search"]:focus {{ background: {c["surface"]}; padding-left: {px(34) - 1}px;'
         f" min-height: {px(34) - 2}px; }}",
         f"QComboBox::drop-down {{ border: none; width: {px(24)}px; }}",
-        f"QCheckBox, QRadioButton {{ spacing: {px(8)}px; min-height: {px(28)}px; }}",
+        f"QCheckBox, QRadioButton {{ spacing: {px(8)}px; min-height: {px(28)}px; outline: none; }}",
         f"QCheckBox::indicator {{ width: {px(16)}px; height: {px(16)}px; border: 1px solid {c['edge']};"
         f" border-radius: {px(4)}px; background: {c['surface']}; }}",
         f"QCheckBox::indicator:checked {{ background: {c['accent']}; border-color: {c['accent']}; }}",

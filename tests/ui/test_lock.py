@@ -88,6 +88,15 @@ def test_wrong_pins_are_counted_in_words_and_the_fifth_drops_the_key(screen: Loc
     assert [d.code for d in dropped] == ["vault.key_dropped_tries"]
 
 
+def test_how_many_pins_are_left_is_said_once_and_only_under_a_pin(screen: LockScreen, qtbot: QtBot) -> None:
+    _try(qtbot, screen, "9999")
+    assert screen.left.isVisible() and "4" not in screen.secret.complaint()
+    screen.other_way.click()
+    assert screen.secret.label.text() == "Passphrase" and not screen.left.isVisible()
+    screen.other_way.click()
+    assert screen.left.isVisible()
+
+
 def test_after_half_an_hour_only_sign_in_is_left(screen: LockScreen, opened: OpenClinic, qtbot: QtBot) -> None:
     now = [0.0]
     screen.pin_lock = PinLock(opened.key, clock=lambda: now[0])

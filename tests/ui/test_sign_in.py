@@ -231,6 +231,20 @@ def test_no_text_breaks_the_recovery_form(page: SignIn, here: Made, text: str) -
     assert form.phrase.first.complaint() or form.phrase.again.complaint()
 
 
+def test_another_language_keeps_what_is_typed_from_the_sheet(page: SignIn, here: Made, qtbot: QtBot) -> None:
+    page.show_recovery()
+    form = page._recovery
+    assert form is not None
+    qtbot.keyClicks(form.recovery.edit, here.recovery.text)
+    form.phrase.put(("una frase nueva distinta", "una fra"))
+    i18n.use("es")
+    page.redraw()
+    again = page._recovery
+    assert again is not None and again is not form and page.panels.currentWidget() is again
+    assert again.typed == (here.recovery.text, "una frase nueva distinta", "una fra")
+    assert "Cambiar frase y entrar" in again.enter.accessibleName()
+
+
 def test_escape_leaves_the_recovery_form(page: SignIn, qtbot: QtBot) -> None:
     page.show_recovery()
     qtbot.keyClick(page, Qt.Key.Key_Escape)

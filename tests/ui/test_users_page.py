@@ -10,7 +10,7 @@ import pytest
 from clinics import HOSTILE, PHRASE, clinic
 from clipping import clipped
 from desk_double import DeskDouble
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
@@ -100,6 +100,37 @@ def test_a_refusal_of_the_service_keeps_the_form(desk: DeskDouble, opened: OpenC
     desk.settle()
     assert dialog.name.complaint() == all_sentences()["users.same_name"] and dialog.isVisible()
     assert dialog.phrase is not None and dialog.phrase.texts() == (SECOND, SECOND)
+
+
+def test_a_person_without_roles_is_sent_to_the_roles(desk: DeskDouble, opened: OpenClinic, qtbot: QtBot) -> None:
+    dialog = UserDialog(None, desk.tasks, opened)
+    qtbot.addWidget(dialog)
+    with qtbot.waitActive(dialog):
+        dialog.show()
+        dialog.activateWindow()
+    qtbot.keyClicks(QApplication.focusWidget(), "Enf. Segunda Inventada")
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert QApplication.focusWidget() is dialog.roles[Role.PHYSICIAN]  # Enter stops at the roles too
+    assert dialog.phrase is not None
+    dialog.phrase.setFocus()
+    dialog._accept()
+    assert dialog.chosen.complaint() and QApplication.focusWidget() is dialog.roles[Role.PHYSICIAN]
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    assert [role for role, box in dialog.roles.items() if box.isChecked()] == [Role.NURSE]
+
+
+def test_the_roles_stand_in_rows_however_high_the_dialog_is(
+    desk: DeskDouble, opened: OpenClinic, qtbot: QtBot
+) -> None:
+    dialog = UserDialog(None, desk.tasks, opened)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.resize(dialog.width(), dialog.height() + 60)
+    QApplication.processEvents()
+    tops = [box.mapTo(dialog, QPoint(0, 0)).y() for box in dialog.roles.values()]
+    assert tops[:2] == tops[2:]
 
 
 @pytest.mark.parametrize("text", HOSTILE)

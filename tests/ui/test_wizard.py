@@ -10,7 +10,7 @@ import pytest
 from clinics import HOSTILE, PHRASE, clinic, settle
 from clipping import clipped
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
 from ces_desktop import i18n
@@ -241,6 +241,18 @@ def test_the_sheet_cannot_be_left_backwards(wizard: Wizard, qtbot: QtBot) -> Non
     _to_sheet(wizard)
     qtbot.keyClick(wizard, Qt.Key.Key_Escape)
     assert wizard.place == module.SHEET and wizard.back.isHidden()
+
+
+def test_the_steps_that_are_over_take_no_key_once_the_clinic_is_made(wizard: Wizard) -> None:
+    def stops() -> list[str]:
+        return [part.text() for part in wizard.list.findChildren(QAbstractButton)
+                if part.isEnabled() and part.focusPolicy() != Qt.FocusPolicy.NoFocus]  # fmt: skip
+
+    _to_person(wizard)
+    assert stops() == ["Start", "Clinic"]
+    wizard._go(0)
+    _to_sheet(wizard)
+    assert stops() == []
 
 
 def test_escape_goes_back_and_keeps_what_was_typed(wizard: Wizard, qtbot: QtBot) -> None:

@@ -47,7 +47,7 @@ class UserDialog(Doing):
             ticked.setChecked(role in held)
         both = list(self.roles.values())
         half = (len(both) + 1) // 2
-        grid = box(row(column(*both[:half], gap=0), column(*both[half:], None, gap=0), None, gap=24))
+        grid = box(row(column(*both[:half], None, gap=0), column(*both[half:], None, gap=0), None, gap=24))
         self.chosen = Ask(tr("Roles"), grid)
         self.chosen.setFocusProxy(both[0])
         self.phrase = NewPhrase(tr("Passphrase")) if person is None else None

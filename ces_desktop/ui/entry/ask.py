@@ -31,7 +31,7 @@ class Ask(QWidget):
         self.note_slot.addWidget(InlineNote("bad", text=sentence))
         if isinstance(self.control, TextField):
             self.control.set_state("bad")
-        self.control.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)  # by the proxy: a box of ticks takes no focus itself
 
     def complaint(self) -> str:
         """The sentence under the field, empty when there is none."""

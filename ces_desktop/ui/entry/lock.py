@@ -67,7 +67,6 @@ class LockScreen(QWidget):
         self.setLayout(column((ScrollBody(column(None, row(None, card, None), None, margins=(8, 8, 8, 8)), 0), 1)))
         self.secret = SecretField(tr("PIN"))
         self._draw_secret()
-        self.left.hide()
         self.jobs.run(lambda _: self._read(), self._show_people, self.tell)
 
     def submit(self) -> None:
@@ -163,7 +162,12 @@ class LockScreen(QWidget):
         person = self._rows.get(self.user)
         self.other_way.setVisible(person is not None and person.pin is not None)
         self.other_way.set_words(tr("Use the PIN") if phrase else tr("Use the passphrase"))
+        self._tell_left()
         self.secret.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _tell_left(self) -> None:
+        """How many PINs are left stands under a PIN only."""
+        self.left.setVisible(bool(self.left.text()) and not self._asks_phrase())
 
     def _failed(self, failure: Failure) -> None:
         if isinstance(failure, KeyDropped):
@@ -173,7 +177,7 @@ class LockScreen(QWidget):
             n = self.pin_lock.tries_left
             text = trn("{n} try left before it asks the passphrase", "{n} tries left before it asks the passphrase", n)
             self.left.set_text(text.format(n=_in_words(n)))
-            self.left.show()
+            self._tell_left()
         self.tell(failure)
 
     def _set_busy(self, busy: bool) -> None:

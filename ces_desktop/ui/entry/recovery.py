@@ -30,7 +30,7 @@ class RecoveryForm(QWidget):
         self._folder, self._user, self._name, self._jobs = folder, user, name, jobs
         self.recovery = SecretField(tr("Recovery key"))
         self.recovery.shown(True)
-        self.recovery.edit.setPlaceholderText(tr("7 groups of 5 letters"))
+        self.recovery.edit.setPlaceholderText(tr("7 groups of 5 characters"))
         self.phrase = NewPhrase(tr("New passphrase"))
         self.enter = Button(tr("Change passphrase and enter"), "primary", icon="log-in", shortcut="F9")
         self.back = Button(tr("Back"), "ghost", icon="arrow-left", cap="Esc")
@@ -45,6 +45,16 @@ class RecoveryForm(QWidget):
                 self.recovery, self.phrase, 4, self.enter, row(self.back, None, margins=(-6, 0, 0, 0)), gap=6,
             )
         )  # fmt: skip
+
+    @property
+    def typed(self) -> tuple[str, str, str]:
+        """Key, passphrase, the same again: to be put back by `put` into a form in another language."""
+        return self.recovery.text(), *self.phrase.texts()
+
+    def put(self, typed: tuple[str, str, str]) -> None:
+        """Put back what was typed."""
+        self.recovery.set_text(typed[0])
+        self.phrase.put(typed[1:])
 
     def submit(self) -> None:
         """Take key and passphrase; the first that cannot be right says so."""

@@ -62,6 +62,7 @@ class SignIn(QWidget):
         self.jobs = Jobs(self)
         self.jobs.busy.connect(self._set_busy)
         self.jobs.cancelled.connect(self._cancelled)
+        self._recovery: RecoveryForm | None = None
         self._outer = row(gap=0)
         self.setLayout(self._outer)
         self._minute = QTimer(self)
@@ -75,7 +76,8 @@ class SignIn(QWidget):
         return self._kept.folder
 
     def redraw(self) -> None:
-        """Draw everything in the language in use; what was typed stays."""
+        """Draw everything in the language in use; what was typed stays, in the recovery form too."""
+        typed = self._recovery.typed if self._recovery is not None else None
         clear(self._outer)
         self.setWindowTitle(tr("Sign in · CES Desktop"))
         prefix = self._kept.folder.prefix if self._kept.folder else ""
@@ -83,7 +85,7 @@ class SignIn(QWidget):
         self.art = Artwork(clinic_title(prefix), foot)
         self.panels = QStackedWidget()
         self.panels.addWidget(self._enter_panel())
-        self._recovery: RecoveryForm | None = None
+        self._recovery = None
         no_trace = tr("Cancelling leaves nothing behind.")
         self.progress = ProgressPanel(tr("Opening the clinic"), cancel_text=no_trace, reserve=True)
         self.progress.cancelled.connect(self.jobs.cancel)
@@ -98,7 +100,10 @@ class SignIn(QWidget):
         self._tell_time()
         if self.isVisible():  # shown a moment later it would take no focus
             side.show()
-        self._focus_secret()
+        if typed is None:
+            self._focus_secret()
+        else:
+            self._put_back(typed)
 
     def tell(self, failure: Failure) -> None:
         """Say under the passphrase why one is here (a dropped key, a refusal)."""
@@ -208,6 +213,11 @@ class SignIn(QWidget):
         self.panels.addWidget(form)
         self.panels.setCurrentWidget(form)
         form.recovery.setFocus()
+
+    def _put_back(self, typed: tuple[str, str, str]) -> None:
+        self.show_recovery()
+        if self._recovery is not None:
+            self._recovery.put(typed)
 
     def open_demo(self) -> None:
         """Invented people: opened, or made first."""

@@ -83,7 +83,7 @@ class Wizard(QWidget):
         self.step = self._make_step()
         self.step.ended.connect(self.forward)
         self.list = StepList(self._words())
-        self.list.set_current(self.place)
+        self.list.set_current(self.place, back=not self.answers.made)
         self.list.chosen.connect(self._jump)
         self.note = column(gap=0)
         self.progress = ProgressPanel("", cancel_text=tr("Cancelling leaves nothing behind."), reserve=True)
@@ -229,7 +229,7 @@ class Wizard(QWidget):
 
     def _inset(self) -> None:
         wide = self.width() >= px(1200)
-        self.side.setFixedWidth(px(280 if wide else 250))
+        self.side.setFixedWidth(px(280 if wide else 264))
         self.card.setContentsMargins(px(64 if wide else 24), px(36 if wide else 18), px(24), px(12))
 
     def _choose_language(self, code: str) -> None:

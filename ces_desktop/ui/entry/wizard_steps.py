@@ -178,7 +178,7 @@ class PersonStep(Step):
             self.roles[role] = ticked
         boxes = box(column(*self.roles.values(), gap=0))
         self.chosen = Ask(tr("Roles"), boxes, tr("Who works alone holds them all."))
-        self.chosen.setFocusProxy(self.roles[Role.PHYSICIAN])
+        self.chosen.setFocusProxy(self.roles[Role.LEAD])  # the one that may not be missing
         for part in (self.name, self.licence, self.chosen):
             self.body.addWidget(part)
 

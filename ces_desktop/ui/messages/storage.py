@@ -45,7 +45,7 @@ def _vault() -> dict[str, str]:
         "vault.locked": tr("The session is locked. Type your PIN."),
         "vault.pin_form": tr("The PIN has 4 to 8 digits."),
         "vault.pin_simple": tr("This PIN is the first one anybody tries. Choose another."),
-        "vault.wrong_pin": tr("The PIN does not match. Tries left: {left}."),
+        "vault.wrong_pin": tr("The PIN does not match."),
         "vault.key_dropped_tries": tr("Five wrong PINs. Type your passphrase to go on; the work is kept."),
         "vault.key_dropped_time": tr("More than 30 minutes locked. Type your passphrase; the work is kept."),
     }

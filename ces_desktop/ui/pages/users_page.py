@@ -9,7 +9,7 @@ from PySide6.QtGui import QFocusEvent
 
 from ces_desktop.data.queries.users import UserRow, user_rows
 from ces_desktop.domain.access import Right
-from ces_desktop.domain.calendar import CLINIC_ZONE
+from ces_desktop.domain.calendar import CLINIC_ZONE, local_day
 from ces_desktop.i18n import tr, trn
 from ces_desktop.services import users
 from ces_desktop.services.clinic import OpenClinic
@@ -178,7 +178,14 @@ def _columns(today: date) -> list[Column[UserRow]]:
         return Cell(chip=("ok", tr("PIN set")) if person.pin else ("unknown", tr("No PIN")))
 
     def seen(person: UserRow) -> Cell:
-        return Cell(labels.moment(person.last_seen, CLINIC_ZONE) if person.last_seen else labels.DASH)
+        if not person.last_seen:
+            return Cell(labels.DASH)
+        return Cell(labels.day(local_day(person.last_seen)), labels.clock(person.last_seen, CLINIC_ZONE))
+
+    def held(person: UserRow) -> Cell:
+        """Two in a line: four in one would be cut."""
+        names = roles.names(person.roles).split(" · ")
+        return Cell(" · ".join(names[:2]) or labels.DASH, " · ".join(names[2:]))
 
     return [
         Column(
@@ -187,8 +194,8 @@ def _columns(today: date) -> list[Column[UserRow]]:
                            letters=labels.initials(p.name)),
             sort=lambda p: p.name.casefold(),
         ),
-        Column(tr("Roles"), lambda p: Cell(roles.names(p.roles) or labels.DASH), width=300, droppable=True),
+        Column(tr("Roles"), held, width=240, droppable=True),
         Column(tr("Since"), since, width=120, sort=lambda p: p.since),
         Column(tr("PIN here"), pin, width=130),
-        Column(tr("Last sign-in"), seen, width=150, sort=lambda p: p.last_seen, droppable=True),
+        Column(tr("Last sign-in"), seen, width=130, sort=lambda p: p.last_seen, droppable=True),
     ]  # fmt: skip

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
+from ces_desktop.ui.widgets.check import CheckBox
 from ces_desktop.ui.widgets.choice import ChoiceField
 
 
@@ -62,8 +63,8 @@ class FormFlow(QObject):
 
 
 def _is_field(widget: QWidget) -> bool:
-    """What Enter stops at: visible, enabled, takes the focus by Tab and is not a button (links are for Tab)."""
-    if isinstance(widget, QAbstractButton):
+    """What Enter stops at: visible, enabled, takes the focus by Tab and is a box or no button (links are for Tab)."""
+    if isinstance(widget, QAbstractButton) and not isinstance(widget, CheckBox):
         return False
     policy = widget.focusPolicy()
     shown = widget.isVisible() and widget.isEnabled()

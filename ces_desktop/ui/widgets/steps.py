@@ -34,11 +34,12 @@ class StepList(QWidget):
             item.clicked.connect(lambda _=False, number=number: self.chosen.emit(number))
         self.set_current(0)
 
-    def set_current(self, number: int) -> None:
-        """The step one is at; later ones cannot be clicked yet."""
+    def set_current(self, number: int, *, back: bool = True) -> None:
+        """The step one is at; later ones cannot be clicked yet, those before only where one can go `back`."""
         for place, item in enumerate(self._items):
             item.set_state("done" if place < number else "now" if place == number else "next")
-            item.setEnabled(place <= number)
+            item.setEnabled(place == number or (back and place < number))
+            item.setFocusPolicy(Qt.FocusPolicy.TabFocus if place < number else Qt.FocusPolicy.NoFocus)
 
     def set_state(self, number: int, state: StepState) -> None:
         """Show another state on one step."""

@@ -115,7 +115,7 @@ class UsbBadge(QWidget):
 
 
 class UserButton(QAbstractButton, Ringed):
-    """Who is working and where; a click opens the person's menu."""
+    """Who is working and where; a click locks, where another person can come in."""
 
     def __init__(self, letters: str, person: str, place: str) -> None:
         super().__init__()
@@ -124,6 +124,8 @@ class UserButton(QAbstractButton, Ringed):
         self._disc.setParent(self)
         self._disc.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAccessibleName(f"{person}, {place}")
+        self.setToolTip(tr("Lock, or let another person in"))
+        self.setAccessibleDescription(self.toolTip())
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -164,8 +166,7 @@ class UserButton(QAbstractButton, Ringed):
         painter.setPen(theme.colour("text3"))
         painter.setFont(theme.font("caption"))
         painter.drawText(left, start + top, room, low, Qt.AlignmentFlag.AlignVCenter, self._place)
-        chevron = icons.pixmap("chevron-down", 16, "text3")
-        painter.drawPixmap(self.width() - px(20), middle - px(8), chevron)
+        painter.drawPixmap(self.width() - px(20), middle - px(8), icons.pixmap("lock", 16, "text3"))
 
 
 class TopBar(QFrame):
