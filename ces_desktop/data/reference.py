@@ -19,6 +19,16 @@ LISTS: dict[str, dict[str, tuple[str, ...]]] = {
     "diagnosis": {
         c: (c,) for c in ("code", "name_es", "name_en", "chapter", "sex_rule", "notifiable", "suive", "synonyms")
     },
+    "item": {
+        c: (c,)
+        for c in (
+            "code", "kind", "name_es", "name_en", "form", "strength", "unit", "pack", "route", "ven", "source",
+            "controlled", "dosing", "cold",
+        )
+    },
+    "threshold": {
+        c: (c,) for c in ("code", "value", "unit", "programme", "meaning_es", "meaning_en", "norm", "valid_from")
+    },
 }
 """List, named like its wire table → wire column → the list's columns to take it from, the first that says something."""
 NETWORK = bytes(16)

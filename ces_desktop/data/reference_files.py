@@ -40,7 +40,7 @@ _BANDS = "impossible_low unlikely_low normal_low normal_high unlikely_high impos
 LISTS: tuple[ReferenceList, ...] = (
     _list("diagnosis", "diagnoses.csv", "code name_es name_en chapter sex_rule notifiable suive synonyms"),
     _list(
-        "supply",
+        "item",
         "supplies.csv",
         "code kind name_es name_en form strength unit pack route ven source controlled dosing cold",
         "pack",

@@ -31,7 +31,7 @@ NAMES = [each.name for each in LISTS]
 READERS = {"diagnosis": read_cie10, "facility": read_clues, "community": read_inegi}
 
 GOLDEN = {
-    ("supply", "010.000.5165.00"): "4385fe4177fc5ccbb876c90ddca31dfa",  # metformin 850 mg
+    ("item", "010.000.5165.00"): "72b001cee5c153ecb58d64df9339eee6",  # metformin 850 mg
     ("diagnosis", "I10X"): "ab8aba2682ba51ec956522d8df0cf3b0",
     ("clinic", "CAP"): "ce309cb9f0e35c11a974fc034b40a354",
 }
@@ -53,7 +53,7 @@ def text(row: Row, column: str) -> str:
 
 @pytest.mark.parametrize(
     ("name", "at_least"),
-    [("diagnosis", 480), ("supply", 280), ("measure", 100), ("threshold", 80), ("community", 300), ("facility", 60)],
+    [("diagnosis", 480), ("item", 280), ("measure", 100), ("threshold", 80), ("community", 300), ("facility", 60)],
 )
 def test_lists_have_what_a_clinic_needs_on_its_first_day(name: str, at_least: int) -> None:
     assert len(rows(name)) >= at_least
@@ -105,7 +105,7 @@ def test_every_file_has_its_source_written_down() -> None:
     assert "not yet reviewed by a physician" in sources
 
 
-@pytest.mark.parametrize("name", ["diagnosis", "supply", "measure"])
+@pytest.mark.parametrize("name", ["diagnosis", "item", "measure"])
 def test_names_in_both_languages(name: str) -> None:
     for row in rows(name):
         assert text(row, "name_es") and text(row, "name_en")
@@ -151,9 +151,9 @@ def test_words_of_the_consulting_room_find_their_diagnosis() -> None:
 
 
 def test_supplies() -> None:
-    forms = {row["form"] for row in rows("supply") if row["kind"] == "medicine"}
+    forms = {row["form"] for row in rows("item") if row["kind"] == "medicine"}
     assert None not in forms
-    for row in rows("supply"):
+    for row in rows("item"):
         code = text(row, "code")
         assert re.fullmatch(r"0\d0\.\d{3}\.\d{4}(\.\d\d)?|CES-\d{3}", code), code
         assert row["source"] == ("CES" if code.startswith("CES-") else "SSA")
@@ -180,7 +180,7 @@ _UNITS = {
 
 def test_paracetamol_is_not_aspirin() -> None:
     """Lists found on the web give 010.000.0101.00 as paracetamol."""
-    by_code = {row["code"]: row for row in rows("supply")}
+    by_code = {row["code"]: row for row in rows("item")}
     assert text(by_code["010.000.0104.00"], "name_en") == "Paracetamol 500 mg"
     assert text(by_code["010.000.0101.00"], "name_en") == "Aspirin 500 mg"
 

@@ -196,7 +196,7 @@ class _Batch:
         people = self._residents(appeared) - {r["id"] for r in self.made.get("patient", ())}
         people |= self._residents(renamed) | self.changed.get("patient", set())
         self._derive_again("patient", people)
-        for table in ("community", "facility", "diagnosis"):
+        for table in ("community", "facility", "diagnosis", "item"):
             self._derive_again(table, self.changed.get(table, set()))
 
     def _residents(self, places: set[bytes]) -> set[bytes]:

@@ -9,7 +9,7 @@ from ces_desktop.domain import identity as rules
 from ces_desktop.domain.matching import match_keys
 
 Row = Mapping[Any, Any]
-TABLES = ("patient", "community", "facility", "diagnosis")
+TABLES = ("patient", "community", "facility", "diagnosis", "item")
 """Tables that have derived columns besides `live`."""
 CommunityName = Callable[[bytes | None], str]
 

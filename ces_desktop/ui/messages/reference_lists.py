@@ -16,7 +16,7 @@ def titles() -> dict[str, str]:
     """Name of each list."""
     return {
         "diagnosis": tr("Diagnoses (CIE-10)"),
-        "supply": tr("Medicines and materials"),
+        "item": tr("Medicines and materials"),
         "measure": tr("Clinical measures"),
         "threshold": tr("Goals and thresholds"),
         "clinic": tr("Clinics of the network"),
@@ -29,7 +29,7 @@ def sources() -> dict[str, str]:
     """Where the shipped list comes from, as `resources/reference/SOURCES.md` says it."""
     return {
         "diagnosis": tr("Codes of CIE-10 and SUIVE-1 2026; our wording, not reviewed by a physician"),
-        "supply": tr("CNIS and the state's requisition of 2018; proposals, not reviewed"),
+        "item": tr("CNIS and the state's requisition of 2018; proposals, not reviewed"),
         "measure": tr("Norm or study named in each row; not reviewed by a physician"),
         "threshold": tr("Norm or study named in each row; not reviewed by a physician"),
         "clinic": tr("Sites of Compañeros En Salud, as examples; not confirmed"),
