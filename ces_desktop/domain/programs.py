@@ -118,7 +118,7 @@ def latest_pressure(course: Course, on: date, since: str = "") -> tuple[int, int
     diastolic = {r.day: r.value for r in reversed(course.readings.get("diastolic", ())) if r.value is not None}
     for reading in course.readings.get("systolic", ()):
         if since <= reading.day <= day and reading.value is not None and diastolic.get(reading.day) is not None:
-            return reading.value, diastolic[reading.day], reading.day  # type: ignore[return-value]
+            return reading.value, diastolic[reading.day], reading.day
     return None
 
 

@@ -38,8 +38,8 @@ BAD_STEP = '''
 """A step that fails half-way."""
 from alembic import op
 import sqlalchemy as sa
-revision = "0005"
-down_revision = "0004"
+revision = "0008"
+down_revision = "0007"
 def upgrade():
     op.create_table("half_made", sa.Column("id", sa.Integer(), primary_key=True))
     op.add_column("patient", sa.Column("half", sa.Text(), nullable=True))
@@ -50,8 +50,8 @@ GOOD_STEP = '''
 """A step of a later program."""
 from alembic import op
 import sqlalchemy as sa
-revision = "0005"
-down_revision = "0004"
+revision = "0008"
+down_revision = "0007"
 def upgrade():
     op.add_column("patient", sa.Column("later", sa.Text(), nullable=True))
 '''
@@ -80,9 +80,9 @@ def with_step(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, source: str) -> N
     """A program that has one step more."""
     later = tmp_path / "later" / "migrations"
     shutil.copytree(steps.STEPS, later, ignore=shutil.ignore_patterns("__pycache__"))
-    (later / "versions" / "0005_more.py").write_text(source, encoding="utf-8")
+    (later / "versions" / "0008_more.py").write_text(source, encoding="utf-8")
     monkeypatch.setattr(steps, "STEPS", later)
-    monkeypatch.setattr(steps, "HEAD", "0005")
+    monkeypatch.setattr(steps, "HEAD", "0008")
 
 
 def schema(connection: Connection) -> dict[str, list[str]]:
@@ -258,7 +258,7 @@ def test_a_backup_is_asked_for_before_an_existing_database_is_touched(
     with_step(monkeypatch, tmp_path, GOOD_STEP)
     with transaction(empty, write=True) as connection:
         upgrade(connection, backup_first=lambda: asked.append(schema_of(connection)))
-        assert schema_of(connection) == "0005"
+        assert schema_of(connection) == "0008"
     assert asked == [HEAD]
 
 

@@ -70,11 +70,11 @@ def names(db: Database) -> dict[str, str]:
 
 def test_every_shipped_list_is_counted(db: Database) -> None:
     held = {each.name: each for each in db.read(reference.held_lists)}
-    assert list(held) == ["diagnosis", "supply", "measure", "threshold", "clinic", "community", "facility"]
+    assert list(held) == ["diagnosis", "item", "measure", "threshold", "clinic", "community", "facility"]
     for each in held.values():
         assert each.shipped > 0 and each.loaded_at is None and each.own == 0
         assert each.held in (None, each.shipped)
-    assert held["diagnosis"].held and held["supply"].held is None
+    assert held["diagnosis"].held and held["measure"].held is None
 
 
 def test_looking_changes_nothing_and_says_what_would(db: Database, lead: Actor, cie: Path) -> None:

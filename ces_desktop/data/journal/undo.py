@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from ces_desktop.data.journal.op import Op, load
+from ces_desktop.data.journal.op import Added, Op, clinic_of, load
 from ces_desktop.data.journal.versions import Versions, chunks
 from ces_desktop.data.models import SYNCED, OpRecord, table_of
 from ces_desktop.domain.access import Actor
@@ -91,7 +91,7 @@ def reversal(connection: Connection, action: bytes) -> Reversal:
                 hash_ not in mine for field in versions.fields(a.entity) for hash_ in later.get((a.entity, field), ())
             ):
                 return Reversal((), (), a.table)
-            pointing = _pointing_at(connection, a.entity, mine, own_sets)
+            pointing = _pointing_at(connection, a, clinic_of(op.head.scope), mine, own_sets)
             if pointing:
                 return Reversal((), (), pointing)
             void.append((a.table, a.entity))
@@ -170,18 +170,27 @@ def _standing(
     return result
 
 
+_TARGETS = {"one": "patient", "other": "patient", "head": "patient"}
+"""Reference columns not named after the table they point to; `replaces` points to its own."""
+
+
 def _pointing_at(
-    connection: Connection, entity: bytes, mine: set[bytes], own_sets: set[tuple[bytes, str]]
+    connection: Connection, made: Added, clinic: bytes, mine: set[bytes], own_sets: set[tuple[bytes, str]]
 ) -> str | None:
-    """Wire table of a living row, made by another action, that names `entity`.
+    """Wire table of a living row of the clinic, made by another action, that names the row `made`.
 
     A field this action set itself does not stand in the way: it is set back too, or found changed since.
     """
     for name, model in SYNCED.items():
         t = table_of(model)
         for column in model.references:
+            if (name if column == "replaces" else _TARGETS.get(column, column)) != made.table:
+                continue
+            # Secondary indexes begin with the clinic: without it this reads the whole table.
             found = connection.execute(
-                select(t.c.id, t.c.made_by).where(t.c[column] == entity, t.c.live == 1, t.c.id != entity)
+                select(t.c.id, t.c.made_by).where(
+                    t.c.clinic == clinic, t.c[column] == made.entity, t.c.live == 1, t.c.id != made.entity
+                )
             )
             if any(row.made_by not in mine and (row.id, column) not in own_sets for row in found):
                 return name

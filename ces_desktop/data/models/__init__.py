@@ -1,6 +1,17 @@
 """The tables, by subject. Importing this package declares them all."""
 
 from ces_desktop.data.models.base import REFERENCE, SYNCED, Base, Synced, table_of, wire_columns
+from ces_desktop.data.models.care import (
+    AllergyRecord,
+    ConditionRecord,
+    ContactRecord,
+    EnrolmentRecord,
+    HistoryItemRecord,
+    ImmunisationRecord,
+    IssuedReportRecord,
+    PatientIdentifierRecord,
+    ReportFileRecord,
+)
 from ces_desktop.data.models.journal import (
     DraftRecord,
     FieldVersionRecord,
@@ -9,6 +20,7 @@ from ces_desktop.data.models.journal import (
     OpStatusRecord,
     PendingRecord,
 )
+from ces_desktop.data.models.lists import ItemRecord, ThresholdRecord
 from ces_desktop.data.models.patients import (
     ConsentRecord,
     NotSameRecord,
@@ -25,30 +37,61 @@ from ces_desktop.data.models.places import (
     HouseholdRecord,
 )
 from ces_desktop.data.models.users import AuditEventRecord, UserRecord, UserRoleRecord
+from ces_desktop.data.models.visits import (
+    AddendumRecord,
+    AppointmentRecord,
+    ArrivalRecord,
+    EncounterDiagnosisRecord,
+    EncounterRecord,
+    LabRequestRecord,
+    ObservationRecord,
+    PrescriptionRecord,
+    PrescriptionStopRecord,
+)
 
 __all__ = [
     "REFERENCE",
     "SYNCED",
+    "AddendumRecord",
+    "AllergyRecord",
+    "AppointmentRecord",
+    "ArrivalRecord",
     "AuditEventRecord",
     "Base",
     "ClinicCluesRecord",
     "ClinicRecord",
     "CommunityRecord",
+    "ConditionRecord",
     "ConsentRecord",
+    "ContactRecord",
     "DiagnosisRecord",
     "DraftRecord",
+    "EncounterDiagnosisRecord",
+    "EncounterRecord",
+    "EnrolmentRecord",
     "FacilityRecord",
     "FieldVersionRecord",
+    "HistoryItemRecord",
     "HouseholdRecord",
+    "ImmunisationRecord",
+    "IssuedReportRecord",
+    "ItemRecord",
+    "LabRequestRecord",
     "LocalSettingRecord",
     "NotSameRecord",
+    "ObservationRecord",
     "OpRecord",
     "OpStatusRecord",
+    "PatientIdentifierRecord",
     "PatientRecord",
     "PatientStatusRecord",
     "PendingRecord",
+    "PrescriptionRecord",
+    "PrescriptionStopRecord",
+    "ReportFileRecord",
     "SameAsRecord",
     "Synced",
+    "ThresholdRecord",
     "UserRecord",
     "UserRoleRecord",
     "table_of",

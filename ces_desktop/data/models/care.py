@@ -184,7 +184,7 @@ class PatientIdentifierRecord(Synced):
 
 
 class IssuedReportRecord(Synced):
-    """A report that was issued: its folio, of which period, from which data. The paper itself stays in `report_file`."""
+    """A report that was issued: its folio, of which period, from which data. Its bytes stay in `report_file`."""
 
     __tablename__ = "issued_report"
     subject = ("issued_report", "id")

@@ -11,7 +11,7 @@ from ces_desktop.data.models.base import Field, Index, Synced, replaced_index, w
 
 
 class ArrivalRecord(Synced):
-    """Somebody came and waits to be seen ("en sala"); gone from the list once `encounter` is signed or the row voided."""
+    """Somebody waits to be seen ("en sala"), until the consult `encounter` is signed or the row voided."""
 
     __tablename__ = "arrival"
     subject = ("patient", "patient")
@@ -85,7 +85,7 @@ class AddendumRecord(Synced):
 
 
 class ObservationRecord(Synced):
-    """One measured or asked fact. `code` is of `measures.csv`; a number is an integer in its scale, an answer a word."""
+    """One measured or asked fact. `code` is of `measures.csv`; a number is an integer in its scale, else a word."""
 
     __tablename__ = "observation"
     subject = ("patient", "patient")
@@ -105,7 +105,10 @@ class ObservationRecord(Synced):
     happened_on: Field[str | None] = wire_text()
     replaces: Field[bytes | None] = wire_id()
 
-    indexes = (Index("ix_observation_patient", "clinic", "patient", "code", "happened_on"), replaced_index("observation"))
+    indexes = (
+        Index("ix_observation_patient", "clinic", "patient", "code", "happened_on"),
+        replaced_index("observation"),
+    )
 
 
 class EncounterDiagnosisRecord(Synced):

@@ -319,8 +319,6 @@ def _file_cell(each: HeldList) -> Cell:
         return Cell(each.loaded_file, f"{labels.moment(each.loaded_at, CLINIC_ZONE)} · {n}")
     if each.name in READERS:
         return Cell(tr("none loaded"), tone="text3")
-    if each.held is None:
-        return Cell(tr("comes with the supplies part"), tone="text3") if each.name == "supply" else Cell(labels.DASH)
     return Cell(labels.DASH)
 
 

@@ -86,7 +86,9 @@ def upgrade() -> None:
         *_synced(),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_encounter_diagnosis_patient", "encounter_diagnosis", ["clinic", "patient", "code"], unique=False)
+    op.create_index(
+        "ix_encounter_diagnosis_patient", "encounter_diagnosis", ["clinic", "patient", "code"], unique=False
+    )
     op.create_index("ix_encounter_diagnosis_day", "encounter_diagnosis", ["clinic", "happened_on"], unique=False)
     _replaced_index("encounter_diagnosis")
     op.create_table(
