@@ -5,17 +5,17 @@ from __future__ import annotations
 import random
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Engine, select
 
 from benchmarks import measure
 from benchmarks.measure import Figure
 from ces_desktop.data import cipher
 from ces_desktop.data.database import transaction
 from ces_desktop.data.journal.apply import apply
-from ces_desktop.data.journal.op import Added, Fields, Header, Op, clinic_scope, make
+from ces_desktop.data.journal.op import Added, Fields, Header, Op, clinic_scope, load, make
 from ces_desktop.data.models import SYNCED, Base, OpRecord, table_of
 from ces_desktop.data.upgrade import upgrade
 from ces_desktop.domain.ids import Id, clinic_id, human_id, new_id
@@ -23,28 +23,35 @@ from ces_desktop.domain.ids import Id, clinic_id, human_id, new_id
 KEY = bytes(range(32))
 START = 1_790_000_000_000
 BATCH = 1_000
+VISITS = 500
+"""Visits to a transaction: some thousand rows."""
 GIVEN = ["María", "Juana", "Elena", "Pedro", "José", "Luis", "Mateo", "Rosa", "Ofelia", "Carmen", "Domingo", "Marisol"]
 SURNAMES = ["López", "Pérez", "Roblero", "Hernández", "Gómez", "Morales", "Velázquez", "Díaz", "Cruz"]
 
 
 def run(quick: bool, seed: int) -> Iterator[Figure]:
-    """Rows per second of a month of registrations and of a month of lines that are only added."""
+    """Rows per second: people and lines as another laptop sends them, and years of visits written here."""
     rng = random.Random(seed)
-    mixes = {"registrations": registrations(2_000 if quick else 10_000, rng), "lines": lines(1_000 if quick else 5_000)}
-    for name, ops in mixes.items():
-        with tempfile.TemporaryDirectory(prefix="ces-bench-") as folder:
-            source = database(Path(folder) / "ops.db")
-            rows = sum(len(op.changes()[0]) for op in ops)
-            (wall, cpu) = timed(source, ops, lambda c, part: apply(c, part))
-            bare_wall, bare_cpu = bare(source, Path(folder) / "bare.db")
-            source.dispose()
-        against = "executemany of the same rows"
-        yield measure.figure(
-            f"journal_apply.{name}", rows / wall, "rows/s", n=rows, peer=against, peer_value=rows / bare_wall
-        )
-        yield measure.figure(
-            f"journal_apply.{name}.processor", rows / cpu, "rows/s", n=rows, peer=against, peer_value=rows / bare_cpu
-        )
+    people, lined = registrations(2_000 if quick else 10_000, rng), lines(1_000 if quick else 5_000)
+    yield from _figures("registrations", [received(people)], BATCH)
+    yield from _figures("lines", [received(lined)], BATCH)
+    yield from _figures("visits", visits(2_000 if quick else 8_400, rng), VISITS)
+
+
+def _figures(name: str, parts: Iterable[Sequence[Op]], batch: int) -> Iterator[Figure]:
+    """`apply` of what the parts yield, made meanwhile and on the clock, and the bare insertion of its rows."""
+    with tempfile.TemporaryDirectory(prefix="ces-bench-") as folder:
+        source = database(Path(folder) / "ops.db")
+        rows, wall, cpu = timed(source, parts, batch)
+        bare_wall, bare_cpu = bare(source, Path(folder) / "bare.db", batch)
+        source.dispose()
+    against = "executemany of the same rows"
+    yield measure.figure(
+        f"journal_apply.{name}", rows / wall, "rows/s", n=rows, peer=against, peer_value=rows / bare_wall
+    )
+    yield measure.figure(
+        f"journal_apply.{name}.processor", rows / cpu, "rows/s", n=rows, peer=against, peer_value=rows / bare_cpu
+    )
 
 
 def database(path: Path) -> Engine:
@@ -55,18 +62,25 @@ def database(path: Path) -> Engine:
     return engine
 
 
-def timed(
-    engine: Engine, ops: Sequence[Op], write: Callable[[Connection, Sequence[Op]], object]
-) -> tuple[float, float]:
-    """Seconds of wall and of processor time to write ops, a thousand to a transaction."""
+def received(ops: Sequence[Op]) -> list[Op]:
+    """The ops as they come from elsewhere: bytes, of which nobody here has read the body."""
+    return [load(op.hash, op.header, op.body_hash, op.body) for op in ops]
+
+
+def timed(engine: Engine, parts: Iterable[Sequence[Op]], batch: int) -> tuple[int, float, float]:
+    """Rows, and seconds of wall and of processor time to write them, so many ops to a transaction."""
+    written: list[Op] = []
     wall, cpu = time.perf_counter(), time.process_time()
-    for start in range(0, len(ops), BATCH):
-        with transaction(engine, write=True) as connection:
-            write(connection, ops[start : start + BATCH])
-    return time.perf_counter() - wall, time.process_time() - cpu
+    for part in parts:
+        for start in range(0, len(part), batch):
+            with transaction(engine, write=True) as connection:
+                apply(connection, part[start : start + batch])
+        written += part
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    return sum(len(op.changes()[0]) for op in written), wall, cpu
 
 
-def bare(source: Engine, path: Path) -> tuple[float, float]:
+def bare(source: Engine, path: Path, batch: int) -> tuple[float, float]:
     """Seconds to put what `apply` made (ops, rows, words) into an empty copy of the schema by plain SQL."""
     with transaction(source, write=False) as connection:
         tables = [Base.metadata.tables[OpRecord.__tablename__], *(table_of(model) for model in SYNCED.values())]
@@ -77,7 +91,7 @@ def bare(source: Engine, path: Path) -> tuple[float, float]:
         words = [tuple(r) for r in connection.execute(select(patient.c.row_no, patient.c.search_text))]
     content.append(("patient_words", ["rowid", "words"], words))
     engine = database(path)
-    chunks = max(1, len(content[0][2]) // BATCH)
+    chunks = max(1, len(content[0][2]) // batch)
     wall, cpu = time.perf_counter(), time.process_time()
     for number in range(chunks):
         with transaction(engine, write=True) as connection:
@@ -138,6 +152,31 @@ def lines(count: int) -> list[Op]:
         ]
         ops.append(chain.op("sign_in", sign_in, adds))
     return ops
+
+
+def visits(count: int, rng: random.Random) -> Iterator[list[Op]]:
+    """Visits of two thousand people, twelve rows of three tables to an op, made as they are written.
+
+    Until there are visits, statuses and consents stand in for their single rows and audit lines for the many.
+    """
+    chain, people = _Chain(), [new_id(START - number * 1_000) for number in range(2_000)]
+    for first in range(0, count, VISITS):
+        yield [_visit(chain, START + number * 60_000, rng.choice(people)) for number in range(first, first + VISITS)]
+
+
+def _visit(chain: _Chain, at: int, patient: Id) -> Op:
+    fact: Fields = {"patient": patient.hex(), "happened_on": "2026-09-22"}
+    line: Fields = {"sign_in": patient.hex(), "event": "view", "about_type": "patient", "happened_on": "2026-09-22"}
+    adds = [
+        Added("patient_status", new_id(at), fact | {"status": "active"}),
+        Added("consent", new_id(at), fact | {"about": "privacy_notice", "answer": "yes"}),
+        Added("consent", new_id(at), fact | {"about": "share_with_network", "answer": "no"}),
+    ]
+    adds += [
+        Added("audit_event", new_id(at), line | {"about": patient.hex(), "last_at": at, "times": 1 + n})
+        for n in range(9)
+    ]
+    return chain.op("patient", patient, adds)
 
 
 class _Chain:

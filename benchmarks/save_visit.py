@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
 
 from benchmarks import clinics, measure
 from benchmarks.measure import Figure
 from ces_desktop.data import cipher
 from ces_desktop.data.database import Database
 from ces_desktop.data.folder import ClinicFolder
-from ces_desktop.data.models import ConsentRecord, PatientRecord, PatientStatusRecord
-from ces_desktop.data.work import Work
+from ces_desktop.data.models import (
+    SYNCED,
+    Base,
+    ConsentRecord,
+    OpRecord,
+    PatientRecord,
+    PatientStatusRecord,
+    table_of,
+)
+from ces_desktop.data.work import Work, perform
 from ces_desktop.domain.access import Actor
 from ces_desktop.domain.ids import human_id
 
@@ -48,8 +59,8 @@ def _by_turns(
 ) -> tuple[list[float], list[float]]:
     ours, bare = [], []
     for number in range(first, first + n):
-        sent = [s for s in _rows_of(database, actor, number) if s[0].startswith(("INSERT", "UPDATE", "DELETE"))]
-        def insert(sent: list[clinics.Statement] = sent) -> None:
+
+        def insert(sent: list[clinics.Statement] = _rows_of(database, actor, number)) -> None:  # noqa: B008 - of this turn
             raw.execute("BEGIN IMMEDIATE")
             clinics.replay(raw, sent)
             raw.execute("COMMIT")
@@ -61,20 +72,28 @@ def _by_turns(
 
 
 def _rows_of(database: Database, actor: Actor, number: int) -> list[clinics.Statement]:
-    """The SQL of one registration that is then taken back."""
+    """The INSERTs of what one registration wrote, read from the tables before it is taken back."""
+    sent: list[clinics.Statement] = []
+    try:
+        with database._writing() as connection:
+            work = Work(connection, actor, database.installation, database.clock())
+            _, touched = perform(work, lambda w: _register(w, number))
+            op = Base.metadata.tables[OpRecord.__tablename__]
+            made = select(op.c.hash).where(op.c.action == work.action)
+            for t in [op, *(table_of(SYNCED[name]) for name in sorted(touched))]:
+                mine = t.c.action == work.action if t is op else t.c.made_by.in_(made)
+                sent.append(_insert(t.name, t.columns.keys(), connection.execute(select(t).where(mine))))
+            people = table_of(PatientRecord)
+            words = select(people.c.row_no, people.c.search_text).where(people.c.made_by.in_(made))
+            sent.append(_insert("patient_words", ["rowid", "words"], connection.execute(words)))
+            raise _NotKept
+    except _NotKept:
+        return sent
 
-    def attempt() -> None:
-        try:
-            with database._writing() as connection:
-                from ces_desktop.data.work import perform
 
-                work = Work(connection, actor, database.installation, database.clock())
-                perform(work, lambda w: _register(w, number))
-                raise _NotKept
-        except _NotKept:
-            return
-
-    return clinics.statements(database.engine, attempt)
+def _insert(table: str, columns: Sequence[str], rows: Iterable[Any]) -> clinics.Statement:
+    listed, marks = ", ".join(f'"{c}"' for c in columns), ", ".join("?" * len(columns))
+    return f'INSERT INTO "{table}" ({listed}) VALUES ({marks})', [tuple(row) for row in rows]
 
 
 def _register(work: Work, number: int) -> None:

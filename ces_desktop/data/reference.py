@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 
 from ces_desktop.data.journal import derive
-from ces_desktop.data.journal.apply import from_wire
-from ces_desktop.data.journal.versions import CHUNK, Versions, chunks, insert_rows
+from ces_desktop.data.journal.bulk import CHUNK, chunks, insert_rows
+from ces_desktop.data.journal.rows import from_wire
+from ces_desktop.data.journal.versions import Versions
 from ces_desktop.data.models import REFERENCE, SYNCED, PendingRecord, table_of, wire_columns
 
 LISTS: dict[str, dict[str, tuple[str, ...]]] = {

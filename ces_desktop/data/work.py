@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from ces_desktop.data.journal import undo as undoing
 from ces_desktop.data.journal.apply import apply
+from ces_desktop.data.journal.bulk import fetch
 from ces_desktop.data.journal.op import Added, FieldSet, Header, Op, WireValue, clinic_scope, make
 from ces_desktop.data.journal.versions import Versions
 from ces_desktop.data.models import SYNCED, OpRecord, Synced, table_of, wire_columns
@@ -20,6 +21,11 @@ from ces_desktop.domain.calendar import local_day
 from ces_desktop.domain.ids import Id, new_id
 from ces_desktop.errors import Refused
 
+_TAIL = (
+    f'SELECT "hash", "seq" FROM "{OpRecord.__tablename__}" '
+    'WHERE "scope" = ? AND "device" = ? AND "incarnation" = ? ORDER BY "seq" DESC LIMIT 1'
+)
+_LAST = f'SELECT max("hlc") FROM "{OpRecord.__tablename__}"'
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 """PostgreSQL holds no NUL, UTF-8 no half of a surrogate pair: such a text would stop at the hub."""
 CLOCK_FLOOR = 1_767_225_600_000
@@ -132,16 +138,11 @@ class Work:
         parts = {s: p for s, p in self._subjects.items() if p.added or p.sets}
         if not parts:
             return []
-        o, here = OpRecord, self.installation
+        here = self.installation
         scope = clinic_scope(here.clinic)
-        tail = self.connection.execute(
-            select(o.hash, o.seq)
-            .where(o.scope == scope, o.device == here.device, o.incarnation == here.incarnation)
-            .order_by(o.seq.desc())
-            .limit(1)
-        ).first()
-        parent, seq = (tail.hash, tail.seq) if tail else (None, 0)
-        last = self.connection.execute(select(func.max(o.hlc))).scalar() or 0
+        tail = fetch(self.connection, _TAIL, (scope, here.device, here.incarnation))
+        parent, seq = tail[0] if tail else (None, 0)
+        last = fetch(self.connection, _LAST)[0][0] or 0
         hlc = max(last + 1, max(self.now_ms, CLOCK_FLOOR) << 16)
         suspect = int(self.now_ms < max(last >> 16, CLOCK_FLOOR) - 120_000)
         ops = []

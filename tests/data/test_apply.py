@@ -239,6 +239,31 @@ def test_a_replacement_before_what_it_replaces(engine: Engine) -> None:
         assert {tuple(row) for row in rows} == {("active", 0), ("moved", 1)}
 
 
+def test_more_rows_than_one_question_takes_in_any_order(engine: Engine) -> None:
+    """Six hundred rows an op: some of them held, some corrected before they came, ids in no order of time."""
+    world = World.of(3)
+    patient = bytes(15) + b"\x07"
+
+    def status(number: int, word: str, replaces: int | None = None) -> Added:
+        fields: dict[str, str | int | None] = {"patient": patient.hex(), "status": word}
+        if replaces is not None:
+            fields["replaces"] = replaces.to_bytes(16, "big").hex()
+        return Added("patient_status", number.to_bytes(16, "big"), fields)
+
+    for laptop, adds in zip(
+        world.laptops,
+        (
+            [status(2 * number, "active") for number in range(600)],
+            [status(2 * number + 1, "moved", replaces=2 * number) for number in range(600)],
+            [status(3 * number, "died", replaces=3 * number + 4) for number in range(590, 1_200)],
+        ),
+        strict=True,
+    ):
+        world.write(laptop, ("patient", patient), adds[::-1], [])
+    orders = [outcome(engine, [[op] for op in order]) for order in itertools.permutations(world.ops)]
+    assert all(order == orders[0] for order in [*orders, outcome(engine, [world.ops])])
+
+
 def test_a_voided_correction_brings_back_what_it_corrected(engine: Engine) -> None:
     world = history([(0, 0, 0, 0), (5, 0, 0, 0)])
     status = world.ops[1].changes()[0][0].entity

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from ces_desktop.data.journal import derive, text_index
+from ces_desktop.data.journal.bulk import chunks, fetch, insert_lists, insert_rows, rows_in, run
 from ces_desktop.data.journal.op import Added, Fields, FieldSet, Op, clinic_of, load
-from ces_desktop.data.journal.versions import Versions, chunks, insert_rows, rows_in
+from ces_desktop.data.journal.rows import KINDS, OP_COLUMNS, SHAPES, from_wire, op_list
+from ces_desktop.data.journal.versions import Versions
 from ces_desktop.data.models import (
     REFERENCE,
     SYNCED,
@@ -20,11 +22,8 @@ from ces_desktop.data.models import (
     PendingRecord,
     SameAsRecord,
     table_of,
-    wire_columns,
 )
 
-_KINDS = {name: wire_columns(model) for name, model in SYNCED.items()}
-_IDS = {name: tuple(c for c, kind in kinds.items() if kind == "id") for name, kinds in _KINDS.items()}
 _PLACES_FIRST = ("community", "facility", "household")
 
 
@@ -51,55 +50,19 @@ def project(connection: Connection, fresh: Sequence[Op]) -> frozenset[str]:
     for table in sorted(adds, key=lambda name: (name not in _PLACES_FIRST, name)):
         if table in SYNCED:
             batch.add_rows(table, adds[table])
-    batch.set_fields([(op, s) for op, s in sets if s.table in SYNCED and s.field in _KINDS[s.table]])
+    batch.set_fields([(op, s) for op, s in sets if s.table in SYNCED and s.field in KINDS[s.table]])
     batch.finish()
     _note_unknown(connection, adds, sets)
     return frozenset(adds) | {s.table for _, s in sets}
 
 
-def from_wire(table: str, fields: Fields) -> dict[str, Any]:
-    """Database values of the known wire fields; unknown ones stay in the op only."""
-    kinds = _KINDS[table]
-    known = fields.keys() <= kinds.keys()
-    values: dict[str, Any] = dict(fields) if known else {f: v for f, v in fields.items() if f in kinds}
-    for column in _IDS[table]:
-        if values.get(column) is not None:
-            values[column] = bytes.fromhex(str(values[column]))
-    return values
-
-
 def _store(connection: Connection, ops: Sequence[Op]) -> list[Op]:
     by_hash = {op.hash: op for op in ops}
-    held: set[bytes] = set()
-    for part in chunks(list(by_hash)):
-        held.update(row[0] for row in rows_in(connection, OpRecord.__tablename__, ("hash",), "hash", part))
+    table = OpRecord.__tablename__
+    held = {row[0] for row in rows_in(connection, table, ("hash",), "hash", by_hash)}
     fresh = [op for h, op in by_hash.items() if h not in held]
-    if fresh:
-        insert_rows(connection, OpRecord, [op_columns(op) for op in fresh])
+    insert_lists(connection, table, OP_COLUMNS, list(map(op_list, fresh)))
     return fresh
-
-
-def op_columns(op: Op) -> dict[str, Any]:
-    """The row of `op`: its bytes, and the parts of its header that are searched by."""
-    head = op.head
-    return {
-        "hash": op.hash,
-        "header": op.header,
-        "body_hash": op.body_hash,
-        "body": op.body,
-        "parent": head.parents[0] if head.parents else None,
-        "device": head.device,
-        "incarnation": head.incarnation,
-        "scope": head.scope,
-        "seq": head.seq,
-        "hlc": head.hlc,
-        "wall": head.wall,
-        "user": head.user,
-        "kind": head.kind,
-        "action": head.action,
-        "subject_type": head.subject_type,
-        "subject": head.subject,
-    }
 
 
 def _note_unknown(
@@ -108,9 +71,9 @@ def _note_unknown(
     """Ops on tables or fields this version does not know are kept whole and marked, to be projected one day."""
     unknown: dict[bytes, Op] = {}
     for table, rows in adds.items():
-        kinds = _KINDS.get(table, {})
-        unknown.update((op.hash, op) for op, added in rows if not added.fields.keys() <= kinds.keys() or not kinds)
-    unknown.update((op.hash, op) for op, change in sets if change.field not in _KINDS.get(change.table, {}))
+        known = frozenset(KINDS.get(table, ()))
+        unknown.update((op.hash, op) for op, added in rows if not known or not known.issuperset(added.fields))
+    unknown.update((op.hash, op) for op, change in sets if change.field not in KINDS.get(change.table, {}))
     marks = [
         {"op": op.hash, "state": "stored_only", "reason": "schema", "arrived_at": op.head.wall}
         for op in unknown.values()
@@ -126,14 +89,16 @@ class _Batch:
         self.versions = Versions(connection, ())
         self.changed: dict[str, set[bytes]] = {}
         """Existing rows whose wire columns changed, by table."""
-        self.made: dict[str, list[dict[str, Any]]] = {}
+        self.made: dict[str, list[bytes]] = {}
         """Rows made by this batch, by table."""
+        self.replaced: dict[str, set[bytes]] = {}
+        """Rows that those made correct, by table."""
         self._communities: dict[bytes, str] | None = None
+        self._waiting: bool | None = None
 
     def add_rows(self, table: str, rows: list[tuple[Op, Added]]) -> None:
         """Insert rows that are new; weigh the fields of those already made by another op."""
-        model = SYNCED[table]
-        held = self._makers(table, [a.entity for _, a in rows])
+        held = self._makers(table, [added.entity for _, added in rows])
         new: dict[bytes, tuple[Op, Added]] = {}
         again: list[tuple[Op, Added]] = []
         for op, added in rows:
@@ -141,30 +106,34 @@ class _Batch:
                 again.append((op, added))
             else:
                 new[added.entity] = (op, added)
-        empty: dict[str, Any] = dict.fromkeys(_KINDS[table])
-        made = []
-        for op, added in new.values():
-            head = op.head
-            row = empty | from_wire(table, added.fields)
-            row["id"], row["clinic"], row["made_by"] = added.entity, clinic_of(head.scope), op.hash
-            row["recorded_at"], row["recorded_by"], row["live"] = head.wall, head.user, 1
-            if table in derive.TABLES:
-                row |= derive.columns(table, row, self._community_name)
-            if table == "patient":
-                row["person"], row["row_no"] = added.entity, None
-            made.append(row)
-        if made:
-            if table == "patient":
-                text_index.number(self.connection, made)
-            insert_rows(self.connection, model, made)
-            if table == "patient":
-                text_index.add(self.connection, made)
-            self.made.setdefault(table, []).extend(made)
-            if table == "community" and self._communities is not None:
-                self._communities.update((r["id"], r["name"] or "") for r in made)
-            self._wake_pending(table, list(new))
+        if new:
+            self._insert(table, list(new.values()))
+            self.made.setdefault(table, []).extend(new)
+            self._wake_pending(table, new)
         for op, added in again:
             self._made_again(table, op, added)
+
+    def _insert(self, table: str, rows: list[tuple[Op, Added]]) -> None:
+        shape = SHAPES[table]
+        made = shape.lists(rows)
+        if "replaces" in shape.wire:
+            place = shape.wire.index("replaces")
+            self.replaced.setdefault(table, set()).update(r[place] for r in made if r[place] is not None)
+        if table not in derive.TABLES:
+            insert_lists(self.connection, table, shape.columns, made)
+            return
+        named = [dict(zip(shape.columns, values, strict=True)) for values in made]
+        for row in named:
+            row |= derive.columns(table, row, self._community_name)
+        if table == "patient":
+            for row in named:
+                row["person"], row["row_no"] = row["id"], None
+            text_index.number(self.connection, named)
+        insert_rows(self.connection, SYNCED[table], named)
+        if table == "patient":
+            text_index.add(self.connection, named)
+        if table == "community" and self._communities is not None:
+            self._communities.update((r["id"], r["name"] or "") for r in named)
 
     def set_fields(self, sets: list[tuple[Op, FieldSet]]) -> None:
         """Record the edits and show, for each field, the version that wins."""
@@ -192,8 +161,8 @@ class _Batch:
         self._flag_live()
         self._join_persons()
         renamed = self.changed.get("community", set())
-        appeared = {r["id"] for r in self.made.get("community", ())} - renamed
-        people = self._residents(appeared) - {r["id"] for r in self.made.get("patient", ())}
+        appeared = set(self.made.get("community", ())) - renamed
+        people = self._residents(appeared).difference(self.made.get("patient", ()))
         people |= self._residents(renamed) | self.changed.get("patient", set())
         self._derive_again("patient", people)
         for table in ("community", "facility", "diagnosis", "item"):
@@ -207,17 +176,14 @@ class _Batch:
         return found
 
     def _makers(self, table: str, ids: Sequence[bytes]) -> dict[bytes, bytes]:
-        found: dict[bytes, bytes] = {}
-        for part in chunks(sorted(set(ids))):
-            found.update((row[0], row[1]) for row in rows_in(self.connection, table, ("id", "made_by"), "id", part))
-        return found
+        return {row[0]: row[1] for row in rows_in(self.connection, table, ("id", "made_by"), "id", ids)}
 
     def _community_name(self, community: bytes | None) -> str:
         if community is None:
             return ""
         if self._communities is None:
-            rows = self.connection.execute(select(CommunityRecord.id, CommunityRecord.name))
-            self._communities = {row.id: row.name or "" for row in rows}
+            rows = fetch(self.connection, f'SELECT "id", "name" FROM "{CommunityRecord.__tablename__}"')
+            self._communities = {entity: name or "" for entity, name in rows}
         return self._communities.get(community, "")
 
     def _show(self, versions: Versions, tables: dict[bytes, str], present: set[bytes]) -> None:
@@ -226,9 +192,8 @@ class _Batch:
             if entity not in present or not live:
                 continue
             table = tables[entity]
-            t = table_of(SYNCED[table])
             value = from_wire(table, {field: live[-1][2]})[field]
-            self.connection.execute(update(t).where(t.c.id == entity).values({field: value}))
+            run(self.connection, f'UPDATE "{table}" SET "{field}" = ? WHERE "id" = ?', [(value, entity)])
             self.changed.setdefault(table, set()).add(entity)
             if table == "community":
                 self._communities = None
@@ -246,17 +211,17 @@ class _Batch:
         row = self.connection.execute(select(t).where(t.c.id == added.entity)).mappings().one()
         first = row["made_by"]
         if first == REFERENCE:
-            made: Fields = {f: row[f].hex() if isinstance(row[f], bytes) else row[f] for f in _KINDS[table]}
+            made: Fields = {f: row[f].hex() if isinstance(row[f], bytes) else row[f] for f in KINDS[table]}
             first_hlc = 0
         else:
             maker = stored(self.connection, first)
             made = next((a.fields for a in maker.changes()[0] if a.entity == added.entity), {})
             first_hlc = maker.head.hlc
         for field, value in made.items():
-            if field in _KINDS[table] and not (first == REFERENCE and versions.has(added.entity, field)):
+            if field in KINDS[table] and not (first == REFERENCE and versions.has(added.entity, field)):
                 versions.record_making(table, added.entity, field, first, first_hlc, value)
         for field, value in added.fields.items():
-            if field in _KINDS[table]:
+            if field in KINDS[table]:
                 versions.record_making(table, added.entity, field, op.hash, op.head.hlc, value)
         if (op.head.hlc, op.hash) < (first_hlc, first):
             maker_of_row = {"made_by": op.hash, "recorded_at": op.head.wall, "recorded_by": op.head.user}
@@ -270,8 +235,12 @@ class _Batch:
         if not self.connection.execute(select(PendingRecord.entity).where(PendingRecord.entity == entity)).first():
             self.connection.execute(insert(PendingRecord).values(entity=entity, wire_table=table))
 
-    def _wake_pending(self, table: str, entities: list[bytes]) -> None:
+    def _wake_pending(self, table: str, entities: Iterable[bytes]) -> None:
         """Edits that arrived before the row they edit."""
+        if self._waiting is None:  # rows come before edits: none begins to wait while rows are added
+            self._waiting = bool(fetch(self.connection, f'SELECT 1 FROM "{PendingRecord.__tablename__}" LIMIT 1'))
+        if not self._waiting:
+            return
         waiting = set(
             self.connection.execute(select(PendingRecord.entity).where(PendingRecord.wire_table == table)).scalars()
         )
@@ -290,14 +259,13 @@ class _Batch:
         self.connection.execute(delete(PendingRecord).where(PendingRecord.entity.in_(woken)))
 
     def _flag_live(self) -> None:
-        for name, model in SYNCED.items():
-            t = table_of(model)
+        for name in self.made.keys() | self.changed.keys():
+            t = table_of(SYNCED[name])
             touched = set(self.changed.get(name, set()))
-            made = self.made.get(name, ())
-            if "replaces" in t.c:
-                touched.update(r["replaces"] for r in made if r["replaces"])
-                for part in chunks([r["id"] for r in made]):
-                    touched.update(row[0] for row in rows_in(self.connection, name, ("replaces",), "replaces", part))
+            if "replaces" in KINDS[name]:
+                touched |= self.replaced.get(name, set())
+                made = self.made.get(name, ())
+                touched.update(row[0] for row in rows_in(self.connection, name, ("replaces",), "replaces", made))
                 for part in chunks(sorted(self.changed.get(name, set()))):
                     found = self.connection.execute(select(t.c.replaces).where(t.c.id.in_(part))).scalars()
                     touched.update(r for r in found if r)
@@ -321,12 +289,12 @@ class _Batch:
         linked = "same_as" in self.made or "same_as" in self.changed
         if not linked and "patient" not in self.made:
             return
-        s, p = SameAsRecord, PatientRecord
-        links = [(r.one, r.other) for r in self.connection.execute(select(s.one, s.other).where(s.live == 1))]
+        p = PatientRecord
+        links = fetch(self.connection, f'SELECT "one", "other" FROM "{SameAsRecord.__tablename__}" WHERE "live" = 1')
         if not links and not linked:
             return
         persons = derive.persons(links)
-        shown: dict[bytes, bytes | None] = {r["id"]: r["id"] for r in self.made.get("patient", ())}
+        shown: dict[bytes, bytes | None] = {made: made for made in self.made.get("patient", ())}
         if linked:
             for part in chunks(list(persons)):
                 shown |= {r.id: r.person for r in self.connection.execute(select(p.id, p.person).where(p.id.in_(part)))}

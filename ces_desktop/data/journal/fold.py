@@ -14,8 +14,9 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, text, update
 
 from ces_desktop.data.journal import derive, text_index
-from ces_desktop.data.journal.apply import from_wire, op_columns, project
+from ces_desktop.data.journal.apply import project
 from ces_desktop.data.journal.op import Fields, Op, WireValue, clinic_of, load
+from ces_desktop.data.journal.rows import from_wire, op_columns
 from ces_desktop.data.models import (
     REFERENCE,
     SYNCED,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -131,9 +131,13 @@ class Op:
     body_hash: bytes
     body: bytes | None
     head: Header
+    said: tuple[list[Added], list[FieldSet]] | None = field(default=None, compare=False, repr=False)
+    """What the body says, where it was made here and need not be read again."""
 
     def changes(self) -> tuple[list[Added], list[FieldSet]]:
         """The rows and fields of the body; both empty when it was erased."""
+        if self.said is not None:
+            return self.said
         if self.body is None:
             return [], []
         content: dict[str, Any] = json.loads(self.body)
@@ -154,7 +158,7 @@ def make(head: Header, adds: list[Added], sets: list[FieldSet], nonce: bytes | N
         content["set"] = [[s.table, s.entity.hex(), s.field, s.value, s.was, [b.hex() for b in s.bases]] for s in sets]
     header, body = head.to_bytes(), _canonical(content)
     body_hash = hashlib.sha256(body).digest()
-    return Op(op_hash(header, body_hash), header, body_hash, body, head)
+    return Op(op_hash(header, body_hash), header, body_hash, body, head, (adds, sets))
 
 
 def op_hash(header: bytes, body_hash: bytes) -> bytes:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from ces_desktop.data.journal.bulk import chunks
 from ces_desktop.data.journal.op import Added, Op, clinic_of, load
-from ces_desktop.data.journal.versions import Versions, chunks
+from ces_desktop.data.journal.versions import Versions
 from ces_desktop.data.models import SYNCED, OpRecord, table_of
 from ces_desktop.domain.access import Actor
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from operator import itemgetter
-from typing import Any, TypeVar
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection
 
+from ces_desktop.data.journal.bulk import insert_lists, rows_in, run
 from ces_desktop.data.journal.op import FieldSet, WireValue
 from ces_desktop.data.models import FieldVersionRecord
 
-T = TypeVar("T")
-CHUNK = 500
-"""Ids in one IN list: well below the parameter limits of both databases."""
+_TABLE = FieldVersionRecord.__tablename__
+_COLUMNS = ("entity", "field", "op", "wire_table", "superseded", "hlc", "value")
 
 
 @dataclass(slots=True)
@@ -35,13 +33,10 @@ class Versions:
         self._connection = connection
         self._held: dict[tuple[bytes, str], dict[bytes, Version]] = {}
         self._dirty: set[tuple[bytes, str]] = set()
-        for part in chunks(sorted(set(entities))):
-            v = FieldVersionRecord
-            for row in connection.execute(
-                select(v.entity, v.field, v.op, v.wire_table, v.superseded, v.hlc, v.value).where(v.entity.in_(part))
-            ):
-                value = None if row.value is None else json.loads(row.value)
-                self._of(row.entity, row.field)[row.op] = Version(row.wire_table, bool(row.superseded), row.hlc, value)
+        for row in rows_in(connection, _TABLE, _COLUMNS, "entity", entities):
+            entity, name, op, table, superseded, hlc, text = row
+            value = None if text is None else json.loads(text)
+            self._of(entity, name)[op] = Version(table, bool(superseded), hlc, value)
 
     def has(self, entity: bytes, field: str) -> bool:
         """Whether the field was ever edited after its row was made."""
@@ -83,23 +78,13 @@ class Versions:
 
     def write(self) -> None:
         """Replace the stored versions of what was touched."""
-        v = FieldVersionRecord
         rows = []
         for entity, field in self._dirty:
-            self._connection.execute(delete(v).where(v.entity == entity, v.field == field))
             for op, version in self._held[entity, field].items():
-                rows.append(
-                    {
-                        "entity": entity,
-                        "field": field,
-                        "op": op,
-                        "wire_table": version.table,
-                        "superseded": int(version.superseded),
-                        "hlc": version.hlc,
-                        "value": None if version.hlc is None else json.dumps(version.value, ensure_ascii=False),
-                    }
-                )
-        insert_rows(self._connection, v, rows)
+                value = None if version.hlc is None else json.dumps(version.value, ensure_ascii=False)
+                rows.append((entity, field, op, version.table, int(version.superseded), version.hlc, value))
+        run(self._connection, f'DELETE FROM "{_TABLE}" WHERE "entity" = ? AND "field" = ?', list(self._dirty))
+        insert_lists(self._connection, _TABLE, _COLUMNS, rows)
 
     def _of(self, entity: bytes, field: str) -> dict[bytes, Version]:
         return self._held.setdefault((entity, field), {})
@@ -107,36 +92,3 @@ class Versions:
     def _touch(self, entity: bytes, field: str) -> dict[bytes, Version]:
         self._dirty.add((entity, field))
         return self._of(entity, field)
-
-
-# Writing an INSERT costs more than running it for one row; there is one for each table and set of columns.
-_INSERTS: dict[tuple[str, type[Any], tuple[str, ...]], tuple[str, tuple[str, ...] | None]] = {}
-
-
-def insert_rows(connection: Connection, model: type[Any], rows: Sequence[dict[str, Any]]) -> None:
-    """Insert many rows of equal keys in one driver call; our values are the driver's own types."""
-    if not rows:
-        return
-    keys = tuple(rows[0])
-    known = connection.dialect.name, model, keys
-    if known not in _INSERTS:
-        compiled = insert(model).compile(dialect=connection.dialect, column_keys=list(keys))
-        _INSERTS[known] = str(compiled), tuple(compiled.positiontup or keys) if compiled.positional else None
-    sql, order = _INSERTS[known]
-    connection.exec_driver_sql(sql, list(rows) if order is None else list(map(itemgetter(*order), rows)))
-
-
-def rows_in(
-    connection: Connection, table: str, columns: Sequence[str], key: str, values: Sequence[bytes]
-) -> Iterable[Sequence[Any]]:
-    """The named columns of the rows whose `key` is among `values`; plain SQL, for asking thousands of times."""
-    mark = "?" if connection.dialect.name == "sqlite" else "%s"
-    listed = ", ".join(f'"{c}"' for c in columns)
-    marks = ", ".join([mark] * len(values))
-    return connection.exec_driver_sql(f'SELECT {listed} FROM "{table}" WHERE "{key}" IN ({marks})', tuple(values))
-
-
-def chunks(items: Sequence[T]) -> Iterable[Sequence[T]]:
-    """The items in runs short enough for one statement."""
-    for start in range(0, len(items), CHUNK):
-        yield items[start : start + CHUNK]

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, or_, select
 
+from ces_desktop.data.journal.bulk import chunks
 from ces_desktop.data.journal.op import clinic_scope
-from ces_desktop.data.journal.versions import chunks
 from ces_desktop.data.models import AuditEventRecord, HouseholdRecord, OpRecord, PatientRecord, UserRecord, table_of
 from ces_desktop.domain.access import Actor, Right, require
 from ces_desktop.domain.ids import Id

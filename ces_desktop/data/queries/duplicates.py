@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, or_, select
 
+from ces_desktop.data.journal.bulk import chunks
 from ces_desktop.data.journal.derive import identity_of
-from ces_desktop.data.journal.versions import chunks
 from ces_desktop.data.models import NotSameRecord, PatientRecord, SameAsRecord, table_of
 from ces_desktop.data.queries.rows import PatientRow, by_id
 from ces_desktop.domain.identity import Identity

@@ -8,9 +8,9 @@ from typing import Literal
 
 from sqlalchemy import Connection, Row, or_, select
 
+from ces_desktop.data.journal.bulk import chunks
 from ces_desktop.data.journal.op import Op, WireValue, load
 from ces_desktop.data.journal.undo import UNDO
-from ces_desktop.data.journal.versions import chunks
 from ces_desktop.data.models import (
     AuditEventRecord,
     CommunityRecord,

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
+from ces_desktop.data.journal.bulk import chunks
 from ces_desktop.data.journal.derive import identity_of
-from ces_desktop.data.journal.versions import chunks
 from ces_desktop.data.models import CommunityRecord, HouseholdRecord, PatientRecord, table_of
 from ces_desktop.data.queries.rows import PatientRow, by_person
 from ces_desktop.domain.identity import display_name
