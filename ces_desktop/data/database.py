@@ -129,7 +129,10 @@ def transaction(engine: Engine, *, write: bool) -> Iterator[Connection]:
     with engine.connect() as connection:
         try:
             if engine.dialect.name == "sqlite":
-                connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+                if write:
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")
+                else:  # by the driver: one key in the search box would wait as long for SQLAlchemy as for ten people
+                    connection.connection.cursor().execute("BEGIN")
             yield connection
             connection.commit() if write else connection.rollback()
         except (DBAPIError, engine.dialect.loaded_dbapi.Error) as error:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from string import ascii_lowercase
 
 from ces_desktop.domain.identity import fold, fold_letter, id_token, number_token, phone_token, year_token
@@ -122,9 +121,10 @@ def _word_tokens(word: str) -> list[_Token]:
 def rank_key(query: Query, paternal: str, maternal: str, given: str) -> str:
     """Sort key of a result row, smallest first: typed words that begin the surnames in order, then the given names.
 
-    Names may be skipped (`cr` in `de la Cruz`). Equal ranks stay alphabetical. Text, since texts compare quickest.
+    Names may be skipped (`cr` in `de la Cruz`). Equal ranks stay alphabetical. This is the rule as a reader reads it;
+    `data/queries/search.py` has the database order by it, through `order_patterns`, and tests hold the two together.
     """
-    family, own, names = _folded_names(paternal, maternal, given)
+    family, own = folded_names(paternal, maternal, given)
     words = query.words
     place = in_order = 0
     for word in words:
@@ -134,14 +134,24 @@ def rank_key(query: Query, paternal: str, maternal: str, given: str) -> str:
             break
         in_order += 1
     given_hits = sum([" " + word in own for word in words[in_order:]]) if in_order < len(words) else 0
-    return f"{9 - in_order}{9 - given_hits} {names}"
+    return f"{9 - in_order}{9 - given_hits}{family}{own}"
 
 
-@lru_cache(maxsize=4096)  # one key more finds mostly the people of the key before
-def _folded_names(paternal: str, maternal: str, given: str) -> tuple[str, str, str]:
-    """Surnames and given names folded, a space before each word; and all of them as one text."""
-    family, own = f" {fold(paternal)} {fold(maternal)}", f" {fold(given)}"
-    return family, own, " ".join((family + own).split())
+def folded_names(paternal: str, maternal: str, given: str) -> tuple[str, str]:
+    """Surnames, and given names, folded, with a space before each word: `(" de la cruz ruiz", " ana")`."""
+    family = f"{fold(paternal)} {fold(maternal)}".strip()
+    own = fold(given)
+    return f" {family}" if family else "", f" {own}" if own else ""
+
+
+def order_patterns(words: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """`rank_key` as LIKE patterns over `folded_names`: the first 1, 2, 3… words in this order, and each word alone.
+
+    Words are of a-z and 0-9 and begin after a space, so that one pattern finds what the search word by word finds.
+    """
+    each = tuple(f"% {word}%" for word in words)
+    in_order = tuple("% " + "% ".join(words[:number]) + "%" for number in range(1, len(words) + 1))
+    return in_order, each
 
 
 def nearest(words: Iterable[str], vocabulary: Mapping[str, int], limit: int) -> list[tuple[str, int]]:

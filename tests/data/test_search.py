@@ -11,7 +11,7 @@ import builders
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, select
 
 from ces_desktop.data.database import Database, transaction
 from ces_desktop.data.models import CommunityRecord, PatientRecord, SameAsRecord
@@ -20,6 +20,7 @@ from ces_desktop.data.queries.search import SearchAnswer, recent, search
 from ces_desktop.data.upgrade import upgrade
 from ces_desktop.data.work import Work
 from ces_desktop.domain.access import Actor
+from ces_desktop.domain.finding import Query, parse_query, rank_key
 from ces_desktop.domain.ids import Id
 
 TODAY = date(2026, 3, 16)
@@ -196,6 +197,99 @@ def test_whatever_is_typed_is_answered(shared: Database, typed: str) -> None:
 def test_every_beginning_of_a_name_finds_its_bearer(shared: Database, name: str, letters: int) -> None:
     answer = found(shared, name[:letters])
     assert any(name in row.name.title() or name.upper() in row.name for row in answer.rows)
+
+
+CROWD = [
+    ("María Elena", "López", "Pérez"),
+    ("maria elena", "LOPEZ", "Perez"),
+    ("Ana-María", "López", None),
+    ("Marcelino", "de la Cruz", "López"),
+    ("Lope", "Cruz", "de León"),
+    ("K'in", None, "Ñandú"),
+    ("Lorenza Petrona", "Pérez", "López"),
+    ("Perla", "Lópezlara", "Pérez"),
+    (None, "Pérez", "Pérez"),
+    ("Pedro", "Ma", "Ma"),
+]
+
+
+@pytest.fixture(scope="module", params=["sqlcipher", "postgresql"])
+def crowd(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """Names that are alike, one person registered twice, one void record, on each database."""
+    server = name = None
+    if request.param == "sqlcipher":
+        engine = builders.sqlcipher(tmp_path_factory.mktemp("crowd"))
+    else:
+        server = request.getfixturevalue("postgres_server")
+        name = server.create()
+        engine = create_engine(server.url(name))
+        with transaction(engine, write=True) as connection:
+            upgrade(connection)
+    db, who = builders.database(engine), builders.actor()
+    ids = [
+        builders.register(db, who, number, given=g, paternal=p, maternal=m, birth="1960-01-01")
+        for number, (g, p, m) in enumerate(CROWD * 2, 10)
+    ]
+
+    def part(work: Work) -> None:
+        for first, second in ((0, 3), (4, 11)):
+            one, other = sorted([ids[first], ids[second]])
+            work.add(SameAsRecord(id=work.new_id(), one=one, other=other))
+        work.void(PatientRecord, ids[1], "mistake")
+
+    db.write(part, who)
+    yield db
+    builders.assert_proved(db)
+    db.close()
+    if server is not None:
+        server.drop(name)
+
+
+def simply_found(db: Database, query: Query) -> list[bytes]:
+    """What a search must come to, by reading every record: all words begin one of its, ordered by the rule."""
+    p = PatientRecord
+    columns = select(p.person, p.human_id, p.search_text, p.paternal, p.maternal, p.given).where(p.live == 1)
+    keyed = []
+    for person, human_id, held, *names in db.read(lambda c: c.execute(columns).all()):
+        typed_id = query.human_id or ""
+        if not human_id.lower().startswith(typed_id):
+            continue
+        if all(any(word.startswith(typed) for word in held.split()) for typed in query.words):
+            key = rank_key(query, *(name or "" for name in names))
+            keyed.append((human_id.lower() != typed_id, key, person))
+    return list(dict.fromkeys(person for _, _, person in sorted(keyed)))
+
+
+BEGINNINGS = st.builds(
+    lambda word, letters: word[:letters],
+    st.sampled_from(["López", "Lópezlara", "Pérez", "María", "Elena", "de", "la", "Cruz", "León", "Ma", "Lo", "kin"]),
+    st.integers(1, 9),
+)
+TYPED = st.lists(BEGINNINGS, max_size=4).flatmap(
+    lambda words: st.sampled_from(["", "CAP0000", "CAP000001", "CAP0000012"]).map(
+        lambda number: " ".join([*words, number]).strip()
+    )
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(TYPED)
+def test_the_database_orders_by_the_rule(crowd: Database, typed: str) -> None:
+    query = parse_query(typed, TODAY)
+    answer = found(crowd, typed, limit=99)
+    expected = simply_found(crowd, query) if query else []
+    assert [row.person for row in answer.rows] == expected
+    assert answer.total == len(expected)
+    assert not answer.more
+
+
+def test_a_word_of_many_beginnings_is_found_through_its_words(db: Database, who: Actor) -> None:
+    """A beginning longer than the index holds is replaced by the words of the register that begin so."""
+    for number, surname in enumerate(("Hernández", "Hernando", "Hernandarias", "Hernani", "Herrera"), 1):
+        builders.register(db, who, number, given="Inventada", paternal=surname)
+    assert [row.identity.paternal for row in found(db, "hernand").rows] == ["Hernandarias", "Hernández", "Hernando"]
+    assert found(db, "hernando").total == 1
+    assert found(db, "hernandx").rows == ()
 
 
 def test_postgresql_finds_the_same(postgres_url: str, who: Actor) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ces_desktop.domain import identity as rules
+from ces_desktop.domain.finding import folded_names
 from ces_desktop.domain.matching import match_keys
 
 Row = Mapping[Any, Any]
@@ -39,10 +40,11 @@ def identity_of(row: Row) -> rules.Identity:
 
 
 def patient_columns(row: Row, community_name: CommunityName) -> dict[str, Any]:
-    """Search text, sort key, the days between which the person was born, and the keys that find duplicates."""
+    """Search text, keys of order, the days between which the person was born, and the keys that find duplicates."""
     who = identity_of(row)
     keys = match_keys(who)
     span = who.birth.span()
+    surnames, own = folded_names(who.paternal, who.maternal, who.given)
     return {
         "search_text": rules.search_text(
             who, row["human_id"] or "", community_name(row["community"]), row["folder"] or ""
@@ -53,6 +55,8 @@ def patient_columns(row: Row, community_name: CommunityName) -> dict[str, Any]:
         "match_surnames": keys.surnames or None,
         "match_name": keys.name or None,
         "match_birth": keys.birth,
+        "surnames_folded": surnames,
+        "given_folded": own,
     }
 
 

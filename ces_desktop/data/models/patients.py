@@ -62,6 +62,9 @@ class PatientRecord(Synced):
     match_surnames: Field[str | None] = derived_text()
     match_name: Field[str | None] = derived_text()
     match_birth: Field[str | None] = derived_text()
+    surnames_folded: Field[str | None] = derived_text()
+    """` lopez perez`: a space before each word. With `given_folded` what search results are ordered by."""
+    given_folded: Field[str | None] = derived_text()
     row_no: Field[int | None] = column(Integer, default=None, init=False, unique=True)
     """Row of the full-text index; local, given by arrival."""
 

@@ -8,14 +8,14 @@ which is safe because ours are bytes, integers and text only.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import BindParameter, Connection, Select, TextualSelect, bindparam
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Value = bytes | int | str | None
-SLOTS = 32
-"""Values asked for at once where a statement takes many; fewer are filled up by repeating the last."""
+SLOTS = 20
+"""Values asked for at once where a statement takes many (a search shows so many people); fewer are filled up."""
 
 
 class Prepared:
@@ -50,7 +50,7 @@ class Prepared:
         cursor = connection.connection.cursor()
         try:
             cursor.execute(sql, [values[name] for name in order] if order is not None else values)
-            return list(cursor.fetchall())
+            return cast("list[tuple[Any, ...]]", cursor.fetchall())
         finally:
             cursor.close()
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, and_, bindparam, func, select
 
 from ces_desktop.data.journal.derive import IDENTITY, identity_of
 from ces_desktop.data.models import (
@@ -20,30 +19,54 @@ from ces_desktop.data.models import (
     table_of,
 )
 from ces_desktop.data.queries.prepared import Prepared, slots
-from ces_desktop.domain.identity import Age, Identity, display_name
+from ces_desktop.domain.identity import Age, Identity, Precision, Sex, SurnameKind, display_name
 from ces_desktop.domain.ids import Id
 
-Record = dict[str, Any]
+_Shown = tuple[Any, ...]
+"""A row of `_SHOWN`."""
+_ID, _PERSON, _STATUS = 0, 1, 21
+"""Where in it the record's id, the person's, and the status begin."""
+_id = itemgetter(_ID)
 
 
-@dataclass(frozen=True, slots=True)
-class PatientRow:
-    """A person in a list. Several records of one person are one row: the first record, and how many there are."""
+class PatientRow(NamedTuple):
+    """A person in a list. Several records of one person are one row: the first record, and how many there are.
+
+    A tuple as the database gave it, since twenty are made at every key typed; `identity` is made when asked for.
+    """
 
     id: Id
     person: Id
     human_id: str
-    identity: Identity
-    community: str | None
     household: Id | None
+    registered_on: str | None
+    given: str | None
+    paternal: str | None
+    maternal: str | None
+    paternal_kind: SurnameKind | None
+    maternal_kind: SurnameKind | None
+    nickname: str | None
+    sex: Sex | None
+    birth: str | None
+    birth_precision: Precision | None
+    stated_age: int | None
+    stated_on: str | None
+    curp: str | None
+    mother_name: str | None
+    phone: str | None
+    community: str | None
     household_number: int | None
     status: str
     """Status today: active, moved, transferred or died."""
     status_on: str | None
-    registered_on: str | None
     changed_at: int | None
     """UTC ms of the last thing written about the person; None when not asked for."""
-    records: int = 1
+    records: int
+
+    @property
+    def identity(self) -> Identity:
+        """Who the person is; the names alone are what most lists show."""
+        return identity_of({name: getattr(self, name) for name in IDENTITY})
 
     @property
     def name(self) -> str:
@@ -59,14 +82,21 @@ class PatientRow:
 _P, _C, _H, _S = (table_of(model) for model in (PatientRecord, CommunityRecord, HouseholdRecord, PatientStatusRecord))
 _SHOWN = (
     select(
-        *(_P.c[name] for name in ("id", "person", "human_id", "household", "happened_on", *IDENTITY)),
-        _C.c.name.label("community_name"),
+        _P.c.id,
+        func.coalesce(_P.c.person, _P.c.id).label("person"),
+        func.coalesce(_P.c.human_id, "").label("human_id"),
+        *(_P.c[name] for name in ("household", "happened_on", *IDENTITY)),
+        _C.c.name.label("community"),
         _H.c.number.label("household_number"),
+        func.coalesce(_S.c.status, "active").label("status"),
+        *(_S.c[name].label(f"status_{name}") for name in ("happened_on", "recorded_at", "id")),
     )
     .outerjoin(_C, _C.c.id == _P.c.community)
     .outerjoin(_H, _H.c.id == _P.c.household)
+    .outerjoin(_S, and_(_S.c.clinic == bindparam("clinic"), _S.c.patient == _P.c.id, _S.c.live == 1))
     .where(_P.c.live == 1)
 )
+"""One row for each status of a record, one without a status where it has none."""
 _OF_PERSONS = Prepared(_SHOWN.where(_P.c.clinic == bindparam("clinic"), _P.c.person.in_(slots())))
 _OF_IDS = Prepared(_SHOWN.where(_P.c.id.in_(slots())))
 _STATUSES = Prepared(
@@ -83,19 +113,18 @@ def by_person(
     connection: Connection, clinic: Id, persons: Sequence[bytes], *, changes: bool = False
 ) -> list[PatientRow]:
     """One row for each of these persons, in their order; those without a living record are left out."""
-    groups: dict[bytes, list[Record]] = {}
-    for record in _OF_PERSONS.records_for_many(connection, persons, clinic=clinic):
-        groups.setdefault(record["person"], []).append(record)
-    firsts = {person: min(group, key=lambda r: r["id"]) for person, group in groups.items()}
-    return _finished(
-        connection, clinic, [(firsts[x], [r["id"] for r in groups[x]]) for x in persons if x in groups], changes
-    )
+    groups: dict[bytes, list[_Shown]] = {}
+    for row in _OF_PERSONS.for_many(connection, persons, clinic=clinic):
+        groups.setdefault(row[_PERSON], []).append(row)
+    return _finished(connection, [groups[x] for x in persons if x in groups], changes)
 
 
 def by_id(connection: Connection, clinic: Id, ids: Sequence[bytes], *, changes: bool = False) -> list[PatientRow]:
     """One row for each of these records, in their order; voided ones are left out."""
-    found = {r["id"]: r for r in _OF_IDS.records_for_many(connection, ids)}
-    return _finished(connection, clinic, [(found[x], [x]) for x in ids if x in found], changes)
+    groups: dict[bytes, list[_Shown]] = {}
+    for row in _OF_IDS.for_many(connection, ids, clinic=clinic):
+        groups.setdefault(row[_ID], []).append(row)
+    return _finished(connection, [groups[x] for x in ids if x in groups], changes)
 
 
 def latest_statuses(connection: Connection, clinic: Id, patients: Sequence[bytes]) -> dict[bytes, tuple[str, str]]:
@@ -113,38 +142,37 @@ def last_changes(connection: Connection, patients: Sequence[bytes]) -> dict[byte
     return dict(_CHANGES.for_many(connection, patients))
 
 
-def _finished(
-    connection: Connection, clinic: Id, groups: Iterable[tuple[Record, list[bytes]]], changes: bool
-) -> list[PatientRow]:
-    held = list(groups)
-    everybody: list[bytes] = [x for _, ids in held for x in ids]
-    statuses = latest_statuses(connection, clinic, everybody)
-    changed = last_changes(connection, everybody) if changes else {}
-    rows = []
-    for first, ids in held:
-        # A status noted on any record of the person holds for the person: the latest wins.
-        known = [statuses[x] for x in ids if x in statuses]
-        status, since = max(known, key=_since) if known else ("active", None)
-        written = max([changed.get(x, 0) for x in ids]) if changed else 0
-        rows.append(_row(first, status, since, len(ids), written or None))
-    return rows
+def _finished(connection: Connection, groups: Sequence[list[_Shown]], changes: bool) -> list[PatientRow]:
+    """A row for each group: the rows of one record, or of all records of one person."""
+    if not changes:
+        return [_row(group) for group in groups]
+    changed = last_changes(connection, [row[_ID] for group in groups for row in group])
+    return [_row(group, max(changed.get(row[_ID], 0) for row in group) or None) for group in groups]
 
 
-_since = itemgetter(1)
+def _row(group: list[_Shown], changed_at: int | None = None) -> PatientRow:
+    first, records = group[0], 1
+    if len(group) > 1:
+        first, records = min(group, key=_id), len({row[_ID] for row in group})
+    return PatientRow._make((*first[:_STATUS], *_status_of(group), changed_at, records))
 
 
-def _row(r: Record, status: str, since: str | None, records: int, changed_at: int | None) -> PatientRow:
-    return PatientRow(
-        id=r["id"],
-        person=r["person"] or r["id"],
-        human_id=r["human_id"] or "",
-        identity=identity_of(r),
-        community=r["community_name"],
-        household=r["household"],
-        household_number=r["household_number"],
-        status=status,
-        status_on=since,
-        registered_on=r["happened_on"],
-        changed_at=changed_at,
-        records=records,
-    )
+def _status_of(group: list[_Shown]) -> tuple[str, str | None]:
+    """The status in force and the day it began; a status noted on any record of a person holds for the person."""
+    if len(group) == 1:
+        status, day, _, key = group[0][_STATUS:]
+        return status, day if key is None else day or ""
+    latest: dict[bytes, tuple[tuple[str, int, bytes], str]] = {}
+    for row in group:
+        status, day, recorded_at, key = row[_STATUS:]
+        order = (day or "", recorded_at, key)
+        if key is not None and (row[_ID] not in latest or order > latest[row[_ID]][0]):
+            latest[row[_ID]] = (order, status)
+    if not latest:
+        return "active", None
+    order, status = max(latest.values(), key=_since)
+    return status, order[0]
+
+
+def _since(noted: tuple[tuple[str, int, bytes], str]) -> str:
+    return noted[0][0]

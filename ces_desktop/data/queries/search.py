@@ -1,4 +1,4 @@
-"""Finding a person while typing: full-text candidates in one bounded query, ranked here, spellings near a miss."""
+"""Finding a person while typing: full-text candidates ordered in one bounded query, and spellings near a miss."""
 
 from __future__ import annotations
 
@@ -7,21 +7,24 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from string import ascii_lowercase
-from typing import Any
 
-from sqlalchemy import Connection, Integer, Text, bindparam, func, select, text
+from sqlalchemy import Connection, Integer, LargeBinary, Text, select, text
 
-from ces_desktop.data.models import AuditEventRecord, OpRecord, PatientRecord, table_of
-from ces_desktop.data.queries.prepared import Prepared
+from ces_desktop.data.models import AuditEventRecord, OpRecord, PatientRecord
+from ces_desktop.data.queries.prepared import Prepared, Value
 from ces_desktop.data.queries.rows import PatientRow, by_person
 from ces_desktop.domain import finding
 from ces_desktop.domain.finding import Query
 from ces_desktop.domain.identity import fold
 from ces_desktop.domain.ids import Id
 
+# Columns of a candidate that are ordered by, or shown as written.
+_READ = "person, clinic, live, human_id, surnames_folded, given_folded, paternal, maternal, given"
 CANDIDATES = 200
 """Records read for one key: what is typed next narrows them; reading all that begin with "lo" would cost seconds."""
 SPELLINGS = 3
+LOOKED_AT = 20
+"""Bearers of a name among whom its spelling is looked for; one may write it into a longer one (`Ana-María`)."""
 LOOKED_BACK = 400
 """Events and ops read to find a person's recent patients."""
 VOCABULARY = 20_000
@@ -30,10 +33,26 @@ INDEXED = 4
 FEW = 60
 # A misspelt name may begin with another letter that sounds alike (Velázquez, Belazquez).
 _ALIKE = ("bv", "cszkq", "gjhx", "iy", "ly")
-_Found = tuple[Any, ...]
-"""A record found: person, human id, paternal, maternal, given, clinic, live."""
+# From word to word: every row of a word is a person who bears it, and only the first is looked at.
 _BEGUN = Prepared(
-    text("SELECT term FROM patient_vocabulary WHERE term >= :low AND term < :high LIMIT :most").columns(term=Text)
+    text(
+        "WITH RECURSIVE begun (term) AS ("
+        "SELECT (SELECT term FROM patient_terms WHERE term >= :low AND term < :high LIMIT 1) UNION ALL "
+        "SELECT (SELECT term FROM patient_terms WHERE term >= begun.term || '!' AND term < :high LIMIT 1) "
+        "FROM begun WHERE term IS NOT NULL) SELECT term FROM begun WHERE term IS NOT NULL LIMIT :most"
+    ).columns(term=Text)
+)
+_WORDS = Prepared(
+    text("SELECT term, doc FROM patient_vocabulary WHERE term >= :low AND term < :high LIMIT :most").columns(
+        term=Text, doc=Integer
+    )
+)
+_WORDS_OF_CLINIC = Prepared(
+    text(
+        "SELECT word AS term, count(*) AS doc FROM patient, unnest(string_to_array(search_text, ' ')) AS word "
+        'WHERE clinic = :clinic AND live = 1 AND word COLLATE "C" >= :low AND word COLLATE "C" < :high '
+        "GROUP BY word LIMIT :most"
+    ).columns(term=Text, doc=Integer)
 )
 
 
@@ -63,12 +82,11 @@ def search(connection: Connection, typed: str, today: date, clinic: Id, limit: i
     query = finding.parse_query(typed, today)
     if not query:
         return SearchAnswer((), 0, False, (), query)
-    candidates, more = _candidates(connection, query, today, clinic)
-    if not candidates and query.human_id:
+    order, more = _ordered(connection, query, today, clinic)
+    if not order and query.human_id:
         # Letters and digits together may be a paper folder ("EXP12"), which is a word like any other.
         query = replace(query, words=(*query.words, query.human_id), human_id=None)
-        candidates, more = _candidates(connection, query, today, clinic)
-    order = _ranked(candidates, query)
+        order, more = _ordered(connection, query, today, clinic)
     rows = by_person(connection, clinic, order[:limit])
     near = _nearest(connection, typed, query, today, clinic) if not rows else ()
     return SearchAnswer(tuple(rows), len(order), more, near, query)
@@ -130,48 +148,75 @@ def _words_begun(connection: Connection, word: str) -> list[str]:
     return [term for (term,) in _BEGUN(connection, low=word, high=word + "{", most=FEW + 1)] or [word]
 
 
-@cache
-def _statement(sqlite: bool, words: bool, human_id: bool) -> Prepared:
-    """Finds records that hold the words, or whose human id begins so, or both, as `_Found`."""
-    p = table_of(PatientRecord)
-    found = select(p.c.person, p.c.human_id, p.c.paternal, p.c.maternal, p.c.given, p.c.clinic, p.c.live)
-    if words and sqlite:
-        matching = text("SELECT rowid FROM patient_words WHERE patient_words MATCH :words LIMIT :most")
-        numbers = matching.columns(rowid=Integer).subquery()
-        found = found.join(numbers, numbers.c.rowid == p.c.row_no)
-    elif words:
-        matched = func.to_tsvector(text("'simple'"), p.c.search_text).op("@@")
-        wanted = func.to_tsquery(text("'simple'"), bindparam("words", type_=Text))
-        found = found.where(matched(wanted), p.c.clinic == bindparam("clinic"))
-    if human_id:
-        begins = p.c.human_id >= bindparam("low"), p.c.human_id < bindparam("high")
-        found = found.where(p.c.clinic == bindparam("clinic"), *begins)
-    return Prepared(found.limit(bindparam("most", type_=Integer)))
+def _ordered(connection: Connection, query: Query, today: date, clinic: Id) -> tuple[list[bytes], bool]:
+    """The persons of at most `CANDIDATES` records, best first, and whether there are more records.
 
-
-def _candidates(connection: Connection, query: Query, today: date, clinic: Id) -> tuple[list[_Found], bool]:
-    """At most `CANDIDATES` living records, and whether there are more."""
+    A person of several records stands where the best of them does.
+    """
     expression = _expression(connection, query, today)
     low = (query.human_id or "").upper()
     if not expression and not low:
         return [], False
-    find = _statement(connection.dialect.name == "sqlite", bool(expression), bool(low))
-    rows = find(connection, words=expression, clinic=clinic, low=low, high=low + "~", most=CANDIDATES + 1)
-    return [r for r in rows if r[-1] and r[-2] == clinic], len(rows) > CANDIDATES
+    in_order, each = finding.order_patterns(query.words)
+    patterns = {f"first_{place}": pattern for place, pattern in enumerate(in_order)}
+    patterns |= {f"word_{place}": pattern for place, pattern in enumerate(each)}
+    find = _ordering(connection.dialect.name == "sqlite", bool(expression), bool(low), len(each))
+    bounds = {"low": low, "high": low + "~", "exact": query.human_id, "most": CANDIDATES + 1}
+    rows = find(connection, words=expression, clinic=clinic, **bounds, **patterns)
+    persons = dict.fromkeys([person for (person,) in rows])
+    persons.pop(None, None)
+    return list(persons), len(rows) > CANDIDATES
 
 
-def _ranked(candidates: Sequence[_Found], query: Query) -> list[bytes]:
-    """The persons found, best first: a person of several records stands where the best of them does."""
-    rank, exact = finding.rank_key, query.human_id
-    keyed = [
-        (rank(query, paternal or "", maternal or "", given or ""), person)
-        for person, _, paternal, maternal, given, _, _ in candidates
-    ]
-    if exact:
-        first = [(human_id or "").lower() != exact for _, human_id, *_ in candidates]
-        keyed = [(f"{other:d}{key}", person) for other, (key, person) in zip(first, keyed, strict=True)]
-    keyed.sort()
-    return list(dict.fromkeys([person for _, person in keyed]))
+@cache
+def _ordering(sqlite: bool, words: bool, human_id: bool, count: int) -> Prepared:
+    """The candidates' persons in the order of `finding.rank_key`; NULL for a record that is not to be shown.
+
+    The database orders because handing two hundred names to Python costs more than finding and ordering them.
+    """
+    statement = (
+        "SELECT CASE WHEN p.live = 1 AND p.clinic = :clinic THEN p.person END AS person "
+        f"FROM {_candidates_of(words, human_id) if sqlite else _matched_of(words, human_id)} "
+        f"ORDER BY {', '.join(_order(sqlite, human_id, count))}"
+    )
+    return Prepared(text(statement).columns(person=LargeBinary))
+
+
+def _candidates_of(words: bool, human_id: bool) -> str:
+    """On SQLite, the candidates as `p`: their numbers first, then what they are ordered by."""
+    begins = "clinic = :clinic AND human_id >= :low AND human_id < :high"
+    if not words:
+        return f"(SELECT rowid FROM patient WHERE {begins} LIMIT :most) AS w JOIN patient AS p ON p.rowid = w.rowid"
+    numbers = "(SELECT rowid FROM patient_words WHERE patient_words MATCH :words LIMIT :most) AS w"
+    if human_id:
+        return f"{numbers} JOIN patient AS p ON p.row_no = w.rowid WHERE {begins}"
+    # Not told, SQLite takes the unique index of `row_no`, and then each record from a page of its own.
+    return f"{numbers} JOIN patient AS p INDEXED BY ix_patient_found ON p.row_no = w.rowid"
+
+
+def _matched_of(words: bool, human_id: bool) -> str:
+    """On PostgreSQL, the candidates as `p`."""
+    wanted = ["clinic = :clinic"]
+    wanted += ["to_tsvector('simple', search_text) @@ to_tsquery('simple', :words)"] if words else []
+    wanted += ["human_id >= :low AND human_id < :high"] if human_id else []
+    return f"(SELECT {_READ} FROM patient WHERE {' AND '.join(wanted)} LIMIT :most) AS p"
+
+
+def _order(sqlite: bool, human_id: bool, count: int) -> list[str]:
+    """`finding.rank_key` as terms of ORDER BY: exact number, surnames in order and given names, alphabet, person."""
+    terms = ["CASE WHEN lower(p.human_id) = :exact THEN 0 ELSE 1 END"] if human_id else []
+    if count:
+        ranks = [_rank(in_order, count) for in_order in range(count, -1, -1)]
+        terms.append(f"CASE {' '.join(ranks)} END DESC")
+    alphabet = "p.surnames_folded || p.given_folded"
+    return [*terms, alphabet if sqlite else f'({alphabet}) COLLATE "C"', "p.person"]
+
+
+def _rank(in_order: int, count: int) -> str:
+    """The branch for so many words that begin surnames in order; the words after them may begin given names."""
+    hits = [f"(CASE WHEN p.given_folded LIKE :word_{place} THEN 1 ELSE 0 END)" for place in range(in_order, count)]
+    value = " + ".join([str(10 * in_order), *hits])
+    return f"WHEN p.surnames_folded LIKE :first_{in_order - 1} THEN {value}" if in_order else f"ELSE {value}"
 
 
 def _nearest(connection: Connection, typed: str, query: Query, today: date, clinic: Id) -> tuple[Near, ...]:
@@ -188,10 +233,9 @@ def _nearest(connection: Connection, typed: str, query: Query, today: date, clin
         likeliest.update({word: near[0][0]} if near else {})
         for name, _ in near:
             corrected = replace(query, words=tuple(name if w == word else w for w in query.words))
-            candidates, _ = _candidates(connection, corrected, today, clinic)
-            people = len({found[0] for found in candidates})
+            people = len(_ordered(connection, corrected, today, clinic)[0])
             if people:
-                shown = _as_written(name, candidates)
+                shown = _as_written(connection, name, corrected, today, clinic)
                 answers.append(Near(shown, people, _put_in(typed, word, shown)))
     if not answers and len(likeliest) > 1:
         answers += _all_corrected(connection, typed, query, likeliest, today, clinic)
@@ -203,11 +247,10 @@ def _all_corrected(
 ) -> list[Near]:
     """Several words misspelt at once (`lopes peres`): each replaced by its likeliest spelling."""
     corrected = replace(query, words=tuple(likeliest.get(word, word) for word in query.words))
-    candidates, _ = _candidates(connection, corrected, today, clinic)
-    people = len({found[0] for found in candidates})
+    people = len(_ordered(connection, corrected, today, clinic)[0])
     if not people:
         return []
-    shown = {word: _as_written(name, candidates) for word, name in likeliest.items()}
+    shown = {word: _as_written(connection, name, corrected, today, clinic) for word, name in likeliest.items()}
     text = typed
     for word, name in shown.items():
         text = _put_in(text, word, name)
@@ -225,26 +268,33 @@ def _vocabulary(connection: Connection, word: str, letters: int, clinic: Id) -> 
     known: dict[str, int] = {}
     for start in sorted(starts):
         # Tokens of numbers, telephones and years have a digit after their letter: they sort before "na".
-        bounds = {"low": start if letters > 1 else start + "a", "high": start + "{", "most": VOCABULARY}
+        bounds: dict[str, Value] = {"high": start + "{", "most": VOCABULARY}
+        bounds["low"] = start if letters > 1 else start + "a"
         if connection.dialect.name == "sqlite":
-            statement = text("SELECT term, doc FROM patient_vocabulary WHERE term >= :low AND term < :high LIMIT :most")
+            known.update(_WORDS(connection, **bounds))
         else:
-            statement = text(
-                "SELECT word AS term, count(*) AS doc FROM patient, unnest(string_to_array(search_text, ' ')) AS word "
-                'WHERE clinic = :clinic AND live = 1 AND word COLLATE "C" >= :low AND word COLLATE "C" < :high '
-                "GROUP BY word LIMIT :most"
-            ).bindparams(clinic=clinic)
-        known.update((r.term, r.doc) for r in connection.execute(statement, bounds))
+            known.update(_WORDS_OF_CLINIC(connection, clinic=clinic, **bounds))
     return known
 
 
-def _as_written(name: str, candidates: Sequence[_Found]) -> str:
+def _as_written(connection: Connection, name: str, corrected: Query, today: date, clinic: Id) -> str:
     """The name with its accents and capitals, as people found by it write it."""
-    for _, _, *names, _, _ in candidates:
+    words, whole = _expression(connection, corrected, today), f"% {name} %"
+    bearers = _bearers(connection.dialect.name == "sqlite")
+    for names in bearers(connection, words=words, clinic=clinic, whole=whole, most=CANDIDATES + 1):
         for part in " ".join(each or "" for each in names).split():
             if fold(part) == name:
                 return part
     return name
+
+
+@cache
+def _bearers(sqlite: bool) -> Prepared:
+    """Names of the first candidates who bear a folded name as a whole word."""
+    source = _candidates_of(words=True, human_id=False) if sqlite else _matched_of(words=True, human_id=False)
+    bearing = "p.live = 1 AND p.clinic = :clinic AND (p.surnames_folded || p.given_folded || ' ') LIKE :whole"
+    statement = f"SELECT p.paternal, p.maternal, p.given FROM {source} WHERE {bearing} LIMIT {LOOKED_AT}"
+    return Prepared(text(statement).columns(paternal=Text, maternal=Text, given=Text))
 
 
 def _put_in(typed: str, word: str, name: str) -> str:
