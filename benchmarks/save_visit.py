@@ -1,10 +1,12 @@
-"""A durable save at 10,000 patients (a registration, until there are visits), against bare SQL of its rows."""
+"""A durable save at 10,000 patients, a visit and a registration, against bare SQL of the same rows."""
 
 from __future__ import annotations
 
+import random
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +14,13 @@ from sqlalchemy import select
 
 from benchmarks import clinics, measure
 from benchmarks.measure import Figure
+from benchmarks.visits import visit
 from ces_desktop.data import cipher
 from ces_desktop.data.database import Database
 from ces_desktop.data.folder import ClinicFolder
+from ces_desktop.data.journal.rows import from_wire
 from ces_desktop.data.models import (
     SYNCED,
-    Base,
     ConsentRecord,
     OpRecord,
     PatientRecord,
@@ -26,7 +29,9 @@ from ces_desktop.data.models import (
 )
 from ces_desktop.data.work import Work, perform
 from ces_desktop.domain.access import Actor
-from ces_desktop.domain.ids import human_id
+from ces_desktop.domain.ids import Id, human_id
+
+Action = Callable[[Work], None]
 
 
 class _NotKept(Exception):
@@ -34,51 +39,58 @@ class _NotKept(Exception):
 
 
 def run(quick: bool, seed: int) -> Iterator[Figure]:
-    """p95 of one registration, on the disk when it returns; the peer inserts the same rows and commits the same way."""
+    """p95 of one save, on the disk when it returns; the peer inserts the same rows and commits the same way."""
     source = clinics.clinic(clinics.REFERENCE_PEOPLE)
     key = clinics.key_of(source)
+    n = 60 if quick else 300
     with tempfile.TemporaryDirectory() as place:
         folder = ClinicFolder(Path(place) / "DEM")
         shutil.copytree(source.path, folder.path)
         with clinics.opened(folder, key) as (database, actor):
+            people = database.read(lambda c: list(c.execute(select(PatientRecord.id)).scalars()))
+            seen = random.Random(seed).sample(people, n)
+            first = 500_000 + seed * 1_000
             raw = cipher.connect(folder.database, key)
-            ours, bare = _by_turns(database, actor, raw, 60 if quick else 300, 500_000 + seed * 1_000)
+            for name, actions in (
+                ("save_visit", [partial(_visit, patient=patient) for patient in seen]),
+                ("save_visit.registration", [partial(_register, number=first + i) for i in range(n)]),
+            ):
+                ours, bare = _by_turns(database, actor, raw, actions)
+                yield measure.figure(
+                    name,
+                    measure.percentile(ours, 95),
+                    "ms",
+                    n=n,
+                    peer="the same rows by bare SQL, committed",
+                    peer_value=measure.percentile(bare, 95),
+                )
             raw.close()
-    yield measure.figure(
-        "save_visit",
-        measure.percentile(ours, 95),
-        "ms",
-        n=len(ours),
-        peer="the same rows by bare SQL, committed",
-        peer_value=measure.percentile(bare, 95),
-    )
 
 
 def _by_turns(
-    database: Database, actor: Actor, raw: cipher.Connection, n: int, first: int
+    database: Database, actor: Actor, raw: cipher.Connection, actions: Sequence[Action]
 ) -> tuple[list[float], list[float]]:
+    def insert(sent: list[clinics.Statement]) -> None:
+        raw.execute("BEGIN IMMEDIATE")
+        clinics.replay(raw, sent)
+        raw.execute("COMMIT")
+
     ours, bare = [], []
-    for number in range(first, first + n):
-
-        def insert(sent: list[clinics.Statement] = _rows_of(database, actor, number)) -> None:  # noqa: B008 - of this turn
-            raw.execute("BEGIN IMMEDIATE")
-            clinics.replay(raw, sent)
-            raw.execute("COMMIT")
-
-        # The bare rows go first: they carry the next row number, which ours then finds taken.
-        bare.append(measure.milliseconds(insert))
-        ours.append(measure.milliseconds(lambda number=number: database.write(lambda w: _register(w, number), actor)))  # type: ignore[misc]
+    for action in actions:
+        # The bare rows go first: of a new person they carry the next row number, which ours then finds taken.
+        bare.append(measure.milliseconds(partial(insert, _rows_of(database, actor, action))))
+        ours.append(measure.milliseconds(partial(database.write, action, actor)))
     return ours, bare
 
 
-def _rows_of(database: Database, actor: Actor, number: int) -> list[clinics.Statement]:
-    """The INSERTs of what one registration wrote, read from the tables before it is taken back."""
+def _rows_of(database: Database, actor: Actor, action: Action) -> list[clinics.Statement]:
+    """The INSERTs of what an action writes, read from the tables before it is taken back."""
     sent: list[clinics.Statement] = []
     try:
         with database._writing() as connection:
             work = Work(connection, actor, database.installation, database.clock())
-            _, touched = perform(work, lambda w: _register(w, number))
-            op = Base.metadata.tables[OpRecord.__tablename__]
+            _, touched = perform(work, action)
+            op = table_of(OpRecord)
             made = select(op.c.hash).where(op.c.action == work.action)
             for t in [op, *(table_of(SYNCED[name]) for name in sorted(touched))]:
                 mine = t.c.action == work.action if t is op else t.c.made_by.in_(made)
@@ -88,12 +100,22 @@ def _rows_of(database: Database, actor: Actor, number: int) -> list[clinics.Stat
             sent.append(_insert("patient_words", ["rowid", "words"], connection.execute(words)))
             raise _NotKept
     except _NotKept:
-        return sent
+        return [(sql, rows) for sql, rows in sent if rows]
 
 
 def _insert(table: str, columns: Sequence[str], rows: Iterable[Any]) -> clinics.Statement:
     listed, marks = ", ".join(f'"{c}"' for c in columns), ", ".join("?" * len(columns))
     return f'INSERT INTO "{table}" ({listed}) VALUES ({marks})', [tuple(row) for row in rows]
+
+
+def _visit(work: Work, patient: bytes) -> None:
+    work.act("visits.sign")
+    work.add(
+        *(
+            SYNCED[row.table](id=row.entity, **from_wire(row.table, row.fields))
+            for row in visit(Id(patient), work.now_ms, work.today.isoformat())
+        )
+    )
 
 
 def _register(work: Work, number: int) -> None:
