@@ -12,7 +12,7 @@ NOTE = {
     "plan": "Continuar tratamiento, laboratorio en la próxima cita, dieta y caminata.",
 }
 MEASURES = {"weight": 68_400, "height": 1_520, "systolic": 138, "diastolic": 86, "pulse": 76, "temperature": 366}
-DIAGNOSES = ("I10X", "E119")
+DIAGNOSES = {code: named_id("diagnosis", code).hex() for code in ("I10X", "E119")}
 MEDICINES = ("Losartán 50 mg tableta", "Metformina 850 mg tableta", "Ácido acetilsalicílico 100 mg tableta")
 
 
@@ -25,8 +25,8 @@ def visit(patient: Id, at: int, day: str) -> list[Added]:
     rows = [Added("encounter", encounter, fact | consult)]
     for code, value in MEASURES.items():
         rows.append(Added("observation", new_id(at), of_it | {"code": code, "value": value}))
-    for position, code in enumerate(DIAGNOSES, 1):
-        given: Fields = {"diagnosis": named_id("diagnosis", code).hex(), "code": code, "position": position}
+    for position, (code, diagnosis) in enumerate(DIAGNOSES.items(), 1):
+        given: Fields = {"diagnosis": diagnosis, "code": code, "position": position}
         rows.append(Added("encounter_diagnosis", new_id(at), of_it | given | {"first_time": "no"}))
     for medicine in MEDICINES:
         dose: Fields = {"drug_text": medicine, "morning": 4, "night": 4, "days": 30, "quantity": 60}

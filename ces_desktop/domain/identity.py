@@ -279,6 +279,8 @@ def _without_particles(name: str) -> str:
 @lru_cache(maxsize=8192)  # names repeat: ranking one key's results folds the same few hundred
 def fold(text: str) -> str:
     """Words of a-z and 0-9 with single spaces: no case, no accents, apostrophes closed up (`K'in` → `kin`)."""
+    if text.isascii() and text.isalnum():
+        return text.lower()
     return " ".join("".join(fold_letter(mark) for mark in unicodedata.normalize("NFC", text)).split())
 
 

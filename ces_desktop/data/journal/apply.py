@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -24,6 +26,8 @@ from ces_desktop.data.models import (
     table_of,
 )
 
+MANY = 100
+"""Ops that are a large batch: a month, not an action."""
 _PLACES_FIRST = ("community", "facility", "household")
 
 
@@ -32,7 +36,23 @@ def apply(connection: Connection, ops: Sequence[Op]) -> frozenset[str]:
 
     Applying ops twice, or in another order, gives the same tables. The caller owns the transaction.
     """
-    return project(connection, _store(connection, ops))
+    with _uncollected() if len(ops) >= MANY else nullcontext():
+        return project(connection, _store(connection, ops))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Nothing that becomes a row is part of a cycle, yet so many new lists wake the collector again and again, which
+    then looks through all of them: a fifth of the time of a large batch.
+    """
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def project(connection: Connection, fresh: Sequence[Op]) -> frozenset[str]:

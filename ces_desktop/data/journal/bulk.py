@@ -6,7 +6,7 @@ and columns come from the models, never from an op.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, TypeVar
@@ -66,14 +66,15 @@ def rows_in(
     Ids begin with the time they were made at. Of many, those above the greatest in the table are new to it and are not
     asked for: of a month of new lines, none is.
     """
-    wanted = sorted(set(ids))
+    wanted: Collection[bytes] = set(ids)
     if len(wanted) > CHUNK:
         greatest = fetch(
             connection, f'SELECT "{key}" FROM "{table}" WHERE "{key}" IS NOT NULL ORDER BY "{key}" DESC LIMIT 1'
         )
-        wanted = [i for i in wanted if i <= greatest[0][0]] if greatest else []
+        last = greatest[0][0] if greatest else b""
+        wanted = [i for i in wanted if i <= last]
     found: list[tuple[Any, ...]] = []
-    for part in chunks(wanted):
+    for part in chunks(sorted(wanted)):
         found += fetch(connection, _select_in(table, tuple(columns), key, len(part)), part)
     return found
 

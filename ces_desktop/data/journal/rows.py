@@ -44,8 +44,9 @@ class Shape:
                 tail = [clinic_of(head.scope), op.hash, head.wall, head.user, 1]
             values: list[Any] = list(map(added.fields.get, wire))
             for place in ids:
-                if values[place] is not None:
-                    values[place] = unhex(str(values[place]))
+                value = values[place]
+                if value is not None:
+                    values[place] = unhex(value if type(value) is str else str(value))
             values.append(added.entity)
             values += tail
             made.append(values)
