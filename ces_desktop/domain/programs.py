@@ -8,8 +8,8 @@ three months old in April, on whichever day.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -51,6 +51,11 @@ class Course:
         day = on.isoformat()
         found = next((r for r in self.readings.get(code, ()) if r.day <= day), None)
         return found if found is not None and found.day >= since else None
+
+    def after(self, since: str) -> Course:
+        """The same person looked at from an ISO day on: older readings and visits left out."""
+        readings = {code: [r for r in held if r.day >= since] for code, held in self.readings.items()}
+        return replace(self, readings=readings, visits=[v for v in self.visits if v >= since])
 
     def has(self, *prefixes: str) -> bool:
         """Whether any condition begins with one of these codes."""
@@ -114,12 +119,25 @@ def pressure_goal(course: Course, on: date, thresholds: Thresholds) -> tuple[int
 def latest_pressure(course: Course, on: date, since: str = "") -> tuple[int, int, str] | None:
     """The newest day with both systolic and diastolic: (systolic, diastolic, ISO day). The lower pair of that day is
     not chosen: the last one taken counts, as the physician sees it."""
-    day = on.isoformat()
-    diastolic = {r.day: r.value for r in reversed(course.readings.get("diastolic", ())) if r.value is not None}
+    return next(pressures(course, on, since), None)
+
+
+def pressures(course: Course, on: date, since: str = "") -> Iterator[tuple[int, int, str]]:
+    """The last complete pressure of each day not after `on`, newest day first, down to `since`."""
+    day, done = on.isoformat(), ""
     for reading in course.readings.get("systolic", ()):
-        if since <= reading.day <= day and reading.value is not None and diastolic.get(reading.day) is not None:
-            return reading.value, diastolic[reading.day], reading.day
-    return None
+        if reading.day > day or reading.day == done or reading.value is None:
+            continue
+        if reading.day < since:
+            return
+        for other in course.readings.get("diastolic", ()):
+            if other.day <= reading.day and (other.day < reading.day or other.value is not None):
+                break
+        else:
+            continue
+        if other.day == reading.day and other.value is not None:
+            done = reading.day
+            yield reading.value, other.value, reading.day
 
 
 def judge_pressure(course: Course, on: date, thresholds: Thresholds) -> tuple[Control, str | None]:
@@ -138,18 +156,24 @@ def judge_glucose(course: Course, on: date, thresholds: Thresholds) -> tuple[Con
 
     NOM-015-SSA2-2010; ADA 2024. A glucose that was not fasting says nothing about control.
     """
-    since = first_of_window(on, thresholds.value("diabetes.hba1c_valid_months", on))
-    hba1c = course.latest("hba1c", on, since)
-    if hba1c is not None and hba1c.value is not None:
-        good = hba1c.value < thresholds.value("diabetes.controlled_hba1c_below", on)
-        return ("controlled" if good else "uncontrolled"), hba1c.day
-    since = first_of_window(on, thresholds.value("diabetes.missed_after_months", on))
-    fasting = course.latest("glucose_fasting", on, since)
-    if fasting is None or fasting.value is None:
+    reading = deciding_glucose(course, on, thresholds)
+    if reading is None or reading.value is None:
         return "no_reading", None
-    low = thresholds.value("diabetes.controlled_glucose_from", on)
-    high = thresholds.value("diabetes.controlled_glucose_to", on)
-    return ("controlled" if low <= fasting.value <= high else "uncontrolled"), fasting.day
+    if reading.code == "hba1c":
+        good = reading.value < thresholds.value("diabetes.controlled_hba1c_below", on)
+    else:
+        low = thresholds.value("diabetes.controlled_glucose_from", on)
+        good = low <= reading.value <= thresholds.value("diabetes.controlled_glucose_to", on)
+    return ("controlled" if good else "uncontrolled"), reading.day
+
+
+def deciding_glucose(course: Course, on: date, thresholds: Thresholds) -> Reading | None:
+    """The reading diabetes is judged by: the HbA1c of its window, else the fasting glucose of its own, else None."""
+    for code, months in (("hba1c", "diabetes.hba1c_valid_months"), ("glucose_fasting", "diabetes.missed_after_months")):
+        found = course.latest(code, on, first_of_window(on, thresholds.value(months, on)))
+        if found is not None and found.value is not None:
+            return found
+    return None
 
 
 HYPERTENSION = Programme(

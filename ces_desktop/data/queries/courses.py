@@ -1,0 +1,237 @@
+"""Everybody who is or was in a programme, with the facts that programmes judge, in one pass over the observations.
+
+A month, or two years of months, costs the same reads: `Member` looks at its facts from any day (`domain/courses`).
+
+`as_of` (UTC ms) leaves out what was recorded later, by the clock of the laptop that recorded it. Its limits: what was
+voided or corrected since stays so, a person's community, sex and birth are those of now, and two records joined since
+are one person. An earlier `as_of` therefore never shows a row that a later one does not.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, func, literal, or_, select
+
+from ces_desktop.data.models import (
+    ConditionRecord,
+    EncounterDiagnosisRecord,
+    EncounterRecord,
+    EnrolmentRecord,
+    ObservationRecord,
+    PatientRecord,
+    PatientStatusRecord,
+    Synced,
+)
+from ces_desktop.data.queries.prepared import Prepared, Value
+from ces_desktop.domain.courses import Dated, Member, whole_day
+from ces_desktop.domain.ids import Id
+from ces_desktop.domain.programs import Reading
+
+ALWAYS = 2**62
+"""An `as_of` that leaves nothing out."""
+EVER = "0001-01-01"
+KEYS = ("systolic", "diastolic", "glucose_fasting", "glucose_random", "glucose_unknown", "hba1c")
+"""Measures that control and risk rest on: what the pass reads. A person's own course holds every measure."""
+AT_THE_CLINIC = frozenset({"systolic", "glucose_fasting", "glucose_random", "glucose_unknown"})
+"""Measures that show the person was there that day, also where no consult was signed (vital signs by the nurse)."""
+CHRONIC = ("E10", "E11", "E12", "E13", "E14", "I21", "I22", "I25", "I6", "N18")
+"""Diagnoses of consults that change a goal or a risk, also where nobody put them on the problem list."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """Which records belong to whom, and how their facts are asked for."""
+
+    connection: Connection
+    people: dict[bytes, bytes]
+    """Record → person."""
+    values: dict[str, Value]
+    one: bool
+
+    def of(self, kind: Callable[[bool], Prepared], **more: Value) -> Iterator[tuple[Any, ...]]:
+        """(whole ISO day, recorded_at, id, person, …) of every fact: facts sort by themselves."""
+        people = self.people
+        for row in kind(self.one)(self.connection, **self.values, **more):
+            day, recorded_at, key, patient = row[:4]
+            if patient in people and day:
+                if people[patient] != patient or len(day) < 10:
+                    row = (whole_day(day), recorded_at, key, people[patient], *row[4:])
+                yield row
+
+
+def members(
+    connection: Connection,
+    clinic: Id,
+    *,
+    since: str = EVER,
+    visits_since: str = EVER,
+    until: str = "9999-12-31",
+    as_of: int = ALWAYS,
+) -> list[Member]:
+    """Everybody ever enrolled here, by person id; test records are nobody. Days are ISO.
+
+    Readings before `since` and visits before `visits_since` are not read; nothing after `until` is.
+    """
+    values: dict[str, Value] = {"clinic": clinic, "until": until, "as_of": as_of}
+    records = _members()(connection, clinic=clinic, as_of=as_of)
+    return _assembled(_Facts(connection, {r[0]: r[1] for r in records}, values, False), records, since, visits_since)
+
+
+def member(connection: Connection, clinic: Id, person: Id, today: date, *, as_of: int = ALWAYS) -> Member | None:
+    """One person with every measure ever taken, enrolled or not; test records too. None for nobody."""
+    values: dict[str, Value] = {"clinic": clinic, "person": person, "until": today.isoformat(), "as_of": as_of}
+    records = _records()(connection, clinic=clinic, person=person)
+    found = _assembled(_Facts(connection, {r[0]: r[1] for r in records}, values, True), records, EVER, EVER)
+    return found[0] if found else None
+
+
+def _assembled(facts: _Facts, records: list[tuple[Any, ...]], since: str, visits_since: str) -> list[Member]:
+    readings, there = _readings(facts, since)
+    for row in facts.of(_visits, since=visits_since):
+        there[row[3]].add(row[0])
+    diagnosed: dict[bytes, set[tuple[str, str]]] = defaultdict(set)
+    for day, _, _, person, code in facts.of(_diagnosed):
+        diagnosed[person].add((day, code))
+    statuses: dict[bytes, list[tuple[str, str]]] = defaultdict(list)
+    for day, _, _, person, status in sorted(facts.of(_statuses)):
+        statuses[person].append((day, status or "active"))
+    enrolments: dict[bytes, dict[str, Dated]] = defaultdict(dict)
+    for day, _, _, person, programme, state in sorted(facts.of(_enrolments)):
+        enrolments[person][programme] = (*enrolments[person].get(programme, ()), (day, state or "enrolled"))
+    problems: dict[bytes, dict[Id, tuple[tuple[str, str, str], ...]]] = defaultdict(dict)
+    for day, _, _, person, problem, code, state in sorted(facts.of(_conditions), key=itemgetter(0, 1, 2)):
+        line = (day, code or "", state or "active")
+        problems[person][problem] = (*problems[person].get(problem, ()), line)
+    return [
+        replace(
+            who,
+            statuses=tuple(statuses.get(person, ())),
+            enrolments=enrolments.get(person, {}),
+            problems=problems.get(person, {}),
+            diagnosed=tuple(sorted(diagnosed[person])) if person in diagnosed else (),
+            readings=readings.get(person, {}),
+            visits=sorted(there[person], reverse=True) if person in there else (),
+        )
+        for person, who in _blank(records).items()
+    ]
+
+
+def _blank(records: list[tuple[Any, ...]]) -> dict[bytes, Member]:
+    """Each person as their first record has them; a later record fills what it leaves open."""
+    found: dict[bytes, Member] = {}
+    for _, person, sex, born, community, household in sorted(records):
+        held = found.get(person)
+        if held is None:
+            found[person] = Member(Id(person), sex or "unknown", born, community, household)
+        else:
+            found[person] = replace(
+                held,
+                born=held.born or born,
+                community=held.community or community,
+                household=held.household or household,
+            )
+    return dict(sorted(found.items()))
+
+
+def _readings(facts: _Facts, since: str) -> tuple[dict[bytes, dict[str, list[Reading]]], dict[bytes, set[str]]]:
+    """Readings by person and code, newest first, and the days on which somebody measured them."""
+    held: dict[tuple[bytes, str], list[tuple[Any, ...]]] = defaultdict(list)
+    there: dict[bytes, set[str]] = defaultdict(set)
+    for row in facts.of(_observations, since=since):
+        held[row[3], row[4]].append(row)
+        if row[7] is None and row[4] in AT_THE_CLINIC:
+            there[row[3]].add(row[0])
+    found: dict[bytes, dict[str, list[Reading]]] = defaultdict(dict)
+    for (person, code), rows in held.items():
+        rows.sort(reverse=True, key=itemgetter(0, 1, 2))
+        found[person][code] = [Reading(code, row[0], row[5], row[6]) for row in rows]
+    return found, there
+
+
+_WHO = ("id", "person", "sex", "birth_first", "community", "household")
+
+
+@cache
+def _members() -> Prepared:
+    p, e, q = PatientRecord, EnrolmentRecord, PatientRecord.__table__.alias("q")
+    enrolled = (
+        select(q.c.person)
+        .join(e, e.patient == q.c.id)
+        .where(e.clinic == bindparam("clinic"), e.live == 1, e.recorded_at <= bindparam("as_of"))
+    )
+    return Prepared(_people().where(p.person.in_(enrolled), func.coalesce(p.test_record, "no") != "yes"))
+
+
+@cache
+def _records() -> Prepared:
+    return Prepared(_people().where(PatientRecord.person == bindparam("person")))
+
+
+def _people() -> Select[Any]:
+    p = PatientRecord
+    columns = (getattr(p, name) for name in _WHO)
+    return select(*columns).where(p.clinic == bindparam("clinic"), p.live == 1)
+
+
+def _of(model: type[Synced], one: bool, columns: str, *more: Any) -> Prepared:
+    """Living facts of one person, or of everybody enrolled, recorded in time and not after `until`."""
+    m: Any = model
+    p, e, q = PatientRecord, EnrolmentRecord, PatientRecord.__table__.alias("q")
+    whose = select(p.id).where(p.clinic == bindparam("clinic"), p.live == 1)
+    if one:
+        whose = whose.where(p.person == bindparam("person"))
+    else:
+        enrolled = select(q.c.person).join(e, e.patient == q.c.id).where(e.clinic == bindparam("clinic"), e.live == 1)
+        whose = whose.where(p.person.in_(enrolled))
+    return Prepared(
+        select(m.happened_on, m.recorded_at, m.id, m.patient, *(getattr(m, name) for name in columns.split())).where(
+            m.clinic == bindparam("clinic"),
+            m.patient.in_(whose),
+            m.live == 1,
+            m.recorded_at <= bindparam("as_of"),
+            m.happened_on <= bindparam("until"),
+            *more,
+        )
+    )
+
+
+@cache
+def _observations(one: bool) -> Prepared:
+    o = ObservationRecord
+    in_time = o.happened_on >= bindparam("since")
+    more = (in_time,) if one else (in_time, o.code.in_([literal(code) for code in KEYS]))
+    return _of(o, one, "code value word request", *more)
+
+
+@cache
+def _visits(one: bool) -> Prepared:
+    return _of(EncounterRecord, one, "", EncounterRecord.happened_on >= bindparam("since"))
+
+
+@cache
+def _enrolments(one: bool) -> Prepared:
+    return _of(EnrolmentRecord, one, "programme state")
+
+
+@cache
+def _conditions(one: bool) -> Prepared:
+    return _of(ConditionRecord, one, "problem code state")
+
+
+@cache
+def _statuses(one: bool) -> Prepared:
+    return _of(PatientStatusRecord, one, "status")
+
+
+@cache
+def _diagnosed(one: bool) -> Prepared:
+    d = EncounterDiagnosisRecord
+    chronic = or_(*((d.code >= start) & (d.code < start[:-1] + chr(ord(start[-1]) + 1)) for start in CHRONIC))
+    return _of(d, one, "code", chronic, func.coalesce(d.certainty, "confirmed") != "presumed")
