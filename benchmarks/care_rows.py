@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ces_desktop.data.journal.versions import insert_rows
+from ces_desktop.data.journal.bulk import insert_rows
 from ces_desktop.data.models import SYNCED, wire_columns
 from ces_desktop.domain.calendar import month_add
 from ces_desktop.domain.ids import Id, new_id
