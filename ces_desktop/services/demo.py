@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
-from collections.abc import Callable, Iterator
-from datetime import date, datetime, time, timedelta
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
 from ces_desktop.data import cipher, vault
 from ces_desktop.data.database import now_ms, transaction
 from ces_desktop.data.folder import ClinicFolder
-from ces_desktop.data.journal.apply import apply
-from ces_desktop.data.journal.op import Added, Fields, Header, Op, clinic_scope, make
-from ces_desktop.data.models import CommunityRecord, OpRecord
-from ces_desktop.data.work import CLOCK_FLOOR
+from ces_desktop.data.journal.op import Added
+from ces_desktop.data.models import CommunityRecord
 from ces_desktop.domain.access import Role
 from ces_desktop.domain.calendar import local_day, month_add
-from ces_desktop.domain.ids import DEMO_PREFIXES, Id, clinic_id, human_id, new_id
+from ces_desktop.domain.ids import DEMO_PREFIXES, Id
 from ces_desktop.errors import Refused
 from ces_desktop.services.clinic import NewClinic, create
-from ces_desktop.services.demo_people import Family, Person, families
+from ces_desktop.services.demo_care import Care, Event, Load
+from ces_desktop.services.demo_people import Family, families
+from ces_desktop.services.demo_register import Register
+from ces_desktop.services.demo_scribe import Scribe, instant
 
 Progress = Callable[[int, int], None]
-BATCH = 1_000
+VISITS_A_PERSON = 350 / 2_000
+"""Consults a month for each person of a clinic, up to what one clinic can give."""
+MOST_VISITS = 1_500
+WORTH_A_PROCESS = 1_000
+"""People in all from which a process for each clinic is quicker."""
 PASSPHRASE = "clinica inventada de muestra"
 """Opens every demonstration clinic: there is nothing in it to protect."""
 
@@ -40,21 +50,58 @@ _PLACES = (
 )
 
 
-def create_demo(root: Path, progress: Progress | None = None, people: int = 2_000) -> tuple[ClinicFolder, Id, str]:
+@dataclass(frozen=True, slots=True)
+class Clinic:
+    """One clinic to write: which of `DEMO_PREFIXES`, how many people, months before `end`, and how much care.
+
+    `visits` a month (None = by the number of people, 0 = a register and no care); `share` of the people are in
+    programmes. `now` is this moment, UTC milliseconds: nothing is written of what lies ahead of it.
+    """
+
+    number: int
+    people: int
+    months: int
+    seed: int
+    end: date
+    now: int
+    visits: float | None = None
+    share: float = 0.10
+
+    @property
+    def load(self) -> Load:
+        """Care in numbers."""
+        visits = min(MOST_VISITS, self.people * VISITS_A_PERSON) if self.visits is None else self.visits
+        return Load(self.people, visits, self.share)
+
+
+def create_demo(
+    root: Path,
+    progress: Progress | None = None,
+    people: int = 2_000,
+    *,
+    months: int = 24,
+    visits: float | None = None,
+    share: float = 0.10,
+) -> tuple[ClinicFolder, Id, str]:
     """The demonstration clinic `DEM` under `root`, two years old; returns its folder, first user and passphrase.
 
-    `progress(done, total)` counts people and may raise to stop; then nothing is left behind.
+    `progress(done, total)` counts people and may raise to stop; then nothing is left behind. `visits` and `share` as
+    of `Clinic`.
     """
-    folder, user = _write(root, 0, people, 24, 1, _last_day(None), progress or (lambda done, total: None))
+    now = now_ms()
+    clinic = Clinic(0, people, months, 1, _last_day(None, now), now, visits, share)
+    folder, user = write_clinic(root, clinic, progress or (lambda done, total: None))
     return folder, user, PASSPHRASE
 
 
 def write_clinics(out: Path, clinics: int, people: int, months: int, seed: int, until: str | None) -> Iterator[str]:
     """Write `out/<PREFIX>/clinic.db` for each clinic and `out/passphrase.txt`; yields a line for each clinic.
 
-    The same seed and month give the same people. Refused `demo.until_shape`, `demo.exists`.
+    The same seed and month give the same people and the same care. Several clinics are written side by side, a process
+    each. Refused `demo.until_shape`, `demo.exists`.
     """
-    end = _last_day(until)
+    now = now_ms()
+    end = _last_day(until, now)
     if clinics > len(DEMO_PREFIXES):
         raise Refused("demo.until_shape")
     for number in range(clinics):
@@ -62,13 +109,22 @@ def write_clinics(out: Path, clinics: int, people: int, months: int, seed: int, 
             raise Refused("demo.exists", folder=DEMO_PREFIXES[number])
     out.mkdir(parents=True, exist_ok=True)
     (out / "passphrase.txt").write_text(PASSPHRASE + "\n", encoding="utf-8")
-    for number in range(clinics):
-        folder, _ = _write(out, number, people, months, seed, end, lambda done, total: None)
-        yield f"{folder.prefix}: {people}"
+    wanted = [Clinic(number, people, months, seed, end, now) for number in range(clinics)]
+    write = partial(_written, out)
+    if clinics == 1 or people * clinics < WORTH_A_PROCESS:
+        yield from map(write, wanted)
+        return
+    with ProcessPoolExecutor(min(clinics, os.cpu_count() or 1), get_context("spawn")) as processes:
+        yield from processes.map(write, wanted)
 
 
-def _last_day(until: str | None) -> date:
-    yesterday = local_day(now_ms()) - timedelta(days=1)  # no invented record lies ahead of the real clock
+def _written(out: Path, clinic: Clinic) -> str:
+    folder, _ = write_clinic(out, clinic)
+    return f"{folder.prefix}: {clinic.people}"
+
+
+def _last_day(until: str | None, now: int) -> date:
+    yesterday = local_day(now) - timedelta(days=1)  # no invented record lies ahead of the real clock
     if until is None:
         return yesterday
     try:
@@ -78,16 +134,17 @@ def _last_day(until: str | None) -> date:
     return min(yesterday, month_add(first, 1) - timedelta(days=1))
 
 
-def _write(
-    root: Path, number: int, people: int, months: int, seed: int, end: date, progress: Progress
+def write_clinic(
+    root: Path, clinic: Clinic, progress: Progress = lambda done, total: None
 ) -> tuple[ClinicFolder, Id]:
-    prefix = DEMO_PREFIXES[number]
-    name, municipality = _PLACES[number % len(_PLACES)]
-    start = month_add(end, -max(1, months))
-    opening = _instant(start, 8 * 60)
+    """Write one clinic under `root`; returns its folder and first user. Stopped half-way, it leaves nothing."""
+    prefix, end = DEMO_PREFIXES[clinic.number], clinic.end
+    name, municipality = _PLACES[clinic.number % len(_PLACES)]
+    start = month_add(end, -max(1, clinic.months))
+    opening = instant(start, 7 * 60)
     new = NewClinic(
         prefix=prefix,
-        name=name if number < len(_PLACES) else f"{name} {number // len(_PLACES) + 1}",
+        name=name if clinic.number < len(_PLACES) else f"{name} {clinic.number // len(_PLACES) + 1}",
         user_name="Dra. Ana Robles",
         passphrase=PASSPHRASE,
         roles=frozenset({Role.PHYSICIAN, Role.NURSE, Role.STORE_KEEPER, Role.LEAD}),
@@ -101,11 +158,19 @@ def _write(
     try:
         key = vault.open(folder, user, PASSPHRASE)
         engine = cipher.engine(folder.database, key)
+        rng = random.Random(f"{clinic.seed} {prefix} {clinic.people} {clinic.months}")
         try:
-            rng = random.Random(f"{seed} {prefix} {people} {months}")
             with transaction(engine, write=True) as connection:
-                scribe = _Scribe(connection, prefix, user, opening)
-                _populate(connection, scribe, municipality, list(families(people, start, end, rng)), rng, progress)
+                scribe = Scribe(connection, prefix, user, clinic.now, random.Random(rng.random()).randbytes)
+                people = list(families(clinic.people, start, end, rng))
+                nurse = _add_nurse(scribe, start)
+                register = Register(scribe, rng)
+                today = local_day(clinic.now)
+                care = Care(scribe, register, clinic.load, nurse, (start, end, today), rng)
+                _live(scribe, register, care, people, _communities(connection, municipality), progress)
+                if end == today - timedelta(days=1):
+                    care.waiting_room(clinic.now)
+                scribe.flush()
         finally:
             engine.dispose()
     except BaseException:
@@ -114,135 +179,66 @@ def _write(
     return folder, user
 
 
-def _populate(
-    connection: Connection,
-    scribe: _Scribe,
-    municipality: str,
-    households: list[Family],
-    rng: random.Random,
-    progress: Progress,
-) -> None:
+def _communities(connection: Connection, municipality: str) -> Sequence[bytes]:
     c = CommunityRecord
-    communities = list(
-        connection.execute(
-            select(c.id).where(c.municipality == municipality).order_by(c.population.desc(), c.inegi).limit(8)
-        ).scalars()
-    )
-    total = sum(len(f.people) for f in households)
-    households.sort(key=lambda family: family.people[0].registered_on)
-    ops: list[Op] = []
-    done = 0
-    for number, family in enumerate(households, 1):
-        place = communities[family.place % len(communities)] if communities else None
-        ops.extend(scribe.household(number, family, place, rng))
-        done += len(family.people)
-        if len(ops) >= BATCH:
-            apply(connection, ops)
-            ops = []
+    largest = select(c.id).where(c.municipality == municipality).order_by(c.population.desc(), c.inegi).limit(8)
+    return connection.execute(largest).scalars().all()
+
+
+def _add_nurse(scribe: Scribe, start: date) -> Id:
+    """The nurse of the clinic: author of vital signs and of visits to homes; has no passphrase here."""
+    scribe.at(instant(start, 7 * 60 + 30))
+    nurse = scribe.id()
+    role = Added("user_role", scribe.id(), {"user": nurse.hex(), "role": Role.NURSE, "from_on": start.isoformat()})
+    scribe.op("users.add", "user", nurse, [Added("app_user", nurse, {"name": "Enf. Julia Méndez"}), role])
+    return nurse
+
+
+def _live(
+    scribe: Scribe, register: Register, care: Care, people: list[Family], places: Sequence[bytes], progress: Progress
+) -> None:
+    """Day after day: people are registered, come, leave."""
+    total = sum(len(f.people) for f in people)
+    arriving: dict[date, list[Family]] = defaultdict(list)
+    for family in people:
+        arriving[family.people[0].registered_on].append(family)
+    leaving: dict[date, list[tuple[int, str]]] = defaultdict(list)
+    for person in (p for f in people for p in f.people):
+        if person.fate is not None:
+            leaving[person.fate[1]].append((person.number, person.fate[0]))
+    care.plan(people)
+    day, done, span = care.start, 0, max(1, (care.end - care.start).days + 1)
+    while day <= care.end:
+        events = care.day(day)
+        for number, status in leaving.get(day, ()):
+            events.append((480, -number, partial(_leave, register, number, status, day)))
+        for order, family in enumerate(arriving.get(day, ())):
+            place = places[family.place % len(places)] if places else None
+            events.append((480 + care.rng.randint(0, 420), order - len(people), partial(_arrive, care, family, place)))
+        _run(scribe, day, events)
+        day += timedelta(days=1)
+        now_done = total * (day - care.start).days // span
+        if now_done > done:
+            done = now_done
             progress(done, total)
-    apply(connection, ops)
+    scribe.flush()
     progress(total, total)
 
 
-class _Scribe:
-    """Writes ops as the clinic's laptop would have over the years: one chain, clocks that only go forward."""
-
-    def __init__(self, connection: Connection, prefix: str, user: Id, wall: int) -> None:
-        self.prefix, self.user, self.wall = prefix, user, wall
-        o = OpRecord
-        tail = connection.execute(
-            select(o.hash, o.seq, o.hlc, o.device, o.incarnation).order_by(o.n.desc()).limit(1)
-        ).one()
-        self._parent, self._seq, self._hlc = tail.hash, tail.seq, tail.hlc
-        self._device, self._incarnation = tail.device, tail.incarnation
-        self._number = 0
-        self._clinic = clinic_id(prefix)
-
-    def household(self, number: int, family: Family, place: bytes | None, rng: random.Random) -> Iterator[Op]:
-        """The household and its people, each an op of its own."""
-        where: Fields = {"community": place.hex()} if place else {}
-        home: Id | None = None
-        if not family.people[0].again:
-            self.wall = max(self.wall + 1_000, _instant(family.people[0].registered_on, 8 * 60 + rng.randint(0, 540)))
-            home = new_id(self.wall)
-        head: bytes | None = None
-        for person in family.people:
-            if family.people[0].again:
-                self.wall = max(self.wall + 1_000, _instant(person.registered_on, 8 * 60 + rng.randint(0, 540)))
-            op = self._patient(person, where | ({"household": home.hex()} if home else {}), rng)
-            head = head or op.head.subject
-            yield op
-        if home is not None and head is not None:
-            house: Fields = {"number": number, "head": head.hex(), **where}
-            yield self._op("households.create", "household", home, [Added("household", home, house)])
-
-    def _patient(self, person: Person, where: Fields, rng: random.Random) -> Op:
-        self.wall += rng.randint(60_000, 180_000)
-        before, self._number = self._number, self._number + 1
-        patient = new_id(self.wall)
-        day = local_day(self.wall).isoformat()
-        fields: Fields = {
-            "human_id": human_id(self.prefix, before // 999_999, before % 999_999 + 1),  # a laptop gives so many
-            "given": person.given,
-            "paternal": person.paternal,
-            "maternal": person.maternal,
-            "paternal_kind": "given" if person.paternal else "unknown",
-            "maternal_kind": "given" if person.maternal else "unknown",
-            "sex": person.sex,
-            "birth": person.birth,
-            "birth_precision": person.precision,
-            "stated_age": person.stated_age,
-            "stated_on": day if person.stated_age is not None else None,
-            "mother_name": person.mother,
-            "phone": person.phone,
-            "reads": rng.choice(("yes", "yes", "yes", "no", None)),
-            "happened_on": day,
-            **where,
-        }
-        adds = [
-            Added("patient", patient, {f: v for f, v in fields.items() if v is not None}),
-            self._fact("patient_status", patient, {"status": "active", "happened_on": day}),
-        ]
-        if rng.random() < 0.85:
-            told: Fields = {"about": "privacy_notice", "answer": "yes", "happened_on": day}
-            adds.append(self._fact("consent", patient, told))
-        if person.fate is not None and person.fate[1] <= local_day(now_ms()):
-            adds.append(
-                self._fact(
-                    "patient_status", patient, {"status": person.fate[0], "happened_on": person.fate[1].isoformat()}
-                )
-            )
-        return self._op("patients.register", "patient", patient, adds)
-
-    def _fact(self, table: str, patient: Id, fields: Fields) -> Added:
-        return Added(table, new_id(self.wall), {"patient": patient.hex(), **fields})
-
-    def _op(self, kind: str, subject_type: str, subject: Id, adds: list[Added]) -> Op:
-        self._seq += 1
-        self._hlc = max(self._hlc + 1, max(self.wall, CLOCK_FLOOR) << 16)
-        head = Header(
-            device=self._device,
-            incarnation=self._incarnation,
-            scope=clinic_scope(self._clinic),
-            seq=self._seq,
-            parents=(self._parent,),
-            hlc=self._hlc,
-            wall=self.wall,
-            clock_suspect=0,
-            user=self.user,
-            reason="",
-            kind=kind,
-            action=new_id(self.wall),
-            k=1,
-            m=1,
-            subject_type=subject_type,
-            subject=subject,
-        )
-        op = make(head, adds, [])
-        self._parent = op.hash
-        return op
+def _run(scribe: Scribe, day: date, events: list[Event]) -> None:
+    midnight = instant(day, 0)
+    for minute, _, action in sorted(events, key=lambda event: event[:2]):
+        scribe.at(midnight + minute * 60_000)
+        action()
 
 
-def _instant(day: date, minute: int) -> int:
-    local = datetime.combine(day, time(minute // 60, minute % 60), ZoneInfo("America/Mexico_City"))
-    return int(local.timestamp() * 1000)
+def _arrive(care: Care, family: Family, place: bytes | None) -> None:
+    care.register.family(family, place)
+    for person in family.people:
+        care.meet(person.number)
+
+
+def _leave(register: Register, number: int, status: str, day: date) -> None:
+    resident = register.residents.get(number)
+    if resident is not None and resident.leaves_on >= day:
+        register.leave(resident, status, day)

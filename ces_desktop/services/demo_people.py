@@ -55,6 +55,8 @@ class Person:
     """A later status: ("died" | "moved", day)."""
     again: bool = False
     """Registered a second time, with slips: the same human being has another record."""
+    number: int = 0
+    """Counts people as they are made up; both registrations of one person bear the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ def families(people: int, start: date, end: date, rng: random.Random) -> Iterato
             continue
         place = min(int(rng.expovariate(0.45)), 7)
         household = _household(start, end, rng)[:left]
+        household = [replace(p, number=people - left + n) for n, p in enumerate(household)]
         seen.extend((place, p) for p in household if rng.random() < 0.3)
         yield Family(place, tuple(household))
         left -= len(household)

@@ -1,0 +1,379 @@
+"""The years of care of a demonstration clinic, day by day: who comes, who does not, who is looked for.
+
+Rates are our own, chosen so that the figures fall near what was published of such clinics: 56 % of people under care
+for hypertension and 41 % of those for diabetes controlled (Duan and others, Health Policy Plan 2018; 33: 707).
+"""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import partial
+
+from ces_desktop.domain.ids import Id
+from ces_desktop.domain.visits import Kind, Measured, Note, Requested, Visit
+from ces_desktop.services import demo_acute, demo_chronic, demo_rescue
+from ces_desktop.services import demo_words as words
+from ces_desktop.services.demo_chronic import Course
+from ces_desktop.services.demo_people import Family, Person
+from ces_desktop.services.demo_register import Register, Resident, born
+from ces_desktop.services.demo_scribe import Scribe, instant
+from ces_desktop.services.demo_visit import enrol, measured, row, sign
+
+Event = tuple[int, int, Callable[[], None]]
+"""Minute of the day, order of making, what is done."""
+OPEN_A_MONTH = 23.0
+_CROWD = (1.02, 1.04, 1.05, 1.0, 0.98, 0.98, 1.0, 1.0, 0.97, 0.98, 1.0, 0.98)
+"""How busy the months are."""
+_KEPT = (0.84, 0.88, 0.97, 1.0, 1.0, 0.97, 0.95, 0.94, 0.9, 0.92, 0.86, 0.83)
+"""Appointments kept: the coffee harvest takes people away, the rains the road."""
+ARRIVALS_FOR = 14
+"""Last days of which the waiting room is on record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much care a clinic gives: `share` of its people are in programmes, `visits` a month in all."""
+
+    people: int
+    visits: float
+    share: float = 0.10
+
+    @property
+    def crowded(self) -> float:
+        """People in programmes for each monthly visit that there is room for."""
+        return self.people * self.share / (0.62 * self.visits)
+
+
+class Care:
+    """One clinic's care. Call `plan` once, `meet` for each person registered, `day` for each day in order."""
+
+    def __init__(self, scribe: Scribe, register: Register, load: Load, nurse: Id, days: tuple[date, date, date],
+                 rng: random.Random) -> None:  # fmt: skip
+        self.scribe, self.register, self.load, self.nurse, self.rng = scribe, register, load, nurse, rng
+        self.start, self.end, self.today = days
+        self.courses: dict[int, Course] = {}
+        self._wanted: dict[int, tuple[str, date]] = {}
+        self._planned: dict[date, list[Course]] = defaultdict(list)
+        self._later: dict[date, list[Event]] = defaultdict(list)
+        self._people: list[Resident] = []
+        self._order = 0
+
+    def plan(self, families: Iterable[Family]) -> None:
+        """Choose who is ill, more of the old, and the day on which each is first seen for it."""
+        rng = self.rng
+        keyed = []
+        people = [p for f in families for p in f.people if not p.again]
+        for person in people:
+            age = (person.registered_on - born(person, person.registered_on)).days / 365
+            if age >= 20:
+                keyed.append((rng.random() ** (1 / (age - 14) ** 1.25), person.number, person))
+        keyed.sort(reverse=True)
+        early = 0.6 if self.load.crowded < 1 else 0.3
+        for _, number, person in keyed[: round(len(people) * self.load.share)]:
+            kind = rng.choices(("hypertension", "both", "diabetes"), (55, 20, 25))[0]
+            self._wanted[number] = (kind, self._first_seen(person, early))
+
+    def meet(self, number: int) -> None:
+        """Somebody was registered, or registered again."""
+        who = self.register.residents[number]
+        if who.records:
+            if self.rng.random() < 0.5:
+                self._add(self.next_open(self.scribe_day + timedelta(days=self.rng.randint(8, 60))), 500,
+                          partial(self._merge, who))  # fmt: skip
+            return
+        self._people.append(who)
+        if number in self._wanted:
+            kind, first = self._wanted[number]
+            every = self._interval()
+            course = demo_chronic.new_course(who, kind, self.next_open(max(first, self.scribe_day)), every, self.rng)
+            self.courses[number] = course
+            self._planned[course.next_on].append(course)
+
+    def day(self, day: date) -> list[Event]:
+        """What happens on a day besides registrations, in no order."""
+        self.scribe_day = day
+        events = self._later.pop(day, [])
+        coming = [c for c in self._planned.pop(day, []) if c.next_on == day and c.who.leaves_on > day]
+        if not self.open_on(day):
+            self._postpone(coming, day)
+            return events
+        mean = self.load.visits / OPEN_A_MONTH * _CROWD[day.month - 1]
+        most = int(1.5 * mean + 4)
+        self._postpone(coming[most:], day)
+        coming = coming[:most]
+        wanted = max(0.3 * mean, mean * self.rng.gauss(1, 0.16) - len(coming))
+        paper = self.rng.random() < 1 / 45 and day < self.end - timedelta(days=5)
+        for course in coming:
+            self._at_clinic(events, day, partial(self._chronic, course, day, paper), paper)
+        for _ in range(int(wanted + self.rng.random())):
+            who = self._somebody(day)
+            if who is not None:
+                self._at_clinic(events, day, partial(self._acute, who, day, paper), paper)
+        if day.weekday() in (1, 3):
+            events.extend(self._events(demo_rescue.search(self, day)))
+        return events
+
+    def open_on(self, day: date) -> bool:
+        """Monday to Friday and every other Saturday, not on great feasts; and on the day the demonstration is made."""
+        if day == self.today:
+            return True
+        feast = (day.month, day.day) in ((1, 1), (12, 12), (12, 25), (9, 16), (5, 1), (11, 2))
+        return not feast and (day.weekday() < 5 or (day.weekday() == 5 and day.toordinal() // 7 % 2 == 0))
+
+    def come_on(self, course: Course, day: date) -> None:
+        """The person will come on this day, or the next on which the clinic is open."""
+        course.next_on = self.next_open(day)
+        self._planned[course.next_on].append(course)
+
+    def next_open(self, day: date) -> date:
+        """This day, or the first after it on which the clinic is open."""
+        while not self.open_on(day):
+            day += timedelta(days=1)
+        return day
+
+    def _interval(self) -> int:
+        """Months between appointments: where there is no room for all, people come less often."""
+        crowd = self.load.crowded
+        if crowd <= 1:
+            return 1
+        return self.rng.choices((1, 2, 3), (1, crowd / 2, crowd / 2))[0]
+
+    def _first_seen(self, person: Person, early: float) -> date:
+        most = 45 if self.rng.random() < early else max(1, (self.end - person.registered_on).days)
+        return person.registered_on + timedelta(days=self.rng.randint(0, most))
+
+    def _postpone(self, courses: Iterable[Course], day: date) -> None:
+        for course in courses:
+            self.come_on(course, day + timedelta(days=1))
+
+    def _add(self, day: date, minute: int, action: Callable[[], None]) -> None:
+        self._order += 1
+        self._later[day].append((minute, self._order, action))
+
+    def _events(self, actions: Iterable[Callable[[], None]]) -> Iterator[Event]:
+        for action in actions:
+            self._order += 1
+            yield self.rng.randint(900, 1_020), self._order, action
+
+    def _at_clinic(self, events: list[Event], day: date, action: Callable[[], None], paper: bool) -> None:
+        """In the hours of consults; what was written on paper is typed some days later."""
+        if paper:
+            typed_on = self.next_open(day + timedelta(days=self.rng.randint(1, 3)))
+            self._add(typed_on, self.rng.randint(930, 1_050), action)
+            return
+        self._order += 1
+        minute = self.rng.randint(485, 870) if self.rng.random() < 0.93 else self.rng.randint(930, 1_140)
+        events.append((minute, self._order, action))
+
+    def _somebody(self, day: date) -> Resident | None:
+        for _ in range(30 if self._people else 0):
+            who = self.rng.choice(self._people)
+            age = who.age(day)
+            likely = 1.0 if age < 5 else 0.85 if age >= 60 or (who.sex == "female" and 15 <= age <= 45) else 0.5
+            if who.leaves_on > day and self.rng.random() < likely:
+                return who
+        return None
+
+    def _merge(self, who: Resident) -> None:
+        self.register.merge(who)
+        who.merged = True
+
+    # One consult.
+
+    def _acute(self, who: Resident, day: date, late: bool) -> None:
+        rng = self.rng
+        course = self.courses.get(who.number)
+        base, kind = self._arrive(who, day, late), self._kind()
+        seen = demo_acute.see(demo_acute.choose(who, day, rng), who, day, self.scribe.id, rng)
+        facts = seen.measured
+        if course is not None:  # the same body, whatever it comes for
+            pressure = dict(zip(("systolic", "diastolic"), course.pressure(rng), strict=True))
+            facts = tuple(replace(m, value=pressure[m.code]) if m.code in pressure else m for m in facts)
+        back = self.next_open(day + timedelta(days=seen.back_in)).isoformat() if seen.back_in else None
+        self._sign(
+            who,
+            replace(
+                base,
+                kind=kind,
+                note=seen.note,
+                diagnoses=seen.diagnoses,
+                prognosis=rng.choice(("good", "good", "good", None, None, "guarded")),
+                lines=seen.lines,
+                requests=seen.requests,
+                next_on=back,
+                next_reason="Revisión" if back else "",
+            ),
+            facts,
+        )
+
+    def _chronic(self, course: Course, day: date, late: bool) -> None:
+        who, rng = course.who, self.rng
+        if who.leaves_on <= day:
+            return
+        base = self._arrive(who, day, late)
+        weak = course.seen_on is not None and (day - course.seen_on).days > 75
+        first = course.enrolled_on is None
+        seen = demo_chronic.see(course, day, self.scribe.id, rng, weak)
+        course.seen_on = day
+        course.due_on = self.next_open(day + timedelta(days=28 * course.every + rng.randint(0, 5)))
+        facts = seen.measured
+        if first and rng.random() < 0.8:
+            facts += (Measured("height", who.height),)
+        codes = {"E119": "diabetes", "I10X": "hypertension"}
+        self._sign(
+            who,
+            replace(
+                base,
+                kind="home_visit" if rng.random() < 0.012 else "consult",
+                note=seen.note,
+                diagnoses=() if rng.random() < 0.012 and not first else seen.diagnoses,
+                prognosis="good" if seen.good else "guarded",
+                lines=seen.lines,
+                stopped=seen.stopped,
+                requests=seen.requests,
+                programmes=tuple(codes[d.code] for d in seen.diagnoses) if first else (),
+                next_on=course.due_on.isoformat(),
+                next_reason="Control",
+                unmeasured=seen.unmeasured,
+            ),
+            facts,
+            course,
+        )
+        course.enrolled_on = course.enrolled_on or day
+        self._decide(course)
+
+    def _decide(self, course: Course) -> None:
+        """Whether the person keeps the appointment just made, comes late, stays away long, or for good."""
+        rng, due = self.rng, course.due_on
+        assert due is not None
+        if rng.random() < max(0.007, 0.004 * self.load.crowded) * course.every:
+            course.gone = True
+            if rng.random() < 0.3:
+                self.come_on(course, due + timedelta(days=rng.randint(330, 560)))
+            return
+        course.gone = False
+        if rng.random() < 0.03:
+            self.come_on(course, due + timedelta(days=rng.randint(80, 260)))
+        elif rng.random() < course.comes * _KEPT[due.month - 1]:
+            self.come_on(course, due + timedelta(days=rng.choice((0, 0, 0, 0, 0, -1, 1, 1, 2, 4))))
+        else:
+            months = 1
+            while rng.random() < 0.5:
+                months += 1
+            self.come_on(course, due + timedelta(days=28 * (months - 1) + rng.randint(6, 30)))
+
+    def _kind(self) -> Kind:
+        luck = self.rng.random()
+        return "emergency" if luck < 0.02 else "home_visit" if luck < 0.03 else "consult"
+
+    def _arrive(self, who: Resident, day: date, late: bool) -> Visit:
+        """The visit as it begins: which record of the person was pulled out, when."""
+        other = bool(who.records) and self.rng.random() < 0.5 and (who.merged or who.number not in self.courses)
+        patient = who.records[0] if other else who.id
+        return Visit(
+            encounter=self.scribe.id(),
+            patient=patient,
+            happened_on=day.isoformat(),
+            entered="late" if late else "live",
+            started_at=None if late else self.scribe.wall,
+            author_name=words.PAPER_AUTHOR if late and self.rng.random() < 0.4 else "",
+        )
+
+    def _sign(self, who: Resident, visit: Visit, facts: tuple[Measured, ...], course: Course | None = None) -> None:
+        """Write the visit, with the waiting room before it in the last days, and what follows from it later."""
+        scribe, rng = self.scribe, self.rng
+        day = date.fromisoformat(visit.happened_on)
+        self._know(who, visit)
+        if visit.entered == "live" and day > self.end - timedelta(days=ARRIVALS_FOR) and visit.kind == "consult":
+            self.wait(visit, facts[:3])
+            facts = facts[3:]
+        if visit.entered == "live":
+            scribe.at(scribe.wall + rng.randint(7, 19) * 60_000)
+        first = who.last_visit is None or who.last_visit.year != day.year
+        rows = sign(replace(visit, measured=facts), scribe.id, first)
+        for found in visit.diagnoses:
+            who.diagnosed[found.code] = day
+        if course is not None:
+            for code, programme in (("E119", "diabetes"), ("I10X", "hypertension")):
+                if programme in visit.programmes:
+                    rows += enrol(visit.patient, programme, code, course.onset, visit.happened_on, scribe.id)
+        scribe.op("visits.sign", "patient", visit.patient, rows)
+        who.last_visit = day if who.last_visit is None else max(day, who.last_visit)
+        for asked in visit.requests:
+            self._await(visit, asked, course, day)
+        if rng.random() < 0.012:
+            self._add(day + timedelta(days=rng.randint(1, 4)), rng.randint(500, 900), partial(self._addendum, visit))
+
+    def wait(self, visit: Visit, facts: tuple[Measured, ...]) -> None:
+        """The nurse puts somebody into the waiting room and takes the first vital signs."""
+        scribe = self.scribe
+        patient, encounter, day = visit.patient.hex(), visit.encounter.hex(), visit.happened_on
+        arrival = row("arrival", scribe.id(), patient=patient, encounter=encounter, happened_on=day,
+                      arrived_at=scribe.wall)  # fmt: skip
+        taken = [measured(fact, patient, encounter, day, scribe.id) for fact in facts]
+        scribe.op("visits.arrive", "patient", visit.patient, [arrival, *taken], self.nurse)
+
+    def _know(self, who: Resident, visit: Visit) -> None:
+        """At the first visit somebody asks about allergies, mostly."""
+        if who.known:
+            return
+        who.known = True
+        luck = self.rng.random()
+        if luck > 0.88:
+            return
+        patient, day = visit.patient.hex(), visit.happened_on
+        fact = row("allergy", self.scribe.id(), patient=patient, state="none_known", happened_on=day)
+        if luck < 0.045:
+            substance, kind, reaction = self.rng.choice(demo_acute.ALLERGIES)
+            severity = self.rng.choice(("mild", "moderate", "unknown"))
+            fact = row("allergy", self.scribe.id(), patient=patient, state="present", substance=substance,
+                       drug_class=kind, reaction=reaction, severity=severity, happened_on=day)  # fmt: skip
+        self.scribe.op("care.allergy", "patient", visit.patient, [fact], self.nurse)
+
+    def _await(self, visit: Visit, asked: Requested, course: Course | None, day: date) -> None:
+        """Most results come back in weeks, some never."""
+        rng = self.rng
+        if rng.random() < 0.25 or asked.test == "imaging":
+            return
+        if asked.test == "hba1c" and course is not None:
+            value = course.hba1c(rng)
+        else:
+            value = {"creatinine": int(rng.gauss(92, 22)), "cholesterol_total": int(rng.gauss(196, 34)),
+                     "platelets": int(rng.gauss(255_000, 40_000))}.get(asked.test, 100)  # fmt: skip
+        taken = day + timedelta(days=rng.randint(2, 12))
+        self._add(
+            self.next_open(taken + timedelta(days=rng.randint(5, 30))),
+            rng.randint(500, 900),
+            partial(self._answer, visit, asked, value, taken),
+        )
+
+    def _answer(self, visit: Visit, asked: Requested, value: int, taken: date) -> None:
+        fact = Measured(asked.test, value)
+        patient, day = visit.patient.hex(), taken.isoformat()
+        result = measured(fact, patient, None, day, self.scribe.id, asked.id)
+        self.scribe.op("care.lab_result", "patient", visit.patient, [result], self.nurse)
+
+    def _addendum(self, visit: Visit) -> None:
+        text = row("addendum", self.scribe.id(), patient=visit.patient.hex(), encounter=visit.encounter.hex(),
+                   text=self.rng.choice(words.ADDENDA), happened_on=self.scribe_day.isoformat())  # fmt: skip
+        self.scribe.op("visits.addendum", "patient", visit.patient, [text])
+
+    def waiting_room(self, now: int) -> None:
+        """Three people wait at this moment, with what the nurse has measured so far."""
+        rng = random.Random(f"{now}")
+        midnight = instant(self.today, 0)
+        here = [c for c in self.courses.values() if c.enrolled_on and not c.gone and c.who.leaves_on > self.today]
+        for minutes, course in zip((52, 31, 9), rng.sample(here, min(3, len(here))), strict=False):
+            if now - minutes * 60_000 <= max(midnight, self.scribe.wall):
+                continue
+            self.scribe.at(now - minutes * 60_000)
+            systolic, diastolic = course.pressure(rng)
+            facts = (Measured("systolic", systolic), Measured("diastolic", diastolic),
+                     Measured("weight", round(course.who.weight, -2)))  # fmt: skip
+            visit = Visit(encounter=self.scribe.id(), patient=course.who.id, happened_on=self.today.isoformat(),
+                          note=Note())  # fmt: skip
+            self.wait(visit, facts[: rng.randint(2, 3)])
