@@ -9,7 +9,7 @@ from functools import lru_cache
 from ces_desktop.data.journal.op import Added, Fields
 from ces_desktop.data.reference_files import read_list
 from ces_desktop.domain.ids import Id, named_id
-from ces_desktop.domain.visits import Dose, Line, Measured, Requested, Visit
+from ces_desktop.domain.visits import Diagnosed, Dose, Line, Measured, Requested, Visit
 
 NewId = Callable[[], Id]
 
@@ -80,20 +80,7 @@ def sign(visit: Visit, new_id: NewId, first_of_year: bool) -> list[Added]:
     ]
     rows.extend(measured(m, patient, encounter, day, new_id) for m in visit.measured)
     for position, found in enumerate(visit.diagnoses, 1):
-        rows.append(
-            row(
-                "encounter_diagnosis",
-                new_id(),
-                patient=patient,
-                encounter=encounter,
-                diagnosis=found.diagnosis.hex(),
-                code=found.code,
-                first_time="yes" if found.first_time else "no",
-                certainty=found.certainty,
-                position=position,
-                happened_on=day,
-            )
-        )
+        rows.append(_diagnosed(found, position, patient, encounter, day, new_id))
     rows.extend(_prescribed(one, patient, encounter, day) for one in visit.lines)
     for ended in visit.stopped:
         rows.append(
@@ -156,6 +143,21 @@ def measured(
         value=fact.value,
         word=fact.word,
         confirmed="yes" if fact.confirmed else None,
+        happened_on=day,
+    )
+
+
+def _diagnosed(found: Diagnosed, position: int, patient: str, encounter: str, day: str, new_id: NewId) -> Added:
+    return row(
+        "encounter_diagnosis",
+        new_id(),
+        patient=patient,
+        encounter=encounter,
+        diagnosis=found.diagnosis.hex(),
+        code=found.code,
+        first_time="yes" if found.first_time else "no",
+        certainty=found.certainty,
+        position=position,
         happened_on=day,
     )
 
