@@ -38,15 +38,22 @@ class Right(StrEnum):
     MAKE_BACKUP = "make_backup"
     RESTORE_BACKUP = "restore_backup"
     READ_AUDIT = "read_audit"
+    TAKE_VITALS = "take_vitals"
+    RECORD_CARE = "record_care"
+    """Allergies, clinical history, vaccines, laboratory results, programmes."""
+    SIGN_CONSULTS = "sign_consults"
+    PRESCRIBE = "prescribe"
 
 
 _EVERYDAY = frozenset(
     {Right.SEE_PATIENTS, Right.REGISTER_PATIENTS, Right.RECORD_CONSENT, Right.PRINT_PATIENTS, Right.MAKE_BACKUP}
 )
 
+_CARE = frozenset({Right.TAKE_VITALS, Right.RECORD_CARE})
+
 RIGHTS: dict[Role, frozenset[Right]] = {
-    Role.PHYSICIAN: _EVERYDAY | {Right.MERGE_PATIENTS},
-    Role.NURSE: _EVERYDAY,
+    Role.PHYSICIAN: _EVERYDAY | _CARE | {Right.MERGE_PATIENTS, Right.SIGN_CONSULTS, Right.PRESCRIBE},
+    Role.NURSE: _EVERYDAY | _CARE,
     Role.STORE_KEEPER: frozenset({Right.MAKE_BACKUP}),
     Role.LEAD: frozenset(
         {

@@ -91,6 +91,11 @@ class Birth:
         last_full_month = calendar.month_add(born, months)
         return Age(years, months - 12 * years, max(0, (today - last_full_month).days), self.precision != "day")
 
+    def days_on(self, today: date) -> int | None:
+        """Age in days for age-banded limits, from the likely day of birth; None when unknown or not yet born."""
+        span = self.span()
+        return None if span is None or span[0] > today else (today - min(self._likely_day(*span), today)).days
+
 
 UNKNOWN_BIRTH = Birth()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from ces_desktop.errors import Refused
 
@@ -126,3 +126,23 @@ def show(measure: Measure, value: int) -> str:
     """The value as people write it, without unit: `70.8`, `8.4`, `146`. Grams are rounded to 100 g."""
     decimals = _DECIMALS.get(measure.scale, len(str(measure.scale)) - 1)
     return f"{value / measure.scale:.{decimals}f}"
+
+
+Tier = Literal["ok", "impossible", "unlikely", "abnormal"]
+"""Impossible blocks, unlikely asks one key, abnormal advises (`registry.md`)."""
+
+
+def implausible(measure: Measure, value: int, sex: str, age_days: int | None) -> Tier:
+    """What a value is by the limits for the person alone; of a measure or age without limits always "ok"."""
+    band = measure.band(sex, age_days)
+    if band is None:
+        return "ok"
+    if _outside(value, band.impossible_low, band.impossible_high):
+        return "impossible"
+    if _outside(value, band.unlikely_low, band.unlikely_high):
+        return "unlikely"
+    return "abnormal" if _outside(value, band.normal_low, band.normal_high) else "ok"
+
+
+def _outside(value: int, low: int | None, high: int | None) -> bool:
+    return (low is not None and value < low) or (high is not None and value > high)

@@ -12,6 +12,7 @@ from ces_desktop.data.queries.patients import ConsentRow, PatientFile, StatusRow
 from ces_desktop.data.work import Work
 from ces_desktop.domain import calendar
 from ces_desktop.domain.access import Right, require
+from ces_desktop.domain.identity import Birth
 from ces_desktop.domain.ids import Id
 from ces_desktop.errors import Refused
 
@@ -162,14 +163,17 @@ def check_consent(file: PatientFile, request: ConsentRequest, today: date) -> No
     clean_text(request.notice_version)
 
 
-def _before_birth(file: PatientFile, day: date) -> bool:
-    birth = file.identity.birth
+def earliest_birth(birth: Birth) -> date | None:
+    """First day on which the person may have lived; an estimated age proves less than a date. None when unknown."""
     earliest = birth.earliest()
-    if earliest is None:
-        return False
-    if birth.precision == "estimated":
+    if earliest is not None and birth.precision == "estimated":
         earliest = calendar.month_add(earliest, -12 * ESTIMATE_SLACK_YEARS)
-    return day < earliest
+    return earliest
+
+
+def _before_birth(file: PatientFile, day: date) -> bool:
+    earliest = earliest_birth(file.identity.birth)
+    return earliest is not None and day < earliest
 
 
 def _day(text: str, code: str) -> date:

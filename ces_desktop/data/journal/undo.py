@@ -171,7 +171,7 @@ def _standing(
     return result
 
 
-_TARGETS = {"one": "patient", "other": "patient", "head": "patient"}
+_TARGETS = {"one": "patient", "other": "patient", "head": "patient", "request": "lab_request"}
 """Reference columns not named after the table they point to; `replaces` points to its own."""
 
 

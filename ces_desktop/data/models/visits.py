@@ -89,7 +89,7 @@ class ObservationRecord(Synced):
 
     __tablename__ = "observation"
     subject = ("patient", "patient")
-    references = ("patient", "replaces")
+    references = ("patient", "request", "replaces")
     append_only = True
 
     patient: Field[bytes | None] = wire_id()
@@ -107,6 +107,7 @@ class ObservationRecord(Synced):
 
     indexes = (
         Index("ix_observation_patient", "clinic", "patient", "code", "happened_on"),
+        Index("ix_observation_request", "clinic", "request", where="request IS NOT NULL"),
         replaced_index("observation"),
     )
 

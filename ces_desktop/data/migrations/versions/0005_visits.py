@@ -71,6 +71,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_observation_patient", "observation", ["clinic", "patient", "code", "happened_on"], unique=False)
+    op.create_index(
+        "ix_observation_request",
+        "observation",
+        ["clinic", "request"],
+        unique=False,
+        sqlite_where=sa.text("request IS NOT NULL"),
+        postgresql_where=sa.text("request IS NOT NULL"),
+    )
     _replaced_index("observation")
     op.create_table(
         "encounter_diagnosis",
