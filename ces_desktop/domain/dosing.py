@@ -80,13 +80,13 @@ def quantity(dose: Dose, days: int) -> int:
 
 
 def medicines(prescribed: Iterable[Prescribed], stops: Iterable[Stopped], today: date) -> tuple[Medicine, ...]:
-    """What somebody takes on a day, the longest in use first.
+    """What somebody takes on a day, the longest in use first; of one day in the order given.
 
     A line ends when it is stopped, when another goes on with it (`renews`), or when the same item is prescribed on a
     later day. One that ran out still shows: long-term ones for `LAPSED_DAYS`, others not.
     """
     day = today.isoformat()
-    held = sorted((p for p in prescribed if p.day <= day), key=lambda p: (p.day, p.line.id))
+    held = sorted((p for p in prescribed if p.day <= day), key=lambda p: p.day)
     ended = {s.prescription for s in stops if s.day <= day} | {p.line.renews for p in held}
     newest = {p.line.item: p.day for p in held if p.line.item is not None}
     found = []

@@ -150,7 +150,7 @@ def add_diagnoses(work: Work, visit: Visit, encounter: Id, records: Sequence[Id]
 
 def add_prescription(work: Work, visit: Visit, encounter: Id) -> None:
     """The lines, and the stops of those that end with this visit."""
-    for line in visit.lines:
+    for position, line in enumerate(visit.lines, 1):
         dose = line.dose
         work.add(
             PrescriptionRecord(
@@ -170,6 +170,7 @@ def add_prescription(work: Work, visit: Visit, encounter: Id) -> None:
                 quantity=line.quantity,
                 instructions=line.instructions or None,
                 renews=line.renews,
+                position=position,
                 happened_on=visit.happened_on,
             )
         )

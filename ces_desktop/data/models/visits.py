@@ -166,6 +166,8 @@ class PrescriptionRecord(Synced):
     instructions: Field[str | None] = wire_text()
     renews: Field[bytes | None] = wire_id()
     """The line that this one goes on with, changed or not."""
+    position: Field[int | None] = wire_int()
+    """Place in the prescription, from 1."""
     happened_on: Field[str | None] = wire_text()
     replaces: Field[bytes | None] = wire_id()
 

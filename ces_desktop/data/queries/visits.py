@@ -109,7 +109,7 @@ _LINES = Prepared(
     select(
         _L.c.id, _L.c.encounter, _L.c.happened_on, _L.c.item, _L.c.drug_text, _L.c.morning, _L.c.noon, _L.c.afternoon,
         _L.c.night, _L.c.every_hours, _L.c.as_needed, _L.c.route, _L.c.days, _L.c.quantity, _L.c.instructions,
-        _L.c.renews,
+        _L.c.renews, _L.c.position,
     ).where(_L.c.clinic == _CLINIC, _L.c.patient.in_(slots()), _L.c.live == 1)
 )  # fmt: skip
 _STOPS = Prepared(
@@ -162,6 +162,8 @@ def prescribed(
     connection: Connection, clinic: Id, records: Sequence[Id]
 ) -> tuple[tuple[Prescribed, ...], tuple[Stopped, ...]]:
     """Every prescription line in force of these records, oldest first, and what was stopped."""
+    rows = _LINES.for_many(connection, records, clinic=clinic)
+    rows.sort(key=lambda r: (r[2] or "", r[1] or b"", r[-1] or 0, r[0]))
     lines = [
         Prescribed(
             Line(
@@ -171,14 +173,13 @@ def prescribed(
             encounter,
             day or "",
         )
-        for key, encounter, day, item, drug, a, b, c, d, every, needed, route, days, units, words, renews
-        in _LINES.for_many(connection, records, clinic=clinic)
+        for key, encounter, day, item, drug, a, b, c, d, every, needed, route, days, units, words, renews, _ in rows
     ]  # fmt: skip
     stops = [
         Stopped(Id(key), day or "", reason or "")
         for key, day, reason in _STOPS.for_many(connection, records, clinic=clinic)
     ]
-    return tuple(sorted(lines, key=lambda p: (p.day, p.line.id))), tuple(stops)
+    return tuple(lines), tuple(stops)
 
 
 def pending(connection: Connection, clinic: Id, records: Sequence[Id] = ()) -> tuple[Pending, ...]:

@@ -116,6 +116,7 @@ def upgrade() -> None:
         sa.Column("quantity", sa.BigInteger(), nullable=True),
         sa.Column("instructions", sa.Text(), nullable=True),
         sa.Column("renews", sa.LargeBinary(length=16), nullable=True),
+        sa.Column("position", sa.BigInteger(), nullable=True),
         sa.Column("happened_on", sa.Text(), nullable=True),
         sa.Column("replaces", sa.LargeBinary(length=16), nullable=True),
         *_synced(),
