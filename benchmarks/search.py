@@ -32,7 +32,7 @@ from ces_desktop.domain.ids import Id
 Asked = Callable[[cipher.Connection], None]
 Times = list[tuple[float, float]]
 """For each key the ms by the clock and by the processor."""
-ROUNDS = 5
+ROUNDS = 9
 """Times that everything is typed, each on new connections; a key counts with the median of its times."""
 WARM = 40
 """Keys asked first, on both sides, and not counted."""
