@@ -7,6 +7,7 @@ settings is read or changed. Made anew before each release, and looked at beside
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
 import time
@@ -20,7 +21,7 @@ from typing import Any
 
 from PIL import Image
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QPoint, QRect, QTimer
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QFontDatabase, QFontInfo, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QDialog
 
 from ces_desktop import __version__, i18n, settings
@@ -45,6 +46,10 @@ PHRASE = "frase inventada para las figuras"
 INVENTED_KEY = 0x1234_5678_9ABC_DEF0_1234_5678_9ABC_DEF0_123
 """Of the printed sheet in the pictures; it opens nothing."""
 PAPER_DPI = 90
+FACE = "Open Sans"
+"""Of the letters, where this machine has it, as in the design; the program itself uses the system's own."""
+SAID = re.compile(r"(?<=\nLetters: )[^\n.]+")
+"""The face named in the README beside the pictures."""
 SETTLE_SECONDS, QUIET_SECONDS = 90, 0.12
 PAIRS_AFTER_SECONDS = 4
 """The first page compares the register for duplicates some seconds after it was drawn."""
@@ -415,12 +420,23 @@ def main(folder: Path = TARGET) -> None:
         assert isinstance(app, QApplication)
         settings.save(settings.Settings(language="es"))
         i18n.use("es")
+        use_face(folder)
         theme.apply(app, theme.load("light"))
         camera = Camera(app, Path("nueva"), folder)
         wizard(camera)
         camera.close()
         demo_clinic(app, Path("datos"), folder)
         os.chdir(folder)
+
+
+def use_face(folder: Path) -> None:
+    """Draw with the face of the design if it is here, and say in the README beside the pictures which one it was."""
+    if FACE in QFontDatabase.families():
+        theme.use_face(FACE)
+    readme = folder / "README.md"
+    if readme.is_file():
+        text = readme.read_text(encoding="utf-8")
+        readme.write_text(SAID.sub(QFontInfo(theme.font()).family(), text), encoding="utf-8")
 
 
 def demo_clinic(app: QApplication, root: Path, folder: Path) -> None:

@@ -48,6 +48,7 @@ def load(name: ThemeName, zoom: float = 1.0) -> Theme:
 
 
 _current: Theme | None = None
+_face = ""
 
 
 def current() -> Theme:
@@ -56,6 +57,22 @@ def current() -> Theme:
     if _current is None:
         _current = load("light")
     return _current
+
+
+def use_face(family: str) -> None:
+    """Letters of this family instead of the system's own, from the next `apply` on; "" goes back to the system's.
+
+    Not for the program, which has no face of its own: for pictures that are alike on every machine, and for tests that
+    draw with wider and narrower letters than this machine's.
+    """
+    global _face
+    _face = family
+    _font.cache_clear()
+
+
+def face() -> str:
+    """The family that `use_face` chose; "" is the system's own."""
+    return _face
 
 
 def apply(app: QApplication, theme: Theme) -> None:
@@ -86,16 +103,18 @@ def px(n: float) -> int:
 
 
 def font(size: str = "body", strong: bool = False) -> QFont:
-    """The system's own face at a named size, regular or semibold."""
+    """The system's own face (unless `use_face` chose another) at a named size, regular or semibold."""
     return QFont(_font(size, strong))
 
 
 @cache
 def _font(size: str, strong: bool) -> QFont:
-    face = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
-    face.setPointSizeF(current().pt(size))
-    face.setWeight(QFont.Weight.DemiBold if strong else QFont.Weight.Normal)
-    return face
+    made = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    if _face:
+        made.setFamilies([_face])
+    made.setPointSizeF(current().pt(size))
+    made.setWeight(QFont.Weight.DemiBold if strong else QFont.Weight.Normal)
+    return made
 
 
 def _palette(theme: Theme) -> QPalette:

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QStyle,
+    QStyleOptionFrame,
+    QWidget,
+)
 
 from ces_desktop import i18n
 from ces_desktop.ui.widgets import StatusChip, Tag, Text, UsbBadge
@@ -34,13 +42,16 @@ def _complaints(part: QWidget) -> Iterator[str]:
                 yield f"label {part.text()!r}: {part.height()} px high of {needs}"
     elif isinstance(part, QAbstractButton | StatusChip | Tag | UsbBadge):
         least = part.minimumSizeHint()
+        if part.hasHeightForWidth():
+            least.setHeight(max(least.height(), part.heightForWidth(part.width())))
         if least.isValid() and (least.width() > width or least.height() > height):
             name = part.accessibleName() or part.objectName()
             yield f"{type(part).__name__} {name!r}: {part.width()}×{part.height()} of {least.width()}×{least.height()}"
     elif isinstance(part, QLineEdit) and part.placeholderText() and not part.property("part"):
         needs = part.fontMetrics().horizontalAdvance(part.placeholderText())
-        if not part.text() and needs > part.width():
-            yield f"placeholder {part.placeholderText()!r}: {part.width()} px of {needs}"
+        room = _room_of(part)
+        if not part.text() and needs > room:
+            yield f"placeholder {part.placeholderText()!r}: {room} px of {needs}"
     elif isinstance(part, QScrollArea) and part.widget() is not None:
         needs = part.widget().minimumSizeHint().width()
         if needs > part.viewport().width() + SLACK:
@@ -51,9 +62,22 @@ def _complaints(part: QWidget) -> Iterator[str]:
 def _outside(part: QWidget) -> Iterator[str]:
     """A part that reaches over the edge of the part that holds it."""
     holder = part.parentWidget()
-    if isinstance(part, Text | QAbstractButton) and holder is not None and part.geometry().right() > holder.width():
-        name, edge = part.accessibleName(), part.geometry().right()
-        yield f"{type(part).__name__} {name!r} reaches {edge} of {holder.width()} px"
+    if not isinstance(part, Text | QAbstractButton) or holder is None:
+        return
+    name, place = part.accessibleName(), part.geometry()
+    if place.right() > holder.width():
+        yield f"{type(part).__name__} {name!r} reaches {place.right()} of {holder.width()} px"
+    if place.bottom() > holder.height():
+        yield f"{type(part).__name__} {name!r} reaches down to {place.bottom()} of {holder.height()} px"
+
+
+def _room_of(line: QLineEdit) -> int:
+    """Width in px that Qt has for the words in it: less border, padding, and 2 px at each end."""
+    option = QStyleOptionFrame()
+    line.initStyleOption(option)
+    inside = line.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, line)
+    margins = line.textMargins()
+    return inside.width() - margins.left() - margins.right() - 4 + SLACK
 
 
 @contextmanager

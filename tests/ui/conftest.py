@@ -7,9 +7,14 @@ from pathlib import Path
 
 import pytest
 from desk_double import DeskDouble, open_desk
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 
+from ces_desktop.reports import fonts
 from ces_desktop.ui import theme
+
+# The packages bring a wide face (as wide as Verdana) and a narrow one (as Times); a desktop's own is mostly between.
+FACES = {"system": (), "wide": ("DejaVuSans", "DejaVuSans-Bold"), "narrow": ("STIXGeneral", "STIXGeneralBol")}
 
 
 @pytest.fixture
@@ -26,3 +31,16 @@ def desk(dressed: QApplication, tmp_path: Path) -> Iterator[DeskDouble]:
     double = open_desk(tmp_path)
     yield double
     double.close()
+
+
+@pytest.fixture(params=FACES)
+def face(qapp: QApplication, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Letters of this machine, wide ones and narrow ones, by turns; the words of the program fit in all of them."""
+    loaded = [QFontDatabase.addApplicationFont(str(fonts.folder() / f"{file}.ttf")) for file in FACES[request.param]]
+    if loaded:
+        theme.use_face(QFontDatabase.applicationFontFamilies(loaded[0])[0])
+    yield request.param
+    theme.use_face("")
+    for each in loaded:
+        QFontDatabase.removeApplicationFont(each)
+    theme.apply(qapp, theme.load("light"))

@@ -204,6 +204,7 @@ def nameless(widget: QWidget) -> list[str]:
     return found
 
 
+@pytest.mark.usefixtures("face")
 @pytest.mark.parametrize("clinic", ["full", "empty"])
 @pytest.mark.parametrize("look", LOOKS)
 def test_no_place_clips_its_words(show: Callable[[str, str], Shown], look: str, clinic: str) -> None:
@@ -215,6 +216,7 @@ def test_no_place_clips_its_words(show: Callable[[str, str], Shown], look: str, 
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.usefixtures("face")
 def test_no_place_clips_a_longer_language(show: Callable[[str, str], Shown]) -> None:
     shown = show(LONGER, "full")
     wrong = []
@@ -260,6 +262,7 @@ def test_no_part_is_ever_a_window_of_its_own(show: Callable[[str, str], Shown], 
     assert not shown.windows.stray
 
 
+@pytest.mark.usefixtures("face")
 @pytest.mark.parametrize("longer", [False, True], ids=["plain", "longer"])
 @pytest.mark.parametrize("look", ["laptop", "small_large"])
 def test_no_dialog_clips_its_words(show: Callable[[str, str], Shown], look: str, longer: bool) -> None:
@@ -308,6 +311,7 @@ def dialogs_of(shown: Shown) -> Iterator[QDialog]:
     yield AboutDialog(window)
 
 
+@pytest.mark.usefixtures("face")
 @pytest.mark.parametrize("longer", [False, True], ids=["plain", "longer"])
 @pytest.mark.parametrize("look", ["laptop", "small", "small_large"])
 def test_no_entry_screen_clips_its_words(

@@ -381,6 +381,7 @@ def test_a_cancelled_demonstration_leaves_nothing(wizard: Wizard, monkeypatch: p
     assert not (wizard.root / "DEM" / "clinic.db").exists()
 
 
+@pytest.mark.usefixtures("face")
 @pytest.mark.parametrize("language", ["es", "en"])
 @pytest.mark.parametrize("size", [(1366, 728), (1024, 560)])
 def test_nothing_is_clipped(wizard: Wizard, language: Any, size: tuple[int, int]) -> None:

@@ -47,8 +47,8 @@ class StatusDialog(Dialog[StatusRequest]):
         self.cause_row = FieldRow(tr("Cause, if known"), self.cause, label_width=110)
         self.place_row = FieldRow(tr("Where to"), self.place, label_width=110)
         self.add(self.status_row, self.day_row, self.cause_row, self.place_row)
-        self.status.changed.connect(self._fit)
-        self._fit()
+        self.status.changed.connect(self._show_rows)
+        self._show_rows()
         self.status.setFocus()
 
     def answer(self) -> StatusRequest | None:
@@ -81,7 +81,7 @@ class StatusDialog(Dialog[StatusRequest]):
         text = tr("{name} leaves the lists and the indicators from that date. It can be corrected later.")
         return confirm(self, tr("Mark as died?"), text.format(name=self._file.name), tr("Mark"))
 
-    def _fit(self) -> None:
+    def _show_rows(self) -> None:
         self.cause_row.setVisible(self.status.value() == "died")
         self.place_row.setVisible(self.status.value() in ("moved", "transferred"))
 

@@ -15,7 +15,7 @@ from ces_desktop.i18n import tr
 from ces_desktop.ui.entry.people import SecretField
 from ces_desktop.ui.icons import State
 from ces_desktop.ui.messages import sentence
-from ces_desktop.ui.widgets import Button, StatusChip, column, row
+from ces_desktop.ui.widgets import Button, StatusChip, Wrapped, column
 
 
 class NewPhrase(QWidget):
@@ -30,7 +30,7 @@ class NewPhrase(QWidget):
         self.suggest = Button(tr("Suggest one"), "ghost", icon="refresh-cw")
         self.suggest.clicked.connect(self.suggest_one)
         self.chip = StatusChip("unknown", tr("Four words or twelve letters"))
-        self.setLayout(column(self.first, row(self.chip, None, self.suggest, gap=4), self.again, gap=6))
+        self.setLayout(column(self.first, Wrapped(self.chip, self.suggest, gap=4, spread=True), self.again, gap=6))
         self.setFocusProxy(self.first)
         self.first.entered.connect(lambda: self.again.setFocus())
         self.again.entered.connect(self.entered)

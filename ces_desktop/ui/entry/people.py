@@ -100,7 +100,7 @@ class SecretField(QWidget):
 
     def __init__(self, label: str, *, most: int = 0, digits: bool = False) -> None:
         super().__init__()
-        self.label = Text(label, "label")
+        self.label = Text(label, "label", wrap=True)
         self.edit = TextField(name=label, secret=True, limit=most)
         if digits:
             self.edit.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
@@ -113,7 +113,7 @@ class SecretField(QWidget):
         self.caps = box(row(Icon("keyboard", 16, "warn"), words, None, gap=6))
         self.caps.hide()
         self.note_slot = column(gap=0)
-        head = row(self.label, None, self.reveal, gap=0)
+        head = row((self.label, 1), self.reveal, gap=4)
         self.setLayout(column(head, self.edit, self.caps, self.note_slot, gap=4))
         self.setFocusProxy(self.edit)
         self.edit.installEventFilter(self)

@@ -221,7 +221,7 @@ class Wizard(QWidget):
             button.clicked.connect(lambda _=False, code=code: self._choose_language(code))
             self.languages[code] = button
         title = Text("Compañeros En Salud", "section")
-        version = Text(tr("CES Desktop, version {version}").format(version=__version__), "caption")
+        version = Text(tr("CES Desktop, version {version}").format(version=__version__), "caption", wrap=True)
         return column(
             title, version, 16, (self.list, 1), Text(tr("Language of the program"), "label", wrap=True),
             row(*self.languages.values(), None, gap=4), gap=4, margins=(20, 24, 20, 20),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
-from ces_desktop.ui.widgets.layout import Item, Rule, column, fill, hide_unless, row
+from ces_desktop.ui.widgets.layout import Item, Rule, box, column, fill, hide_unless, row
 from ces_desktop.ui.widgets.text import Icon, Text
+from ces_desktop.ui.widgets.wrapped import Wrapped
 
 
 class SectionCard(QFrame):
@@ -33,10 +34,13 @@ class SectionCard(QFrame):
         outer = column(gap=gap, margins=(side, pad - 4, side, 2 if flush else pad))
         if title:
             inset = pad if flush else 0
-            lead = [Icon(icon, 18, "accent")] if icon else []
-            outer.addLayout(
-                row(*lead, self.title, self.caption, None, *([action] if action else []), margins=(inset, 0, inset, 0))
-            )
+            words = row(*([Icon(icon, 18, "accent")] if icon else []), self.title, self.caption)
+            if action is None:
+                words.addStretch(1)
+                outer.addLayout(row(words, margins=(inset, 0, inset, 0)))
+            else:  # beside the words, or under them where the card is narrow
+                acts = box(action) if isinstance(action, QLayout) else action
+                outer.addLayout(row(Wrapped(box(words), acts, spread=True), margins=(inset, 0, inset, 0)))
             self.setAccessibleName(title)
         outer.addLayout(self.body, 1)
         self.setLayout(outer)

@@ -14,7 +14,7 @@ from ces_desktop.ui.widgets import paint
 from ces_desktop.ui.widgets.button import Button
 from ces_desktop.ui.widgets.field import Level
 from ces_desktop.ui.widgets.focus import Ringed
-from ces_desktop.ui.widgets.layout import row
+from ces_desktop.ui.widgets.wrapped import Wrapped
 
 UNKNOWN = "unknown"
 
@@ -48,7 +48,7 @@ class ChoiceField(QWidget, Ringed):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.setMinimumWidth(max(width, px(62)))
             button.clicked.connect(lambda _=False, key=key: self._clicked(key))
-        self.setLayout(row(*self._buttons.values(), None, gap=4))
+        self.setLayout(Wrapped(*self._buttons.values(), gap=4, middle=True))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._paint()
 

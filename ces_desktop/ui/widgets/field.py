@@ -13,10 +13,13 @@ from ces_desktop.errors import Refused
 from ces_desktop.i18n import tr
 from ces_desktop.ui import labels
 from ces_desktop.ui.theme import px
+from ces_desktop.ui.widgets import paint
 from ces_desktop.ui.widgets.layout import row
 from ces_desktop.ui.widgets.text import ALIGN, Align, Text
 
 Level = Literal["", "warn", "bad"]
+_INSET = 2 * 10 + 8
+"""Of one line of text: the padding of the style sheet, and what Qt keeps free for border and cursor."""
 
 
 def repolish(widget: QWidget) -> None:
@@ -48,8 +51,8 @@ class TextField(QLineEdit):
         self.setAlignment(ALIGN[align])
         if name:
             self.setAccessibleName(name)
-        if width:
-            self.setFixedWidth(px(width))
+        if width:  # a face may be wide: what the field is for is read whole
+            self.setFixedWidth(max(px(width), paint.width_of(placeholder) + px(_INSET) if placeholder else 0))
         if limit:
             self.setMaxLength(limit)
         if secret:

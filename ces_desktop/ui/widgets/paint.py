@@ -14,23 +14,33 @@ CHIP_HEIGHT, TAG_HEIGHT, CAP_HEIGHT = 24, 20, 20
 
 
 @cache
-def _metrics(size: str, strong: bool, zoom: float) -> QFontMetricsF:  # noqa: ARG001 - the zoom is part of the key
+def _metrics_for(size: str, strong: bool, zoom: float, face: str) -> QFontMetricsF:  # noqa: ARG001 - parts of the key
     return QFontMetricsF(theme.font(size, strong))
+
+
+def _metrics(size: str, strong: bool) -> QFontMetricsF:
+    return _metrics_for(size, strong, theme.current().zoom, theme.face())
 
 
 def width_of(text: str, size: str = "body", strong: bool = False) -> int:
     """Width in px of a text in a named type size at the zoom in force."""
-    return int(_metrics(size, strong, theme.current().zoom).horizontalAdvance(text) + 0.99)
+    return int(_metrics(size, strong).horizontalAdvance(text) + 0.99)
 
 
 def elided(text: str, width: float, size: str = "body", strong: bool = False) -> str:
     """The text, shortened with … to fit."""
-    return _metrics(size, strong, theme.current().zoom).elidedText(text, Qt.TextElideMode.ElideRight, width)
+    return _metrics(size, strong).elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+
+def wrapped_height(text: str, width: int, size: str = "body", strong: bool = False) -> int:
+    """Height of the text broken at its blanks into lines of this width."""
+    room = QRectF(0, 0, width, 1_000_000)
+    return int(_metrics(size, strong).boundingRect(room, int(Qt.TextFlag.TextWordWrap), text).height() + 0.99)
 
 
 def line_height(size: str = "body", strong: bool = False) -> int:
     """Height of one line."""
-    return int(_metrics(size, strong, theme.current().zoom).height() + 0.99)
+    return int(_metrics(size, strong).height() + 0.99)
 
 
 def cap_width(key: str) -> int:

@@ -16,6 +16,8 @@ from ces_desktop.ui.widgets.focus import Ringed
 from ces_desktop.ui.widgets.layout import column, row
 
 StepState = Literal["done", "now", "next", "trouble"]
+_BESIDE = 8 + 22 + 8 + 10
+"""What stands beside the words: edge, disc, gap, edge."""
 
 
 class StepList(QWidget):
@@ -53,8 +55,11 @@ class _Step(QAbstractButton, Ringed):
         self._state: StepState = "next"
         self.setText(word.replace("&", "&&"))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        across = QSizePolicy.Policy.Minimum if upright else QSizePolicy.Policy.Fixed
-        self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
+        self._upright = upright
+        rule = QSizePolicy.Policy.Preferred if upright else QSizePolicy.Policy.Fixed
+        policy = QSizePolicy(rule, rule)
+        policy.setHeightForWidth(upright)  # a long word of an upright list goes on in a second line
+        self.setSizePolicy(policy)
 
     def set_state(self, state: StepState) -> None:
         self._state = state
@@ -62,10 +67,14 @@ class _Step(QAbstractButton, Ringed):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(px(8 + 22 + 8) + paint.width_of(self._word, "body", True) + px(10), px(36))
+        return QSize(px(_BESIDE) + paint.width_of(self._word, "body", True), px(36))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        pieces = self._word.split() if self._upright else [self._word]
+        return QSize(px(_BESIDE) + max(paint.width_of(piece, "body", True) for piece in pieces), px(36))
+
+    def heightForWidth(self, width: int) -> int:
+        return max(px(36), paint.wrapped_height(self._word, width - px(_BESIDE), "body", True) + px(12))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -102,5 +111,6 @@ class _Step(QAbstractButton, Ringed):
             painter.drawText(left, top, side, side, Qt.AlignmentFlag.AlignCenter, str(self._number + 1))
         painter.setPen(theme.colour("text" if now else "text2"))
         painter.setFont(theme.font("body", strong=now))
-        words = self.rect().adjusted(left + side + px(8), 0, 0, 0)
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self._word)
+        words = self.rect().adjusted(left + side + px(8), 0, -px(10), 0)
+        wrap = Qt.TextFlag.TextWordWrap if self._upright else Qt.TextFlag.TextSingleLine
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | wrap, self._word)

@@ -72,7 +72,7 @@ class Text(QLabel):
 
     def minimumSizeHint(self) -> QSize:
         hint = super().minimumSizeHint()
-        return QSize(px(24), hint.height()) if self._elide else hint
+        return QSize(px(24) if self._whole else 0, hint.height()) if self._elide else hint
 
     def sizeHint(self) -> QSize:
         if not self._elide:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QLineEdit, QSizePolicy, QWidget
 
 from ces_desktop.i18n import tr
@@ -18,6 +18,10 @@ from ces_desktop.ui.widgets.layout import Rule, hide_unless, row
 from ces_desktop.ui.widgets.text import Initials
 
 UsbLevel = Literal["text2", "ok", "warn", "bad"]
+_AROUND = 14 + 32 + 8 + 10 + 16 + 4
+"""Of the user's button: edge, disc, gap, gap, lock, edge."""
+_LEAST_WORDS = 96
+"""So much of who is working is always legible: about twelve letters."""
 
 
 class SearchBox(QLineEdit):
@@ -115,7 +119,7 @@ class UsbBadge(QWidget):
 
 
 class UserButton(QAbstractButton, Ringed):
-    """Who is working and where; a click locks, where another person can come in."""
+    """Who is working and where; a click locks, where another person can come in. Shortened with … in a full bar."""
 
     def __init__(self, letters: str, person: str, place: str) -> None:
         super().__init__()
@@ -131,11 +135,18 @@ class UserButton(QAbstractButton, Ringed):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        words = max(paint.width_of(self._person, "small", True), paint.width_of(self._place, "caption"))
-        return QSize(px(14 + 32 + 8) + words + px(10 + 16 + 4), px(44))
+        return QSize(px(_AROUND) + self._words(), px(44))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return QSize(px(_AROUND) + min(self._words(), px(_LEAST_WORDS)), px(44))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        whole = self.width() >= self.sizeHint().width()
+        self.setToolTip("" if whole else f"{self._person}\n{self._place}")
+
+    def _words(self) -> int:
+        return max(paint.width_of(self._person, "small", True), paint.width_of(self._place, "caption"))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -165,7 +176,8 @@ class UserButton(QAbstractButton, Ringed):
         painter.drawText(left, start, room, top, Qt.AlignmentFlag.AlignVCenter, person)
         painter.setPen(theme.colour("text3"))
         painter.setFont(theme.font("caption"))
-        painter.drawText(left, start + top, room, low, Qt.AlignmentFlag.AlignVCenter, self._place)
+        place = paint.elided(self._place, room, "caption")
+        painter.drawText(left, start + top, room, low, Qt.AlignmentFlag.AlignVCenter, place)
         painter.drawPixmap(self.width() - px(20), middle - px(8), icons.pixmap("lock", 16, "text3"))
 
 

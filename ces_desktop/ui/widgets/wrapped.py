@@ -9,12 +9,18 @@ from ces_desktop.ui.theme import px
 
 
 class Wrapped(QLayout):
-    """`Wrapped(button, button, …)`: each part keeps its own size; `spread` sends the last one to the right edge."""
+    """`Wrapped(button, button, …)`: each part keeps its own size; `spread` sends the last one to the right edge.
 
-    def __init__(self, *parts: QWidget, gap: int = 8, spread: bool = False) -> None:
+    `right` puts every line at the right edge; `middle` puts the lines in the middle of a place that is higher, instead
+    of at its top.
+    """
+
+    def __init__(
+        self, *parts: QWidget, gap: int = 8, spread: bool = False, right: bool = False, middle: bool = False
+    ) -> None:
         super().__init__()
         self._items: list[QLayoutItem] = []
-        self._gap, self._spread = px(gap), spread
+        self._gap, self._spread, self._right, self._middle = px(gap), spread, right, middle
         self.setContentsMargins(0, 0, 0, 0)
         for part in parts:
             self.addWidget(part)
@@ -42,7 +48,8 @@ class Wrapped(QLayout):
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
-        self._place(rect, move=True)
+        spare = rect.height() - self.heightForWidth(rect.width()) if self._middle else 0
+        self._place(rect.adjusted(0, max(0, spare // 2), 0, 0), move=True)
 
     def sizeHint(self) -> QSize:
         sizes = [item.sizeHint() for item in self._shown()]
@@ -56,17 +63,35 @@ class Wrapped(QLayout):
     def _shown(self) -> list[QLayoutItem]:
         return [item for item in self._items if not item.isEmpty()]
 
+    def _broken(self, width: int) -> list[list[QLayoutItem]]:
+        """The parts by lines of this width, at least one in each."""
+        lines: list[list[QLayoutItem]] = []
+        x = 0
+        for item in self._shown():
+            part = item.sizeHint().width()
+            if lines and x + part <= width:
+                lines[-1].append(item)
+            else:
+                lines.append([item])
+                x = 0
+            x += part + self._gap
+        return lines
+
     def _place(self, rect: QRect, move: bool) -> int:
         """Fill lines from left to right; returns the height they take."""
-        x, y, high = rect.x(), rect.y(), 0
-        shown = self._shown()
-        for item in shown:
-            size = item.sizeHint()
-            if high and x + size.width() > rect.right() + 1:
-                x, y, high = rect.x(), y + high + self._gap, 0
-            if move:
-                last = self._spread and item is shown[-1]
-                left = max(x, rect.right() + 1 - size.width()) if last else x
-                item.setGeometry(QRect(left, y, min(size.width(), rect.width()), size.height()))
-            x, high = x + size.width() + self._gap, max(high, size.height())
-        return y + high - rect.y()
+        y, end = rect.y(), rect.right() + 1
+        lines = self._broken(rect.width())
+        for line in lines:
+            sizes = [item.sizeHint() for item in line]
+            takes = sum(size.width() for size in sizes) + self._gap * (len(line) - 1)
+            high = max(size.height() for size in sizes)
+            x = max(rect.x(), end - takes) if self._right else rect.x()
+            for item, size in zip(line, sizes, strict=True):
+                last = self._spread and item is lines[-1][-1]
+                left = max(x, end - size.width()) if last else x
+                if move:
+                    top = y + (high - size.height()) // 2
+                    item.setGeometry(QRect(left, top, min(size.width(), rect.width()), size.height()))
+                x += size.width() + self._gap
+            y += high + self._gap
+        return max(0, y - self._gap - rect.y())
