@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from ces_desktop.domain.measures import Measure, show
+from ces_desktop.domain.plausibility import Verdict
 from ces_desktop.i18n import tr
+
+_IN_SCALE = ("value", "last", "low", "high")
+"""Blanks of a verdict that are values of the measure."""
 
 
 def sentences() -> dict[str, str]:
     """The sentence of each code, with its blanks still open."""
-    return _signing() | _prescribing() | _measuring() | _acts()
+    return _signing() | _prescribing() | _measuring() | _doubting() | _acts()
 
 
 def _signing() -> dict[str, str]:
@@ -50,6 +55,40 @@ def _measuring() -> dict[str, str]:
         "measures.unconfirmed": tr("This value is unlikely. Say whether it is right."),
         "measures.pressure_order": tr("The second pressure must be below the first. Check both."),
     }
+
+
+def _doubting() -> dict[str, str]:
+    return {
+        "measures.slip_height": tr("Height is in centimetres. {meant}?"),
+        "measures.slip_weight": tr("Weight is in kilograms. {meant}?"),
+        "measures.slip_length": tr("It is in centimetres. {meant}?"),
+        "measures.slip_temperature": tr("Temperature is in °C. {meant}?"),
+        "measures.slip_glucose": tr("Glucose is in mg/dL. {meant}?"),
+        "measures.slip_hba1c": tr("HbA1c is in %. {meant}?"),
+        "measures.slip_mg": tr("It is in mg/dL. {meant}?"),
+        "measures.slip_haemoglobin": tr("Haemoglobin is in g/dL. {meant}?"),
+        "measures.slip_tenths": tr("Did you mean {meant}?"),
+        "measures.slip_pressure": tr("BP {systolic}/{diastolic}: did you mean {meant}?"),
+        "measures.unlikely": tr("{value} is unusual. Is it right?"),
+        "measures.far": tr("{value} is far from {last}. Is it right?"),
+        "measures.weight_change": tr("{value}: {percent} % away from {last}, {days} d ago. Is it right?"),
+        "measures.height_change": tr("{value}: the height was {last}. Is it right?"),
+        "measures.low": tr("Low: less than {low}."),
+        "measures.high": tr("High: more than {high}."),
+    }
+
+
+def verdict(measure: Measure, found: Verdict) -> str:
+    """What to say of a typed value; "" when there is nothing to say. `measure` writes its values."""
+    if not found.code:
+        return ""
+    blanks = {name: _short(measure, v) if name in _IN_SCALE else f"{v}" for name, v in found.facts.items()}
+    meant = "/".join(_short(measure, v) for v in found.suggestion)
+    return sentences()[found.code].format(**blanks, meant=meant)
+
+
+def _short(measure: Measure, value: int) -> str:
+    return show(measure, value).removesuffix(".0")
 
 
 def _acts() -> dict[str, str]:
