@@ -71,11 +71,12 @@ def test_the_action_of_a_card_goes_under_its_title(dressed: QApplication) -> Non
 def test_who_is_working_is_shortened_and_named_whole_in_the_tip(dressed: QApplication) -> None:
     button = UserButton("GV", "Dra. María Guadalupe Velázquez Villatoro", "El Mirador")
     holder = _shown(button, 600)
-    assert not button.toolTip()
+    act = button.toolTip()
+    assert act == button.accessibleDescription() and "Dra." not in act
     holder.resize(200, 300)
     QApplication.processEvents()
     assert button.width() <= 200 and clipped(holder) == []
-    assert button.toolTip().splitlines() == ["Dra. María Guadalupe Velázquez Villatoro", "El Mirador"]
+    assert button.toolTip().splitlines() == ["Dra. María Guadalupe Velázquez Villatoro", "El Mirador", act]
     holder.close()
 
 

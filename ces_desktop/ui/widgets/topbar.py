@@ -143,7 +143,8 @@ class UserButton(QAbstractButton, Ringed):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         whole = self.width() >= self.sizeHint().width()
-        self.setToolTip("" if whole else f"{self._person}\n{self._place}")
+        act = self.accessibleDescription()
+        self.setToolTip(act if whole else f"{self._person}\n{self._place}\n{act}")
 
     def _words(self) -> int:
         return max(paint.width_of(self._person, "small", True), paint.width_of(self._place, "caption"))
