@@ -61,6 +61,12 @@ LISTS: tuple[ReferenceList, ...] = (
         "code valid_from",
     ),
     _list(
+        "indicator",
+        "indicators.csv",
+        "code version every name_es name_en numerator_es numerator_en denominator_es denominator_en source",
+        "version every",
+    ),
+    _list(
         "clinic",
         "sites.csv",
         "prefix name official_name clues institution jurisdiction municipality_key municipality inegi note_format",

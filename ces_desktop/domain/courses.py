@@ -62,6 +62,15 @@ class Member:
                 start = day
         return start
 
+    def starts(self, programme: str) -> list[str]:
+        """Every day on which an enrolment began, oldest first."""
+        found, inside = [], False
+        for day, state in self.enrolments.get(programme, ()):
+            if state == "enrolled" and not inside:
+                found.append(day)
+            inside = state == "enrolled"
+        return found
+
     def conditions(self, on: str) -> frozenset[str]:
         """CIE-10 codes they suffer from on an ISO day."""
         found: set[str] = set()
