@@ -13,9 +13,12 @@ def definitions() -> Definitions:
     """Every definition by its code."""
     found = {}
     for row in read_list("indicator"):
-        words = [{language: str(row[f"{part}_{language}"] or "") for language in ("es", "en")} for part in _PARTS]
+        name, above, below = (
+            {language: str(row[f"{part}_{language}"] or "") for language in ("es", "en")} for part in _PARTS
+        )
         code = str(row["code"])
-        found[code] = Definition(code, int(row["version"] or 0), row["every"] == 1, *words, source=str(row["source"]))
+        version, every = int(row["version"] or 0), row["every"] == 1
+        found[code] = Definition(code, version, every, name, above, below, str(row["source"]))
     return found
 
 

@@ -91,8 +91,10 @@ def read_months(connection: Connection, clinic: Id, wanted: Sequence[str], as_of
             figures |= own
             places[programme.code] = rules.by_community(held)
         of = consults[month]
-        tables = weeks(of, month), ages(of), diagnoses(of)
-        found.append(Month(month, as_of, *versions, figures | unread, *tables, reasons, places))
+        figures |= unread
+        found.append(
+            Month(month, as_of, *versions, figures, weeks(of, month), ages(of), diagnoses(of), reasons, places)
+        )
     return found
 
 
