@@ -121,6 +121,15 @@ def test_adding_and_taking_out_a_person(desk: DeskDouble) -> None:
     builders.assert_proved(desk.database)
 
 
+def test_a_correction_that_corrects_nothing_offers_no_undo(desk: DeskDouble) -> None:
+    house(desk, community=place(desk, "Las Palmas"))
+    page = shown(desk)
+    dialog(lambda held: held.primary.click())
+    page.edit.click()
+    desk.settle()
+    assert desk.toasts == [("Quedó como estaba.", False)]  # Ctrl+Z would take the household back
+
+
 def test_correcting_the_directions_and_filtering(desk: DeskDouble) -> None:
     palms = place(desk, "Las Palmas")
     house(desk, community=palms)

@@ -338,6 +338,33 @@ def test_leaving_keeps_the_draft_and_discarding_drops_it(desk: DeskDouble) -> No
     assert drafts_held(desk) == 0
 
 
+def test_a_draft_goes_on_in_the_field_it_was_left_in(desk: DeskDouble) -> None:
+    page = opened(desk)
+    Hand().type("Ines").enter().enter().type("Prueba").enter()
+    assert page.form.hand() == "maternal"
+    page._save_draft()
+    Hand().enter()  # to the sex: nothing typed since the draft was kept
+    page.may_leave()
+    desk.settle()
+    again = RegistrationPage(desk, draft=page_draft(desk).id)
+    desk.show(again, 1286, 634)
+    again.activateWindow()
+    desk.settle()
+    assert QApplication.focusWidget() is again.form.sex
+    assert again.bar.words.text() == "Borrador de las 11:00"
+
+
+def test_one_under_the_other_fields_keep_one_gap_and_one_left_edge(desk: DeskDouble) -> None:
+    page = opened(desk)
+    page.resize(1024 - 80, 560)
+    QApplication.processEvents()
+    order = ("given", "nickname", "paternal", "maternal", "sex", "birth")
+    rows = [page.form.rows[key].geometry() for key in order]
+    assert len({below.top() - above.bottom() for above, below in itertools.pairwise(rows)}) == 1
+    lefts = {row.control.mapTo(page, row.control.rect().topLeft()).x() for row in map(page.form.rows.get, order)}
+    assert len(lefts) == 1
+
+
 def test_typing_keeps_a_draft_by_itself(desk: DeskDouble, qtbot) -> None:  # type: ignore[no-untyped-def]
     page = opened(desk)
     Hand().type("ana")

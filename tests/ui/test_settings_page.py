@@ -63,6 +63,18 @@ def test_the_look_counts_at_once(
     assert getattr(settings.load(), stored[0]) == stored[1] and desk.asked("rebuild")
 
 
+def test_the_choice_under_the_hand_keeps_the_focus_when_the_window_is_drawn_again(
+    page: SettingsPage, desk: DeskDouble, qtbot: QtBot
+) -> None:
+    qtbot.keyClick(page.zoom, Qt.Key.Key_Right)
+    again = SettingsPage(desk)  # as `rebuild` does; → pressed twice must not answer the question above
+    qtbot.addWidget(again)
+    assert again.focusProxy() is again.zoom
+    later = SettingsPage(desk)
+    qtbot.addWidget(later)
+    assert later.focusProxy() is later.language
+
+
 def test_the_facts_are_read_changed_and_saved(page: SettingsPage, desk: DeskDouble, opened: OpenClinic) -> None:
     assert page.official.control.text() == "Casa de Salud Inventada"  # type: ignore[attr-defined]
     page.name.control.setText("Nombre Inventado")  # type: ignore[attr-defined]
@@ -72,6 +84,12 @@ def test_the_facts_are_read_changed_and_saved(page: SettingsPage, desk: DeskDoub
     desk.settle()
     facts = opened.database.read(clinics.describe)
     assert (facts["name"], facts["clues"]) == ("Nombre Inventado", "CSSSA000001") and len(desk.toasts) == 1
+
+
+def test_facts_saved_as_they_were_offer_no_undo(page: SettingsPage, desk: DeskDouble) -> None:
+    page.primary()
+    desk.settle()
+    assert desk.toasts == [("It stays as it was.", False)]
 
 
 @pytest.mark.parametrize("text", HOSTILE)

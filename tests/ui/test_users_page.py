@@ -164,6 +164,13 @@ def test_the_last_lead_is_told(desk: DeskDouble, page: UsersPage, opened: OpenCl
     assert dialog.chosen.complaint() == all_sentences()["users.last_lead"]
 
 
+def test_a_person_saved_as_they_were_offers_no_undo(desk: DeskDouble, page: UsersPage) -> None:
+    _in_dialog(UserDialog, lambda dialog: dialog._accept())
+    page.change()
+    desk.settle()
+    assert desk.toasts == [("It stays as it was.", False)]
+
+
 def test_a_change_of_roles_shows(desk: DeskDouble, page: UsersPage, opened: OpenClinic) -> None:
     users.join(opened, users.UserForm("Enf. Segunda Inventada", "", frozenset({Role.NURSE})), SECOND)
     page.reload()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from ces_desktop.data.database import Outcome
 from ces_desktop.data.queries.users import UserRow
 from ces_desktop.domain.access import Role
 from ces_desktop.errors import Refused
@@ -38,6 +39,8 @@ class UserDialog(Doing):
             width=560,
         )
         self._opened, self._person = opened, person
+        self.changed = False
+        """Whether the last save changed anything."""
         self.name = Ask(tr("Name"), TextField(person.name if person else ""), tr("As it is printed: Dr. Ana Robles"))
         self.licence = Ask(tr("Professional licence"), TextField(person.licence if person else "", width=200))
         held = person.roles if person else frozenset[Role]()
@@ -78,6 +81,10 @@ class UserDialog(Doing):
         if passphrase is None:
             return None
         return lambda: users.join(opened, form, passphrase)
+
+    def _done(self, answer: object) -> None:
+        self.changed = not isinstance(answer, Outcome) or bool(answer.touched)
+        super()._done(answer)
 
     def complain(self, failure: Failure) -> None:
         if failure.code in ("users.no_role", "users.last_lead"):

@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget
 
+from ces_desktop.data.database import Outcome
 from ces_desktop.data.queries import communities as places
 from ces_desktop.data.queries.communities import CommunityRow
 from ces_desktop.data.queries.households import (
@@ -225,8 +226,11 @@ class HouseholdsPage(Page):
         request = MoveMember(patient, household)
         self.desk.tasks.write(partial(households.move, request=request), self._saved, owner=self)
 
-    def _saved(self, _: Any) -> None:
-        self.desk.toast(tr("The household was corrected."), undo=True)
+    def _saved(self, outcome: Outcome[None]) -> None:
+        if outcome.touched:
+            self.desk.toast(tr("The household was corrected."), undo=True)
+        else:  # no undo: Ctrl+Z would take back the act before
+            self.desk.toast(tr("It stays as it was."))
 
     def _listed(self, listing: _Listing) -> None:
         self._listing, self._loaded = listing, True

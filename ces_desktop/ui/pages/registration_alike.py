@@ -9,6 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from ces_desktop.data.queries.duplicates import Candidate
+from ces_desktop.domain.curp import curp_warnings
+from ces_desktop.domain.identity import Identity
 from ces_desktop.domain.ids import Id
 from ces_desktop.i18n import tr
 from ces_desktop.ui.messages import identity, registration
@@ -16,6 +18,8 @@ from ces_desktop.ui.messages import patients as words
 from ces_desktop.ui.widgets import Button, InlineNote, ScrollBody, SectionCard, Text, box, clear, column, row
 
 SHOWN = 4
+OLD = 105
+"""Years; more is shown as a doubt."""
 
 
 class AlikePanel(QWidget):
@@ -85,6 +89,13 @@ class AlikePanel(QWidget):
         layout.setContentsMargins(12, 8, 10, 6)
         frame.setAccessibleName(f"{lead}: {who.name}. {why.text()}")
         return frame
+
+
+def doubts(who: Identity, today: date) -> tuple[str, ...]:
+    """Codes of what does not agree in what was typed; never a reason not to save it."""
+    age = who.birth.age_on(today)
+    old = ("registration.very_old",) if age is not None and age.years > OLD else ()
+    return (*curp_warnings(who.curp or "", who), *old)
 
 
 def ids(found: Sequence[Candidate]) -> frozenset[Id]:

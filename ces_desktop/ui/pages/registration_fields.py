@@ -1,4 +1,4 @@
-"""The two fields only this form has: a surname that may not exist, and a birth known as well as it is."""
+"""The fields only this form has (a surname that may be none, a birth known as well as it is), and what fields hold."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ces_desktop.ui import labels
 from ces_desktop.ui.messages import patients as words
 from ces_desktop.ui.messages import sentence
 from ces_desktop.ui.theme import px
-from ces_desktop.ui.widgets import Button, Text, TextField, row
+from ces_desktop.ui.widgets import Button, ChoiceField, ComboField, DateField, Option, Text, TextField, row
 from ces_desktop.ui.widgets.field import Level
 
 MOST_LETTERS = 12_000
@@ -158,3 +158,29 @@ def narrow_buttons(field: QWidget) -> None:
     """Let each answer be as wide as its own word, where four must stand in a line."""
     for button in field.findChildren(Button):
         button.setMinimumWidth(px(62))
+
+
+def languages() -> list[Option]:
+    """What is spoken in the Sierra and beside it."""
+    names = (tr("Spanish"), "Tseltal", "Tsotsil", "Ch'ol", "Mam", "Tojolabal", "Zoque", "Q'anjob'al")
+    return [Option(name, name) for name in names]
+
+
+def typed_in(control: QWidget) -> str:
+    """What a field holds, as typed: the text a draft keeps."""
+    if isinstance(control, DateField):
+        return control.edit.text()
+    if isinstance(control, BirthField):
+        return control.text()
+    if isinstance(control, ComboField):
+        return control.value() or control.text()
+    if isinstance(control, TextField):
+        return control.text()
+    assert isinstance(control, ChoiceField)
+    return control.value() or ""
+
+
+def text_field(control: QWidget) -> TextField:
+    """The control of a row known to be a line of text."""
+    assert isinstance(control, TextField)
+    return control

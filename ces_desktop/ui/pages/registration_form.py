@@ -18,7 +18,16 @@ from ces_desktop.domain.registration import EARLIEST_REGISTRATION, Details, Prob
 from ces_desktop.errors import Refused
 from ces_desktop.i18n import tr
 from ces_desktop.ui.messages import sentence
-from ces_desktop.ui.pages.registration_fields import MOST_LETTERS, BirthField, NameField, SurnameField, narrow_buttons
+from ces_desktop.ui.pages.registration_fields import (
+    MOST_LETTERS,
+    BirthField,
+    NameField,
+    SurnameField,
+    languages,
+    narrow_buttons,
+    text_field,
+    typed_in,
+)
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import (
     ChoiceField,
@@ -81,7 +90,7 @@ class RegistrationForm(QWidget):
         self.mother_name = NameField()
         self.phone = TextField(limit=MOST_LETTERS)
         self.phone_owner = TextField(limit=MOST_LETTERS, placeholder=tr("own, of a daughter…"))
-        self.language = ComboField(_languages(), free=True)
+        self.language = ComboField(languages(), free=True)
         self.reads = yes_no_field(name=tr("Can read"))
         narrow_buttons(self.reads)
         self.privacy = ChoiceField([("yes", tr("Yes")), ("no", tr("No"))], name=tr("Privacy notice read"))
@@ -94,7 +103,7 @@ class RegistrationForm(QWidget):
 
     def _lay_out(self) -> None:
         """Two columns that become one where the window is narrow; the order is that of asking."""
-        self._pairs: list[QBoxLayout] = []
+        self._pairs: list[tuple[QBoxLayout, int, int]] = []
         who = SectionCard(tr("Who it is"), icon="user", gap=6, pad=12)
         who.add(
             self._pair(
@@ -107,7 +116,7 @@ class RegistrationForm(QWidget):
             ),
             self._pair(
                 (self._field("sex", tr("Sex"), self.sex, required=True), 0),
-                (self._field("birth", tr("Born"), self.birth, required=True, width=96), 1),
+                (self._field("birth", tr("Born"), self.birth, required=True), 1),
             ),
         )
         place = SectionCard(tr("Where they live"), icon="map-pin", gap=6, pad=12)
@@ -136,25 +145,35 @@ class RegistrationForm(QWidget):
         hide_unless(consent, not self.editing)
         left = column(place, papers, None, gap=10)
         right = column(contact, consent, None, gap=10)
-        self.setLayout(column(who, self._pair((left, 1), (right, 1), gap=10), None, gap=10))
+        self.setLayout(column(who, self._pair((left, 1), (right, 1), gaps=(10, 10)), None, gap=10))
 
-    def _pair(self, *items: object, gap: int = 16) -> QBoxLayout:
+    def _pair(self, *items: object, gaps: tuple[int, int] = (16, 6)) -> QBoxLayout:
+        """Two beside each other, or one under the other, with the gap of each."""
         layout = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        layout.setSpacing(px(gap))
         for item in items:
             part, stretch = item if isinstance(item, tuple) else (item, 1)
             if isinstance(part, QWidget):
                 layout.addWidget(part, stretch, Qt.AlignmentFlag.AlignTop)
             else:
                 layout.addLayout(part, stretch)
-        self._pairs.append(layout)
+        self._pairs.append((layout, *gaps))
         return layout
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         wide = self.width() >= px(TWO_COLUMNS)
-        for layout in self._pairs:
+        for layout, beside, under in self._pairs:
+            layout.setSpacing(px(beside if wide else under))
             layout.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+
+    def hand(self) -> str:
+        """The field the person was in last: the key of its row."""
+        inside = self.focusWidget()
+        return next((key for key, row in self.rows.items() if inside and row.isAncestorOf(inside)), "given")
+
+    def go_to(self, key: str) -> None:
+        """Put the cursor into a field, the first one where there is none of that key."""
+        self.rows.get(key, self.rows["given"]).control.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_places(self, communities: Sequence[CommunityRow], households: Sequence[HouseholdRow]) -> None:
         """The lists to choose from; what was chosen stays."""
@@ -170,7 +189,7 @@ class RegistrationForm(QWidget):
     def content(self) -> dict[str, str]:
         """Everything as typed, for a draft."""
         return {
-            **{key: _typed(row.control) for key, row in self.rows.items() if key not in ("paternal", "maternal")},
+            **{key: typed_in(row.control) for key, row in self.rows.items() if key not in ("paternal", "maternal")},
             "paternal": self.paternal.text(),
             "maternal": self.maternal.text(),
             "paternal_kind": self.paternal.kind(),
@@ -182,7 +201,7 @@ class RegistrationForm(QWidget):
     def fill(self, content: Mapping[str, str]) -> None:
         """Show a draft."""
         for key in ("given", "nickname", "curp", "folder", "mother_name", "phone", "phone_owner"):
-            _text_of(self.rows[key].control).set_value(content.get(key, ""))
+            text_field(self.rows[key].control).set_value(content.get(key, ""))
         for surname, field in (("paternal", self.paternal), ("maternal", self.maternal)):
             field.set_surname(content.get(surname, ""), content.get(f"{surname}_kind", "given"))
         for key, choice in (("sex", self.sex), ("reads", self.reads), ("privacy", self.privacy)):
@@ -200,7 +219,7 @@ class RegistrationForm(QWidget):
         texts = {"given": who.given, "nickname": who.nickname, "curp": who.curp, "folder": file.folder}
         texts |= {"mother_name": who.mother_name, "phone": who.phone, "phone_owner": file.phone_owner}
         for key, text in texts.items():
-            _text_of(self.rows[key].control).set_value(text)
+            text_field(self.rows[key].control).set_value(text)
         self.paternal.set_surname(who.paternal, who.paternal_kind)
         self.maternal.set_surname(who.maternal, who.maternal_kind)
         self.sex.set_value(who.sex)
@@ -296,7 +315,7 @@ class RegistrationForm(QWidget):
         if problem.code in ("patients.registered_unread", "patients.registered_later"):
             return tr("Today"), lambda: self._take(lambda: self.registered.set_value(self.today.isoformat()))
         if problem.code.endswith("line_break") and isinstance(self.rows[problem.field].control, TextField):
-            control = _text_of(self.rows[problem.field].control)
+            control = text_field(self.rows[problem.field].control)
             return tr("Join the lines"), lambda: self._take(lambda: control.set_value(" ".join(control.text().split())))
         return ()
 
@@ -362,29 +381,6 @@ class RegistrationForm(QWidget):
 def household_words(number: int | None) -> str:
     """`Hogar 27`."""
     return tr("Household {n}").format(n=number if number is not None else "–")
-
-
-def _languages() -> list[Option]:
-    names = (tr("Spanish"), "Tseltal", "Tsotsil", "Ch'ol", "Mam", "Tojolabal", "Zoque", "Q'anjob'al")
-    return [Option(name, name) for name in names]
-
-
-def _typed(control: QWidget) -> str:
-    if isinstance(control, DateField):
-        return control.edit.text()
-    if isinstance(control, BirthField):
-        return control.text()
-    if isinstance(control, ComboField):
-        return control.value() or control.text()
-    if isinstance(control, TextField):
-        return control.text()
-    assert isinstance(control, ChoiceField)
-    return control.value() or ""
-
-
-def _text_of(control: QWidget) -> TextField:
-    assert isinstance(control, TextField)
-    return control
 
 
 def _choose(combo: ComboField, key: str, text: str) -> None:

@@ -17,7 +17,6 @@ from ces_desktop.data.queries.duplicates import Candidate, SurnameShares
 from ces_desktop.data.queries.households import HouseholdRow
 from ces_desktop.data.queries.patients import PatientFile, patient_file
 from ces_desktop.domain.calendar import CLINIC_ZONE
-from ces_desktop.domain.curp import curp_warnings
 from ces_desktop.domain.identity import Identity, surnames
 from ces_desktop.domain.ids import Id, new_id
 from ces_desktop.domain.registration import Details, Problem, identity
@@ -28,7 +27,7 @@ from ces_desktop.services.drafts import Draft
 from ces_desktop.services.patients import ConsentAnswer, EditRequest, RegisterRequest
 from ces_desktop.ui import labels
 from ces_desktop.ui.desk import Desk, Page
-from ces_desktop.ui.pages.registration_alike import AlikePanel, ids
+from ces_desktop.ui.pages.registration_alike import AlikePanel, doubts, ids
 from ces_desktop.ui.pages.registration_form import RegistrationForm, household_words
 from ces_desktop.ui.tasks import Failure
 from ces_desktop.ui.theme import px
@@ -48,7 +47,6 @@ from ces_desktop.ui.widgets.layout import clear
 FORM = "registration"
 DRAFT_MS, CHECK_MS = 1500, 250
 CONTEXT, WIDE = 334, 1120
-OLD = 105
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +72,11 @@ class RegistrationPage(Page):
         self._new_patient, self._draft, self._started = new_id(now), new_id(now), now
         self._household = new_id(now)
         self._shares: SurnameShares | None = None
-        self._loaded = self._dirty = self._saving = self._done = False
+        self._loaded = self._dirty = self._saving = self._done = self._warned = False
         self._shown: tuple[Candidate, ...] = ()
         self._answered: frozenset[Id] = frozenset()
         self._doubts_told: set[str] = set()
+        self._hand = "given"
         self.form = RegistrationForm(desk.today, editing=patient is not None)
         self.panel = AlikePanel(desk.today)
         self._build()
@@ -200,10 +199,10 @@ class RegistrationPage(Page):
             if held := draft.content.get(name):
                 setattr(self, name, Id(bytes.fromhex(held)))
         self.form.fill(draft.content)
-        self._dirty = False
+        self._dirty, self._hand = False, draft.content.get("_hand", "given")
         time = labels.clock(draft.saved_at, CLINIC_ZONE)
         self.bar.set_state("draft", tr("Draft of {time}").format(time=time))
-        self.form.given.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.form.go_to(self._hand)
         self._check()
 
     def _drop(self, draft: Id) -> None:
@@ -217,9 +216,9 @@ class RegistrationPage(Page):
         self._check_timer.start()
 
     def may_leave(self) -> bool:
-        """Leaving keeps what was typed."""
-        if self._dirty:
-            self._save_draft()
+        """Leaving keeps what was typed, and the field the person was in."""
+        self._dirty = self._dirty or (self.kept is not None and self.form.hand() != self._hand)
+        self._save_draft()
         return True
 
     def _save_draft(self) -> None:
@@ -227,7 +226,9 @@ class RegistrationPage(Page):
         if not self._dirty or self._saving or self._done:
             return
         now = self.desk.tasks.database.clock()
-        content = self.form.content() | {"_new_patient": self._new_patient.hex(), "_household": self._household.hex()}
+        self._hand = self.form.hand()
+        more = {"_new_patient": self._new_patient.hex(), "_household": self._household.hex(), "_hand": self._hand}
+        content = self.form.content() | more
         draft = Draft(self._draft, FORM, self.patient, self.desk.actor.user, content, self._started, now)
         self._dirty = False
         save = partial(drafts.save, draft=draft)
@@ -267,12 +268,7 @@ class RegistrationPage(Page):
         who = identity(details)
         # A CURP still being typed is not doubted for being short.
         whole = not self.form.curp.hasFocus() or (who.curp is not None and len(who.curp) >= 18)
-        self.panel.show_doubts(self._doubts(who) if whole else ())
-
-    def _doubts(self, who: Identity) -> tuple[str, ...]:
-        age = who.birth.age_on(self.desk.today)
-        old = ("registration.very_old",) if age is not None and age.years > OLD else ()
-        return (*curp_warnings(who.curp or "", who), *old)
+        self.panel.show_doubts(doubts(who, self.desk.today) if whole else ())
 
     def _show_alike(self, found: tuple[Candidate, ...]) -> None:
         self._shown = found
@@ -282,8 +278,9 @@ class RegistrationPage(Page):
         if alerts:
             said = trn("{n} person in the register is alike", "{n} people in the register are alike", alerts)
             self.bar.set_state("warn", said.format(n=alerts))
-        elif not self._dirty:
+        elif self._warned and not self._dirty:
             self.bar.set_state(None)
+        self._warned = bool(alerts)
 
     def _alerts(self) -> bool:
         return bool(ids(self._shown) - self._answered)
@@ -299,10 +296,10 @@ class RegistrationPage(Page):
             self.bar.set_state("bad", said.format(n=len(problems)))
             return
         who = identity(details)
-        doubts = set(self._doubts(who))
-        if doubts - set(self.panel.said) - self._doubts_told:
-            self._doubts_told |= doubts
-            self.panel.show_doubts(self._doubts(who))
+        doubted = doubts(who, self.desk.today)
+        if set(doubted) - set(self.panel.said) - self._doubts_told:
+            self._doubts_told |= set(doubted)
+            self.panel.show_doubts(doubted)
             self.bar.set_state("warn", tr("Something does not agree. F9 again: save it so."))
             self._show_drawer()
             return

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import Literal
+from typing import ClassVar, Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 
 from ces_desktop import settings
+from ces_desktop.data.database import Outcome
 from ces_desktop.domain.access import Right
 from ces_desktop.domain.calendar import parse_day
 from ces_desktop.errors import Refused
@@ -49,6 +50,9 @@ MINUTES = (2, 5, 10, 15)
 class SettingsPage(Page):
     """Look at left (counts at once), the clinic's facts under it (F9 saves), doors to other pages at right."""
 
+    _hand: ClassVar[str] = "language"
+    """The choice that had the window drawn again: there the next page begins, or → pressed twice would answer the
+    question above it."""
     topics = frozenset({"clinic", "clinic_clues"})
 
     def __init__(self, desk: Desk) -> None:
@@ -71,7 +75,8 @@ class SettingsPage(Page):
         self.save.set_possible(self._manages, tr("Who leads the clinic does this."))
         self.bar = DockedBar(self.save)
         self.setLayout(column((ScrollBody(body), 1), self.bar, gap=0))
-        self.setFocusProxy(self.language)
+        self.setFocusProxy(getattr(self, SettingsPage._hand))
+        SettingsPage._hand = "language"
 
     def reload(self) -> None:
         """Read the clinic's facts; what is being typed stays."""
@@ -89,12 +94,12 @@ class SettingsPage(Page):
         for ask in self._asks():
             ask.say_nothing()
         self.desk.tasks.write(
-            partial(users.change_clinic, form=form), lambda _: self._saved(), owner=self, failed=self._failed
+            partial(users.change_clinic, form=form), self._saved, owner=self, failed=self._failed
         )
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self.language.setFocus(event.reason())
+        (self.focusProxy() or self.language).setFocus(event.reason())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -134,21 +139,25 @@ class SettingsPage(Page):
     def _choose_language(self) -> None:
         language: Literal["es", "en"] = "en" if self.language.value() == "en" else "es"
         settings.update(lambda s: replace(s, language=language))
-        self.desk.rebuild()
+        self._rebuild("language")
 
     def _choose_theme(self) -> None:
         theme: Literal["light", "dark"] = "dark" if self.theme.value() == "dark" else "light"
         settings.update(lambda s: replace(s, theme=theme))
-        self.desk.rebuild()
+        self._rebuild("theme")
 
     def _choose_minutes(self) -> None:
         minutes = int(self.minutes.value() or 5)
         settings.update(lambda s: replace(s, lock_minutes=minutes))
-        self.desk.rebuild()
+        self._rebuild("minutes")
 
     def _choose_zoom(self) -> None:
         zoom = int(self.zoom.value() or 100)
         settings.update(lambda s: replace(s, zoom=zoom))
+        self._rebuild("zoom")
+
+    def _rebuild(self, hand: str) -> None:
+        SettingsPage._hand = hand
         self.desk.rebuild()
 
     # ------------------------------------------------------------------ clinic
@@ -196,10 +205,13 @@ class SettingsPage(Page):
             self.since.set_value(self.desk.today.isoformat())
         self._read = facts
 
-    def _saved(self) -> None:
+    def _saved(self, outcome: Outcome[None]) -> None:
         self.save.setEnabled(True)
         self._read = None
-        self.desk.toast(tr("The clinic's facts were saved."), undo=True)
+        if outcome.touched:
+            self.desk.toast(tr("The clinic's facts were saved."), undo=True)
+        else:  # no undo: Ctrl+Z would take back the act before
+            self.desk.toast(tr("It stays as it was."))
         self.reload()
 
     def _failed(self, failure: Failure) -> None:

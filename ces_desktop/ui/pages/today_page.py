@@ -248,11 +248,11 @@ class TodayPage(Page):
     def _duplicates_tile(self) -> StatTile:
         n = self._pairs
         if n is None:
-            return self._tile("duplicates", tr("Duplicates to review"), labels.DASH, "", tr("Being compared"))
+            return self._tile("duplicates", tr("Duplicates"), labels.DASH, "", tr("Being compared"))
         chip = StatusChip("warn", tr("To review")) if n else None
         part = trn("pair", "pairs", n) if n else ""
         caption = tr("Perhaps one person") if n else tr("No two records look alike")
-        return self._tile("duplicates", tr("Duplicates to review"), labels.number(n), part, caption, chip)
+        return self._tile("duplicates", tr("Duplicates"), labels.number(n), part, caption, chip)
 
     def _backup_tile(self, state: BackupState) -> StatTile:
         newest = state.newest

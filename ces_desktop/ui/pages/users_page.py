@@ -90,8 +90,11 @@ class UsersPage(Page):
     def change(self) -> None:
         """Name, licence and roles of who is chosen."""
         person = self.table.current()
-        if self._manages and person is not None and UserDialog(self, self.desk.tasks, self._opened, person).ask():
-            self.desk.toast(tr("Saved."), undo=True)
+        if not self._manages or person is None:
+            return
+        dialog = UserDialog(self, self.desk.tasks, self._opened, person)
+        if dialog.ask():  # nothing to undo where nothing changed: Ctrl+Z would take back the act before
+            self.desk.toast(tr("Saved.") if dialog.changed else tr("It stays as it was."), undo=dialog.changed)
 
     def give_passphrase(self) -> None:
         """A new passphrase for who is chosen (the own one asks the old)."""

@@ -14,6 +14,7 @@ from ces_desktop.ui.widgets import paint
 from ces_desktop.ui.widgets.button import Button
 from ces_desktop.ui.widgets.field import Level
 from ces_desktop.ui.widgets.focus import Ringed
+from ces_desktop.ui.widgets.layout import box, row
 from ces_desktop.ui.widgets.wrapped import Wrapped
 
 UNKNOWN = "unknown"
@@ -48,7 +49,8 @@ class ChoiceField(QWidget, Ringed):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.setMinimumWidth(max(width, px(62)))
             button.clicked.connect(lambda _=False, key=key: self._clicked(key))
-        self.setLayout(Wrapped(*self._buttons.values(), gap=4, middle=True))
+        self._answers = box(Wrapped(*self._buttons.values(), gap=4, middle=True))
+        self.setLayout(row(self._answers, None, gap=0))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._paint()
 
@@ -66,7 +68,7 @@ class ChoiceField(QWidget, Ringed):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self.ring_on(event)
+        self.ring_on(event, around=self._answers)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)

@@ -80,12 +80,12 @@ class Ringed:
     _ring: FocusRing | None = None
     _keyed = False
 
-    def ring_on(self, event: QFocusEvent, radius: int = 6) -> None:
-        """Call from focusInEvent."""
+    def ring_on(self, event: QFocusEvent, radius: int = 6, around: QWidget | None = None) -> None:
+        """Call from focusInEvent; `around` is the part of the widget that is seen, where it is not the whole."""
         self._keyed = by_key(event, self._keyed)
         if self._keyed and isinstance(self, QWidget):
             self.ring_off()
-            self._ring = FocusRing(self, radius)
+            self._ring = FocusRing(around or self, radius)
 
     def ring_off(self) -> None:
         """Call from focusOutEvent."""
