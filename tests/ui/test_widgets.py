@@ -38,6 +38,7 @@ from ces_desktop.ui.widgets import (
     ScrollBody,
     SectionCard,
     StatTile,
+    StatusChip,
     StepList,
     Text,
     TextField,
@@ -197,7 +198,7 @@ def test_nothing_written_is_none_not_empty_text(qtbot: QtBot) -> None:
 
 def parse(text: str) -> str | None:
     """What a clinic's parser does, on two examples."""
-    if text == "140767":
+    if text in ("140767", "14-jul-1967"):
         return "1967-07-14"
     if text == "310267":
         raise Refused("calendar.no_such_day")
@@ -213,6 +214,10 @@ def test_a_date_shows_what_was_understood(qtbot: QtBot) -> None:
     assert (date.caption.text(), date.value()) == ("14-jul-1967", "1967-07-14")
     after.setFocus()
     assert date.edit.text() == "14-jul-1967"
+    date.edit.setText("")
+    date.edit.setText("14-jul-1967")  # a draft put back: it says what it means by itself
+    date.edit.changed.emit()
+    assert date.caption.text() == ""
     date.set_value(None)
     date.setFocus()
     write("310267")
@@ -655,6 +660,16 @@ def test_steps_to_come_cannot_be_clicked(qtbot: QtBot) -> None:
         item = next(part for part in steps.findChildren(QWidget) if part.accessibleName() == name)
         QTest.mouseClick(item, Qt.MouseButton.LeftButton)
     assert chosen == [0]
+
+
+def test_a_chip_takes_no_room_from_the_caption_of_its_tile(qtbot: QtBot) -> None:
+    chip, caption = StatusChip("warn", "Por revisar"), "27-nov-2026 09:47"
+    with_chip, without = StatTile("Respaldo", "hoy", "", caption, chip=chip), StatTile("Hogares", "304", "", caption)
+    holder = QWidget()
+    holder.setLayout(row((with_chip, 1), (without, 1)))
+    shown(qtbot, holder, width=400, height=110)
+    assert with_chip.caption.width() == without.caption.width()
+    assert with_chip.number.y() == without.number.y()
 
 
 def test_a_tile_opens_its_list(qtbot: QtBot) -> None:

@@ -178,7 +178,8 @@ class DateField(QWidget):
                 self._iso = self._parse(text)
             except Refused as refused:
                 said = self._explain(refused) if self._explain else ""
-        self.caption.set_text(said or (labels.day(self._iso) if self._iso else ""))
+        understood = labels.day(self._iso) if self._iso else ""
+        self.caption.set_text(said or ("" if understood == text else understood))
         self.caption.setAccessibleName(self.caption.text())
         self.set_state("")
         self.changed.emit()

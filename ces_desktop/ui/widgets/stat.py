@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame
 
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets.chip import StatusChip
@@ -48,16 +48,14 @@ class StatTile(QFrame, Ringed):
         figure.addWidget(self.part, 0, base)
         figure.addStretch(1)
         self.part.setContentsMargins(0, 0, 0, px(4))
-        side = column(gap=6)
+        top = row((Text(label, "label", elide=True), 1), gap=8)
+        top.addStrut(px(24))  # as high as a chip, so that the numbers of tiles side by side stand on one line
         if chip is not None:
-            side.addWidget(chip, 0, Qt.AlignmentFlag.AlignRight)
-        side.addStretch(1)
+            top.addWidget(chip)
+        low = row((column(figure, self.caption, gap=1), 1))
         if values:
-            side.addWidget(Sparkline(values, goal=goal), 0, Qt.AlignmentFlag.AlignRight)
-        words: list[QWidget] = [Text(label, "label", elide=True)]
-        self.setLayout(
-            row((column(*words, figure, self.caption, gap=1), 1), side, margins=(14, 10, 14, 12))
-        )
+            low.addWidget(Sparkline(values, goal=goal), 0, base)
+        self.setLayout(column(top, low, None, gap=0, margins=(14, 8, 14, 12)))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self.rect().contains(event.position().toPoint()):
