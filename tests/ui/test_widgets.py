@@ -667,9 +667,14 @@ def test_a_chip_takes_no_room_from_the_caption_of_its_tile(qtbot: QtBot) -> None
     with_chip, without = StatTile("Respaldo", "hoy", "", caption, chip=chip), StatTile("Hogares", "304", "", caption)
     holder = QWidget()
     holder.setLayout(row((with_chip, 1), (without, 1)))
-    shown(qtbot, holder, width=400, height=110)
+    shown(qtbot, holder, width=600, height=110)
     assert with_chip.caption.width() == without.caption.width()
     assert with_chip.number.y() == without.number.y()
+    assert chip.mapTo(with_chip, chip.rect().center()).y() < with_chip.number.y()
+    holder.resize(400, 110)  # as at 150 %: the label is worth more than the place of the chip
+    QApplication.processEvents()
+    assert chip.mapTo(with_chip, chip.rect().center()).y() > with_chip.number.y()
+    assert with_chip.label.text() == "Respaldo"
 
 
 def test_a_tile_opens_its_list(qtbot: QtBot) -> None:
