@@ -21,6 +21,7 @@ from ces_desktop.domain.ids import Id, new_id
 from ces_desktop.services import backups, drafts, users
 from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.services.drafts import Draft
+from ces_desktop.ui import theme
 from ces_desktop.ui.pages import today_page
 from ces_desktop.ui.pages.registration_page import RegistrationPage
 from ces_desktop.ui.pages.today_page import TodayPage
@@ -177,6 +178,22 @@ def test_who_may_not_see_patients_sees_none(opened: OpenClinic, dressed: QApplic
     double.show(view)
     assert not view.stack.isVisible() and view.findChild(StatTile, "tile_patients") is None
     assert view.findChild(StatTile, "tile_backups") is not None and not view.register.isVisible()
+    double.close()
+    opened.close()
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_at_one_and_a_half_every_figure_keeps_its_name(
+    opened: OpenClinic, dressed: QApplication, qtbot: QtBot, language: Any
+) -> None:
+    i18n.use(language)
+    theme.apply(dressed, theme.load("light", 1.5))
+    double = DeskDouble(opened.database, opened.actor)
+    view = TodayPage(double, opened)
+    qtbot.addWidget(view)
+    double.show(view, 1366 - 120, 690 - 84)
+    names = [tile.label for tile in view.findChildren(StatTile)]
+    assert names and all(not label.text().endswith("…") for label in names)
     double.close()
     opened.close()
 

@@ -55,7 +55,7 @@ PAIRS_KEPT_MS = 600_000
 PAIRS_AFTER_MS, AT_ONCE = 3_000, 1_000
 """Comparing everybody takes a processor for seconds: it begins when the page has long been drawn, or they are few."""
 ALERTS, ALERTS_NARROW = 388, 300
-NARROW = 760
+NARROW = 860
 """Page width in design px under which tiles stand two by two and the alerts under the list; the page then scrolls."""
 LIST_HEIGHT = 240
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame
 
 from ces_desktop.ui.theme import px
@@ -43,13 +43,13 @@ class StatTile(QFrame, Ringed):
         self.number, self.part = Text(number, "number"), Text(part, "small")
         self.caption = Text(caption, "caption", elide=True)
         base = Qt.AlignmentFlag.AlignBottom
-        self.label, self.chip = Text(label, "label", elide=True), chip
-        figure = self._figure = row(gap=6)
+        self.label = Text(label, "label", elide=True)
+        figure = row(gap=6)
         figure.addWidget(self.number, 0, base)
         figure.addWidget(self.part, 0, base)
         figure.addStretch(1)
         self.part.setContentsMargins(0, 0, 0, px(4))
-        top = self._top = row((self.label, 1), gap=8)
+        top = row((self.label, 1), gap=8)
         top.addStrut(px(24))  # as high as a chip, so that the numbers of tiles side by side stand on one line
         if chip is not None:
             top.addWidget(chip)
@@ -57,18 +57,6 @@ class StatTile(QFrame, Ringed):
         if values:
             low.addWidget(Sparkline(values, goal=goal), 0, base)
         self.setLayout(column(top, low, None, gap=0, margins=(14, 8, 14, 12)))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """A chip that would cut the label goes down beside the number."""
-        super().resizeEvent(event)
-        if self.chip is None:
-            return
-        needs = self.label.sizeHint().width() + px(8) + self.chip.sizeHint().width()
-        fits = needs <= self.width() - px(28)
-        wanted = self._top if fits else self._figure
-        if wanted.indexOf(self.chip) < 0:
-            (self._figure if fits else self._top).removeWidget(self.chip)
-            wanted.addWidget(self.chip)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self.rect().contains(event.position().toPoint()):
