@@ -23,6 +23,7 @@ from ces_desktop.domain.ids import Id, clinic_id, human_id, new_id
 
 KEY = bytes(range(32))
 START = 1_790_000_000_000
+SCOPE = clinic_scope(clinic_id("CAP"))
 BATCH = 1_000
 VISITS = 500
 """Visits to a transaction: some thousand rows."""
@@ -176,7 +177,7 @@ class _Chain:
         head = Header(
             device=bytes(16),
             incarnation=bytes(8),
-            scope=clinic_scope(clinic_id("CAP")),
+            scope=SCOPE,
             seq=self._seq,
             parents=self._parents,
             hlc=wall << 16,

@@ -18,6 +18,8 @@ FORMAT = 1
 SCHEMA = 1
 """Version of the wire tables; raised with each additive change, two older ones stay readable."""
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
 WireValue = int | str | None
 Fields = dict[str, WireValue]
 
@@ -188,4 +190,4 @@ def clinic_of(scope: str) -> bytes:
 
 
 def _canonical(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    return _ENCODER.encode(value).encode()
