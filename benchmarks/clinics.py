@@ -19,26 +19,32 @@ from ces_desktop.data.upgrade import HEAD
 from ces_desktop.data.work import Installation
 from ces_desktop.domain.access import Actor, Role
 from ces_desktop.domain.ids import Id, new_id
-from ces_desktop.services.demo import PASSPHRASE, create_demo
+from ces_desktop.services.demo import EDITION, PASSPHRASE, create_demo
 
 REFERENCE_PEOPLE = 10_000
+REFERENCE_MONTHS, REFERENCE_VISITS, REFERENCE_SHARE = 60, 350.0, 0.15
+"""The reference clinic of `quality.md`: so many months of so many consults, 1,500 people in programmes."""
 Statement = tuple[str, Any]
 
 
-def clinic(people: int, build: bool = True) -> ClinicFolder:
+def clinic(people: int = REFERENCE_PEOPLE, build: bool = True, *, care: bool | None = None) -> ClinicFolder:
     """A demonstration clinic of that many people; from the cache when it was built before.
 
-    Visits, medicines and supplies of the reference clinic of `quality.md` join as those subjects are built.
+    With `care` it has years of visits: by itself only the one of the size of the reference clinic does; the others are
+    registers to search in. Medicines in stock join with that subject. FileNotFoundError when it may not `build`.
     """
+    cared = people == REFERENCE_PEOPLE if care is None else care
 
     def make(folder: Path) -> None:
         def step(done: int, total: int) -> None:
             print(f"\rbuilding a clinic: {done:,} of {total:,} people", end="", file=sys.stderr)
 
-        create_demo(folder, step, people)
+        months = REFERENCE_MONTHS if cared else 24
+        visits = REFERENCE_VISITS * people / REFERENCE_PEOPLE if cared else 0
+        create_demo(folder, step, people, months=months, visits=visits, share=REFERENCE_SHARE)
         print(file=sys.stderr)
 
-    name = f"clinic-{people}-schema-{HEAD}"
+    name = f"clinic-{people}-{'care' if cared else 'register'}-edition-{EDITION}-schema-{HEAD}"
     if not build and not (measure.CACHE / name).exists():
         raise FileNotFoundError(name)
     return ClinicFolder(measure.cached(name, make) / "DEM")

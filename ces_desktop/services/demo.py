@@ -32,6 +32,8 @@ from ces_desktop.services.demo_register import Register
 from ces_desktop.services.demo_scribe import Scribe, instant
 
 Progress = Callable[[int, int], None]
+EDITION = 2
+"""Raised when the same seed begins to give other care: what was built from an older one is no more the same."""
 VISITS_A_PERSON = 350 / 2_000
 """Consults a month for each person of a clinic, up to what one clinic can give."""
 MOST_VISITS = 1_500
@@ -206,10 +208,11 @@ def _live(
     for person in (p for f in people for p in f.people):
         if person.fate is not None:
             leaving[person.fate[1]].append((person.number, person.fate[0]))
-    care.plan(people)
+    if care.load.visits:
+        care.plan(people)
     day, done, span = care.start, 0, max(1, (care.end - care.start).days + 1)
     while day <= care.end:
-        events = care.day(day)
+        events = care.day(day) if care.load.visits else []
         for number, status in leaving.get(day, ()):
             events.append((480, -number, partial(_leave, register, number, status, day)))
         for order, family in enumerate(arriving.get(day, ())):
@@ -234,7 +237,7 @@ def _run(scribe: Scribe, day: date, events: list[Event]) -> None:
 
 def _arrive(care: Care, family: Family, place: bytes | None) -> None:
     care.register.family(family, place)
-    for person in family.people:
+    for person in family.people if care.load.visits else ():
         care.meet(person.number)
 
 

@@ -174,6 +174,9 @@ class Care:
             who = self.rng.choice(self._people)
             age = who.age(day)
             likely = 1.0 if age < 5 else 0.85 if age >= 60 or (who.sex == "female" and 15 <= age <= 45) else 0.5
+            course = self.courses.get(who.number)
+            if course is not None and (course.gone or course.next_on > day + timedelta(days=75)):
+                likely *= 0.05  # stays away from the clinic altogether
             if who.leaves_on > day and self.rng.random() < likely:
                 return who
         return None
@@ -218,7 +221,7 @@ class Care:
         weak = course.seen_on is not None and (day - course.seen_on).days > 75
         first = course.enrolled_on is None
         seen = demo_chronic.see(course, day, self.scribe.id, rng, weak)
-        course.seen_on = day
+        course.seen_on, course.sought = day, 0
         course.due_on = self.next_open(day + timedelta(days=28 * course.every + rng.randint(0, 5)))
         facts = seen.measured
         if first and rng.random() < 0.8:
@@ -244,19 +247,19 @@ class Care:
             course,
         )
         course.enrolled_on = course.enrolled_on or day
-        self._decide(course)
+        self._decide(course, first)
 
-    def _decide(self, course: Course) -> None:
+    def _decide(self, course: Course, first: bool) -> None:
         """Whether the person keeps the appointment just made, comes late, stays away long, or for good."""
         rng, due = self.rng, course.due_on
         assert due is not None
-        if rng.random() < max(0.007, 0.004 * self.load.crowded) * course.every:
+        if rng.random() < max(0.06 if first else 0.007, 0.004 * self.load.crowded) * course.every:
             course.gone = True
-            if rng.random() < 0.3:
+            if rng.random() < 0.2:
                 self.come_on(course, due + timedelta(days=rng.randint(330, 560)))
             return
         course.gone = False
-        if rng.random() < 0.03:
+        if rng.random() < 0.045:
             self.come_on(course, due + timedelta(days=rng.randint(80, 260)))
         elif rng.random() < course.comes * _KEPT[due.month - 1]:
             self.come_on(course, due + timedelta(days=rng.choice((0, 0, 0, 0, 0, -1, 1, 1, 2, 4))))

@@ -40,7 +40,7 @@ _SUGAR_STEPS: tuple[Regimen, ...] = (
     ((METFORMIN, TWICE), (INSULIN, Dose())),
 )
 _SUGAR_FALL = (0, 42, 68, 84, 118)
-PRESSURE_INERTIA, SUGAR_INERTIA = 0.34, 0.20
+PRESSURE_INERTIA, SUGAR_INERTIA = 0.5, 0.3
 """How often a reading off goal leads to more treatment."""
 
 
@@ -76,6 +76,8 @@ class Course:
     foot_on: date | None = None
     kidney_on: date | None = None
     seen_on: date | None = None
+    sought: int = 0
+    """How often they were looked for since they last came."""
     sought_on: date | None = None
 
     def pressure(self, rng: random.Random) -> tuple[int, int]:
@@ -111,14 +113,14 @@ def new_course(who: Resident, kind: str, first: date, every: int, rng: random.Ra
     """Somebody who will be found ill on a day; `kind` is "hypertension", "diabetes" or "both"."""
     known = rng.random() < 0.45
     year = first.year - (rng.randint(1, 12) if known else 0)
-    steady = rng.choices((0.9, 0.66, 0.35), (58, 27, 15))[0]
+    steady = rng.choices((0.88, 0.62, 0.3), (58, 27, 15))[0]
     return Course(
         who=who,
         hypertension=kind != "diabetes",
         diabetes=kind != "hypertension",
-        systolic=rng.gauss(157, 12) if kind != "diabetes" else rng.gauss(122, 9),
-        diastolic=rng.gauss(95, 7) if kind != "diabetes" else rng.gauss(76, 6),
-        fasting=max(128.0, rng.gauss(186, 42)) if kind != "hypertension" else rng.gauss(94, 8),
+        systolic=rng.gauss(151, 11) if kind != "diabetes" else rng.gauss(122, 9),
+        diastolic=rng.gauss(92, 7) if kind != "diabetes" else rng.gauss(76, 6),
+        fasting=max(128.0, rng.gauss(181, 41)) if kind != "hypertension" else rng.gauss(94, 8),
         takes=min(1.0, max(0.25, rng.gauss(0.86, 0.14))),
         comes=steady,
         every=every,
@@ -187,19 +189,21 @@ def _measure(
         systolic, diastolic = course.pressure(rng)
         if weak:
             systolic, diastolic = systolic + 12, diastolic + 6
-        off_pressure = course.hypertension and (systolic >= 140 or diastolic >= 90)
+        strict = course.diabetes and rng.random() < 0.5  # the lower goal of diabetes is half forgotten
+        goal = (130, 80) if strict else (140, 90)
+        off_pressure = course.hypertension and (systolic >= goal[0] or diastolic >= goal[1])
         facts += [Measured("systolic", systolic, confirmed=systolic > 250), Measured("diastolic", diastolic)]
     elif course.hypertension:
         missing = rng.choice(("no_equipment", "no_equipment", "declined", "forgotten"))
     if course.diabetes:
         luck = rng.random()
         fasting = course.glucose(rng) + (45 if weak else 0)
-        if luck < 0.68:
+        if luck < 0.74:
             facts.append(Measured("glucose_fasting", fasting))
             off_sugar = fasting > 130
-        elif luck < 0.91:
+        elif luck < 0.93:
             after = fasting + rng.randint(15, 80)
-            facts.append(Measured("glucose_random" if luck < 0.87 else "glucose_unknown", after))
+            facts.append(Measured("glucose_random" if luck < 0.89 else "glucose_unknown", after))
             off_sugar = after > 200
         else:
             missing = missing or rng.choice(("no_equipment", "declined"))

@@ -22,13 +22,14 @@ KEEPS = 0.55
 
 
 def search(care: Care, day: date) -> Iterator[Callable[[], None]]:
-    """Contacts of one afternoon: people a month late or more who were not sought these three weeks."""
+    """Contacts of one afternoon: people a month late or more, three times at most and not within three weeks."""
     late = [
         course
         for course in care.courses.values()
         if course.due_on is not None
         and (day - course.due_on).days > 30
         and course.who.leaves_on > day
+        and course.sought < 3
         and (course.sought_on is None or (day - course.sought_on).days > 21)
     ]
     many = int(care.load.visits / 350 * 2.2 + care.rng.random())
@@ -38,7 +39,7 @@ def search(care: Care, day: date) -> Iterator[Callable[[], None]]:
 
 def _contact(care: Care, course: Course, day: date) -> None:
     rng, scribe, who = care.rng, care.scribe, course.who
-    course.sought_on = day
+    course.sought, course.sought_on = course.sought + 1, day
     outcome = rng.choices(list(_OUTCOMES), list(_OUTCOMES.values()))[0]
     how = "phone" if who.phone and rng.random() < 0.4 else "home"
     promised = care.next_open(day + timedelta(days=rng.randint(2, 14))) if outcome == "promised" else None
@@ -53,7 +54,7 @@ def _contact(care: Care, course: Course, day: date) -> None:
             row("appointment", scribe.id(), patient=patient, kind="promise", due_on=promised.isoformat(),
                 happened_on=today)
         )  # fmt: skip
-        if rng.random() < KEEPS * (0.5 if course.gone else 1):
+        if rng.random() < KEEPS * (0.3 if course.gone else 1):
             care.come_on(course, promised)
     if outcome in ("moved", "transferred"):
         rows.append(
