@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass
 from datetime import date
 
+from ces_desktop.domain.coding import EPISODE_DAYS
 from ces_desktop.domain.visits import Diagnosed, Dose, Line, Measured, Note, Requested
 from ces_desktop.services import demo_words as words
 from ces_desktop.services.demo_register import Resident, child_weight
@@ -19,6 +20,9 @@ ALLERGIES = (
     ("Mariscos", None, "ronchas"),
 )
 """Substance, class of medicines, what it does."""
+RESULTS = {"creatinine": (92, 22), "cholesterol_total": (196, 34), "platelets": (255, 40), "hba1c": (58, 4)}
+"""Mean and spread of laboratory results, in the scale of each measure."""
+_PENICILLINS = frozenset({"010.000.2128.00", "010.000.2127.00", "010.000.1926.00", "010.000.1927.00"})
 Order = tuple[str, Dose, int]
 """Medicine, dose, days."""
 _ALL_YEAR = (10,) * 12
@@ -136,13 +140,13 @@ def see(problem: Problem, who: Resident, day: date, new_id: NewId, rng: random.R
     """A consult for one problem. Some end without a diagnosis, as in life."""
     child = who.age(day) < 12
     last = who.diagnosed.get(problem.code)
-    first = last is None or (day - last).days > (300 if problem.code[0] == "Z" else 21)
+    first = last is None or (day - last).days > (300 if problem.code[0] == "Z" else EPISODE_DAYS)
     found = () if rng.random() < 0.02 else (Diagnosed(diagnosis_id(problem.code), problem.code, first),)
     orders = problem.child if child else problem.adult
     given = tuple(
         line(new_id, code, dose, days, quantity=1 if _whole(code) else 0)
         for code, dose, days in orders
-        if rng.random() < 0.93
+        if rng.random() < 0.93 and not (code in _PENICILLINS and who.allergic_to == "penicillins")
     )
     requests: tuple[Requested, ...] = ()
     if problem.code == "D649" and rng.random() < 0.5:

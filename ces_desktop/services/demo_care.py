@@ -9,19 +9,17 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
 from ces_desktop.domain.ids import Id
-from ces_desktop.domain.visits import Kind, Measured, Note, Requested, Visit
-from ces_desktop.services import demo_acute, demo_chronic, demo_rescue
-from ces_desktop.services import demo_words as words
+from ces_desktop.services import demo_chronic, demo_rescue
 from ces_desktop.services.demo_chronic import Course
+from ces_desktop.services.demo_consult import Consults
 from ces_desktop.services.demo_people import Family, Person
 from ces_desktop.services.demo_register import Register, Resident, born
 from ces_desktop.services.demo_scribe import Scribe, instant
-from ces_desktop.services.demo_visit import enrol, measured, row, sign
 
 Event = tuple[int, int, Callable[[], None]]
 """Minute of the day, order of making, what is done."""
@@ -30,8 +28,6 @@ _CROWD = (1.02, 1.04, 1.05, 1.0, 0.98, 0.98, 1.0, 1.0, 0.97, 0.98, 1.0, 0.98)
 """How busy the months are."""
 _KEPT = (0.84, 0.88, 0.97, 1.0, 1.0, 0.97, 0.95, 0.94, 0.9, 0.92, 0.86, 0.83)
 """Appointments kept: the coffee harvest takes people away, the rains the road."""
-ARRIVALS_FOR = 14
-"""Last days of which the waiting room is on record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +52,7 @@ class Care:
         self.scribe, self.register, self.load, self.nurse, self.rng = scribe, register, load, nurse, rng
         self.start, self.end, self.today = days
         self.courses: dict[int, Course] = {}
+        self.consults = Consults(scribe, nurse, rng, days[1], self.later, self.next_open)
         self._wanted: dict[int, tuple[str, date]] = {}
         self._planned: dict[date, list[Course]] = defaultdict(list)
         self._later: dict[date, list[Event]] = defaultdict(list)
@@ -82,7 +79,7 @@ class Care:
         who = self.register.residents[number]
         if who.records:
             if self.rng.random() < 0.5:
-                self._add(self.next_open(self.scribe_day + timedelta(days=self.rng.randint(8, 60))), 500,
+                self.later(self.next_open(self.scribe_day + timedelta(days=self.rng.randint(8, 60))), 500,
                           partial(self._merge, who))  # fmt: skip
             return
         self._people.append(who)
@@ -112,7 +109,8 @@ class Care:
         for _ in range(int(wanted + self.rng.random())):
             who = self._somebody(day)
             if who is not None:
-                self._at_clinic(events, day, partial(self._acute, who, day, paper), paper)
+                visit = partial(self.consults.acute, who, day, paper, self.courses.get(who.number))
+                self._at_clinic(events, day, visit, paper)
         if day.weekday() in (1, 3):
             events.extend(self._events(demo_rescue.search(self, day)))
         return events
@@ -150,7 +148,8 @@ class Care:
         for course in courses:
             self.come_on(course, day + timedelta(days=1))
 
-    def _add(self, day: date, minute: int, action: Callable[[], None]) -> None:
+    def later(self, day: date, minute: int, action: Callable[[], None]) -> None:
+        """Have something done on another day."""
         self._order += 1
         self._later[day].append((minute, self._order, action))
 
@@ -163,7 +162,7 @@ class Care:
         """In the hours of consults; what was written on paper is typed some days later."""
         if paper:
             typed_on = self.next_open(day + timedelta(days=self.rng.randint(1, 3)))
-            self._add(typed_on, self.rng.randint(930, 1_050), action)
+            self.later(typed_on, self.rng.randint(930, 1_050), action)
             return
         self._order += 1
         minute = self.rng.randint(485, 870) if self.rng.random() < 0.93 else self.rng.randint(930, 1_140)
@@ -185,69 +184,11 @@ class Care:
         self.register.merge(who)
         who.merged = True
 
-    # One consult.
-
-    def _acute(self, who: Resident, day: date, late: bool) -> None:
-        rng = self.rng
-        course = self.courses.get(who.number)
-        base, kind = self._arrive(who, day, late), self._kind()
-        seen = demo_acute.see(demo_acute.choose(who, day, rng), who, day, self.scribe.id, rng)
-        facts = seen.measured
-        if course is not None:  # the same body, whatever it comes for
-            pressure = dict(zip(("systolic", "diastolic"), course.pressure(rng), strict=True))
-            facts = tuple(replace(m, value=pressure[m.code]) if m.code in pressure else m for m in facts)
-        back = self.next_open(day + timedelta(days=seen.back_in)).isoformat() if seen.back_in else None
-        self._sign(
-            who,
-            replace(
-                base,
-                kind=kind,
-                note=seen.note,
-                diagnoses=seen.diagnoses,
-                prognosis=rng.choice(("good", "good", "good", None, None, "guarded")),
-                lines=seen.lines,
-                requests=seen.requests,
-                next_on=back,
-                next_reason="Revisión" if back else "",
-            ),
-            facts,
-        )
-
-    def _chronic(self, course: Course, day: date, late: bool) -> None:
-        who, rng = course.who, self.rng
-        if who.leaves_on <= day:
-            return
-        base = self._arrive(who, day, late)
-        weak = course.seen_on is not None and (day - course.seen_on).days > 75
-        first = course.enrolled_on is None
-        seen = demo_chronic.see(course, day, self.scribe.id, rng, weak)
-        course.seen_on, course.sought = day, 0
-        course.due_on = self.next_open(day + timedelta(days=28 * course.every + rng.randint(0, 5)))
-        facts = seen.measured
-        if first and rng.random() < 0.8:
-            facts += (Measured("height", who.height),)
-        codes = {"E119": "diabetes", "I10X": "hypertension"}
-        self._sign(
-            who,
-            replace(
-                base,
-                kind="home_visit" if rng.random() < 0.012 else "consult",
-                note=seen.note,
-                diagnoses=() if rng.random() < 0.012 and not first else seen.diagnoses,
-                prognosis="good" if seen.good else "guarded",
-                lines=seen.lines,
-                stopped=seen.stopped,
-                requests=seen.requests,
-                programmes=tuple(codes[d.code] for d in seen.diagnoses) if first else (),
-                next_on=course.due_on.isoformat(),
-                next_reason="Control",
-                unmeasured=seen.unmeasured,
-            ),
-            facts,
-            course,
-        )
-        course.enrolled_on = course.enrolled_on or day
-        self._decide(course, first)
+    def _chronic(self, course: Course, day: date, paper: bool) -> None:
+        if course.who.leaves_on > day:
+            first = course.enrolled_on is None
+            self.consults.chronic(course, day, paper)
+            self._decide(course, first)
 
     def _decide(self, course: Course, first: bool) -> None:
         """Whether the person keeps the appointment just made, comes late, stays away long, or for good."""
@@ -269,114 +210,12 @@ class Care:
                 months += 1
             self.come_on(course, due + timedelta(days=28 * (months - 1) + rng.randint(6, 30)))
 
-    def _kind(self) -> Kind:
-        luck = self.rng.random()
-        return "emergency" if luck < 0.02 else "home_visit" if luck < 0.03 else "consult"
-
-    def _arrive(self, who: Resident, day: date, late: bool) -> Visit:
-        """The visit as it begins: which record of the person was pulled out, when."""
-        other = bool(who.records) and self.rng.random() < 0.5 and (who.merged or who.number not in self.courses)
-        patient = who.records[0] if other else who.id
-        return Visit(
-            encounter=self.scribe.id(),
-            patient=patient,
-            happened_on=day.isoformat(),
-            entered="late" if late else "live",
-            started_at=None if late else self.scribe.wall,
-            author_name=words.PAPER_AUTHOR if late and self.rng.random() < 0.4 else "",
-        )
-
-    def _sign(self, who: Resident, visit: Visit, facts: tuple[Measured, ...], course: Course | None = None) -> None:
-        """Write the visit, with the waiting room before it in the last days, and what follows from it later."""
-        scribe, rng = self.scribe, self.rng
-        day = date.fromisoformat(visit.happened_on)
-        self._know(who, visit)
-        if visit.entered == "live" and day > self.end - timedelta(days=ARRIVALS_FOR) and visit.kind == "consult":
-            self.wait(visit, facts[:3])
-            facts = facts[3:]
-        if visit.entered == "live":
-            scribe.at(scribe.wall + rng.randint(7, 19) * 60_000)
-        first = who.last_visit is None or who.last_visit.year != day.year
-        rows = sign(replace(visit, measured=facts), scribe.id, first)
-        for found in visit.diagnoses:
-            who.diagnosed[found.code] = day
-        if course is not None:
-            for code, programme in (("E119", "diabetes"), ("I10X", "hypertension")):
-                if programme in visit.programmes:
-                    rows += enrol(visit.patient, programme, code, course.onset, visit.happened_on, scribe.id)
-        scribe.op("visits.sign", "patient", visit.patient, rows)
-        who.last_visit = day if who.last_visit is None else max(day, who.last_visit)
-        for asked in visit.requests:
-            self._await(visit, asked, course, day)
-        if rng.random() < 0.012:
-            self._add(day + timedelta(days=rng.randint(1, 4)), rng.randint(500, 900), partial(self._addendum, visit))
-
-    def wait(self, visit: Visit, facts: tuple[Measured, ...]) -> None:
-        """The nurse puts somebody into the waiting room and takes the first vital signs."""
-        scribe = self.scribe
-        patient, encounter, day = visit.patient.hex(), visit.encounter.hex(), visit.happened_on
-        arrival = row("arrival", scribe.id(), patient=patient, encounter=encounter, happened_on=day,
-                      arrived_at=scribe.wall)  # fmt: skip
-        taken = [measured(fact, patient, encounter, day, scribe.id) for fact in facts]
-        scribe.op("visits.arrive", "patient", visit.patient, [arrival, *taken], self.nurse)
-
-    def _know(self, who: Resident, visit: Visit) -> None:
-        """At the first visit somebody asks about allergies, mostly."""
-        if who.known:
-            return
-        who.known = True
-        luck = self.rng.random()
-        if luck > 0.88:
-            return
-        patient, day = visit.patient.hex(), visit.happened_on
-        fact = row("allergy", self.scribe.id(), patient=patient, state="none_known", happened_on=day)
-        if luck < 0.045:
-            substance, kind, reaction = self.rng.choice(demo_acute.ALLERGIES)
-            severity = self.rng.choice(("mild", "moderate", "unknown"))
-            fact = row("allergy", self.scribe.id(), patient=patient, state="present", substance=substance,
-                       drug_class=kind, reaction=reaction, severity=severity, happened_on=day)  # fmt: skip
-        self.scribe.op("care.allergy", "patient", visit.patient, [fact], self.nurse)
-
-    def _await(self, visit: Visit, asked: Requested, course: Course | None, day: date) -> None:
-        """Most results come back in weeks, some never."""
-        rng = self.rng
-        if rng.random() < 0.25 or asked.test == "imaging":
-            return
-        if asked.test == "hba1c" and course is not None:
-            value = course.hba1c(rng)
-        else:
-            value = {"creatinine": int(rng.gauss(92, 22)), "cholesterol_total": int(rng.gauss(196, 34)),
-                     "platelets": int(rng.gauss(255_000, 40_000))}.get(asked.test, 100)  # fmt: skip
-        taken = day + timedelta(days=rng.randint(2, 12))
-        self._add(
-            self.next_open(taken + timedelta(days=rng.randint(5, 30))),
-            rng.randint(500, 900),
-            partial(self._answer, visit, asked, value, taken),
-        )
-
-    def _answer(self, visit: Visit, asked: Requested, value: int, taken: date) -> None:
-        fact = Measured(asked.test, value)
-        patient, day = visit.patient.hex(), taken.isoformat()
-        result = measured(fact, patient, None, day, self.scribe.id, asked.id)
-        self.scribe.op("care.lab_result", "patient", visit.patient, [result], self.nurse)
-
-    def _addendum(self, visit: Visit) -> None:
-        text = row("addendum", self.scribe.id(), patient=visit.patient.hex(), encounter=visit.encounter.hex(),
-                   text=self.rng.choice(words.ADDENDA), happened_on=self.scribe_day.isoformat())  # fmt: skip
-        self.scribe.op("visits.addendum", "patient", visit.patient, [text])
-
     def waiting_room(self, now: int) -> None:
         """Three people wait at this moment, with what the nurse has measured so far."""
         rng = random.Random(f"{now}")
         midnight = instant(self.today, 0)
         here = [c for c in self.courses.values() if c.enrolled_on and not c.gone and c.who.leaves_on > self.today]
         for minutes, course in zip((52, 31, 9), rng.sample(here, min(3, len(here))), strict=False):
-            if now - minutes * 60_000 <= max(midnight, self.scribe.wall):
-                continue
-            self.scribe.at(now - minutes * 60_000)
-            systolic, diastolic = course.pressure(rng)
-            facts = (Measured("systolic", systolic), Measured("diastolic", diastolic),
-                     Measured("weight", round(course.who.weight, -2)))  # fmt: skip
-            visit = Visit(encounter=self.scribe.id(), patient=course.who.id, happened_on=self.today.isoformat(),
-                          note=Note())  # fmt: skip
-            self.wait(visit, facts[: rng.randint(2, 3)])
+            if now - minutes * 60_000 > max(midnight, self.scribe.wall):
+                self.scribe.at(now - minutes * 60_000)
+                self.consults.wait_for(course, self.today, rng)

@@ -63,7 +63,8 @@ class Course:
     taste: int
     step: int
     sugar_step: int
-    onset: str
+    onset: str | None
+    """The year since when, told by the person; None = found here."""
     tested: bool
     """There is a way to send their blood to a laboratory."""
     next_on: date
@@ -86,7 +87,8 @@ class Course:
         luck = rng.gauss(0, 1)
         high = self.systolic - off[0] * self.takes + luck * 8.5
         low = self.diastolic - off[1] * self.takes + luck * 3 + rng.gauss(0, 4.5)
-        return heaped(high, 140, rng), heaped(low, 90, rng)
+        systolic = heaped(high, 140, rng)
+        return systolic, min(heaped(low, 90, rng), systolic - 10)
 
     def glucose(self, rng: random.Random) -> int:
         """A fasting glucose, mg/dL."""
@@ -112,7 +114,6 @@ def heaped(value: float, limit: int, rng: random.Random) -> int:
 def new_course(who: Resident, kind: str, first: date, every: int, rng: random.Random) -> Course:
     """Somebody who will be found ill on a day; `kind` is "hypertension", "diabetes" or "both"."""
     known = rng.random() < 0.45
-    year = first.year - (rng.randint(1, 12) if known else 0)
     steady = rng.choices((0.88, 0.62, 0.3), (58, 27, 15))[0]
     return Course(
         who=who,
@@ -127,7 +128,7 @@ def new_course(who: Resident, kind: str, first: date, every: int, rng: random.Ra
         taste=rng.choices((0, 1, 2), (55, 28, 17))[0],
         step=rng.randint(1, 3) if known else 1,
         sugar_step=rng.randint(1, 3) if known else 1,
-        onset=f"{year}" if known else first.isoformat()[:7],
+        onset=str(first.year - rng.randint(1, 12)) if known else None,
         tested=rng.random() < 0.38,
         next_on=first,
     )
@@ -192,7 +193,7 @@ def _measure(
         strict = course.diabetes and rng.random() < 0.5  # the lower goal of diabetes is half forgotten
         goal = (130, 80) if strict else (140, 90)
         off_pressure = course.hypertension and (systolic >= goal[0] or diastolic >= goal[1])
-        facts += [Measured("systolic", systolic, confirmed=systolic > 250), Measured("diastolic", diastolic)]
+        facts += [Measured("systolic", systolic), Measured("diastolic", diastolic)]
     elif course.hypertension:
         missing = rng.choice(("no_equipment", "no_equipment", "declined", "forgotten"))
     if course.diabetes:

@@ -37,6 +37,10 @@ class Resident:
     last_visit: date | None = None
     diagnosed: dict[str, date] = field(default_factory=dict)
     """Last day of each diagnosis."""
+    problems: set[str] = field(default_factory=set)
+    """Categories on the problem list."""
+    allergic_to: str = ""
+    """Class of medicines."""
     known: bool = False
     """Somebody asked for allergies and wrote the clinical history."""
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from ces_desktop.data.journal.op import Added, Fields
 from ces_desktop.data.reference_files import read_list
+from ces_desktop.domain import coding
 from ces_desktop.domain.ids import Id, named_id
 from ces_desktop.domain.visits import Diagnosed, Dose, Line, Measured, Requested, Visit
 
@@ -54,8 +55,8 @@ def line(
     return Line(new_id(), drug.item, drug.text, dose, drug.route, days, need, words, renews)
 
 
-def sign(visit: Visit, new_id: NewId, first_of_year: bool) -> list[Added]:
-    """The rows of a signed consult, in the order in which they are written."""
+def sign(visit: Visit, new_id: NewId, first_of_year: bool, problems: set[str]) -> list[Added]:
+    """The rows of a signed consult, in the order in which they are written; `problems` as of `listed`."""
     day, patient, encounter = visit.happened_on, visit.patient.hex(), visit.encounter.hex()
     note = visit.note
     rows = [
@@ -81,7 +82,9 @@ def sign(visit: Visit, new_id: NewId, first_of_year: bool) -> list[Added]:
     rows.extend(measured(m, patient, encounter, day, new_id) for m in visit.measured)
     for position, found in enumerate(visit.diagnoses, 1):
         rows.append(_diagnosed(found, position, patient, encounter, day, new_id))
-    rows.extend(_prescribed(one, patient, encounter, day) for one in visit.lines)
+        problem = listed(visit.patient, found.code, day, new_id, problems)
+        rows.extend([problem] if problem else [])
+    rows.extend(_prescribed(one, place, patient, encounter, day) for place, one in enumerate(visit.lines, 1))
     for ended in visit.stopped:
         rows.append(
             row(
@@ -107,26 +110,35 @@ def sign(visit: Visit, new_id: NewId, first_of_year: bool) -> list[Added]:
                 happened_on=day,
             )
         )
+    for programme in visit.programmes:
+        rows.append(
+            row("enrolment", new_id(), patient=patient, programme=programme, state="enrolled", happened_on=day)
+        )
     return rows
 
 
-def enrol(patient: Id, programme: str, code: str, onset: str, day: str, new_id: NewId) -> list[Added]:
-    """The enrolment of a person and the line of the problem list that goes with it."""
+def listed(
+    patient: Id, code: str, day: str, new_id: NewId, problems: set[str], onset: str | None = None
+) -> Added | None:
+    """The line that a chronic diagnosis adds to the problem list; None where it is not one, or stands there already.
+
+    `problems` holds the categories that are listed, and is added to. `onset` is a partial ISO date.
+    """
+    if not coding.chronic(code) or coding.category(code) in problems:
+        return None
+    problems.add(coding.category(code))
     problem = new_id()
-    return [
-        row("enrolment", new_id(), patient=patient.hex(), programme=programme, state="enrolled", happened_on=day),
-        row(
-            "condition",
-            problem,
-            patient=patient.hex(),
-            problem=problem.hex(),
-            diagnosis=diagnosis_id(code).hex(),
-            code=code,
-            onset=onset,
-            state="active",
-            happened_on=day,
-        ),
-    ]
+    return row(
+        "condition",
+        problem,
+        patient=patient.hex(),
+        problem=problem.hex(),
+        diagnosis=diagnosis_id(code).hex(),
+        code=code,
+        onset=onset,
+        state="active",
+        happened_on=day,
+    )
 
 
 def measured(
@@ -162,7 +174,7 @@ def _diagnosed(found: Diagnosed, position: int, patient: str, encounter: str, da
     )
 
 
-def _prescribed(one: Line, patient: str, encounter: str, day: str) -> Added:
+def _prescribed(one: Line, position: int, patient: str, encounter: str, day: str) -> Added:
     dose = one.dose
     return row(
         "prescription",
@@ -182,6 +194,7 @@ def _prescribed(one: Line, patient: str, encounter: str, day: str) -> Added:
         quantity=one.quantity,
         instructions=one.instructions or None,
         renews=one.renews.hex() if one.renews else None,
+        position=position,
         happened_on=day,
     )
 
