@@ -12,7 +12,7 @@ _IN_SCALE = ("value", "last", "low", "high")
 
 def sentences() -> dict[str, str]:
     """The sentence of each code, with its blanks still open."""
-    return _signing() | _prescribing() | _measuring() | _doubting() | _acts()
+    return _signing() | _prescribing() | _measuring() | _doubting() | _care() | _acts()
 
 
 def _signing() -> dict[str, str]:
@@ -57,6 +57,28 @@ def _measuring() -> dict[str, str]:
     }
 
 
+def _care() -> dict[str, str]:
+    return {
+        "care.no_day": tr("The date is missing. Write the day."),
+        "care.future": tr("The date is after today. Check it."),
+        "care.before_birth": tr("The date is before the birth. Check both."),
+        "care.substance_missing": tr("The substance is missing. Write what causes the allergy."),
+        "care.allergy_present": tr("An allergy is noted. Correct it first."),
+        "care.problem_missing": tr("The problem is missing. Choose a diagnosis or write it."),
+        "care.problem_listed": tr("This problem is on the list already."),
+        "care.programme_unknown": tr("This programme is not in this version. Update the program."),
+        "care.already_enrolled": tr("The person is in this programme already."),
+        "care.not_enrolled": tr("The person is not in this programme."),
+        "care.left_before": tr("The enrolment is of {day}. Write a later day."),
+        "care.reason_missing": tr("The reason is missing. Write it."),
+        "care.question_unknown": tr("This question is not in this version. Update the program."),
+        "care.answer_unknown": tr("The answer does not fit the question. Answer it again."),
+        "care.vaccine_missing": tr("The vaccine is missing. Choose it or write it."),
+        "care.results_empty": tr("No result is written yet. Write at least one."),
+        "care.request_gone": tr("What this answers is no longer asked for. Look at the list again."),
+    }
+
+
 def _doubting() -> dict[str, str]:
     return {
         "measures.slip_height": tr("Height is in centimetres. {meant}?"),
@@ -98,4 +120,12 @@ def _acts() -> dict[str, str]:
         "act.visits.leave_room": tr("person who left without being seen"),
         "act.visits.sign": tr("signed consult"),
         "act.visits.addendum": tr("addendum to a consult"),
+        "act.care.allergy": tr("note on allergies"),
+        "act.care.problem": tr("change of the problem list"),
+        "act.care.enrol": tr("enrolment in a programme"),
+        "act.care.leave_programme": tr("leaving of a programme"),
+        "act.care.history": tr("answers of the clinical history"),
+        "act.care.vaccine": tr("vaccine"),
+        "act.care.results": tr("results of the laboratory"),
+        "act.care.cancel_request": tr("cancelled request to the laboratory"),
     }

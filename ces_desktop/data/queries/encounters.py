@@ -1,0 +1,271 @@
+"""Signed consults: one whole with its addenda, a person's one after another, and the sheet of a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, bindparam, select
+
+from ces_desktop.data.models import (
+    AddendumRecord,
+    AppointmentRecord,
+    DiagnosisRecord,
+    EncounterDiagnosisRecord,
+    EncounterRecord,
+    LabRequestRecord,
+    ObservationRecord,
+    PrescriptionRecord,
+    PrescriptionStopRecord,
+    UserRecord,
+    table_of,
+)
+from ces_desktop.data.queries.patients import PatientFile, patient_file
+from ces_desktop.data.queries.prepared import Prepared, slots
+from ces_desktop.data.queries.rows import PatientRow, by_id
+from ces_desktop.data.queries.visit_form import Coded
+from ces_desktop.data.queries.visits import Appointment, Observed, records_of
+from ces_desktop.domain.ids import Id
+from ces_desktop.domain.visits import Dose, Line, Note, Requested
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who typed something: name and licence as printed; "" for somebody not known here."""
+
+    id: Id | None
+    name: str
+    licence: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddendumRow:
+    """A text added to a signed consult; `recorded_at` is UTC ms."""
+
+    id: Id
+    text: str
+    author: Author
+    recorded_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Encounter:
+    """A consult as it was signed. `voided` = it was undone ("anulada"): legible, and counted nowhere.
+
+    `replaced_by` is the consult that was signed anew in its place.
+    """
+
+    id: Id
+    patient: Id
+    day: str
+    kind: str
+    entered: str
+    started_at: int | None
+    recorded_at: int
+    author: Author
+    author_name: str
+    """Who saw the person, where that is not who typed."""
+    first_of_year: bool
+    referred_by: str
+    note: Note
+    prognosis: str | None
+    unmeasured: str | None
+    voided: bool
+    replaced_by: Id | None
+    measured: tuple[Observed, ...]
+    """In no order: the form has its own."""
+    diagnoses: tuple[Coded, ...]
+    lines: tuple[Line, ...]
+    stopped: tuple[Line, ...]
+    requests: tuple[Requested, ...]
+    next: Appointment | None
+    addenda: tuple[AddendumRow, ...]
+
+    @property
+    def seen_by(self) -> str:
+        """Who saw the person."""
+        return self.author_name or self.author.name
+
+
+@dataclass(frozen=True, slots=True)
+class EncounterView:
+    """A consult with the person it is about, for reading and for paper."""
+
+    file: PatientFile
+    encounter: Encounter
+
+
+_E, _D, _N, _O = (table_of(m) for m in (EncounterRecord, EncounterDiagnosisRecord, DiagnosisRecord, ObservationRecord))
+_L, _X, _R, _P, _A, _U = (
+    table_of(m)
+    for m in (
+        PrescriptionRecord,
+        PrescriptionStopRecord,
+        LabRequestRecord,
+        AppointmentRecord,
+        AddendumRecord,
+        UserRecord,
+    )
+)
+_CLINIC: BindParameter[bytes] = bindparam("clinic")
+_ENCOUNTER = select(_E, _U.c.name.label("user_name"), _U.c.licence).outerjoin(_U, _U.c.id == _E.c.recorded_by)
+_ONE = Prepared(_ENCOUNTER.where(_E.c.id == bindparam("encounter")))
+_OF_PERSON = Prepared(_ENCOUNTER.where(_E.c.clinic == _CLINIC, _E.c.patient.in_(slots())))
+_OF_DAY = Prepared(_ENCOUNTER.where(_E.c.clinic == _CLINIC, _E.c.happened_on == bindparam("day"), _E.c.live == 1))
+
+
+def _about(table: Any, *more: Any) -> tuple[Any, ...]:
+    """Rows of these patients, undone ones too: an undone consult is read with what it held."""
+    return (table.c.clinic == _CLINIC, table.c.patient.in_(slots()), *more)
+
+
+_OBSERVED = Prepared(select(_O).where(*_about(_O, _O.c.encounter.is_not(None))))
+_CODED = Prepared(select(_D, _N.c.name_es, _N.c.name_en).outerjoin(_N, _N.c.id == _D.c.diagnosis).where(*_about(_D)))
+_LINES = Prepared(select(_L).where(*_about(_L)))
+_STOPS = Prepared(select(_X).where(*_about(_X)))
+_REQUESTS = Prepared(select(_R).where(*_about(_R)))
+_APPOINTMENTS = Prepared(select(_P).where(*_about(_P, _P.c.encounter.is_not(None))))
+_ADDENDA = Prepared(
+    select(_A, _U.c.name.label("user_name"), _U.c.licence)
+    .outerjoin(_U, _U.c.id == _A.c.recorded_by)
+    .where(*_about(_A, _A.c.live == 1))
+)
+Row = dict[str, Any]
+
+
+def encounter_view(connection: Connection, clinic: Id, encounter: Id) -> EncounterView | None:
+    """A consult whole, undone or not, with the person; None when there is none or the record is gone."""
+    found = _ONE.records(connection, encounter=encounter)
+    if not found or found[0]["patient"] is None:
+        return None
+    patient = Id(found[0]["patient"])
+    file = patient_file(connection, patient)
+    if file is None:
+        return None
+    others = _OF_PERSON.records_for_many(connection, [patient], clinic=clinic)
+    return EncounterView(file, _wholes(connection, clinic, [patient], found, others)[0])
+
+
+def encounters_of(connection: Connection, clinic: Id, patient: Id, *, voided: bool = False) -> tuple[Encounter, ...]:
+    """The consults of a person, newest first, each whole; with `voided` those that were undone too."""
+    records = records_of(connection, clinic, patient)
+    rows = _OF_PERSON.records_for_many(connection, records, clinic=clinic)
+    shown = [row for row in rows if row["live"] or voided]
+    return tuple(sorted(_wholes(connection, clinic, records, shown, rows), key=_moment, reverse=True))
+
+
+def day_sheet(connection: Connection, clinic: Id, day: date) -> tuple[tuple[PatientRow, Encounter], ...]:
+    """Everybody seen on a day, in the order in which consults began; test records are left to the print."""
+    rows = _OF_DAY.records(connection, clinic=clinic, day=day.isoformat())
+    patients = sorted({Id(row["patient"]) for row in rows if row["patient"]})
+    people = {row.id: row for row in by_id(connection, clinic, patients)}
+    wholes = sorted(_wholes(connection, clinic, patients, rows, rows), key=_moment)
+    return tuple((people[e.patient], e) for e in wholes if e.patient in people)
+
+
+def _moment(each: Encounter) -> tuple[str, int, bytes]:
+    return each.day, each.started_at or each.recorded_at, each.id
+
+
+def _wholes(
+    connection: Connection, clinic: Id, patients: Sequence[Id], rows: Sequence[Row], all_rows: Sequence[Row]
+) -> list[Encounter]:
+    if not rows:
+        return []
+
+    def by_encounter(statement: Prepared) -> dict[bytes, list[Row]]:
+        grouped: dict[bytes, list[Row]] = {}
+        for row in statement.records_for_many(connection, patients, clinic=clinic):
+            grouped.setdefault(row["encounter"], []).append(row)
+        return grouped
+
+    parts = [by_encounter(s) for s in (_OBSERVED, _CODED, _LINES, _STOPS, _REQUESTS, _APPOINTMENTS, _ADDENDA)]
+    lines = {row["id"]: _line(row) for held in parts[2].values() for row in held}
+    followers = {row["replaces"]: Id(row["id"]) for row in all_rows if row["replaces"] and row["voided"] is None}
+    return [_whole(row, [part.get(row["id"], []) for part in parts], lines, followers.get(row["id"])) for row in rows]
+
+
+def _whole(row: Row, parts: Sequence[list[Row]], lines: dict[bytes, Line], replaced_by: Id | None) -> Encounter:
+    voided = row["voided"] is not None
+    # Of a consult in force only living rows count; of an undone one those that went with it.
+    measured, coded, drugs, stops, requests, plans, addenda = (
+        [r for r in part if r["live"] or (voided and r["voided"] is not None)] for part in parts
+    )
+    return Encounter(
+        id=Id(row["id"]),
+        patient=Id(row["patient"]),
+        day=row["happened_on"] or "",
+        kind=row["kind"] or "consult",
+        entered=row["entered"] or "live",
+        started_at=row["started_at"],
+        recorded_at=row["recorded_at"],
+        author=Author(row["recorded_by"], row["user_name"] or "", row["licence"] or ""),
+        author_name=row["author_name"] or "",
+        first_of_year=row["first_of_year"] == "yes",
+        referred_by=row["referred_by"] or "",
+        note=Note(*(row[part] or "" for part in ("subjective", "objective", "assessment", "plan"))),
+        prognosis=row["prognosis"],
+        unmeasured=row["unmeasured"],
+        voided=voided,
+        replaced_by=replaced_by,
+        measured=tuple(_observed(r) for r in measured),
+        diagnoses=tuple(_coded(r) for r in sorted(coded, key=_place)),
+        lines=tuple(lines[r["id"]] for r in sorted(drugs, key=_place)),
+        stopped=tuple(lines[r["prescription"]] for r in stops if r["prescription"] in lines),
+        requests=tuple(
+            Requested(Id(r["id"]), r["test"] or "", r["detail"] or "", r["urgent"] == "yes")
+            for r in sorted(requests, key=lambda r: bytes(r["id"]))
+        ),
+        next=next(
+            (
+                Appointment(Id(r["id"]), r["kind"] or "visit", r["due_on"] or "", r["reason"] or "", row["happened_on"])
+                for r in plans
+            ),
+            None,
+        ),
+        addenda=tuple(
+            AddendumRow(
+                Id(r["id"]),
+                r["text"] or "",
+                Author(r["recorded_by"], r["user_name"] or "", r["licence"] or ""),
+                r["recorded_at"],
+            )
+            for r in sorted(addenda, key=lambda r: (r["recorded_at"], r["id"]))
+        ),
+    )
+
+
+def _place(row: Row) -> tuple[int, bytes]:
+    return row["position"] or 0, row["id"]
+
+
+def _observed(r: Row) -> Observed:
+    return Observed(
+        Id(r["id"]), r["encounter"], r["request"], r["code"] or "", r["value"], r["word"], r["confirmed"] == "yes",
+        r["happened_on"] or "", r["recorded_at"], r["recorded_by"],
+    )  # fmt: skip
+
+
+def _coded(r: Row) -> Coded:
+    return Coded(
+        Id(r["id"]), r["encounter"], r["diagnosis"], r["code"] or "", r["name_es"] or "", r["name_en"] or "",
+        r["first_time"] == "yes", r["certainty"] or "confirmed", r["position"] or 0, r["happened_on"] or "",
+    )  # fmt: skip
+
+
+def _line(r: Row) -> Line:
+    dose = Dose(
+        r["morning"] or 0, r["noon"] or 0, r["afternoon"] or 0, r["night"] or 0, r["every_hours"],
+        r["as_needed"] == "yes",
+    )  # fmt: skip
+    return Line(
+        Id(r["id"]), r["item"], r["drug_text"] or "", dose, r["route"] or "", r["days"] or 0, r["quantity"] or 0,
+        r["instructions"] or "", r["renews"],
+    )  # fmt: skip
+
+
+def authors(encounters: Iterable[Encounter]) -> tuple[Author, ...]:
+    """Who typed these consults, each once, in order."""
+    return tuple(dict.fromkeys(e.author for e in encounters))
