@@ -147,6 +147,7 @@ def until_said(
     Raises `RuntimeError` when it ends, or `limit` seconds pass, without saying it.
     """
     env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONUNBUFFERED": "1", **(environment or {})}
+    env["PYTHONPATH"] = str(ROOT)  # this copy of the program, not the one that happens to be installed
     started = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env, text=True) as process:
         assert process.stdout is not None

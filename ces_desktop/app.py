@@ -6,7 +6,6 @@ stick; nothing was lost) · 5 `verify` found a difference.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +15,8 @@ from ces_desktop import __version__, i18n, paths, settings
 from ces_desktop.errors import Refused, Unavailable
 
 if TYPE_CHECKING:
+    import argparse
+
     from ces_desktop.services.clinic import OpenClinic
 
 DONE, WRONG_WORDS, REFUSED, UNAVAILABLE, DIFFERENT = 0, 2, 3, 4, 5
@@ -40,6 +41,8 @@ def main(words: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    import argparse
+
     parser = argparse.ArgumentParser(prog="ces-desktop", description="CES Desktop: clinic register, supplies, reports.")
     parser.add_argument("--version", action="version", version=__version__)
     parser.add_argument("--language", choices=("es", "en"), help="language of messages and prints")
@@ -72,10 +75,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _between(low: int, high: int) -> Callable[[str], int]:
+    from argparse import ArgumentTypeError
+
     def number(text: str) -> int:
         value = int(text)
         if not low <= value <= high:
-            raise argparse.ArgumentTypeError(f"{low}–{high}")
+            raise ArgumentTypeError(f"{low}–{high}")
         return value
 
     # argparse puts this name into its message.
@@ -84,18 +89,24 @@ def _between(low: int, high: int) -> Callable[[str], int]:
 
 
 def load_window() -> None:
-    """Import the window.
+    """Import the window, as quickly as Python can.
 
+    What an import makes is kept: looking for rubbish among it is put off to its end, and then never done again.
     PySide hooks Python's import to look for `from __feature__ import …` in the source of every module that comes after
     it: an eighth of our start, for something we do not use. The hook is taken out again.
     """
     import builtins
+    import gc
 
+    gc.disable()
     plain = builtins.__import__
     import PySide6.QtCore  # noqa: F401 - for its hook alone
 
     builtins.__import__ = plain
     import ces_desktop.ui.application  # noqa: F401
+
+    gc.freeze()
+    gc.enable()
 
 
 def _window(options: argparse.Namespace) -> int:

@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError
 
-from ces_desktop.data.journal.apply import apply
-from ces_desktop.data.journal.op import Op
 from ces_desktop.data.models import OpRecord
-from ces_desktop.data.work import Installation, Work, perform
 from ces_desktop.domain.access import Actor
 from ces_desktop.errors import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from ces_desktop.data.installation import Installation
+    from ces_desktop.data.journal.op import Op
+    from ces_desktop.data.work import Work
 
 T = TypeVar("T")
 CLOCK_TOLERANCE_MS = 120_000
@@ -71,6 +72,8 @@ class Database:
         """
         if self.read_only:
             raise Unavailable("storage.in_use")
+        from ces_desktop.data.work import Work, perform
+
         with self._writing() as connection:
             work = Work(connection, actor, self.installation, self.clock())
             answer, touched = perform(work, action)
@@ -80,6 +83,8 @@ class Database:
         """Apply ops made elsewhere, in one transaction. Unavailable("storage.in_use") as for `write`."""
         if self.read_only:
             raise Unavailable("storage.in_use")
+        from ces_desktop.data.journal.apply import apply
+
         with self._writing() as connection:
             return apply(connection, ops)
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-
-import filelock
 
 from ces_desktop.errors import Unavailable
 
@@ -165,21 +164,48 @@ class FolderLock:
     """One window writes. The lock is the system's own, so a killed program leaves none behind."""
 
     def __init__(self, folder: ClinicFolder) -> None:
-        self._lock = filelock.FileLock(folder.path / "clinic.lock", thread_local=False)
+        self._path = folder.path / "clinic.lock"
+        self._held: int | None = None
 
     def acquire(self) -> bool:
         """True when this window may write; False when another one does (open read only then).
 
         Raises Unavailable("storage.read_only") where the folder takes no file.
         """
+        if self._held is not None:
+            return True
         try:
-            self._lock.acquire(timeout=0)
-        except filelock.Timeout:
-            return False
+            file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
             raise unavailable(error) from error
+        try:
+            _lock(file)
+        except OSError as error:
+            os.close(file)
+            if error.errno in _TAKEN:
+                return False
+            raise unavailable(error) from error
+        self._held = file
         return True
 
     def release(self) -> None:
         """Let another window write."""
-        self._lock.release()
+        if self._held is not None:
+            os.close(self._held)  # and with it the lock
+            self._held = None
+
+
+_TAKEN = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
+"""How the systems say that another process has it."""
+
+
+def _lock(file: int) -> None:
+    """Take the whole file for this process, or raise at once; closing it, or being killed, gives it back."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from sqlalchemy import Connection, delete, insert, select
@@ -20,6 +21,8 @@ class Setting(StrEnum):
     KIND = "kind"
     """"clinic", "mentor" or "hub"."""
     DEVICE_KEYS = "device_keys"
+    DEVICE = "device"
+    """The public name those keys give (`DeviceKeys.device_id`), so that opening need not derive it."""
     INCARNATION = "incarnation"
     SLOT = "slot"
     HUMAN_ID_FLOOR = "human_id_floor"
@@ -46,6 +49,13 @@ def read_setting(connection: Connection, name: str) -> str | None:
     """The value, or None when unset."""
     s = LocalSettingRecord
     return connection.execute(select(s.value).where(s.name == name)).scalar()
+
+
+def read_settings(connection: Connection, names: Sequence[str]) -> dict[str, str]:
+    """The values of those that are set, in one question."""
+    s = LocalSettingRecord
+    found = connection.execute(select(s.name, s.value).where(s.name.in_(names)))
+    return {row.name: row.value for row in found}
 
 
 def write_setting(connection: Connection, name: str, value: str | None) -> None:

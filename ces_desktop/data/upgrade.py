@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, text
 
 from ces_desktop.errors import Refused
 
@@ -16,7 +16,7 @@ STEPS = Path(__file__).parent / "migrations"
 
 def schema_of(connection: Connection) -> str | None:
     """The last step applied; None for an empty database."""
-    if "alembic_version" not in inspect(connection).get_table_names():
+    if not connection.dialect.has_table(connection, "alembic_version"):
         return None
     return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from ces_desktop.data.installation import Installation as Installation
 from ces_desktop.data.journal import undo as undoing
 from ces_desktop.data.journal.apply import apply
 from ces_desktop.data.journal.bulk import fetch
@@ -30,19 +31,6 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 """PostgreSQL holds no NUL, UTF-8 no half of a surrogate pair: such a text would stop at the hub."""
 CLOCK_FLOOR = 1_767_225_600_000
 """1 January 2026 UTC, ms: no op was made before this program was; a clock that says so is wrong."""
-
-
-@dataclass(frozen=True, slots=True)
-class Installation:
-    """This laptop's part in the journal: which clinic it writes for, and under what name."""
-
-    clinic: Id
-    prefix: str
-    device: bytes
-    incarnation: bytes
-    slot: int = 0
-    human_id_floor: int = 0
-    """Human numbers up to this one are left alone (raised after a restored backup)."""
 
 
 @dataclass(slots=True)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from ces_desktop.data.models import AuditEventRecord
-from ces_desktop.data.work import Work
 from ces_desktop.domain.access import Actor
 from ces_desktop.domain.calendar import local_day
 from ces_desktop.domain.ids import Id
+
+if TYPE_CHECKING:
+    from ces_desktop.data.work import Work
 
 WRITE_EVERY_MS = 60_000
 

@@ -16,12 +16,11 @@ from ces_desktop.data import cipher, vault
 from ces_desktop.data.database import Database, now_ms, transaction
 from ces_desktop.data.device import DeviceKeys, HighWaterMark, Mark, incarnation_needed, machine_fingerprint
 from ces_desktop.data.folder import ClinicFolder, FolderLock
-from ces_desktop.data.journal.op import clinic_scope
-from ces_desktop.data.local import Setting, read_setting, write_setting
+from ces_desktop.data.installation import Installation
+from ces_desktop.data.local import Setting, read_setting, read_settings, write_setting
 from ces_desktop.data.models import ClinicCluesRecord, ClinicRecord, OpRecord, UserRecord, UserRoleRecord
 from ces_desktop.data.queries.numbers import highest_person
 from ces_desktop.data.upgrade import needs_upgrade, upgrade
-from ces_desktop.data.work import Installation, Work
 from ces_desktop.domain.access import Actor, Role
 from ces_desktop.domain.calendar import local_day
 from ces_desktop.domain.ids import DEMO_PREFIXES, INCARNATION_SKIP, Id, clinic_id, new_id
@@ -30,12 +29,14 @@ from ces_desktop.paths import state_root
 
 if TYPE_CHECKING:
     from ces_desktop.data.passphrase import RecoveryKey
+    from ces_desktop.data.work import Work
 
 
 _IDENTITY = (
     Setting.CLINIC,
     Setting.PREFIX,
     Setting.DEVICE_KEYS,
+    Setting.DEVICE,
     Setting.INCARNATION,
     Setting.SLOT,
     Setting.HUMAN_ID_FLOOR,
@@ -215,6 +216,7 @@ def _fill(engine: Engine, new: NewClinic, here: Id, user: Id, clock: Callable[[]
             Setting.PREFIX: new.prefix,
             Setting.KIND: new.kind,
             Setting.DEVICE_KEYS: keys.to_bytes().hex(),
+            Setting.DEVICE: installation.device.hex(),
             Setting.INCARNATION: installation.incarnation.hex(),
             Setting.SLOT: "0",
             Setting.HUMAN_ID_FLOOR: "0",
@@ -269,7 +271,7 @@ def _bring_up_to_date(engine: Engine, folder: ClinicFolder, key: bytes, clock: C
 def _installation(engine: Engine, key: bytes, writable: bool) -> tuple[Installation, str | None]:
     """This laptop's place in the journal; renewed before the first write when the data were restored or moved."""
     with transaction(engine, write=False) as connection:
-        held = {name: read_setting(connection, name) or "" for name in _IDENTITY}
+        held = dict.fromkeys(_IDENTITY, "") | read_settings(connection, _IDENTITY)
         here = bytes.fromhex(held[Setting.CLINIC])
         mark = HighWaterMark(state_root(), here.hex()).read(key)
         o = OpRecord
@@ -282,7 +284,8 @@ def _installation(engine: Engine, key: bytes, writable: bool) -> tuple[Installat
         held_number = highest_person(connection, Id(here), held[Setting.PREFIX], int(held[Setting.SLOT]))
     if why is not None and writable:
         if why == "moved":
-            held[Setting.DEVICE_KEYS] = DeviceKeys.generate().to_bytes().hex()
+            keys = DeviceKeys.generate()
+            held[Setting.DEVICE_KEYS], held[Setting.DEVICE] = keys.to_bytes().hex(), keys.device_id.hex()
         held[Setting.INCARNATION] = os.urandom(8).hex()
         held[Setting.FINGERPRINT] = machine_fingerprint(here)
         given = max(held_number, int(held[Setting.HUMAN_ID_FLOOR]), mark.number if mark else 0)
@@ -291,7 +294,9 @@ def _installation(engine: Engine, key: bytes, writable: bool) -> tuple[Installat
             for name, value in held.items():
                 write_setting(connection, name, value)
         HighWaterMark(state_root(), here.hex()).forget()
-    device = DeviceKeys.from_bytes(bytes.fromhex(held[Setting.DEVICE_KEYS])).device_id
+    device = bytes.fromhex(held[Setting.DEVICE])
+    if not device:  # a clinic made before the name was kept
+        device = DeviceKeys.from_bytes(bytes.fromhex(held[Setting.DEVICE_KEYS])).device_id
     installation = Installation(
         Id(here),
         held[Setting.PREFIX],
@@ -312,6 +317,8 @@ class _MarkKeeper:
         self._mark = HighWaterMark(state_root(), here.clinic.hex())
 
     def __call__(self, connection: Connection) -> Callable[[], None]:
+        from ces_desktop.data.journal.op import clinic_scope
+
         o, here = OpRecord, self._here
         row = connection.execute(
             select(o.scope, o.seq, o.hash, o.hlc)

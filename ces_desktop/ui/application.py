@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QLibraryInfo, QObject, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication, QDialog, QStackedLayout, QWidget
+from shiboken6 import isValid
 
 from ces_desktop import i18n, settings
 from ces_desktop.data.pin import KeyDropped, PinLock
@@ -20,10 +22,11 @@ from ces_desktop.services import backups
 from ces_desktop.services import clinic as clinics
 from ces_desktop.services.audit import AuditBuffer
 from ces_desktop.services.clinic import OpenClinic
-from ces_desktop.ui import labels, messages, places, theme
+from ces_desktop.ui import labels, later, messages, places, theme
 from ces_desktop.ui.desk import ClinicFacts
-from ces_desktop.ui.dialogs.restore import WaitView
+from ces_desktop.ui.later import Later
 from ces_desktop.ui.main_window import MainWindow
+from ces_desktop.ui.pages import today_page
 from ces_desktop.ui.tasks import Failure, Progress, Tasks
 from ces_desktop.ui.widgets import InlineNote, clear, column
 
@@ -87,9 +90,9 @@ class Application(QObject):
         self._restored = False
         self._daily: Progress | None = None
         self._touched = self._ticked = time.monotonic()
+        self._later: Later | None = None
         self._qt_texts = QTranslator(self)
         self.dress()
-        app.installEventFilter(self)
         self._tick = QTimer(self)
         self._tick.timeout.connect(self._watch)
         self._tick.start(15_000)
@@ -143,6 +146,9 @@ class Application(QObject):
         self._pin = PinLock(opened.key)
         self.tasks = Tasks(opened.database, opened.actor)
         self.tasks.broken.connect(_raise)
+        if self._later is None:
+            self.tasks.idle.connect(self._first_answers)
+        today_page.ask_ahead(self.tasks, Id(bytes.fromhex(opened.facts["id"])))
         self._draw_window()
         self._touched = time.monotonic()
         if self.window is not None:
@@ -151,6 +157,19 @@ class Application(QObject):
                 self.window.note("restore")
         self._restored = False
         QTimer.singleShot(_BACKUP_AFTER_MS, self, self._back_up_if_due)
+
+    def _first_answers(self) -> None:
+        """The first page has what it shows: now the rest, piece by piece."""
+        if self._later is None:
+            self._later = Later(self.frame, self._rest())
+
+    def _rest(self) -> Iterator[object]:
+        yield from later.qt_classes()
+        # Only now: it makes all those classes, and until now nobody could be away for long.
+        self.app.installEventFilter(self)
+        yield from later.modules()
+        if self.window is not None and isValid(self.window):
+            yield self.window.popup
 
     def lock(self) -> None:
         """Blank the window; the key stays for a PIN, for thirty minutes at most."""
@@ -214,6 +233,8 @@ class Application(QObject):
         """Close the clinic, put a backup in its place, and ask who enters."""
         if self.open is None or self.window is None or self.tasks is None:
             return
+        from ces_desktop.ui.dialogs.restore import WaitView
+
         self._stop_daily_backup()
         self.window.leave()
         opened, tasks = self.open, self.tasks

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
@@ -15,16 +16,15 @@ from ces_desktop.domain.calendar import local_day
 from ces_desktop.domain.ids import Id
 from ces_desktop.errors import Unavailable
 from ces_desktop.services import audit as auditing
-from ces_desktop.services import undo as undoing
 from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.ui import keys, labels, messages, places
 from ces_desktop.ui.desk import ClinicFacts, Page
 from ces_desktop.ui.privacy import PrivacySheet
 from ces_desktop.ui.tasks import Failure, Tasks
 from ces_desktop.ui.widgets import Rail, Toast, TopBar, box, column, row
-from ces_desktop.ui.widgets.search_popup import SearchPopup
 
-POPUP_AFTER_MS = 400
+if TYPE_CHECKING:
+    from ces_desktop.ui.widgets.search_popup import SearchPopup
 
 
 class MainWindow(QWidget):
@@ -61,7 +61,6 @@ class MainWindow(QWidget):
         self.toast_strip = Toast(body)
         self.toast_strip.undone.connect(self.undo)
         self.top.search.entered.connect(self._enter_search)
-        QTimer.singleShot(POPUP_AFTER_MS, self, lambda: self.popup)
         self.sheet = PrivacySheet(self)
         tasks.changed.connect(self._changed)
         tasks.refused.connect(self.tell)
@@ -74,7 +73,9 @@ class MainWindow(QWidget):
     # ------------------------------------------------------------------ what pages ask of the window
     @cached_property
     def popup(self) -> SearchPopup:
-        """What hangs from the search box: built when first needed, or soon after the first page was drawn."""
+        """What hangs from the search box: built when first needed, or behind the first page (`later`)."""
+        from ces_desktop.ui.widgets.search_popup import SearchPopup
+
         self.top.search.entered.disconnect(self._enter_search)
         return SearchPopup(self, self.top.search, commands=partial(places.commands, self))
 
@@ -146,11 +147,11 @@ class MainWindow(QWidget):
     # ------------------------------------------------------------------ what the window does by itself
     def undo(self) -> None:
         """Ctrl+Z: reverse the last saved act."""
-        self.tasks.write(undoing.undo, lambda done: self.toast(messages.undone(done.value)), owner=self)
+        places.undo(self)
 
     def redo(self) -> None:
         """Ctrl+Shift+Z: bring it back."""
-        self.tasks.write(undoing.redo, lambda done: self.toast(messages.redone(done.value), undo=True), owner=self)
+        places.redo(self)
 
     def write_audit(self) -> None:
         """Write the gathered audit events; what cannot be written now is kept for the next minute."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ces_desktop.domain.access import Actor, Right, require
 from ces_desktop.domain.ids import Id
 from ces_desktop.errors import Refused
 from ces_desktop.i18n import tr
+from ces_desktop.ui import messages
 from ces_desktop.ui.desk import Page
 from ces_desktop.ui.widgets import Button, InlineNote, RailEntry
 
@@ -213,8 +214,24 @@ def preview(window: MainWindow, title: str, build_pdf: Callable[[], bytes], file
     waiting.watch(window.tasks.run(lambda progress: build_pdf(), show, owner=window, failed=failed))
 
 
+def undo(window: MainWindow) -> None:
+    """Reverse the last saved act and say which it was."""
+    from ces_desktop.services import undo as undoing
+
+    window.tasks.write(undoing.undo, lambda done: window.toast(messages.undone(done.value)), owner=window)
+
+
+def redo(window: MainWindow) -> None:
+    """Bring back what was undone last."""
+    from ces_desktop.services import undo as undoing
+
+    window.tasks.write(undoing.redo, lambda done: window.toast(messages.redone(done.value), undo=True), owner=window)
+
+
 def show_failure(window: QWidget, text: str) -> None:
     """Say why something was refused; it stays until it is read."""
+    from PySide6.QtWidgets import QMessageBox
+
     box = QMessageBox(QMessageBox.Icon.NoIcon, window.windowTitle(), text, QMessageBox.StandardButton.Ok, window)
     box.setObjectName("failure")
     box.open()

@@ -67,6 +67,7 @@ class Tasks(QObject):
         self._readers = _pool(2)
         self._writer = _pool(1)
         self._latest: dict[str, int] = {}
+        self._ahead: dict[str, _Task] = {}
         self._running: dict[_Task, Callable[[object, object], None]] = {}
         self._answered.connect(self._settle)
 
@@ -81,6 +82,12 @@ class Tasks(QObject):
     ) -> None:
         """Ask the database; `then(rows)` on the GUI thread."""
         self._start(self._readers, lambda: self.database.read(query), then, owner, latest, failed)
+
+    def ahead(self, query: Callable[[Any], object], latest: str) -> None:
+        """Ask what the next `read` of this `latest` will ask, before the page that shows it is built."""
+        task = self._ahead[latest] = _Task(lambda: self.database.read(query), self._answered)
+        self._running[task] = lambda answer, error: None
+        self._readers.start(task)
 
     def write(
         self,
@@ -162,9 +169,14 @@ class Tasks(QObject):
         touched: Callable[[T], frozenset[str]] = lambda _: frozenset(),
     ) -> None:
         number = 0
+        begun = None
         if latest is not None:
             number = self._latest[latest] = self._latest.get(latest, 0) + 1
-        task = _Task(work, self._answered)
+            begun = self._ahead.pop(latest, None)
+        if pool is self._writer:
+            self._ahead.clear()
+        asked = begun is not None and begun in self._running
+        task = begun if begun is not None and asked else _Task(work, self._answered)
 
         def settle(answer: object, error: object) -> None:
             if latest is not None and self._latest[latest] != number:
@@ -185,7 +197,8 @@ class Tasks(QObject):
                     self.changed.emit(topics)
 
         self._running[task] = settle
-        pool.start(task)
+        if not asked:
+            pool.start(task)
 
     def _settle(self, task: _Task, answer: object, error: object) -> None:
         """An answer came back to the GUI thread; forgotten first, so that nothing holds page and answer for ever."""

@@ -1,8 +1,8 @@
-"""The look of every widget: colours by token name from `resources/themes/*.toml`, type sizes, zoom, one style sheet."""
+"""The look of every widget: colours by token name from `resources/themes/*.json`, type sizes, zoom, one style sheet."""
 
 from __future__ import annotations
 
-import tomllib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -43,8 +43,9 @@ class Theme:
 
 def load(name: ThemeName, zoom: float = 1.0) -> Theme:
     """Read one theme file; the zoom is kept within 0.9–1.6."""
-    raw = tomllib.loads((RESOURCES / "themes" / f"{name}.toml").read_text(encoding="utf-8"))
-    return Theme(name, raw["dark"], MappingProxyType(dict(raw["colours"])), min(ZOOM_MAX, max(ZOOM_MIN, zoom)))
+    raw = json.loads((RESOURCES / "themes" / f"{name}.json").read_text(encoding="utf-8"))
+    colours = {token: colour for group in raw["colours"].values() for token, colour in group.items()}
+    return Theme(name, raw["dark"], MappingProxyType(colours), min(ZOOM_MAX, max(ZOOM_MIN, zoom)))
 
 
 _current: Theme | None = None
@@ -245,7 +246,7 @@ def _list_rules(theme: Theme) -> str:
     lines = [
         f"QTableView {{ background: {c['surface']}; border: none; outline: 0; gridline-color: transparent;"
         f" selection-background-color: {c['select']}; selection-color: {c['text']}; }}",
-        f"QHeaderView {{ background: {c['surface']}; border: none; }}",
+        f"QHeaderView {{ background: {c['surface']}; border: none; border-bottom: 1px solid {c['edge']}; }}",
         f'QListView[part="popup"] {{ background: {c["surface"]}; border: 1px solid {c["edge"]}; outline: 0;'
         f" padding: {px(4)}px 0; selection-background-color: {c['select']}; selection-color: {c['text']}; }}",
         f"QMenu {{ background: {c['surface']}; border: 1px solid {c['edge']}; padding: {px(4)}px 0; }}",

@@ -193,7 +193,7 @@ def test_a_lock_in_a_read_only_folder_is_told(tmp_path: Path, monkeypatch: pytes
     def refuse(*_args: object, **_options: object) -> None:
         raise PermissionError(errno.EACCES, "injected")
 
-    monkeypatch.setattr(folder.filelock.FileLock, "acquire", refuse)
+    monkeypatch.setattr(folder.os, "open", refuse)
     with pytest.raises(Unavailable) as told:
         FolderLock(ClinicFolder(tmp_path)).acquire()
     assert told.value.code == "storage.read_only"

@@ -21,8 +21,7 @@ from ces_desktop.domain.ids import Id, new_id
 from ces_desktop.services import backups, drafts, users
 from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.services.drafts import Draft
-from ces_desktop.ui import theme
-from ces_desktop.ui.pages import today_page
+from ces_desktop.ui import theme, widgets
 from ces_desktop.ui.pages.registration_page import RegistrationPage
 from ces_desktop.ui.pages.today_page import TodayPage
 from ces_desktop.ui.widgets import Button, StatTile
@@ -129,7 +128,7 @@ def test_a_draft_can_be_continued_or_thrown_away(
     _button(page, "Continue").click()
     assert desk.asked("resume_draft") == [(draft, None)]
     answers = iter([False, True])
-    monkeypatch.setattr(today_page, "confirm", lambda *_: next(answers))
+    monkeypatch.setattr(widgets, "confirm", lambda *_: next(answers))
     for left in (1, 0):
         _button(page, "Discard").click()
         desk.settle()

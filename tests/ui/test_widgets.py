@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from ces_desktop import i18n
 from ces_desktop.errors import Refused
-from ces_desktop.ui import theme
+from ces_desktop.ui import theme, widgets
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
 from ces_desktop.ui.widgets import (
     BannerFacts,
@@ -756,3 +757,17 @@ def test_the_gallery_is_drawn_in_both_themes(tmp_path: Path) -> None:
     assert len(pictures) == 2 * len(gallery.SHEETS)
     light, dark = (tmp_path / f"components_es_{look}_1366.png" for look in ("light", "dark"))
     assert light.read_bytes() != dark.read_bytes()
+
+
+def test_parts_are_named_alike_for_the_type_checker_and_at_run_time() -> None:
+    """The catalogue loads a part when it is asked for; both lists of it must say the same."""
+    source = Path(widgets.__file__).read_text(encoding="utf-8")
+    told = {
+        alias.name: (node.module or "").rpartition(".")[2]
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("ces_desktop.")
+        for alias in node.names
+    }
+    assert told == widgets._HOME
+    assert sorted(told) == sorted(widgets.__all__)
+    assert all(getattr(widgets, name) is not None for name in told)

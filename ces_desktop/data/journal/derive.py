@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ces_desktop.domain import identity as rules
-from ces_desktop.domain.finding import folded_names
-from ces_desktop.domain.matching import match_keys
 
 Row = Mapping[Any, Any]
 TABLES = ("patient", "community", "facility", "diagnosis", "item")
@@ -41,6 +39,9 @@ def identity_of(row: Row) -> rules.Identity:
 
 def patient_columns(row: Row, community_name: CommunityName) -> dict[str, Any]:
     """Search text, keys of order, the days between which the person was born, and the keys that find duplicates."""
+    from ces_desktop.domain.finding import folded_names  # a list of people needs `identity_of` alone
+    from ces_desktop.domain.matching import match_keys
+
     who = identity_of(row)
     keys = match_keys(who)
     span = who.birth.span()

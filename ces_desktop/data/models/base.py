@@ -35,7 +35,8 @@ class Bytes(LargeBinary):
         return None
 
 
-ID, HASH = Bytes(16), Bytes(32)
+ID, HASH, TEXT, SMALL, WHOLE = Bytes(16), Bytes(32), Text(), Integer(), BigInteger()
+"""Kinds shared by all columns: SQLAlchemy works out once for each object how a statement with it is cached."""
 _MISSING: Any = object()
 
 
@@ -79,22 +80,22 @@ def wire_id() -> Any:
 
 def wire_text() -> Any:
     """A text column that travels, or NULL = not asked."""
-    return Field(Text, None, True, {"info": {"wire": "text"}})
+    return Field(TEXT, None, True, {"info": {"wire": "text"}})
 
 
 def wire_int() -> Any:
     """An integer column that travels, or NULL = not asked."""
-    return Field(BigInteger, None, True, {"info": {"wire": "int"}})
+    return Field(WHOLE, None, True, {"info": {"wire": "int"}})
 
 
 def derived_text(*, init: Literal[False] = False) -> Any:
     """A text column recomputed from others."""
-    return Field(Text, None, init, {"info": {"derived": True}})
+    return Field(TEXT, None, init, {"info": {"derived": True}})
 
 
 def derived_int(*, init: Literal[False] = False) -> Any:
     """An integer column recomputed from others."""
-    return Field(Integer, None, init, {"info": {"derived": True}})
+    return Field(SMALL, None, init, {"info": {"derived": True}})
 
 
 def derived_id(*, init: Literal[False] = False) -> Any:
@@ -221,10 +222,10 @@ class Synced(Base):
     id: Field[bytes] = column(ID, primary_key=True)
     clinic: Field[bytes] = column(ID, nullable=False, init=False)
     made_by: Field[bytes] = column(HASH, nullable=False, init=False)
-    recorded_at: Field[int] = column(BigInteger, nullable=False, init=False)
+    recorded_at: Field[int] = column(WHOLE, nullable=False, init=False)
     recorded_by: Field[bytes | None] = column(ID, init=False)
-    voided: Field[str | None] = column(Text, default=None, init=False, info={"wire": "text"})
-    live: Field[int] = column(Integer, default=1, init=False, nullable=False, info={"derived": True})
+    voided: Field[str | None] = column(TEXT, default=None, init=False, info={"wire": "text"})
+    live: Field[int] = column(SMALL, default=1, init=False, nullable=False, info={"derived": True})
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Integer, Text
+from sqlalchemy import BigInteger, Integer
 
-from ces_desktop.data.models.base import HASH, ID, Base, Bytes, Field, Index, column
+from ces_desktop.data.models.base import HASH, ID, SMALL, TEXT, WHOLE, Base, Bytes, Field, Index, column
 
 
 class OpRecord(Base):
@@ -23,14 +23,14 @@ class OpRecord(Base):
     parent: Field[bytes | None] = column(HASH)
     device: Field[bytes] = column(ID, nullable=False)
     incarnation: Field[bytes] = column(Bytes(8), nullable=False)
-    scope: Field[str] = column(Text, nullable=False)
-    seq: Field[int] = column(BigInteger, nullable=False)
-    hlc: Field[int] = column(BigInteger, nullable=False)
-    wall: Field[int] = column(BigInteger, nullable=False)
+    scope: Field[str] = column(TEXT, nullable=False)
+    seq: Field[int] = column(WHOLE, nullable=False)
+    hlc: Field[int] = column(WHOLE, nullable=False)
+    wall: Field[int] = column(WHOLE, nullable=False)
     user: Field[bytes] = column(ID, nullable=False)
-    kind: Field[str] = column(Text, nullable=False)
+    kind: Field[str] = column(TEXT, nullable=False)
     action: Field[bytes] = column(ID, nullable=False)
-    subject_type: Field[str] = column(Text, nullable=False)
+    subject_type: Field[str] = column(TEXT, nullable=False)
     subject: Field[bytes] = column(ID, nullable=False)
 
     indexes = (
@@ -47,9 +47,9 @@ class OpStatusRecord(Base):
     __tablename__ = "op_status"
 
     op: Field[bytes] = column(HASH, primary_key=True)
-    state: Field[str] = column(Text, nullable=False)
-    reason: Field[str | None] = column(Text)
-    arrived_at: Field[int] = column(BigInteger, nullable=False)
+    state: Field[str] = column(TEXT, nullable=False)
+    reason: Field[str | None] = column(TEXT)
+    arrived_at: Field[int] = column(WHOLE, nullable=False)
 
 
 class FieldVersionRecord(Base):
@@ -58,13 +58,13 @@ class FieldVersionRecord(Base):
     __tablename__ = "field_version"
 
     entity: Field[bytes] = column(ID, primary_key=True)
-    field: Field[str] = column(Text, primary_key=True)
+    field: Field[str] = column(TEXT, primary_key=True)
     op: Field[bytes] = column(HASH, primary_key=True)
-    wire_table: Field[str] = column(Text, nullable=False)
-    superseded: Field[int] = column(Integer, nullable=False)
-    hlc: Field[int | None] = column(BigInteger, default=None)
+    wire_table: Field[str] = column(TEXT, nullable=False)
+    superseded: Field[int] = column(SMALL, nullable=False)
+    hlc: Field[int | None] = column(WHOLE, default=None)
     """NULL while the op has not been received."""
-    value: Field[str | None] = column(Text, default=None)
+    value: Field[str | None] = column(TEXT, default=None)
     """JSON of the wire value."""
 
 
@@ -74,7 +74,7 @@ class PendingRecord(Base):
     __tablename__ = "pending_entity"
 
     entity: Field[bytes] = column(ID, primary_key=True)
-    wire_table: Field[str] = column(Text, nullable=False)
+    wire_table: Field[str] = column(TEXT, nullable=False)
 
 
 class LocalSettingRecord(Base):
@@ -82,8 +82,8 @@ class LocalSettingRecord(Base):
 
     __tablename__ = "local_setting"
 
-    name: Field[str] = column(Text, primary_key=True)
-    value: Field[str] = column(Text, nullable=False)
+    name: Field[str] = column(TEXT, primary_key=True)
+    value: Field[str] = column(TEXT, nullable=False)
 
 
 class DraftRecord(Base):
@@ -92,9 +92,9 @@ class DraftRecord(Base):
     __tablename__ = "draft"
 
     id: Field[bytes] = column(ID, primary_key=True)
-    form: Field[str] = column(Text, nullable=False)
+    form: Field[str] = column(TEXT, nullable=False)
     subject: Field[bytes | None] = column(ID)
     user: Field[bytes] = column(ID, nullable=False)
-    content: Field[str] = column(Text, nullable=False)
-    started_at: Field[int] = column(BigInteger, nullable=False)
-    saved_at: Field[int] = column(BigInteger, nullable=False)
+    content: Field[str] = column(TEXT, nullable=False)
+    started_at: Field[int] = column(WHOLE, nullable=False)
+    saved_at: Field[int] = column(WHOLE, nullable=False)

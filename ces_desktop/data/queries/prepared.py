@@ -7,13 +7,14 @@ which is safe because ours are bytes, integers and text only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, cast
 
 from sqlalchemy import BindParameter, Connection, Select, TextualSelect, bindparam
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Value = bytes | int | str | None
+Statement = Select[*tuple[Any, ...]] | TextualSelect
 SLOTS = 20
 """Values asked for at once where a statement takes many (a search shows so many people); fewer are filled up."""
 
@@ -21,9 +22,10 @@ SLOTS = 20
 class Prepared:
     """`Prepared(select(...).where(table.c.id == bindparam("patient")))`, then `statement(connection, patient=id)`."""
 
-    def __init__(self, statement: Select[*tuple[Any, ...]] | TextualSelect) -> None:
+    def __init__(self, statement: Statement | Callable[[], Statement]) -> None:
+        """A function that gives the statement is called when it is first run: a start then pays for none."""
         self._statement = statement
-        self._names = tuple(column.name for column in statement.selected_columns)
+        self._names: tuple[str, ...] = ()
         self._compiled: dict[str, tuple[str, tuple[str, ...] | None, dict[str, Any]]] = {}
 
     def __call__(self, connection: Connection, **values: Value) -> list[tuple[Any, ...]]:
@@ -32,8 +34,8 @@ class Prepared:
 
     def records(self, connection: Connection, **values: Value) -> list[dict[str, Any]]:
         """Its rows by the names of the columns."""
-        names = self._names
-        return [dict(zip(names, row, strict=True)) for row in self._rows(connection, values)]
+        rows = self._rows(connection, values)
+        return [dict(zip(self._names, row, strict=True)) for row in rows]
 
     def for_many(self, connection: Connection, many: Sequence[bytes], **values: Value) -> list[tuple[Any, ...]]:
         """Its rows for all the values of `slots()`, in no order."""
@@ -41,8 +43,8 @@ class Prepared:
 
     def records_for_many(self, connection: Connection, many: Sequence[bytes], **values: Value) -> list[dict[str, Any]]:
         """The same by the names of the columns."""
-        names = self._names
-        return [dict(zip(names, row, strict=True)) for row in self.for_many(connection, many, **values)]
+        rows = self.for_many(connection, many, **values)
+        return [dict(zip(self._names, row, strict=True)) for row in rows]
 
     def _rows(self, connection: Connection, given: dict[str, Any]) -> list[tuple[Any, ...]]:
         sql, order, constants = self._compiled.get(connection.dialect.name) or self._compile(connection)
@@ -56,7 +58,9 @@ class Prepared:
 
     def _compile(self, connection: Connection) -> tuple[str, tuple[str, ...] | None, dict[str, Any]]:
         dialect = connection.dialect
-        compiled = self._statement.compile(dialect=dialect)
+        statement = self._statement() if callable(self._statement) else self._statement
+        self._names = tuple(column.name for column in statement.selected_columns)
+        compiled = statement.compile(dialect=dialect)
         assert isinstance(compiled, SQLCompiler)
         order = tuple(compiled.positiontup) if compiled.positional and compiled.positiontup is not None else None
         self._compiled[dialect.name] = (str(compiled), order, dict(compiled.params))

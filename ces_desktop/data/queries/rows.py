@@ -7,7 +7,7 @@ from datetime import date
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, func, select
+from sqlalchemy import Connection, Select, and_, bindparam, func, select
 
 from ces_desktop.data.journal.derive import IDENTITY, identity_of
 from ces_desktop.data.models import (
@@ -23,7 +23,7 @@ from ces_desktop.domain.identity import Age, Identity, Precision, Sex, SurnameKi
 from ces_desktop.domain.ids import Id
 
 _Shown = tuple[Any, ...]
-"""A row of `_SHOWN`."""
+"""A row of `_shown()`."""
 _ID, _PERSON, _STATUS = 0, 1, 21
 """Where in it the record's id, the person's, and the status begin."""
 _id = itemgetter(_ID)
@@ -79,34 +79,44 @@ class PatientRow(NamedTuple):
         return self.identity.birth.age_on(date.fromisoformat(self.status_on or "") if died else today)
 
 
-_P, _C, _H, _S = (table_of(model) for model in (PatientRecord, CommunityRecord, HouseholdRecord, PatientStatusRecord))
-_SHOWN = (
-    select(
-        _P.c.id,
-        func.coalesce(_P.c.person, _P.c.id).label("person"),
-        func.coalesce(_P.c.human_id, "").label("human_id"),
-        *(_P.c[name] for name in ("household", "happened_on", *IDENTITY)),
-        _C.c.name.label("community"),
-        _H.c.number.label("household_number"),
-        func.coalesce(_S.c.status, "active").label("status"),
-        *(_S.c[name].label(f"status_{name}") for name in ("happened_on", "recorded_at", "id")),
+def _shown() -> Select[*tuple[Any, ...]]:
+    """One row for each status of a record, one without a status where it has none."""
+    p, c, h, s = (table_of(m) for m in (PatientRecord, CommunityRecord, HouseholdRecord, PatientStatusRecord))
+    return (
+        select(
+            p.c.id,
+            func.coalesce(p.c.person, p.c.id).label("person"),
+            func.coalesce(p.c.human_id, "").label("human_id"),
+            *(p.c[name] for name in ("household", "happened_on", *IDENTITY)),
+            c.c.name.label("community"),
+            h.c.number.label("household_number"),
+            func.coalesce(s.c.status, "active").label("status"),
+            *(s.c[name].label(f"status_{name}") for name in ("happened_on", "recorded_at", "id")),
+        )
+        .outerjoin(c, c.c.id == p.c.community)
+        .outerjoin(h, h.c.id == p.c.household)
+        .outerjoin(s, and_(s.c.clinic == bindparam("clinic"), s.c.patient == p.c.id, s.c.live == 1))
+        .where(p.c.live == 1)
     )
-    .outerjoin(_C, _C.c.id == _P.c.community)
-    .outerjoin(_H, _H.c.id == _P.c.household)
-    .outerjoin(_S, and_(_S.c.clinic == bindparam("clinic"), _S.c.patient == _P.c.id, _S.c.live == 1))
-    .where(_P.c.live == 1)
-)
-"""One row for each status of a record, one without a status where it has none."""
-_OF_PERSONS = Prepared(_SHOWN.where(_P.c.clinic == bindparam("clinic"), _P.c.person.in_(slots())))
-_OF_IDS = Prepared(_SHOWN.where(_P.c.id.in_(slots())))
-_STATUSES = Prepared(
-    select(_S.c.patient, _S.c.status, _S.c.happened_on, _S.c.recorded_at, _S.c.id).where(
-        _S.c.clinic == bindparam("clinic"), _S.c.patient.in_(slots()), _S.c.live == 1
+
+
+def _statuses() -> Select[*tuple[Any, ...]]:
+    s = PatientStatusRecord
+    return select(s.patient, s.status, s.happened_on, s.recorded_at, s.id).where(
+        s.clinic == bindparam("clinic"), s.patient.in_(slots()), s.live == 1
     )
+
+
+def _changes() -> Select[*tuple[Any, ...]]:
+    o = OpRecord
+    return select(o.subject, func.max(o.wall)).where(o.subject.in_(slots())).group_by(o.subject)
+
+
+_OF_PERSONS = Prepared(
+    lambda: _shown().where(PatientRecord.clinic == bindparam("clinic"), PatientRecord.person.in_(slots()))
 )
-_CHANGES = Prepared(
-    select(OpRecord.subject, func.max(OpRecord.wall)).where(OpRecord.subject.in_(slots())).group_by(OpRecord.subject)
-)
+_OF_IDS = Prepared(lambda: _shown().where(PatientRecord.id.in_(slots())))
+_STATUSES, _CHANGES = Prepared(_statuses), Prepared(_changes)
 
 
 def by_person(

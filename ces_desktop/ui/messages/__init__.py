@@ -5,8 +5,6 @@ Each subject has a module with `sentences()`: code → text with `{fact}` blanks
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from datetime import date
 
 from ces_desktop.errors import Refused, Unavailable
@@ -15,6 +13,9 @@ from ces_desktop.i18n import tr
 
 def all_sentences() -> dict[str, str]:
     """Every code with its sentence; subjects do not share codes."""
+    import importlib
+    import pkgutil
+
     found: dict[str, str] = {}
     for module in pkgutil.iter_modules(__path__):
         found.update(importlib.import_module(f"{__name__}.{module.name}").sentences())

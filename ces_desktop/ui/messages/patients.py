@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import TYPE_CHECKING
 
-from ces_desktop.data.journal.op import WireValue
-from ces_desktop.data.queries.history import Act, Change
-from ces_desktop.data.queries.patients import PatientFile
-from ces_desktop.data.queries.rows import PatientRow
-from ces_desktop.domain.identity import Age
 from ces_desktop.i18n import tr, trn
 from ces_desktop.reports import words
 from ces_desktop.ui import labels
+
+if TYPE_CHECKING:
+    from ces_desktop.data.journal.op import WireValue
+    from ces_desktop.data.queries.history import Act, Change
+    from ces_desktop.data.queries.patients import PatientFile
+    from ces_desktop.data.queries.rows import PatientRow
+    from ces_desktop.domain.identity import Age
 
 
 def sentences() -> dict[str, str]:

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -51,13 +50,12 @@ class CellDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         area: QRect = option.rect
-        state: QStyle.StateFlag = option.state
         cell: Cell = index.data(_CELL)
         painter.save()
-        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        chosen = self._view.selectionModel().isSelected(index)
         if chosen or index.data(_MARKED):
             painter.fillRect(area, theme.colour("select"))
-        elif state & QStyle.StateFlag.State_MouseOver:
+        elif self._view.underMouse() and _hovered(option):
             painter.fillRect(area, theme.colour("row"))
         painter.setPen(QPen(theme.colour("line"), 1))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
@@ -106,6 +104,13 @@ class CellDelegate(QStyledItemDelegate):
         else:
             QToolTip.hideText()
         return True
+
+
+def _hovered(option: QStyleOptionViewItem) -> bool:
+    from PySide6.QtWidgets import QStyle  # its six hundred names are made only when a mouse is there
+
+    state: QStyle.StateFlag = option.state
+    return bool(state & QStyle.StateFlag.State_MouseOver)
 
 
 def _needs(cell: Cell) -> int:
@@ -207,13 +212,6 @@ class TitleBar(QHeaderView):
             down = column == place and not descending
             self._rows.sort(place, Qt.SortOrder.DescendingOrder if down else Qt.SortOrder.AscendingOrder)
             self.viewport().update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        painter = QPainter(self.viewport())
-        painter.setPen(QPen(theme.colour("edge"), 1))
-        low = self.viewport().height() - 1
-        painter.drawLine(QPoint(0, low), QPoint(self.viewport().width(), low))
 
     def paintSection(self, painter: QPainter, rect: QRect, logical_index: int) -> None:
         column = self._columns[logical_index]

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
 from ces_desktop.ui.icons import State
 from ces_desktop.ui.models.cell_paint import CellDelegate, TitleBar
 from ces_desktop.ui.theme import px
-from ces_desktop.ui.widgets.combo import folded
 
 RowT = TypeVar("RowT")
 Index = QModelIndex | QPersistentModelIndex
@@ -149,9 +148,7 @@ class RecordModel(QAbstractTableModel, Generic[RowT]):
             return self.row_at(index.row())
         return None
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self.columns[section].title
         return None
@@ -303,16 +300,15 @@ class RecordTable(QTableView, Generic[RowT]):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._share_width()
+        self._share_width(event.size().width())
 
     def _open(self, index: Index) -> None:
         if index.isValid():
             self.opened.emit(self.records.row_at(index.row()))
 
-    def _share_width(self) -> None:
+    def _share_width(self, room: int) -> None:
         """Fixed columns take theirs, the stretching ones share the rest; too narrow, droppable ones go."""
         columns = self.records.columns
-        room = self.viewport().width()
         stretch = [place for place, column in enumerate(columns) if not column.width]
         shown = list(range(len(columns)))
         least = px(LEAST_STRETCH) * len(stretch)
@@ -328,13 +324,13 @@ class RecordTable(QTableView, Generic[RowT]):
             self.setColumnWidth(place, px(column.width) if column.width else max(px(60), left // max(1, len(stretch))))
 
     def _go_to(self, text: str) -> None:
-        self._typed += folded(text)
+        self._typed += plain(text)
         self._forget.start()
         start = max(0, self.currentIndex().row()) + (1 if len(self._typed) == 1 else 0)
         count = self.records.rowCount()
         for step in range(count):
             place = (start + step) % count
-            if folded(self.records.cell_at(place, 0).text).startswith(self._typed):
+            if plain(self.records.cell_at(place, 0).text).startswith(self._typed):
                 self.select_place(place)
                 return
 
@@ -347,4 +343,6 @@ _CONTROL = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 def plain(text: str) -> str:
     """Lower case without accents, as type-ahead compares: the same folding as in the lists of fields."""
+    from ces_desktop.ui.widgets.combo import folded
+
     return folded(text)

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QStackedWidget, QWidget
 
-from ces_desktop.data.queries.duplicates import Pair, pairs_to_review
+from ces_desktop.data.local import Setting
 from ces_desktop.data.queries.rows import PatientRow
 from ces_desktop.data.queries.today import TodayFigures, today_figures
 from ces_desktop.domain.access import Right
@@ -24,12 +25,11 @@ from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.services.drafts import Draft
 from ces_desktop.ui import labels
 from ces_desktop.ui.desk import Desk, Page
-from ces_desktop.ui.dialogs.passphrase import SHEET_TOPIC, print_new_sheet
 from ces_desktop.ui.icons import State
 from ces_desktop.ui.messages import patients as wording
 from ces_desktop.ui.messages import sentence
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
-from ces_desktop.ui.tasks import Progress
+from ces_desktop.ui.tasks import Progress, Tasks
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import (
     Button,
@@ -45,10 +45,12 @@ from ces_desktop.ui.widgets import (
     box,
     clear,
     column,
-    confirm,
     hide_unless,
     row,
 )
+
+if TYPE_CHECKING:
+    from ces_desktop.data.queries.duplicates import Pair
 
 OLD_BACKUP_DAYS = 7
 PAIRS_KEPT_MS = 600_000
@@ -70,11 +72,21 @@ class Alert:
     actions: tuple[tuple[str, Callable[[], object]], ...] = ()
 
 
+def ask_ahead(tasks: Tasks, clinic: Id) -> None:
+    """Begin to read what the page shows while the window around it is being built."""
+    today = local_day(tasks.database.clock())
+    tasks.ahead(partial(_answers, clinic=clinic, today=today, user=tasks.actor.user), "today")
+
+
+def _answers(connection: Any, clinic: Id, today: date, user: Id) -> tuple[TodayFigures, tuple[Draft, ...]]:
+    return today_figures(connection, clinic, today), drafts.open_drafts(connection, user)
+
+
 class TodayPage(Page):
     """Tiles, the people registered last, alerts at right. F9 opens who is chosen; F4 registers."""
 
     topics = drafts.TOPICS | {
-        "patient", "same_as", "not_same", "household", "patient_status", backups.TOPIC, SHEET_TOPIC
+        "patient", "same_as", "not_same", "household", "patient_status", backups.TOPIC, Setting.RECOVERY_SHEET.value
     }  # fmt: skip
 
     def __init__(self, desk: Desk, opened: OpenClinic | None) -> None:
@@ -93,6 +105,8 @@ class TodayPage(Page):
         self.heading = Heading(labels.long_day(desk.today), "", self.register)
         self.tiles = QGridLayout()
         self.tiles.setSpacing(px(12))
+        self._shown: list[StatTile] = []
+        self._said: dict[str, tuple[object, StatTile]] = {}
         self.table = RecordTable[PatientRow](_columns(desk.today), name=tr("Registered last"))
         self.table.opened.connect(lambda person: desk.open_patient(person.id))
         self.first = Button(tr("Register patient"), "primary", icon="user-plus", cap="F4")
@@ -116,11 +130,11 @@ class TodayPage(Page):
         self.setFocusProxy(self.table)
 
     def reload(self) -> None:
-        """Ask for figures, drafts, look-alikes and backups; each fills its own place when it comes."""
+        """Ask for figures and drafts, and for backups; each fills its own place when it comes."""
         clinic, today, user = self.desk.clinic.id, self.desk.today, self.desk.actor.user
         tasks = self.desk.tasks
-        tasks.read(partial(today_figures, clinic=clinic, today=today), self._show_figures, owner=self, latest="today")
-        tasks.read(partial(drafts.open_drafts, user=user), self._show_drafts, owner=self, latest="today.drafts")
+        query = partial(_answers, clinic=clinic, today=today, user=user)
+        tasks.read(query, self._show, owner=self, latest="today")
         if self._opened is not None:
             opened = self._opened
             tasks.run(lambda _: backups.state(opened), self._show_backup, owner=self)
@@ -150,20 +164,22 @@ class TodayPage(Page):
 
     def _place_tiles(self) -> None:
         """In one line; two by two where the window is narrow."""
-        taken = [self.tiles.takeAt(0) for _ in range(self.tiles.count())]
-        tiles = [tile for item in taken if item is not None and (tile := item.widget()) is not None]
-        across = 2 if self._body.direction() == QBoxLayout.Direction.TopToBottom else max(1, len(tiles))
+        across = 2 if self._body.direction() == QBoxLayout.Direction.TopToBottom else max(1, len(self._shown))
         for column_ in range(max(4, self.tiles.columnCount())):
             self.tiles.setColumnStretch(column_, 1 if column_ < across else 0)
-        for place, tile in enumerate(tiles):
+        for place, tile in enumerate(self._shown):
+            self.tiles.removeWidget(tile)
             self.tiles.addWidget(tile, place // across, place % across)
 
     # ------------------------------------------------------------------ answers
     def _find_pairs(self, progress: Progress) -> tuple[Pair, ...]:
+        from ces_desktop.data.queries.duplicates import pairs_to_review
+
         clinic = self.desk.clinic.id
         return self.desk.tasks.database.read(lambda c: pairs_to_review(c, clinic, progress.step))
 
-    def _show_figures(self, figures: TodayFigures) -> None:
+    def _show(self, answers: tuple[TodayFigures, tuple[Draft, ...]]) -> None:
+        figures, self._drafts = answers
         self._figures = figures
         chosen = self.table.current()
         self.table.set_rows(figures.latest, keep=lambda r: chosen is not None and r.person == chosen.person)
@@ -187,10 +203,6 @@ class TodayPage(Page):
     def _compare(self) -> None:
         self.desk.tasks.run(self._find_pairs, self._show_pairs, owner=self)
 
-    def _show_drafts(self, found: tuple[Draft, ...]) -> None:
-        self._drafts = found
-        self._draw()
-
     def _show_pairs(self, pairs: tuple[Pair, ...]) -> None:
         self._pairs = len(pairs)
         self._draw()
@@ -203,10 +215,14 @@ class TodayPage(Page):
     def _draw(self) -> None:
         if self._figures is None:
             return
-        clear(self.tiles)
-        for place, tile in enumerate(self._make_tiles(self._figures)):
-            self.tiles.addWidget(tile, 0, place)
-        self._place_tiles()
+        before, self._shown = self._shown, self._make_tiles(self._figures)
+        if self._shown != before:
+            for tile in before:
+                self.tiles.removeWidget(tile)
+                if tile not in self._shown:
+                    tile.hide()
+                    tile.deleteLater()
+            self._place_tiles()
         clear(self.alerts)
         alerts = self._make_alerts(self._figures)
         self.alert_count.set_text(str(len(alerts)) if alerts else "")
@@ -249,7 +265,7 @@ class TodayPage(Page):
         n = self._pairs
         if n is None:
             return self._tile("duplicates", tr("Duplicates"), labels.DASH, "", tr("Being compared"))
-        chip = StatusChip("warn", tr("To review")) if n else None
+        chip: tuple[State, str] | None = ("warn", tr("To review")) if n else None
         part = trn("pair", "pairs", n) if n else ""
         caption = tr("Perhaps one person") if n else tr("No two records look alike")
         return self._tile("duplicates", tr("Duplicates"), labels.number(n), part, caption, chip)
@@ -257,20 +273,24 @@ class TodayPage(Page):
     def _backup_tile(self, state: BackupState) -> StatTile:
         newest = state.newest
         if newest is None:
-            return self._tile("backups", tr("Last backup"), tr("None yet"), "", "", StatusChip("warn", tr("Missing")))
+            return self._tile("backups", tr("Last backup"), tr("None yet"), "", "", ("warn", tr("Missing")))
         day, today = local_day(newest.made_at), self.desk.today
         days = (today - day).days
-        chip = StatusChip("ok", tr("Up to date")) if days <= 1 else StatusChip("warn", tr("Old"))
+        chip: tuple[State, str] = ("ok", tr("Up to date")) if days <= 1 else ("warn", tr("Old"))
         when = labels.moment(newest.made_at, CLINIC_ZONE)
         return self._tile("backups", tr("Last backup"), labels.ago(day, today), "", when, chip)
 
     def _tile(
-        self, place: str, label: str, number: str, part: str, caption: str, chip: StatusChip | None = None
+        self, place: str, label: str, number: str, part: str, caption: str, chip: tuple[State, str] | None = None
     ) -> StatTile:
-        tile = StatTile(label, number, part, caption, chip=chip)
-        tile.setObjectName(f"tile_{place}")
-        tile.clicked.connect(lambda: self.desk.open_page(place))
-        return tile
+        """A tile; the one that is shown where it says the same: the answers of a reload come one by one."""
+        said = (label, number, part, caption, chip)
+        if place not in self._said or self._said[place][0] != said:
+            tile = StatTile(label, number, part, caption, chip=StatusChip(*chip) if chip else None)
+            tile.setObjectName(f"tile_{place}")
+            tile.clicked.connect(lambda: self.desk.open_page(place))
+            self._said[place] = said, tile
+        return self._said[place][1]
 
     # ------------------------------------------------------------------ alerts
     def _make_alerts(self, figures: TodayFigures) -> list[Alert]:
@@ -294,6 +314,8 @@ class TodayPage(Page):
 
     def discard(self, draft: Id) -> None:
         """Throw a draft away, after asking: it cannot be brought back."""
+        from ces_desktop.ui.widgets import confirm
+
         text = tr("What was typed in it is lost. Saved records do not change.")
         if confirm(self, tr("Discard what is not finished?"), text, tr("Discard")):
             self.desk.tasks.local(lambda c: drafts.discard(c, draft), lambda _: self.reload(), owner=self)
@@ -329,8 +351,13 @@ class TodayPage(Page):
         if not self.desk.actor.may(Right.MANAGE_USERS):
             return []
         text = tr("Without it, a forgotten passphrase closes the data for ever.")
-        make = (tr("Print recovery sheet"), lambda: print_new_sheet(self, self.desk.tasks, opened))
+        make = (tr("Print recovery sheet"), lambda: self._print_sheet(opened))
         return [Alert("warn", tr("The recovery sheet is not on paper"), text, (make,))]
+
+    def _print_sheet(self, opened: OpenClinic) -> None:
+        from ces_desktop.ui.dialogs.passphrase import print_new_sheet
+
+        print_new_sheet(self, self.desk.tasks, opened)
 
 
 def _alert(alert: Alert) -> QWidget:

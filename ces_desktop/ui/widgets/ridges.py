@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPainterPath, QPaintEvent, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from ces_desktop.ui import theme
@@ -35,6 +35,8 @@ class Ridges(QWidget):
 
 
 def _paint(picture: QPixmap, width: int, height: int, disc: bool) -> None:
+    from PySide6.QtGui import QLinearGradient
+
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if disc:

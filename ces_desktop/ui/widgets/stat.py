@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFrame
 
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets.chip import StatusChip
-from ces_desktop.ui.widgets.figures import Sparkline
 from ces_desktop.ui.widgets.focus import Ringed
 from ces_desktop.ui.widgets.layout import column, row
 from ces_desktop.ui.widgets.text import Text
@@ -55,6 +54,8 @@ class StatTile(QFrame, Ringed):
             top.addWidget(chip)
         low = row((column(figure, self.caption, gap=1), 1))
         if values:
+            from ces_desktop.ui.widgets.figures import Sparkline
+
             low.addWidget(Sparkline(values, goal=goal), 0, base)
         self.setLayout(column(top, low, None, gap=0, margins=(14, 8, 14, 12)))
 
