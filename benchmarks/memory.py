@@ -34,7 +34,7 @@ def run(quick: bool, seed: int) -> Iterator[Figure]:  # noqa: ARG001 - the use i
 
 def _resident(which: str, folder: Path, key: str) -> int:
     with tempfile.TemporaryDirectory() as state:
-        env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "CES_DESKTOP_STATE": state}
+        env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "CES_DESKTOP_STATE": state, "PYTHONPATH": str(measure.ROOT)}
         command = measure.python(startup.SCRIPT, which, str(folder), key)
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as process:
             assert process.stdout is not None
@@ -48,6 +48,6 @@ def _resident(which: str, folder: Path, key: str) -> int:
 
 def _said(words: list[str]) -> list[str]:
     with tempfile.TemporaryDirectory() as state:
-        env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "CES_DESKTOP_STATE": state}
+        env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "CES_DESKTOP_STATE": state, "PYTHONPATH": str(measure.ROOT)}
         done = subprocess.run(measure.python(*words), capture_output=True, text=True, env=env, check=True)
     return done.stdout.splitlines()
