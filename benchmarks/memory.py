@@ -34,7 +34,7 @@ def run(quick: bool, seed: int) -> Iterator[Figure]:  # noqa: ARG001 - the use i
 
 def _resident(which: str, folder: Path, key: str) -> int:
     with tempfile.TemporaryDirectory() as state:
-        env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "CES_DESKTOP_STATE": state, "PYTHONPATH": str(measure.ROOT)}
+        env = _environment(state)
         command = measure.python(startup.SCRIPT, which, str(folder), key)
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as process:
             assert process.stdout is not None
@@ -48,6 +48,11 @@ def _resident(which: str, folder: Path, key: str) -> int:
 
 def _said(words: list[str]) -> list[str]:
     with tempfile.TemporaryDirectory() as state:
-        env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "CES_DESKTOP_STATE": state, "PYTHONPATH": str(measure.ROOT)}
+        env = _environment(state)
         done = subprocess.run(measure.python(*words), capture_output=True, text=True, env=env, check=True)
     return done.stdout.splitlines()
+
+
+def _environment(state: str) -> dict[str, str]:
+    own = {"QT_QPA_PLATFORM": "offscreen", "CES_DESKTOP_STATE": state, "PYTHONPATH": str(measure.ROOT)}
+    return {**os.environ, **own}
