@@ -17,8 +17,10 @@ from sqlalchemy import func, select
 from ces_desktop import i18n
 from ces_desktop.data.models import AuditEventRecord, DiagnosisRecord
 from ces_desktop.data.reference import load_shipped
+from ces_desktop.data.reference_files import LISTS
 from ces_desktop.domain.access import Role
 from ces_desktop.ui import theme
+from ces_desktop.ui.messages import reference_lists
 from ces_desktop.ui.pages.reference_page import ReferencePage
 from ces_desktop.ui.widgets import InlineNote, Text
 
@@ -54,10 +56,15 @@ def diagnoses(desk: DeskDouble) -> int:
     return desk.database.read(lambda c: c.execute(select(func.count()).select_from(DiagnosisRecord)).scalar() or 0)
 
 
+def test_every_shipped_list_has_its_title_and_its_source() -> None:
+    names = {each.name for each in LISTS}
+    assert names == set(reference_lists.titles()) == set(reference_lists.sources())
+
+
 def test_lists_with_counts_and_sources(page: ReferencePage) -> None:
     records = page.lists.records
     names = [records.cell_at(place, 0) for place in range(records.rowCount())]
-    assert len(names) == 7 and all(cell.text and cell.caption for cell in names)
+    assert len(names) == len(LISTS) and all(cell.text and cell.caption for cell in names)
     assert page.choose.isEnabled() and not page.load.isVisible()
     page.lists.select_place(1)
     assert not page.choose.isEnabled() and page.choose.toolTip()
