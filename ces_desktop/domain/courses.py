@@ -29,6 +29,7 @@ class Member:
 
     person: Id
     """The id all their records share."""
+    records: tuple[Id, ...] = ()
     sex: str = "unknown"
     born: str | None = None
     """First possible ISO day of birth; None = unknown."""

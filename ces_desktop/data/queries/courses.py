@@ -126,13 +126,14 @@ def _assembled(facts: _Facts, records: list[tuple[Any, ...]], since: str, visits
 def _blank(records: list[tuple[Any, ...]]) -> dict[bytes, Member]:
     """Each person as their first record has them; a later record fills what it leaves open."""
     found: dict[bytes, Member] = {}
-    for _, person, sex, born, community, household in sorted(records):
+    for record, person, sex, born, community, household in sorted(records):
         held = found.get(person)
         if held is None:
-            found[person] = Member(Id(person), sex or "unknown", born, community, household)
+            found[person] = Member(Id(person), (Id(record),), sex or "unknown", born, community, household)
         else:
             found[person] = replace(
                 held,
+                records=(*held.records, Id(record)),
                 born=held.born or born,
                 community=held.community or community,
                 household=held.household or household,
@@ -180,7 +181,12 @@ def _people() -> Select[Any]:
     return select(*columns).where(p.clinic == bindparam("clinic"), p.live == 1)
 
 
-def _of(model: type[Synced], one: bool, columns: str, *more: Any) -> Prepared:
+def facts_of(model: type[Synced], columns: str, *conditions: Any) -> Prepared:
+    """Living facts of everybody enrolled, for `clinic`, `until` and `as_of`: (day, recorded_at, id, record, …)."""
+    return _of(model, False, columns, *conditions)
+
+
+def _of(model: type[Synced], one: bool, columns: str, *conditions: Any) -> Prepared:
     """Living facts of one person, or of everybody enrolled, recorded in time and not after `until`."""
     m: Any = model
     p, e, q = PatientRecord, EnrolmentRecord, PatientRecord.__table__.alias("q")
@@ -197,7 +203,7 @@ def _of(model: type[Synced], one: bool, columns: str, *more: Any) -> Prepared:
             m.live == 1,
             m.recorded_at <= bindparam("as_of"),
             m.happened_on <= bindparam("until"),
-            *more,
+            *conditions,
         )
     )
 
