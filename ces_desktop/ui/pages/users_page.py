@@ -198,7 +198,7 @@ def _columns(today: date) -> list[Column[UserRow]]:
             sort=lambda p: p.name.casefold(),
         ),
         Column(tr("Roles"), held, width=240, droppable=True),
-        Column(tr("Since"), since, width=120, sort=lambda p: p.since),
+        Column(tr("Since"), since, width=120, sort=lambda p: p.since, droppable=True),
         Column(tr("PIN here"), pin, width=130),
         Column(tr("Last sign-in"), seen, width=130, sort=lambda p: p.last_seen, droppable=True),
     ]  # fmt: skip
