@@ -22,8 +22,9 @@ from ces_desktop.domain.ids import Id, new_id
 from ces_desktop.services.demo import EDITION, PASSPHRASE, create_demo
 
 REFERENCE_PEOPLE = 10_000
-REFERENCE_MONTHS, REFERENCE_VISITS, REFERENCE_SHARE = 60, 350.0, 0.15
-"""The reference clinic of `quality.md`: so many months of so many consults, 1,500 people in programmes."""
+REFERENCE_MONTHS, REFERENCE_VISITS, REFERENCE_SHARE = 60, 350.0, 0.158
+"""The reference clinic of `quality.md`: so many months of so many consults, 1,500 people ever in programmes (some died
+or moved before they could be enrolled, hence the larger share)."""
 Statement = tuple[str, Any]
 
 

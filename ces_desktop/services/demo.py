@@ -32,11 +32,13 @@ from ces_desktop.services.demo_register import Register
 from ces_desktop.services.demo_scribe import Scribe, instant
 
 Progress = Callable[[int, int], None]
-EDITION = 2
+EDITION = 3
 """Raised when the same seed begins to give other care: what was built from an older one is no more the same."""
 VISITS_A_PERSON = 350 / 2_000
 """Consults a month for each person of a clinic, up to what one clinic can give."""
 MOST_VISITS = 1_500
+WITH_A_TRIAL = 1_000
+"""People from which the clinic also has a record to try things out."""
 WORTH_A_PROCESS = 1_000
 """People in all from which a process for each clinic is quicker."""
 PASSPHRASE = "clinica inventada de muestra"
@@ -210,6 +212,8 @@ def _live(
             leaving[person.fate[1]].append((person.number, person.fate[0]))
     if care.load.visits:
         care.plan(people)
+    if care.load.visits and total >= WITH_A_TRIAL:
+        care.try_out(register.trial())
     day, done, span = care.start, 0, max(1, (care.end - care.start).days + 1)
     while day <= care.end:
         events = care.day(day) if care.load.visits else []

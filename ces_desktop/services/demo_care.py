@@ -51,6 +51,7 @@ class Care:
                  rng: random.Random) -> None:  # fmt: skip
         self.scribe, self.register, self.load, self.nurse, self.rng = scribe, register, load, nurse, rng
         self.start, self.end, self.today = days
+        self._day = self.start
         self.courses: dict[int, Course] = {}
         self.consults = Consults(scribe, nurse, rng, days[1], self.later, self.next_open)
         self._wanted: dict[int, tuple[str, date]] = {}
@@ -79,20 +80,26 @@ class Care:
         who = self.register.residents[number]
         if who.records:
             if self.rng.random() < 0.5:
-                self.later(self.next_open(self.scribe_day + timedelta(days=self.rng.randint(8, 60))), 500,
+                self.later(self.next_open(self._day + timedelta(days=self.rng.randint(8, 60))), 500,
                           partial(self._merge, who))  # fmt: skip
             return
         self._people.append(who)
         if number in self._wanted:
             kind, first = self._wanted[number]
             every = self._interval()
-            course = demo_chronic.new_course(who, kind, self.next_open(max(first, self.scribe_day)), every, self.rng)
+            course = demo_chronic.new_course(who, kind, self.next_open(max(first, self._day)), every, self.rng)
             self.courses[number] = course
             self._planned[course.next_on].append(course)
 
+    def try_out(self, who: Resident) -> None:
+        """The record to try things out is ill too: no figure may count it."""
+        course = demo_chronic.new_course(who, "both", self.next_open(self.start + timedelta(days=2)), 1, self.rng)
+        self.courses[who.number] = course
+        self._planned[course.next_on].append(course)
+
     def day(self, day: date) -> list[Event]:
         """What happens on a day besides registrations, in no order."""
-        self.scribe_day = day
+        self._day = day
         events = self._later.pop(day, [])
         coming = [c for c in self._planned.pop(day, []) if c.next_on == day and c.who.leaves_on > day]
         if not self.open_on(day):

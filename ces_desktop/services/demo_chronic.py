@@ -87,13 +87,16 @@ class Course:
         luck = rng.gauss(0, 1)
         high = self.systolic - off[0] * self.takes + luck * 8.5
         low = self.diastolic - off[1] * self.takes + luck * 3 + rng.gauss(0, 4.5)
+        if self.hypertension and self.step == 0:  # nobody would have called it hypertension otherwise
+            high, low = max(high, 144 + 4 * rng.random()), max(low, 86 + 8 * rng.random())
         systolic = heaped(high, 140, rng)
         return systolic, min(heaped(low, 90, rng), systolic - 10)
 
     def glucose(self, rng: random.Random) -> int:
         """A fasting glucose, mg/dL."""
         level = self.fasting - (_SUGAR_FALL[self.sugar_step] * self.takes if self.diabetes else 0)
-        return max(58, int(level + rng.gauss(0, 20)))
+        least = 132 if self.diabetes and self.sugar_step == 0 else 58
+        return max(least, int(level + rng.gauss(0, 20)))
 
     def hba1c(self, rng: random.Random) -> int:
         """Tenths of a per cent, from the mean of months (ADAG: mean glucose = 28.7 × HbA1c − 46.7)."""
@@ -119,15 +122,15 @@ def new_course(who: Resident, kind: str, first: date, every: int, rng: random.Ra
         who=who,
         hypertension=kind != "diabetes",
         diabetes=kind != "hypertension",
-        systolic=rng.gauss(151, 11) if kind != "diabetes" else rng.gauss(122, 9),
+        systolic=rng.gauss(150.5, 11) if kind != "diabetes" else rng.gauss(122, 9),
         diastolic=rng.gauss(92, 7) if kind != "diabetes" else rng.gauss(76, 6),
-        fasting=max(128.0, rng.gauss(181, 41)) if kind != "hypertension" else rng.gauss(94, 8),
+        fasting=max(128.0, rng.gauss(176, 41)) if kind != "hypertension" else rng.gauss(94, 8),
         takes=min(1.0, max(0.25, rng.gauss(0.86, 0.14))),
         comes=steady,
         every=every,
         taste=rng.choices((0, 1, 2), (55, 28, 17))[0],
-        step=rng.randint(1, 3) if known else 1,
-        sugar_step=rng.randint(1, 3) if known else 1,
+        step=rng.randint(1, 3) if known else 0,
+        sugar_step=rng.randint(1, 3) if known else 0,
         onset=str(first.year - rng.randint(1, 12)) if known else None,
         tested=rng.random() < 0.38,
         next_on=first,
@@ -152,14 +155,14 @@ def see(course: Course, day: date, new_id: NewId, rng: random.Random, weak: bool
     """The consult of a person with hypertension, diabetes or both. `weak` = back after months without medicine."""
     facts, off_pressure, off_sugar, unmeasured = _measure(course, day, rng, weak)
     off = off_pressure or off_sugar
-    if off_pressure and course.step < 4 and rng.random() < PRESSURE_INERTIA:
+    if course.step == 0 or (off_pressure and course.step < 4 and rng.random() < PRESSURE_INERTIA):
         course.step += 1
-    if off_sugar and course.sugar_step < 4 and rng.random() < SUGAR_INERTIA:
+    if course.sugar_step == 0 or (off_sugar and course.sugar_step < 4 and rng.random() < SUGAR_INERTIA):
         course.sugar_step += 1
     before = set(course.lines)
     lines, stopped, changed = _prescribe(course, day, new_id)
     first = course.enrolled_on is None
-    told = words.FIRST if first else words.RETURNING if weak else words.STRUGGLING if off else words.STEADY
+    told = _told(course, day, first, weak, off)
     note = Note(
         subjective=rng.choice(told),
         objective=rng.choice(words.LOOKS_WELL),
@@ -177,6 +180,14 @@ def see(course: Course, day: date, new_id: NewId, rng: random.Random, weak: bool
         unmeasured=unmeasured,
         good=not off,
     )
+
+
+def _told(course: Course, day: date, first: bool, weak: bool, off: bool) -> tuple[str, ...]:
+    if first:
+        return words.FIRST if course.onset is None else words.KNOWN
+    if weak:
+        return words.AFTER_HARVEST if day.month in (11, 12, 1, 2, 3) else words.AFTER_RAINS
+    return words.STRUGGLING if off else words.STEADY
 
 
 def _measure(

@@ -12,6 +12,9 @@ from ces_desktop.domain.ids import Id, human_id
 from ces_desktop.services.demo_people import Family, Person
 from ces_desktop.services.demo_scribe import Scribe
 
+TRIAL = -1
+"""Number of the record to try things out."""
+
 
 @dataclass(slots=True, eq=False)
 class Resident:
@@ -72,6 +75,26 @@ class Register:
         if home is not None and head is not None:
             house: Fields = {"number": self._houses, "head": head.hex(), **where}
             scribe.op("households.create", "household", home, [Added("household", home, house)])
+
+    def trial(self) -> Resident:
+        """The record on which somebody tried things out: marked, and never counted."""
+        scribe, self._registered = self._scribe, self._registered + 1
+        patient, day = scribe.id(), local_day(scribe.wall)
+        fields: Fields = {
+            "human_id": human_id(scribe.prefix, 0, self._registered),
+            "given": "Prueba",
+            "paternal": "De Captura",
+            "paternal_kind": "given",
+            "maternal_kind": "none",
+            "sex": "female",
+            "birth": "1970-01-01",
+            "birth_precision": "day",
+            "test_record": "yes",
+            "happened_on": day.isoformat(),
+        }
+        active = self._fact("patient_status", patient, {"status": "active", "happened_on": day.isoformat()})
+        scribe.op("patients.register", "patient", patient, [Added("patient", patient, fields), active])
+        return Resident(patient, TRIAL, "female", date(1970, 1, 1), day, date.max, 65_000, 1_520, phone=False)
 
     def leave(self, resident: Resident, status: str, day: date) -> None:
         """Somebody died or moved."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ces_desktop.services.demo_chronic import Course
 
 _OUTCOMES = {
-    "promised": 38, "visited": 18, "nobody_home": 24, "refused": 8, "moved": 4, "transferred": 2, "wrong_address": 6,
+    "promised": 38, "visited": 18, "nobody_home": 24, "refused": 8, "moved": 3, "transferred": 1, "wrong_address": 6,
 }  # fmt: skip
 KEEPS = 0.55
 """Promises kept."""
@@ -62,4 +62,6 @@ def _contact(care: Care, course: Course, day: date) -> None:
                 place="Tuxtla Gutiérrez" if outcome == "moved" else None)
         )  # fmt: skip
         who.leaves_on = day
+    if outcome in ("refused", "wrong_address"):
+        course.sought = 3
     scribe.op("rescue.contact", "patient", who.id, rows, care.nurse)

@@ -17,17 +17,21 @@ STRUGGLING = (
     "Comenta que olvida las tomas de la noche.",
     "Mucha sed y orina seguido por las noches.",
 )
-RETURNING = (
+AFTER_HARVEST = (
     "No había venido por el corte de café; regresa sin medicina.",
+    "Estuvo fuera en el corte, suspendió el tratamiento.",
+    "Lo visitó la acompañante y se animó a regresar.",
+)
+AFTER_RAINS = (
     "Estuvo fuera trabajando, suspendió el tratamiento.",
     "No pudo bajar a la clínica por las lluvias y el camino.",
-    "Lo visitó la acompañante y se animó a regresar.",
+    "Se sentía bien y dejó de venir; regresa sin medicina.",
 )
 FIRST = (
     "Se detecta con cifras altas en dos tomas. No se sabía con la enfermedad.",
-    "Ya se atendía en otro lugar, solicita seguimiento aquí.",
     "Detección en la comunidad; se confirma hoy.",
 )
+KNOWN = ("Ya se atendía en otro lugar, solicita seguimiento aquí.", "Trae su tarjeta de la otra clínica y su medicina.")
 LOOKS_WELL = (
     "Consciente, orientación normal. Ruidos cardiacos rítmicos, campos limpios.",
     "Buen estado general. Sin edema. Pulsos presentes.",

@@ -296,6 +296,21 @@ def test_the_same_seed_gives_the_same_care(tmp_path: Path) -> None:
     assert told[0] == told[1] != told[2] and len(told[0]) > 50
 
 
+def test_a_large_clinic_has_a_record_to_try_things_out_that_is_ill_and_marked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo, "WITH_A_TRIAL", 40)
+    folder = made(tmp_path, people=40, months=3)
+    engine = engine_of(folder)
+    with transaction(engine, write=False) as connection:
+        p, e = PatientRecord, EnrolmentRecord
+        marked = connection.execute(select(p.id).where(p.test_record == "yes")).scalars().all()
+        assert len(marked) == 1 and len(connection.execute(select(p.id)).all()) == 41
+        programmes = connection.execute(select(e.programme).where(e.patient == marked[0])).scalars()
+        assert set(programmes) == {"hypertension", "diabetes"}
+    engine.dispose()
+
+
 def test_a_register_without_care(tmp_path: Path) -> None:
     folder = made(tmp_path, people=30, months=2, visits=0)
     engine = engine_of(folder)
