@@ -70,7 +70,7 @@ def names(db: Database) -> dict[str, str]:
 
 def test_every_shipped_list_is_counted(db: Database) -> None:
     held = {each.name: each for each in db.read(reference.held_lists)}
-    assert list(held) == ["diagnosis", "item", "measure", "threshold", "clinic", "community", "facility"]
+    assert list(held) == ["diagnosis", "item", "measure", "threshold", "indicator", "clinic", "community", "facility"]
     for each in held.values():
         assert each.shipped > 0 and each.loaded_at is None and each.own == 0
         assert each.held in (None, each.shipped)
