@@ -15,14 +15,20 @@ from ces_desktop.data.models import (
     EnrolmentRecord,
     LabRequestRecord,
     ObservationRecord,
+    OpRecord,
     PrescriptionRecord,
     PrescriptionStopRecord,
+    Synced,
+    table_of,
 )
 from ces_desktop.data.queries.visit_form import conditions, enrolments
 from ces_desktop.data.work import Work
 from ces_desktop.domain import coding
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.visits import Measured, Visit, same_measure
+
+SIGN = "visits.sign"
+"""Kind of the action that signs a consult."""
 
 
 def encounter_record(
@@ -224,6 +230,32 @@ def add_plans(work: Work, visit: Visit, encounter: Id, records: Sequence[Id]) ->
                     happened_on=visit.happened_on,
                 )
             )
+
+
+def of_encounter(work: Work, patient: Id, encounter: Id, made_by: bytes) -> list[tuple[type[Synced], Id]]:
+    """The living rows of a signed consult, itself first, with what its signing put on the lists of the person."""
+    parts: tuple[type[Synced], ...] = (
+        ObservationRecord,
+        EncounterDiagnosisRecord,
+        PrescriptionRecord,
+        PrescriptionStopRecord,
+        LabRequestRecord,
+        AppointmentRecord,
+    )
+    here = work.installation.clinic
+    found: list[tuple[type[Synced], Id]] = [(EncounterRecord, encounter)]
+    for model in parts:
+        t = table_of(model)
+        own = (t.c.clinic == here, t.c.patient == patient, t.c.encounter == encounter, t.c.live == 1)
+        found += [(model, Id(key)) for key in work.connection.execute(select(t.c.id).where(*own)).scalars()]
+    # An import makes many rows at once: only an op that signed one consult tells which lines came with it.
+    kind = work.connection.execute(select(OpRecord.kind).where(OpRecord.hash == made_by)).scalar()
+    listed: tuple[type[Synced], ...] = (ConditionRecord, EnrolmentRecord) if kind == SIGN else ()
+    for model in listed:
+        t = table_of(model)
+        own = (t.c.clinic == here, t.c.patient == patient, t.c.made_by == made_by, t.c.live == 1)
+        found += [(model, Id(key)) for key in work.connection.execute(select(t.c.id).where(*own)).scalars()]
+    return found
 
 
 def with_new_ids(work: Work, visit: Visit) -> Visit:

@@ -9,7 +9,13 @@ from datetime import date
 from sqlalchemy import select
 
 from ces_desktop.data.measures import measures
-from ces_desktop.data.models import AddendumRecord, ArrivalRecord, EncounterRecord
+from ces_desktop.data.models import (
+    AddendumRecord,
+    ArrivalRecord,
+    EncounterRecord,
+    LabRequestRecord,
+    ObservationRecord,
+)
 from ces_desktop.data.queries.patients import PatientFile, patient_file
 from ces_desktop.data.queries.visits import arrivals, in_force, records_of
 from ces_desktop.data.work import Work
@@ -29,7 +35,7 @@ from ces_desktop.domain.visits import (
 from ces_desktop.errors import Refused
 from ces_desktop.services import drafts
 from ces_desktop.services import visit_rows as rows
-from ces_desktop.services.patients_status import earliest_birth
+from ces_desktop.services.patients_status import clean_text, earliest_birth
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +146,7 @@ def sign(work: Work, visit: Visit, draft: Id | None = None) -> Id:
     if anew:
         visit = rows.with_new_ids(work, visit)
     records = records_of(work.connection, work.installation.clinic, visit.patient)
-    work.act("visits.sign")
+    work.act(rows.SIGN)
     work.add(rows.encounter_record(work, visit, encounter, key if anew else None, records))
     rows.observe(work, visit.patient, encounter, visit.measured, visit.happened_on, visit.removed, visit.encounter)
     rows.add_diagnoses(work, visit, encounter, records)
@@ -176,6 +182,33 @@ def add_addendum(work: Work, request: Addendum) -> Id:
         )
     )
     return request.id
+
+
+def annul(work: Work, encounter: Id, reason: str) -> None:
+    """Take a signed consult back when it can no longer be undone: written for the wrong person, found the next day.
+
+    It stays legible as annulled with its reason; nothing of it counts. What joined the problem list or a programme by
+    its signing goes with it. Refused: `visits.not_signed`, `visits.reason_missing`, `visits.has_addendum`,
+    `visits.has_results` (a result answers one of its requests), `text.*`.
+    """
+    require(work.actor, Right.SIGN_CONSULTS)
+    why = clean_text(reason)
+    if why is None:
+        raise Refused("visits.reason_missing")
+    a, e, o, r = AddendumRecord, EncounterRecord, ObservationRecord, LabRequestRecord
+    here = work.installation.clinic
+    held = work.connection.execute(select(e.patient, e.made_by).where(e.id == encounter, e.live == 1)).first()
+    if held is None or held.patient is None:
+        raise Refused("visits.not_signed")
+    added = select(a.id).where(a.clinic == here, a.patient == held.patient, a.encounter == encounter, a.live == 1)
+    if work.connection.execute(added).first() is not None:
+        raise Refused("visits.has_addendum")
+    answered = select(o.id).join(r, r.id == o.request).where(o.clinic == here, r.encounter == encounter, o.live == 1)
+    if work.connection.execute(answered.where(r.clinic == here, r.patient == held.patient)).first() is not None:
+        raise Refused("visits.has_results")
+    work.act("visits.annul", why)
+    for model, row in rows.of_encounter(work, Id(held.patient), encounter, held.made_by):
+        work.void(model, row, why)
 
 
 def proposed_programmes(visit: Visit, enrolled: Iterable[str]) -> tuple[str, ...]:

@@ -170,6 +170,7 @@ def test_a_diagnosis_is_found_by_beginnings_without_accents_the_usual_first(db: 
     assert codes("hipertensión")[:1] == codes("hipertension")[:1] != []
     assert codes("", one)[:2] == ["E119", "E149"]
     assert codes("zzzz") == []
+    assert codes("tos")[0] == "R05X"
     found = db.read(partial(find_diagnoses, clinic=here, typed="e119", today=TODAY))[0]
     assert found.uses == 1 and not found.own and found.name("es")
 

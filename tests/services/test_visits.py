@@ -22,6 +22,7 @@ from ces_desktop.domain.ids import Id, named_id
 from ces_desktop.domain.visits import Diagnosed, Dose, Line, Measured, Note, Requested, Visit
 from ces_desktop.errors import Refused
 from ces_desktop.services import visits
+from ces_desktop.services.results import Result, Results, record_results
 from ces_desktop.services.visits import Addendum, Arrival, Vitals
 
 NOON_16_MARCH = 1_773_684_000_000
@@ -203,6 +204,34 @@ def test_undo_of_a_consult_is_blocked_by_a_later_addendum(db: Database, who: Act
         "visits.not_signed",
         lambda: db.write(partial(visits.add_addendum, request=Addendum(fresh(), done.value, "x")), who),
     )
+
+
+def test_a_consult_of_the_wrong_person_is_annulled_with_its_reason(db: Database, who: Actor, patient: Id) -> None:
+    kept = sign(db, who, whole(patient, happened_on="2026-02-16", programmes=(), diagnoses=(), requests=()))
+    encounter = fresh()
+    db.write(partial(visits.arrive, request=Arrival(patient, encounter, "", PRESSURE)), who)
+    wrong = sign(db, who, whole(patient, encounter=encounter, happened_on="2026-03-16"))
+    refused("visits.reason_missing", lambda: db.write(partial(visits.annul, encounter=wrong, reason=" "), who))
+    done = db.write(partial(visits.annul, encounter=wrong, reason="Era de otra persona"), who)
+    seen = form(db, patient)
+    assert [v.id for v in seen.visits] == [kept]
+    assert (seen.conditions, seen.programmes, seen.pending) == ((), {}, ())
+    assert len(seen.medicines) == 1
+    assert seen.last["systolic"].day == "2026-02-16"
+    refused("visits.not_signed", lambda: db.write(partial(visits.annul, encounter=wrong, reason="x"), who))
+    db.write(lambda work: work.reverse(done.action), who)
+    assert len(form(db, patient).visits) == 2
+
+
+def test_a_consult_with_an_addendum_or_results_is_not_annulled(db: Database, who: Actor, patient: Id) -> None:
+    visit = whole(patient)
+    key = sign(db, who, visit)
+    answer = Results(patient, "2026-03-16", (Result(Measured("hba1c", 70), visit.requests[0].id),))
+    done = db.write(partial(record_results, request=answer), who)
+    refused("visits.has_results", lambda: db.write(partial(visits.annul, encounter=key, reason="x"), who))
+    db.write(lambda work: work.reverse(done.action), who)
+    db.write(partial(visits.add_addendum, request=Addendum(fresh(), key, "algo")), who)
+    refused("visits.has_addendum", lambda: db.write(partial(visits.annul, encounter=key, reason="x"), who))
 
 
 def test_only_a_physician_signs_and_a_nurse_measures(db: Database, who: Actor, patient: Id) -> None:

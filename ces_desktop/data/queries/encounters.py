@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -116,17 +116,29 @@ _OF_PERSON = Prepared(_ENCOUNTER.where(_E.c.clinic == _CLINIC, _E.c.patient.in_(
 _OF_DAY = Prepared(_ENCOUNTER.where(_E.c.clinic == _CLINIC, _E.c.happened_on == bindparam("day"), _E.c.live == 1))
 
 
+_FOLLOWERS = Prepared(select(_E.c.id, _E.c.replaces).where(_E.c.replaces.in_(slots()), _E.c.voided.is_(None)))
+_DAY: BindParameter[str] = bindparam("day")
+
+
 def _about(table: Any, *more: Any) -> tuple[Any, ...]:
     """Rows of these patients, undone ones too: an undone consult is read with what it held."""
     return (table.c.clinic == _CLINIC, table.c.patient.in_(slots()), *more)
 
 
-_OBSERVED = Prepared(select(_O).where(*_about(_O, _O.c.encounter.is_not(None))))
-_CODED = Prepared(select(_D, _N.c.name_es, _N.c.name_en).outerjoin(_N, _N.c.id == _D.c.diagnosis).where(*_about(_D)))
-_LINES = Prepared(select(_L).where(*_about(_L)))
-_STOPS = Prepared(select(_X).where(*_about(_X)))
-_REQUESTS = Prepared(select(_R).where(*_about(_R)))
-_APPOINTMENTS = Prepared(select(_P).where(*_about(_P, _P.c.encounter.is_not(None))))
+def _parts(*more: Callable[[Any], Any]) -> tuple[Prepared, ...]:
+    """What consults are made of: measures, diagnoses, lines, stops, requests and appointments."""
+    coded = select(_D, _N.c.name_es, _N.c.name_en).outerjoin(_N, _N.c.id == _D.c.diagnosis)
+    return (
+        Prepared(select(_O).where(*_about(_O, _O.c.encounter.is_not(None), *(each(_O) for each in more)))),
+        Prepared(coded.where(*_about(_D, *(each(_D) for each in more)))),
+        *(Prepared(select(t).where(*_about(t, *(each(t) for each in more)))) for t in (_L, _X, _R, _P)),
+    )
+
+
+_EVER = _parts()
+_ON_DAY = _parts(lambda table: table.c.happened_on == _DAY)
+"""All rows of a consult bear its day: what else is known of the person is not read."""
+_LINES_BY_ID = Prepared(select(_L).where(_L.c.id.in_(slots())))
 _ADDENDA = Prepared(
     select(_A, _U.c.name.label("user_name"), _U.c.licence)
     .outerjoin(_U, _U.c.id == _A.c.recorded_by)
@@ -144,8 +156,7 @@ def encounter_view(connection: Connection, clinic: Id, encounter: Id) -> Encount
     file = patient_file(connection, patient)
     if file is None:
         return None
-    others = _OF_PERSON.records_for_many(connection, [patient], clinic=clinic)
-    return EncounterView(file, _wholes(connection, clinic, [patient], found, others)[0])
+    return EncounterView(file, _wholes(connection, clinic, [patient], found, found[0]["happened_on"])[0])
 
 
 def encounters_of(connection: Connection, clinic: Id, patient: Id, *, voided: bool = False) -> tuple[Encounter, ...]:
@@ -153,7 +164,7 @@ def encounters_of(connection: Connection, clinic: Id, patient: Id, *, voided: bo
     records = records_of(connection, clinic, patient)
     rows = _OF_PERSON.records_for_many(connection, records, clinic=clinic)
     shown = [row for row in rows if row["live"] or voided]
-    return tuple(sorted(_wholes(connection, clinic, records, shown, rows), key=_moment, reverse=True))
+    return tuple(sorted(_wholes(connection, clinic, records, shown), key=_moment, reverse=True))
 
 
 def day_sheet(connection: Connection, clinic: Id, day: date) -> tuple[tuple[PatientRow, Encounter], ...]:
@@ -161,7 +172,7 @@ def day_sheet(connection: Connection, clinic: Id, day: date) -> tuple[tuple[Pati
     rows = _OF_DAY.records(connection, clinic=clinic, day=day.isoformat())
     patients = sorted({Id(row["patient"]) for row in rows if row["patient"]})
     people = {row.id: row for row in by_id(connection, clinic, patients)}
-    wholes = sorted(_wholes(connection, clinic, patients, rows, rows), key=_moment)
+    wholes = sorted(_wholes(connection, clinic, patients, rows, day.isoformat()), key=_moment)
     return tuple((people[e.patient], e) for e in wholes if e.patient in people)
 
 
@@ -170,21 +181,33 @@ def _moment(each: Encounter) -> tuple[str, int, bytes]:
 
 
 def _wholes(
-    connection: Connection, clinic: Id, patients: Sequence[Id], rows: Sequence[Row], all_rows: Sequence[Row]
+    connection: Connection, clinic: Id, patients: Sequence[Id], rows: Sequence[Row], day: str | None = None
 ) -> list[Encounter]:
+    """Consults with their parts; `day` = all are of that day."""
     if not rows:
         return []
+    asked: dict[str, Any] = {"clinic": clinic} if day is None else {"clinic": clinic, "day": day}
+    parts = [
+        _by_encounter(each.records_for_many(connection, patients, **asked))
+        for each in (_EVER if day is None else _ON_DAY)
+    ]
+    parts.append(_by_encounter(_ADDENDA.records_for_many(connection, patients, clinic=clinic)))
+    lines = {row["id"]: row for held in parts[2].values() for row in held}
+    stopped = [row["prescription"] for held in parts[3].values() for row in held if row["prescription"]]
+    earlier = [key for key in stopped if key not in lines]
+    lines |= {row["id"]: row for row in _LINES_BY_ID.records_for_many(connection, earlier)}
+    known = {key: _line(row) for key, row in lines.items()}
+    followers = {
+        before: Id(key) for key, before in _FOLLOWERS.for_many(connection, [row["id"] for row in rows]) if before
+    }
+    return [_whole(row, [part.get(row["id"], []) for part in parts], known, followers.get(row["id"])) for row in rows]
 
-    def by_encounter(statement: Prepared) -> dict[bytes, list[Row]]:
-        grouped: dict[bytes, list[Row]] = {}
-        for row in statement.records_for_many(connection, patients, clinic=clinic):
-            grouped.setdefault(row["encounter"], []).append(row)
-        return grouped
 
-    parts = [by_encounter(s) for s in (_OBSERVED, _CODED, _LINES, _STOPS, _REQUESTS, _APPOINTMENTS, _ADDENDA)]
-    lines = {row["id"]: _line(row) for held in parts[2].values() for row in held}
-    followers = {row["replaces"]: Id(row["id"]) for row in all_rows if row["replaces"] and row["voided"] is None}
-    return [_whole(row, [part.get(row["id"], []) for part in parts], lines, followers.get(row["id"])) for row in rows]
+def _by_encounter(rows: Iterable[Row]) -> dict[bytes, list[Row]]:
+    grouped: dict[bytes, list[Row]] = {}
+    for row in rows:
+        grouped.setdefault(row["encounter"], []).append(row)
+    return grouped
 
 
 def _whole(row: Row, parts: Sequence[list[Row]], lines: dict[bytes, Line], replaced_by: Id | None) -> Encounter:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ces_desktop.i18n import tr, trn
 from ces_desktop.reports import words
-from ces_desktop.ui import labels
+from ces_desktop.ui import labels, messages
 
 if TYPE_CHECKING:
     from ces_desktop.data.journal.op import WireValue
@@ -209,7 +209,7 @@ def act_words(act: Act) -> tuple[str, str]:
     title, text = _title(act), ""
     if act.erased:
         text = tr("The content was erased at the person's request.")
-    elif act.kind != "undo":
+    elif act.kind != "undo" and not act.kind.startswith(_OWN_PAGES):
         text = " · ".join(_told(change) for change in act.changes if _worth_telling(act, change))
     if act.undone:
         title = tr("{what} (undone)").format(what=title)
@@ -250,7 +250,14 @@ def _kind(kind: str) -> str:
         "households.move": tr("Change of household"),
         "undo": tr("Undo"),
     }
+    if kind.startswith(_OWN_PAGES):
+        name = messages.act_name(kind)
+        return name[:1].upper() + name[1:]
     return titles.get(kind, tr("Other change"))
+
+
+_OWN_PAGES = ("visits.", "care.")
+"""What these acts wrote is read in the consult itself, field by field it would say nothing."""
 
 
 _QUIET_FIELDS = frozenset(
