@@ -19,7 +19,9 @@ MODULES = (
     "domain.matching", "data.journal.op", "data.journal.undo", "data.journal.apply", "data.work", "domain.finding",
     "data.queries.search", "ui.widgets.field", "ui.widgets.combo", "ui.widgets.dialog", "ui.widgets.quick_view",
     "ui.widgets.search_parts", "ui.widgets.search_popup", "ui.pages.patients_page", "data.queries.history",
-    "data.queries.patients", "ui.widgets.banner", "ui.widgets.timeline", "ui.pages.patient_page",
+    "data.queries.patients", "ui.widgets.banner", "ui.widgets.timeline", "ui.pages.patient_cards",
+    "ui.pages.patient_page", "ui.widgets.choice", "data.queries.duplicates", "domain.registration", "services.patients",
+    "ui.pages.registration_fields", "ui.pages.registration_alike", "ui.pages.registration_form",
     "ui.pages.registration_page",
 )  # fmt: skip
 """What most people do next: search, open somebody, register. What others import stands first: pieces stay small."""
