@@ -32,7 +32,7 @@ from ces_desktop.services.demo_register import Register
 from ces_desktop.services.demo_scribe import Scribe, instant
 
 Progress = Callable[[int, int], None]
-EDITION = 3
+EDITION = 4
 """Raised when the same seed begins to give other care: what was built from an older one is no more the same."""
 VISITS_A_PERSON = 350 / 2_000
 """Consults a month for each person of a clinic, up to what one clinic can give."""

@@ -13,7 +13,7 @@ from ces_desktop.domain.calendar import local_day
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.measures import implausible
 from ces_desktop.domain.visits import Kind, Measured, Requested, Visit
-from ces_desktop.services import demo_acute, demo_chronic
+from ces_desktop.services import demo_acute, demo_chronic, demo_history
 from ces_desktop.services import demo_words as words
 from ces_desktop.services.demo_chronic import Course
 from ces_desktop.services.demo_register import Resident
@@ -24,7 +24,7 @@ Later = Callable[[date, int, Callable[[], None]], None]
 """(day, minute, action): have something done on a later day."""
 WAITING_FOR = 14
 """Last days of which the waiting room is on record."""
-ALLERGY, PROBLEM, LAB_RESULT = "care.allergy", "care.problem", "care.lab_result"
+ALLERGY, HISTORY, PROBLEM, RESULTS = "care.allergy", "care.history", "care.problem", "care.results"
 _PROGRAMMES = {"E119": "diabetes", "I10X": "hypertension"}
 
 
@@ -77,6 +77,9 @@ class Consults:
             facts += (Measured("height", who.height),)
         if first and course.onset is not None:
             self._list_problems(base, [d.code for d in seen.diagnoses], course.onset, who)
+        if first and rng.random() < 0.7:
+            told = list(demo_history.answers(course, base.patient.hex(), base.happened_on, self._scribe.id, rng))
+            self._scribe.op(HISTORY, "patient", base.patient, told, self._nurse)
         self._sign(
             who,
             replace(
@@ -211,7 +214,7 @@ class Consults:
 
     def _answer(self, visit: Visit, asked: Requested, result: Measured, taken: str) -> None:
         fact = measured(result, visit.patient.hex(), None, taken, self._scribe.id, asked.id)
-        self._scribe.op(LAB_RESULT, "patient", visit.patient, [fact], self._nurse)
+        self._scribe.op(RESULTS, "patient", visit.patient, [fact], self._nurse)
 
     def _addendum(self, visit: Visit) -> None:
         scribe = self._scribe
