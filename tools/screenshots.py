@@ -12,17 +12,16 @@ import sys
 import tempfile
 import time
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QPoint, QRect, QTimer
-from PySide6.QtGui import QColor, QFontDatabase, QFontInfo, QImage, QPainter
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtCore import QCoreApplication, QEventLoop
+from PySide6.QtGui import QFontDatabase, QFontInfo
+from PySide6.QtWidgets import QApplication
 
 from ces_desktop import __version__, i18n, settings
 from ces_desktop.data import vault
@@ -32,15 +31,13 @@ from ces_desktop.domain.ids import Id
 from ces_desktop.services import backups, clinic
 from ces_desktop.services.demo import PASSPHRASE, create_demo
 from ces_desktop.ui import theme
-from ces_desktop.ui.application import Application
 from ces_desktop.ui.dialogs.keys import KeysDialog
 from ces_desktop.ui.entry.wizard import SHEET, Wizard
-from ces_desktop.ui.main_window import MainWindow
 from ces_desktop.ui.pages.patient_page import PatientPage
 from ces_desktop.ui.pages.registration_page import RegistrationPage
+from tools.camera import SIZE, SMALL, Camera, save
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
-SIZE, SMALL = (1366, 690), (1024, 600)
 PEOPLE = 400
 PHRASE = "frase inventada para las figuras"
 INVENTED_KEY = 0x1234_5678_9ABC_DEF0_1234_5678_9ABC_DEF0_123
@@ -50,9 +47,6 @@ FACE = "Open Sans"
 """Of the letters, where this machine has it, as in the design; the program itself uses the system's own."""
 SAID = re.compile(r"(?<=\nLetters: )[^\n.]+")
 """The face named in the README beside the pictures."""
-SETTLE_SECONDS, QUIET_SECONDS = 90, 0.12
-PAIRS_AFTER_SECONDS = 4
-"""The first page compares the register for duplicates some seconds after it was drawn."""
 
 MISTYPED = {
     "given": "Rosa",
@@ -64,127 +58,6 @@ MISTYPED = {
     "curp": "GOXX900230MCSMXX",
     "phone": "96",
 }
-
-
-class Camera:
-    """The application at rest, drawn; a dialog is drawn where it stands over the shaded window."""
-
-    def __init__(self, app: QApplication, root: Path, folder: Path) -> None:
-        self.app, self.folder = app, folder
-        self.application = Application(app, root)
-        self.resize(SIZE)
-        self.application.frame.show()
-        self.application.frame.activateWindow()
-
-    @property
-    def window(self) -> MainWindow:
-        """The open clinic's window."""
-        assert self.application.window is not None
-        return self.application.window
-
-    def resize(self, size: tuple[int, int]) -> None:
-        """Another size of the window."""
-        self.application.frame.resize(*size)
-
-    def settle(self, holds: Callable[[], bool] = lambda: True) -> None:
-        """Let every question be answered and drawn, and wait until `holds`."""
-        until, quiet = time.monotonic() + SETTLE_SECONDS, time.monotonic()
-        while time.monotonic() < until:
-            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
-            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-            tasks = self.application.tasks
-            if (tasks is not None and tasks.busy) or not holds():
-                quiet = time.monotonic()
-            elif time.monotonic() - quiet > QUIET_SECONDS:
-                break
-        else:
-            raise RuntimeError("the window never came to rest")
-        if QApplication.activeWindow() is None:  # the offscreen platform forgets the window when a list closes
-            self.application.frame.activateWindow()
-            QCoreApplication.processEvents()
-
-    def go(self, key: str, *arguments: object) -> None:
-        """Another place of the window."""
-        self.window.go_to(key, arguments)
-        compared = time.monotonic() + (PAIRS_AFTER_SECONDS if key == "today" else 0)
-        self.settle(lambda: time.monotonic() >= compared)
-
-    def take(self, name: str) -> None:
-        """The window as it stands."""
-        self.settle()
-        self._save(self.application.frame.grab().toImage(), name)
-
-    def take_dialog(
-        self, name: str, open_it: Callable[[], object], prepare: Callable[[Any], object] = lambda dialog: None
-    ) -> None:
-        """What `open_it` asks, drawn over the window, then left with Esc."""
-        done: list[bool] = []
-        since = 0.0
-        timer = QTimer()
-
-        def look() -> None:
-            nonlocal since
-            shown = [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]
-            tasks = self.application.tasks
-            # A wait for the print is a dialog too: what stays is what is meant.
-            if not shown or (tasks is not None and tasks.busy):
-                since = 0.0
-                return
-            if not since:
-                since = time.monotonic()
-                prepare(shown[-1])
-                return
-            if time.monotonic() - since < 0.5:
-                return
-            timer.stop()
-            self._save(self._with(shown[-1]), name)
-            done.append(True)
-            for dialog in reversed(shown):
-                dialog.reject()
-
-        timer.timeout.connect(look)
-        timer.start(40)
-        open_it()
-        self.settle(lambda: bool(done))
-
-    def close(self) -> None:
-        """Leave as a person does."""
-        application = self.application
-        self.app.removeEventFilter(application)
-        application._tick.stop()
-        if application.open is not None:
-            if application.window is not None:
-                application.window.leave()
-                application.window._minute.stop()
-            application.open.close()
-        application.frame.close()
-        application.frame.deleteLater()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-    def _with(self, dialog: QDialog) -> QImage:
-        frame = self.application.frame
-        picture = frame.grab().toImage()
-        painter = QPainter(picture)
-        painter.fillRect(picture.rect(), QColor(0, 0, 0, 90))
-        # Where a window manager would put it: the offscreen platform has none.
-        at = QPoint((frame.width() - dialog.width()) // 2, max(0, (frame.height() - dialog.height()) // 2))
-        painter.drawPixmap(at, dialog.grab())
-        painter.setPen(theme.colour("edge"))
-        painter.drawRect(QRect(at, dialog.size()).adjusted(-1, -1, 0, 0))
-        painter.end()
-        return picture
-
-    def _save(self, picture: QImage, name: str) -> None:
-        save(picture, self.folder / f"{name}.png")
-
-
-def save(picture: QImage, path: Path) -> None:
-    """As a small PNG: a table of 256 colours holds a screen; Qt chooses them badly, Pillow well."""
-    flat = picture.convertToFormat(QImage.Format.Format_RGB888)
-    size, line = (flat.width(), flat.height()), flat.bytesPerLine()
-    drawn = Image.frombuffer("RGB", size, bytes(flat.constBits()), "raw", "RGB", line, 1)
-    table = drawn.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    table.save(path, optimize=True)
 
 
 def wizard(camera: Camera) -> None:

@@ -1,94 +1,39 @@
-"""Registering on the real form: by keyboard, warned of duplicates, with drafts, under every kind of bad input."""
+"""Registering on the real form: by keyboard, warned of duplicates, under every kind of bad input."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 import bad_inputs
 import builders
 import pytest
 from bad_inputs import BadInput, is_clear, paste, written
 from clipping import clipped, pseudo_language
-from desk_double import DeskDouble, open_desk
+from desk_double import DeskDouble
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from sqlalchemy import func, select
+from registering import NOW, Hand, f9, opened, people
 
 from ces_desktop.data import reference
-from ces_desktop.data.models import DraftRecord, PatientRecord
 from ces_desktop.data.queries.patients import PatientFile, patient_file
 from ces_desktop.domain.identity import Birth
 from ces_desktop.domain.ids import Id, named_id, new_id
 from ces_desktop.services import communities, households, undo
 from ces_desktop.ui import theme
-from ces_desktop.ui.desk import Page
 from ces_desktop.ui.messages import sentence
 from ces_desktop.ui.pages.registration_page import RegistrationPage
-from ces_desktop.ui.widgets import InlineNote, Text
-
-NOW = 1_773_680_400_000  # 16 March 2026, 11:00 in Chiapas
-MOST_KEYS = 70
-LETTERS = (a + b for a, b in itertools.product("abcdefghijklm", "bcdfglmnprst"))
-
-
-class Hand:
-    """Types into whatever has the focus, and counts."""
-
-    def __init__(self) -> None:
-        self.keys = 0
-
-    def type(self, text: str) -> Hand:
-        for letter in text:
-            QTest.keyClicks(self._target(), letter)
-            self.keys += 1
-        return self
-
-    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> Hand:
-        QTest.keyClick(self._target(), key, modifier)
-        self.keys += 1 if modifier == Qt.KeyboardModifier.NoModifier else 2
-        if key == Qt.Key.Key_F9:
-            QTest.qWait(150)  # Qt shows the button pressed for 100 ms before it acts
-        return self
-
-    def enter(self) -> Hand:
-        return self.press(Qt.Key.Key_Return)
-
-    def _target(self) -> object:
-        return QApplication.activePopupWidget() or QApplication.focusWidget()
+from ces_desktop.ui.widgets import Text
 
 
 @pytest.fixture
-def desk(dressed: QApplication, spanish: None, tmp_path: Path) -> Iterator[DeskDouble]:
-    double = open_desk(tmp_path, clock=lambda: NOW)
-    yield double
-    double.tasks.wait()
-    double.settle()
-    for widget in QApplication.topLevelWidgets():
-        if isinstance(widget, Page):
-            widget.close()
-            widget.deleteLater()  # pages left open would be dressed again by every later test
-    double.close()
+def desk(dated_desk: DeskDouble) -> DeskDouble:
+    return dated_desk
 
 
-def opened(desk: DeskDouble, typed: str = "", patient: Id | None = None) -> RegistrationPage:
-    page = RegistrationPage(desk, typed, patient=patient)
-    desk.show(page, 1286, 634)
-    page.activateWindow()
-    page.form.given.setFocus()
-    desk.settle()
-    return page
-
-
-def people(desk: DeskDouble) -> int:
-    return desk.database.read(lambda c: c.execute(select(func.count()).select_from(PatientRecord)).scalar()) or 0
-
-
-def drafts_held(desk: DeskDouble) -> int:
-    return desk.database.read(lambda c: c.execute(select(func.count()).select_from(DraftRecord)).scalar()) or 0
+MOST_KEYS = 70
+LETTERS = (a + b for a, b in itertools.product("abcdefghijklm", "bcdfglmnprst"))
 
 
 def last(desk: DeskDouble) -> PatientFile:
@@ -96,11 +41,6 @@ def last(desk: DeskDouble) -> PatientFile:
     file = desk.database.read(lambda c: patient_file(c, made))
     assert file is not None
     return file
-
-
-def f9(desk: DeskDouble, page: RegistrationPage) -> None:
-    page.save.click()
-    desk.settle()
 
 
 def fill_valid(page: RegistrationPage, surname: str = "Prueba") -> None:
@@ -291,69 +231,6 @@ def test_double_enter_registers_one_person(desk: DeskDouble) -> None:
     builders.assert_proved(desk.database)
 
 
-def test_a_draft_is_kept_offered_and_gone_with_the_save(desk: DeskDouble) -> None:
-    page = opened(desk)
-    paste(page.form.given, "Inventada")
-    paste(page.form.birth, "e45")
-    paste(page.form.community, "sin li")
-    page._save_draft()
-    desk.settle()
-    assert drafts_held(desk) == 1
-    assert page.bar.words.text() == "Borrador guardado 11:00"
-    # The program died here. Another day, another form:
-    page = opened(desk)
-    note = page.findChild(InlineNote)
-    assert note is not None
-    assert note.title.text() == "Se recuperó un borrador de las 11:00"
-    assert page.form.given.text() == ""
-    page._resume(page_draft(desk))
-    assert (page.form.given.text(), page.form.birth.text()) == ("Inventada", "e45")
-    assert page.form.community.text() == "sin li"
-    paste(page.form.community, "")
-    paste(page.form.paternal, "Prueba")
-    page.form.sex.set_value("male")
-    f9(desk, page)
-    assert people(desk) == 1
-    assert drafts_held(desk) == 0
-    page.may_leave()
-    desk.settle()
-    assert drafts_held(desk) == 0
-
-
-def page_draft(desk: DeskDouble):  # type: ignore[no-untyped-def]
-    from ces_desktop.services.drafts import open_drafts
-
-    return desk.database.read(lambda c: open_drafts(c, desk.actor.user))[0]
-
-
-def test_leaving_keeps_the_draft_and_discarding_drops_it(desk: DeskDouble) -> None:
-    page = opened(desk)
-    paste(page.form.given, "Inventada")
-    assert page.may_leave()
-    desk.settle()
-    assert drafts_held(desk) == 1
-    page = opened(desk)
-    page._drop(page_draft(desk).id)
-    desk.settle()
-    assert drafts_held(desk) == 0
-
-
-def test_a_draft_goes_on_in_the_field_it_was_left_in(desk: DeskDouble) -> None:
-    page = opened(desk)
-    Hand().type("Ines").enter().enter().type("Prueba").enter()
-    assert page.form.hand() == "maternal"
-    page._save_draft()
-    Hand().enter()  # to the sex: nothing typed since the draft was kept
-    page.may_leave()
-    desk.settle()
-    again = RegistrationPage(desk, draft=page_draft(desk).id)
-    desk.show(again, 1286, 634)
-    again.activateWindow()
-    desk.settle()
-    assert QApplication.focusWidget() is again.form.sex
-    assert again.bar.words.text() == "Borrador de las 11:00"
-
-
 def test_one_under_the_other_fields_keep_one_gap_and_one_left_edge(desk: DeskDouble) -> None:
     page = opened(desk)
     page.resize(1024 - 80, 560)
@@ -363,13 +240,6 @@ def test_one_under_the_other_fields_keep_one_gap_and_one_left_edge(desk: DeskDou
     assert len({below.top() - above.bottom() for above, below in itertools.pairwise(rows)}) == 1
     lefts = {row.control.mapTo(page, row.control.rect().topLeft()).x() for row in map(page.form.rows.get, order)}
     assert len(lefts) == 1
-
-
-def test_typing_keeps_a_draft_by_itself(desk: DeskDouble, qtbot) -> None:  # type: ignore[no-untyped-def]
-    page = opened(desk)
-    Hand().type("ana")
-    qtbot.waitUntil(lambda: drafts_held(desk) == 1, timeout=5000)
-    assert page.form.given.text() == "ana"
 
 
 def test_correcting_keeps_an_estimated_birth_while_its_text_is_untouched(desk: DeskDouble) -> None:

@@ -1,0 +1,124 @@
+"""The table of records: arrows, letters, sorting, marks, and only the cells in view."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from windows import Key, held, press, shown, write
+
+from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
+
+pytestmark = pytest.mark.usefixtures("dressed")
+
+
+def numbers(count: int) -> RecordTable[int]:
+    """A table of numbers and their squares."""
+    table = RecordTable[int](
+        [
+            Column("Número", lambda n: Cell(f"Persona {n}", f"fila {n}", strong=True), sort=lambda n: f"{n:09d}"),
+            Column("Cuadrado", lambda n: Cell(str(n * n)), 100, "right", sort=lambda n: None if n == 3 else -n),
+            Column("Estado", lambda n: Cell(chip=("ok", "En control"), tags=("A",)), 200, droppable=True),
+        ],
+        type_ahead=True,
+        marks=True,
+    )
+    table.set_rows(range(count))
+    return table
+
+
+def test_arrows_select_and_enter_opens(qtbot: QtBot) -> None:
+    table = numbers(10)
+    held(qtbot, table)
+    table.setFocus()
+    table.select_place(0)
+    chosen: list[object] = []
+    opened: list[object] = []
+    table.selected.connect(chosen.append)
+    table.opened.connect(opened.append)
+    press(Key.Key_Down)
+    press(Key.Key_Down)
+    press(Key.Key_Return)
+    press(Key.Key_End)
+    assert (chosen, opened, table.current()) == ([1, 2, 9], [2], 9)
+
+
+def test_letters_go_to_the_next_row_that_begins_so(qtbot: QtBot) -> None:
+    table = numbers(30)
+    held(qtbot, table)
+    table.setFocus()
+    write("persona 12")
+    assert table.current() == 12
+
+
+def test_sorting_keeps_the_chosen_row_and_puts_unknown_last() -> None:
+    table = numbers(6)
+    table.select_place(2)
+    table.records.sort(1)
+    assert [table.records.row_at(place) for place in range(6)] == [5, 4, 2, 1, 0, 3]
+    assert table.current() == 2
+    table.records.sort(1, Qt.SortOrder.DescendingOrder)
+    assert table.records.row_at(5) == 3
+
+
+def test_a_click_on_a_title_sorts_and_a_second_turns_it(qtbot: QtBot) -> None:
+    table = numbers(5)
+    held(qtbot, table)
+    titles = table.horizontalHeader()
+    place = QPoint(table.columnWidth(0) + 20, 10)
+    for expected in (4, 0):
+        QTest.mouseClick(titles.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        assert table.records.row_at(0) == expected
+
+
+def test_space_marks_and_copy_gives_tabbed_text(qtbot: QtBot) -> None:
+    table = numbers(5)
+    held(qtbot, table)
+    table.setFocus()
+    table.select_place(1)
+    press(Key.Key_Space)
+    press(Key.Key_Down)
+    press(Key.Key_Space)
+    assert table.marked() == [1, 2]
+    table.copy()
+    assert QApplication.clipboard().text() == "Persona 2 · fila 2\t4\tEn control · A"
+
+
+def test_a_cell_is_read_with_its_title() -> None:
+    table = numbers(3)
+    index = table.records.index(2, 1)
+    assert table.records.data(index, Qt.ItemDataRole.AccessibleTextRole) == "Cuadrado: 4"
+
+
+def test_a_narrow_table_drops_a_column_into_the_caption(qtbot: QtBot) -> None:
+    table = numbers(3)
+    shown(qtbot, table, width=800)
+    assert not table.isColumnHidden(2)
+    table.resize(420, 300)
+    assert table.isColumnHidden(2)
+    assert table.columnWidth(0) + table.columnWidth(1) <= table.viewport().width()
+
+
+def test_a_hundred_thousand_rows_make_only_the_cells_in_view(qtbot: QtBot) -> None:
+    made: list[int] = []
+
+    def cell(n: int) -> Cell:
+        made.append(n)
+        return Cell(str(n))
+
+    table = RecordTable[int]([Column("N", cell)])
+    table.set_rows(range(100_000))
+    shown(qtbot, table)
+    table.scrollToBottom()
+    table.grab()
+    assert 0 < len(set(made)) < 200
+    assert max(made) == 99_999
+
+
+def test_new_rows_keep_the_wanted_one_chosen() -> None:
+    table = numbers(5)
+    table.select_place(3)
+    table.set_rows([9, 8, 3, 1], keep=lambda n: n == 3)
+    assert table.current() == 3
