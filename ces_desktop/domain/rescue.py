@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from ces_desktop.domain.courses import Member, is_lost
+from ces_desktop.domain.dosing import LONG_TERM_DAYS, Prescribed, Stopped, medicines
 from ces_desktop.domain.programs import (
     PROGRAMMES,
     Course,
@@ -42,8 +43,6 @@ GLUCOSES = ("glucose_fasting", "glucose_random", "glucose_unknown")
 KEPT_DAYS = 7
 """Who comes within the week before an appointment has kept it."""
 WEEK_DAYS = 7
-SUPPLY_DAYS = 14
-"""A prescription for fewer days is a cure, not a treatment that runs out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +56,6 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
-class Supply:
-    """A line of a prescription, as far as its end is concerned."""
-
-    day: str
-    days: int
-    as_needed: bool = False
-    stopped: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Case:
     """What is known of somebody in a programme. `appointment` is the visit agreed last, (agreed on, due on); contacts
     are newest first."""
@@ -74,7 +63,8 @@ class Case:
     member: Member
     appointment: tuple[str, str] | None = None
     contacts: Sequence[Contact] = ()
-    supplies: Sequence[Supply] = ()
+    prescribed: Sequence[Prescribed] = ()
+    stops: Sequence[Stopped] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +126,7 @@ def entry(case: Case, today: date, thresholds: Thresholds) -> Entry | None:
     )
     return Entry(
         who, tab, risk, why, tuple(p for p in PROGRAMMES if p in course.enrolled), due.isoformat(), agreed, late,
-        medicine_days(case.supplies, today), who.last_visit(day), contact, until, broken,
+        medicine_days(case.prescribed, case.stops, today), who.last_visit(day), contact, until, broken,
     )  # fmt: skip
 
 
@@ -199,15 +189,22 @@ def _came_since(who: Member, contact: Contact, day: str) -> bool:
     return last is not None and last >= contact.day
 
 
-def medicine_days(supplies: Sequence[Supply], today: date) -> int | None:
-    """Days left of the last prescription of a lasting treatment, by the line that ends first; 0 or less = none."""
+def medicine_days(prescribed: Sequence[Prescribed], stops: Sequence[Stopped], today: date) -> int | None:
+    """Days left of the long-term medicine that ends first, as the consult counts them; 0 or less = it ran out.
+
+    Where all ran out long ago, those of the last one (below 0); None = nothing lasting was prescribed.
+    """
+    current = [m for m in medicines(prescribed, stops, today) if m.long_term and not m.line.dose.as_needed]
+    if current:
+        return min(m.days_left for m in current)
+    day = today.isoformat()
+    ended = {stop.prescription for stop in stops if stop.day <= day}
     lasting = [
-        s for s in supplies if s.day <= today.isoformat() and s.days >= SUPPLY_DAYS and not (s.as_needed or s.stopped)
+        p.ends_on
+        for p in prescribed
+        if p.day <= day and p.line.days >= LONG_TERM_DAYS and not p.line.dose.as_needed and p.line.id not in ended
     ]
-    if not lasting:
-        return None
-    newest = max(s.day for s in lasting)
-    return (date.fromisoformat(newest) - today).days + min(s.days for s in lasting if s.day == newest)
+    return (date.fromisoformat(max(lasting)) - today).days if lasting else None
 
 
 def risk_of(course: Course, today: date, thresholds: Thresholds) -> tuple[Risk, Why]:

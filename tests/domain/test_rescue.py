@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from test_programs import SHIPPED
 
 from ces_desktop.domain.courses import Member
+from ces_desktop.domain.dosing import Prescribed, Stopped
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.programs import Reading
-from ces_desktop.domain.rescue import RISKS, Case, Contact, Entry, Supply, entry, kept, medicine_days, order, risk_of
+from ces_desktop.domain.rescue import RISKS, Case, Contact, Entry, entry, kept, medicine_days, order, risk_of
+from ces_desktop.domain.visits import Dose, Line
 
 TODAY = date(2026, 3, 16)
 
@@ -34,10 +36,18 @@ def member(programme: str = "hypertension", visits: tuple[int, ...] = (), condit
     )
 
 
-def case(who: Member, due: int | None = None, agreed: int = 400, *contacts: Contact, supplies: object = ()) -> Case:
+def line(ago: int, days: int, number: int = 1, *, as_needed: bool = False) -> Prescribed:
+    """A medicine of its own for so many days, prescribed so many days ago."""
+    key = Id(number.to_bytes(16, "big"))
+    return Prescribed(Line(key, key, "X", Dose(4, as_needed=as_needed), "oral", days, days), None, day(ago))
+
+
+def case(
+    who: Member, due: int | None = None, agreed: int = 400, *contacts: Contact, lines: tuple[Prescribed, ...] = ()
+) -> Case:
     """`due` days ago is the appointment, negative = ahead."""
     appointment = None if due is None else (day(agreed), day(due))
-    return Case(who, appointment, contacts, supplies)  # type: ignore[arg-type]
+    return Case(who, appointment, contacts, lines)
 
 
 def found(one: Case, today: date = TODAY) -> Entry:
@@ -161,18 +171,22 @@ def test_who_left_the_programme_is_not_on_the_list() -> None:
     assert entry(case(who, 120), TODAY, SHIPPED) is None
 
 
-def test_days_of_medicine_are_those_of_the_last_lasting_prescription() -> None:
-    lines = (Supply(day(90), 30), Supply(day(20), 30), Supply(day(20), 28), Supply(day(10), 7))
-    assert medicine_days(lines, TODAY) == 8
-    assert medicine_days((*lines, Supply(day(5), 30, stopped=True), Supply(day(5), 30, as_needed=True)), TODAY) == 8
-    assert medicine_days((Supply(day(90), 30),), TODAY) == -60
-    assert medicine_days((), TODAY) is None
+def test_days_of_medicine_are_those_of_the_lasting_one_that_ends_first() -> None:
+    held = (line(20, 30, 1), line(20, 28, 2), line(10, 7, 3), line(5, 30, 4, as_needed=True))
+    assert medicine_days(held, (), TODAY) == 8
+    assert medicine_days(held, (Stopped(held[1].line.id, day(1)),), TODAY) == 10
+    assert medicine_days((line(10, 7),), (), TODAY) is None
+
+
+def test_what_ran_out_long_ago_is_told_by_its_last_day() -> None:
+    assert medicine_days((line(300, 30, 1), line(270, 30, 2)), (), TODAY) == -240
+    assert medicine_days((), (), TODAY) is None
 
 
 def test_the_order_is_risk_then_medicine_then_lateness() -> None:
-    high = found(case(member(visits=(60,), systolic=190, diastolic=90), 40, 60, supplies=(Supply(day(1), 30),)))
+    high = found(case(member(visits=(60,), systolic=190, diastolic=90), 40, 60, lines=(line(1, 30),)))
     unread = found(case(member(visits=(60,)), 50, 60))
-    soon = found(case(member(visits=(60,), systolic=150, diastolic=90), 10, 60, supplies=(Supply(day(29), 30),)))
+    soon = found(case(member(visits=(60,), systolic=150, diastolic=90), 10, 60, lines=(line(29, 30),)))
     never = found(case(member(visits=(60,), systolic=150, diastolic=90), 45, 60))
     assert sorted([unread, never, soon, high], key=order) == [high, soon, never, unread]
 

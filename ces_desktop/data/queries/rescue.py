@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
@@ -17,12 +18,17 @@ from ces_desktop.data.queries.prepared import Prepared, Value
 from ces_desktop.data.queries.rows import PatientRow, by_person
 from ces_desktop.domain.calendar import month_add
 from ces_desktop.domain.courses import Member, whole_day
+from ces_desktop.domain.dosing import LAPSED_DAYS, LONG_TERM_DAYS, Prescribed, Stopped
 from ces_desktop.domain.ids import Id
-from ces_desktop.domain.rescue import TABS, Case, Contact, Entry, Supply, Tab, entry, order
+from ces_desktop.domain.rescue import TABS, Case, Contact, Entry, Tab, entry, order
+from ces_desktop.domain.visits import Dose, Line
 
 READ_MONTHS = 24
 """Readings older than this say nothing about the risk of today."""
 SUPPLY_MONTHS = 13
+USUAL_DAYS = 100
+"""Prescriptions for longer are read however old; of others those in use are."""
+_REGULAR, _AS_NEEDED = Dose(), Dose(as_needed=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +93,40 @@ def cases(connection: Connection, clinic: Id, today: date) -> list[Case]:
     ):
         if record in whose:
             contacts[whose[record]].append(Contact(whole_day(day), outcome or "", promised_on, how))
-    supplies: dict[Id, list[Supply]] = defaultdict(list)
-    oldest = month_add(today, -SUPPLY_MONTHS).isoformat()
-    stopped = {row[4] for row in _stops()(connection, **values)}
-    for day, _, line, record, days, as_needed in _supplies()(connection, since=oldest, **values):
-        if record in whose and days:
-            supplies[whose[record]].append(Supply(whole_day(day), days, as_needed == "yes", line in stopped))
+    lines, stops = _supplies(connection, whose, today, values)
     return [
-        Case(who, agreed.get(who.person), contacts.get(who.person, ()), supplies.get(who.person, ())) for who in people
-    ]
+        Case(
+            who, agreed.get(who.person), contacts.get(who.person, ()), lines.get(who.person, ()),
+            stops.get(who.person, ()),
+        )
+        for who in people
+    ]  # fmt: skip
+
+
+def _supplies(
+    connection: Connection, whose: Mapping[Id, Id], today: date, values: dict[str, Value]
+) -> tuple[dict[Id, list[Prescribed]], dict[Id, list[Stopped]]]:
+    """Lasting lines that may still be in use, or the last one where all have long run out; and what was stopped."""
+    oldest = month_add(today, -SUPPLY_MONTHS).isoformat()
+    in_use = (today - timedelta(days=LAPSED_DAYS + USUAL_DAYS)).isoformat()
+    lines: dict[Id, list[Prescribed]] = defaultdict(list)
+    old: dict[Id, tuple[Any, ...]] = {}
+    for row in sorted(_lines()(connection, since=oldest, **values), key=_at):
+        day, record, renews, days = row[0], row[3], row[5], row[6] or 0
+        if record not in whose or (days < LONG_TERM_DAYS and renews is None):
+            continue
+        if day >= in_use or days > USUAL_DAYS:
+            lines[whose[record]].append(_prescribed(row))
+        else:
+            old[whose[record]] = row
+    for person, row in old.items():
+        if person not in lines:
+            lines[person].append(_prescribed(row))
+    stops: dict[Id, list[Stopped]] = defaultdict(list)
+    for day, _, _, record, line in _stops()(connection, **values):
+        if record in whose:
+            stops[whose[record]].append(Stopped(line, whole_day(day)))
+    return lines, stops
 
 
 def contacts_of(connection: Connection, clinic: Id, who: Member) -> list[Contact]:
@@ -107,6 +138,12 @@ def contacts_of(connection: Connection, clinic: Id, who: Member) -> list[Contact
         .order_by(c.happened_on.desc(), c.recorded_at.desc(), c.id.desc())
     )
     return [Contact(day or "", outcome or "", promised_on, how) for day, outcome, promised_on, how in rows]
+
+
+def _prescribed(row: tuple[Any, ...]) -> Prescribed:
+    day, _, key, _, item, renews, days, as_needed = row
+    dose = _AS_NEEDED if as_needed == "yes" else _REGULAR
+    return Prescribed(Line(key, item, "", dose, "", days, 0, renews=renews), None, whole_day(day))
 
 
 def _at(row: tuple[object, ...]) -> tuple[object, ...]:
@@ -145,8 +182,9 @@ def _contacts() -> Prepared:
 
 
 @cache
-def _supplies() -> Prepared:
-    return facts_of(PrescriptionRecord, "days as_needed", PrescriptionRecord.happened_on >= bindparam("since"))
+def _lines() -> Prepared:
+    p = PrescriptionRecord
+    return facts_of(p, "item renews days as_needed", p.happened_on >= bindparam("since"))
 
 
 @cache
