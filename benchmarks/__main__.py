@@ -22,6 +22,8 @@ REQUIRED = {
     "save_visit": "≤ 3 ×, ≤ 100 ms durable",
     "journal_apply": "≥ 20,000 rows/s on SQLCipher",
     "duplicates": "≥ 96 % found, ≤ 3 % of the new alerted, < 20 ms",
+    "rescue": "≤ 3 ×, ≤ 1 s",
+    "indicators": "≤ 3 ×, ≤ 1 s",
     "memory": "≤ 2 ×, no growth",
     "frozen": "≤ 300 MB, ≤ 110 MB compressed, ≤ 2.5 s",
 }

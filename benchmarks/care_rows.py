@@ -7,24 +7,74 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
+from benchmarks import measure
+from ces_desktop.data import cipher
+from ces_desktop.data.database import transaction
 from ces_desktop.data.journal.bulk import insert_rows
 from ces_desktop.data.models import SYNCED, wire_columns
+from ces_desktop.data.reference import load_shipped
+from ces_desktop.data.upgrade import HEAD, upgrade
 from ces_desktop.domain.calendar import month_add
-from ces_desktop.domain.ids import Id, new_id
+from ces_desktop.domain.ids import Id, clinic_id, new_id
 
 UNTIL = date(2026, 10, 31)
 MEDICINES = ("Enalapril 10 mg", "Losartán 50 mg", "Metformina 850 mg", "Glibenclamida 5 mg", "Amlodipino 5 mg")
 VITALS = ("heart_rate", "weight", "waist", "temperature")
 
 
-def fill(connection: Connection, clinic: Id, seed: int, people: int, members: int, months: int, visits: int) -> None:
-    """`people` registered, `members` of them in a programme, `visits` consults in each of `months` months."""
-    _Clinic(connection, clinic, random.Random(seed)).fill(people, members, months, visits)
+PEOPLE, MEMBERS, MONTHS, VISITS = 10_000, 1_500, 60, 350
+"""The reference clinic of `quality.md`, as far as care goes."""
+CLINIC = clinic_id("DEM")
+KEY = bytes(range(32))
+FLOOR = "one full scan of observation for each programme, bare driver"
+
+
+@contextmanager
+def opened(seed: int) -> Iterator[tuple[Engine, cipher.Connection]]:
+    """The reference clinic on an encrypted file, built once: for the program, and for the bare driver."""
+
+    def build(folder: Path) -> None:
+        engine = cipher.engine(folder / "clinic.db", KEY, create=True)
+        with transaction(engine, write=True) as connection:
+            upgrade(connection)
+            load_shipped(connection)
+            _Clinic(connection, CLINIC, random.Random(seed)).fill(PEOPLE, MEMBERS, MONTHS, VISITS)
+        engine.dispose()
+
+    file = measure.cached(f"care-{PEOPLE}-{VISITS}x{MONTHS}-seed-{seed}-schema-{HEAD}", build) / "clinic.db"
+    engine, bare = cipher.engine(file, KEY), cipher.connect(file, KEY, read_only=True)
+    try:
+        yield engine, bare
+    finally:
+        engine.dispose()
+        bare.close()
+
+
+def scan(bare: cipher.Connection) -> None:
+    """The floor of what judges people: for each programme every row of `observation` is read, and those of its key
+    measures are fetched, with what tells the last reading of a day."""
+    bare.execute("BEGIN")
+    for keys in ("'systolic', 'diastolic'", "'glucose_fasting', 'glucose_random', 'glucose_unknown', 'hba1c'"):
+        bare.execute(
+            "SELECT happened_on, recorded_at, id, patient, code, value FROM observation NOT INDEXED"
+            f" WHERE clinic = ? AND live = 1 AND code IN ({keys})",
+            (CLINIC,),
+        ).fetchall()
+    bare.execute("ROLLBACK")
+
+
+def count(bare: cipher.Connection) -> None:
+    """The same scans with nothing fetched: what reading the pages alone costs."""
+    for _ in range(2):
+        bare.execute("SELECT count(*), sum(value) FROM observation NOT INDEXED").fetchall()
 
 
 class _Clinic:

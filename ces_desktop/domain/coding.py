@@ -23,9 +23,18 @@ Own choice among the causes that a first-level clinic follows, to be signed by t
 """
 
 
+EVENTS = ("I21", "I22", "I252", "I60", "I61", "I62", "I63", "I64", "I69")
+"""An infarct or a stroke, old or new: it happens again, and raises the risk for life."""
+
+
 def chronic(code: str) -> bool:
     """Whether a diagnosis stays with the person."""
     return code.startswith(CHRONIC)
+
+
+def kept_as_problem(code: str) -> bool:
+    """Whether a confirmed diagnosis of a consult goes to the problem list by itself."""
+    return chronic(code) or code.startswith(EVENTS)
 
 
 def category(code: str) -> str:

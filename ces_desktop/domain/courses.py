@@ -38,8 +38,6 @@ class Member:
     statuses: Dated = ()
     enrolments: Mapping[str, Dated] = field(default_factory=dict)
     problems: Mapping[Id, tuple[tuple[str, str, str], ...]] = field(default_factory=dict)
-    diagnosed: Dated = ()
-    """(ISO day, CIE-10 code) of the chronic diagnoses of consults, which stand until the problem list resolves them."""
     readings: Mapping[str, Sequence[Reading]] = field(default_factory=dict)
     visits: Sequence[str] = ()
 
@@ -73,23 +71,15 @@ class Member:
         return found
 
     def conditions(self, on: str) -> frozenset[str]:
-        """CIE-10 codes they suffer from on an ISO day."""
-        found: set[str] = set()
-        resolved: dict[str, str] = {}
-        for lines in self.problems.values():
-            current = next((line for line in reversed(lines) if line[0] <= on), None)
-            if current is not None:
-                found.add(current[1]) if current[2] != "resolved" else resolved.update({current[1]: current[0]})
-        found.update(code for day, code in self.diagnosed if day <= on and day > resolved.get(code, ""))
-        found.discard("")
-        return frozenset(found)
+        """CIE-10 codes of their problem list on an ISO day; a consult puts what is chronic on it by itself."""
+        current = (next((line for line in reversed(lines) if line[0] <= on), None) for lines in self.problems.values())
+        return frozenset(line[1] for line in current if line is not None and line[1] and line[2] != "resolved")
 
     def course(self, on: date) -> Course:
         """What the rules read of them on a day."""
         day = on.isoformat()
         enrolled = {code: start for code in self.enrolments if (start := self.since(code, day)) is not None}
-        plain = not self.problems and not self.diagnosed
-        return Course(self.readings, self.visits, enrolled, frozenset() if plain else self.conditions(day))
+        return Course(self.readings, self.visits, enrolled, self.conditions(day) if self.problems else frozenset())
 
     def last_visit(self, on: str) -> str | None:
         """The ISO day of the last visit not after a day."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from ces_desktop.domain.coding import EVENTS
 from ces_desktop.domain.courses import Member, is_lost
 from ces_desktop.domain.dosing import LONG_TERM_DAYS, Prescribed, Stopped, medicines
 from ces_desktop.domain.programs import (
@@ -37,8 +38,6 @@ OUTCOMES: tuple[Outcome, ...] = (
 )  # fmt: skip
 LEAVING = frozenset({"moved", "transferred", "died"})
 """Outcomes that are a status of the person too."""
-EVENTS = ("I21", "I22", "I252", "I60", "I61", "I62", "I63", "I64", "I69")
-"""CIE-10 of an infarct or a stroke, old or new."""
 GLUCOSES = ("glucose_fasting", "glucose_random", "glucose_unknown")
 KEPT_DAYS = 7
 """Who comes within the week before an appointment has kept it."""

@@ -28,6 +28,7 @@ class Thresholds:
         self._by_code: dict[str, list[Threshold]] = {}
         for row in sorted(rows, key=lambda t: (t.code, t.valid_from)):
             self._by_code.setdefault(row.code, []).append(row)
+        self._values: dict[tuple[str, date | str], int] = {}
         self._days = {code: [t.valid_from for t in held] for code, held in self._by_code.items()}
 
     def at(self, code: str, on: date | str) -> Threshold:
@@ -38,7 +39,10 @@ class Thresholds:
 
     def value(self, code: str, on: date | str) -> int:
         """Its value; KeyError as `at`."""
-        return self.at(code, on).value
+        known = self._values.get((code, on))
+        if known is None:
+            known = self._values[code, on] = self.at(code, on).value
+        return known
 
     def version(self) -> str:
         """Twelve hexadecimal characters that change when any value does: printed beside what was computed with it."""

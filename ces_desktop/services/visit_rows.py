@@ -118,7 +118,7 @@ def observe(
 
 
 def add_diagnoses(work: Work, visit: Visit, encounter: Id, records: Sequence[Id]) -> None:
-    """The coded diagnoses; a confirmed chronic one that is not on the problem list joins it."""
+    """The coded diagnoses; a confirmed one that lasts (or an infarct, a stroke) joins the problem list."""
     listed = {
         coding.category(c.code)
         for c in conditions(work.connection, work.installation.clinic, records)
@@ -138,7 +138,7 @@ def add_diagnoses(work: Work, visit: Visit, encounter: Id, records: Sequence[Id]
                 happened_on=visit.happened_on,
             )
         )
-        if each.certainty == "confirmed" and coding.chronic(each.code) and coding.category(each.code) not in listed:
+        if each.certainty == "confirmed" and coding.kept_as_problem(each.code) and coding.category(each.code) not in listed:
             listed.add(coding.category(each.code))
             problem = work.new_id()
             work.add(

@@ -66,7 +66,8 @@ def check_a_course(care: Care) -> None:
     patient = care.person("hypertension", since="2025-01-10")
     care.person()
     care.visit(patient, "2025-01-10", systolic=150, diastolic=95, weight=70_000)
-    care.visit(patient, "2025-03-10", systolic=135, diastolic=85, diagnoses=("N183", "J00X"))
+    care.visit(patient, "2025-03-10", systolic=135, diastolic=85)
+    care.problem(patient, "N183", "2025-03-10")
     [who] = found(care)
     assert who.person == patient
     assert who.enrolments == {"hypertension": (("2025-01-10", "enrolled"),)}

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_programs import SHIPPED
 
+from ces_desktop.domain.coding import kept_as_problem
 from ces_desktop.domain.courses import Member
 from ces_desktop.domain.dosing import Prescribed, Stopped
 from ces_desktop.domain.ids import Id
@@ -30,7 +31,7 @@ def member(programme: str = "hypertension", visits: tuple[int, ...] = (), condit
     return Member(
         Id(bytes(16)),
         enrolments=dict.fromkeys(programme.split(), (("2023-01-10", "enrolled"),)),
-        diagnosed=tuple(("2023-01-10", code) for code in conditions.split()),
+        problems={Id(code.encode()): (("2023-01-10", code, "active"),) for code in conditions.split()},
         readings={code: [Reading(code, on, value)] for code, value in read.items()},
         visits=sorted((day(ago) for ago in visits), reverse=True),
     )
@@ -112,6 +113,11 @@ def test_the_risk_and_the_reading_it_rests_on(
     said, why = risk_of(who.course(TODAY), TODAY, SHIPPED)
     assert (said, why.code) == (risk, code)
     assert (why.day is None) == (code == "none")
+
+
+def test_what_raises_the_risk_reaches_the_problem_list_by_itself() -> None:
+    codes = ("I219", "I64X", "I639", "I252", "I694", "E119", "N183")
+    assert all(kept_as_problem(code) for code in codes) and not kept_as_problem("J00X")
 
 
 def test_a_good_reading_of_a_year_ago_says_nothing_and_a_bad_one_still_does() -> None:

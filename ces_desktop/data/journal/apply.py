@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from ces_desktop.data.collector import uncollected
 from ces_desktop.data.journal import derive, text_index
 from ces_desktop.data.journal.bulk import chunks, fetch, insert_lists, insert_rows, rows_in, run
 from ces_desktop.data.journal.op import Added, Fields, FieldSet, Op, clinic_of, load
@@ -36,23 +36,8 @@ def apply(connection: Connection, ops: Sequence[Op]) -> frozenset[str]:
 
     Applying ops twice, or in another order, gives the same tables. The caller owns the transaction.
     """
-    with _uncollected() if len(ops) >= MANY else nullcontext():
+    with uncollected() if len(ops) >= MANY else nullcontext():
         return project(connection, _store(connection, ops))
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Nothing that becomes a row is part of a cycle, yet so many new lists wake the collector again and again, which
-    then looks through all of them: a fifth of the time of a large batch.
-    """
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def project(connection: Connection, fresh: Sequence[Op]) -> frozenset[str]:

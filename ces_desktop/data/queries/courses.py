@@ -11,17 +11,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, literal, or_, select
+from sqlalchemy import Connection, Select, bindparam, func, literal, select
 
+from ces_desktop.data.collector import uncollected
 from ces_desktop.data.models import (
     ConditionRecord,
-    EncounterDiagnosisRecord,
     EncounterRecord,
     EnrolmentRecord,
     ObservationRecord,
@@ -41,8 +41,6 @@ KEYS = ("systolic", "diastolic", "glucose_fasting", "glucose_random", "glucose_u
 """Measures that control and risk rest on: what the pass reads. A person's own course holds every measure."""
 AT_THE_CLINIC = frozenset({"systolic", "glucose_fasting", "glucose_random", "glucose_unknown"})
 """Measures that show the person was there that day, also where no consult was signed (vital signs by the nurse)."""
-CHRONIC = ("E10", "E11", "E12", "E13", "E14", "I21", "I22", "I25", "I6", "N18")
-"""Diagnoses of consults that change a goal or a risk, also where nobody put them on the problem list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +57,12 @@ class _Facts:
         """(whole ISO day, recorded_at, id, person, …) of every fact: facts sort by themselves."""
         people = self.people
         for row in kind(self.one)(self.connection, **self.values, **more):
-            day, recorded_at, key, patient = row[:4]
-            if patient in people and day:
-                if people[patient] != patient or len(day) < 10:
-                    row = (whole_day(day), recorded_at, key, people[patient], *row[4:])
-                yield row
+            person = people.get(row[3])
+            if person is None or not row[0]:
+                continue
+            if person != row[3] or len(row[0]) != 10:
+                row = (whole_day(row[0]), row[1], row[2], person, *row[4:])
+            yield row
 
 
 def members(
@@ -71,17 +70,20 @@ def members(
     clinic: Id,
     *,
     since: str = EVER,
-    visits_since: str = EVER,
+    visits_since: str | None = EVER,
     until: str = "9999-12-31",
     as_of: int = ALWAYS,
 ) -> list[Member]:
     """Everybody ever enrolled here, by person id; test records are nobody. Days are ISO.
 
-    Readings before `since` and visits before `visits_since` are not read; nothing after `until` is.
+    Readings before `since` and visits before `visits_since` are not read (None: the last visit alone is); nothing
+    after `until` is.
     """
     values: dict[str, Value] = {"clinic": clinic, "until": until, "as_of": as_of}
     records = _members()(connection, clinic=clinic, as_of=as_of)
-    return _assembled(_Facts(connection, {r[0]: r[1] for r in records}, values, False), records, since, visits_since)
+    facts = _Facts(connection, {r[0]: r[1] for r in records}, values, False)
+    with uncollected():
+        return _assembled(facts, records, since, visits_since)
 
 
 def member(connection: Connection, clinic: Id, person: Id, today: date, *, as_of: int = ALWAYS) -> Member | None:
@@ -92,13 +94,11 @@ def member(connection: Connection, clinic: Id, person: Id, today: date, *, as_of
     return found[0] if found else None
 
 
-def _assembled(facts: _Facts, records: list[tuple[Any, ...]], since: str, visits_since: str) -> list[Member]:
+def _assembled(facts: _Facts, records: list[tuple[Any, ...]], since: str, visits_since: str | None) -> list[Member]:
     readings, there = _readings(facts, since)
-    for row in facts.of(_visits, since=visits_since):
+    consults = facts.of(_last_visits) if visits_since is None else facts.of(_visits, since=visits_since)
+    for row in consults:
         there[row[3]].add(row[0])
-    diagnosed: dict[bytes, set[tuple[str, str]]] = defaultdict(set)
-    for day, _, _, person, code in facts.of(_diagnosed):
-        diagnosed[person].add((day, code))
     statuses: dict[bytes, list[tuple[str, str]]] = defaultdict(list)
     for day, _, _, person, status in sorted(facts.of(_statuses)):
         statuses[person].append((day, status or "active"))
@@ -110,35 +110,26 @@ def _assembled(facts: _Facts, records: list[tuple[Any, ...]], since: str, visits
         line = (day, code or "", state or "active")
         problems[person][problem] = (*problems[person].get(problem, ()), line)
     return [
-        replace(
-            who,
-            statuses=tuple(statuses.get(person, ())),
-            enrolments=enrolments.get(person, {}),
-            problems=problems.get(person, {}),
-            diagnosed=tuple(sorted(diagnosed[person])) if person in diagnosed else (),
-            readings=readings.get(person, {}),
-            visits=sorted(there[person], reverse=True) if person in there else (),
+        Member(
+            Id(person), tuple(ids), sex, born, community, household, tuple(statuses.get(person, ())),
+            enrolments.get(person, {}), problems.get(person, {}), readings.get(person, {}),
+            sorted(there[person], reverse=True) if person in there else (),
         )
-        for person, who in _blank(records).items()
-    ]
+        for person, (ids, sex, born, community, household) in sorted(_people_of(records).items())
+    ]  # fmt: skip
 
 
-def _blank(records: list[tuple[Any, ...]]) -> dict[bytes, Member]:
+def _people_of(records: list[tuple[Any, ...]]) -> dict[bytes, tuple[list[Id], str, str | None, Id | None, Id | None]]:
     """Each person as their first record has them; a later record fills what it leaves open."""
-    found: dict[bytes, Member] = {}
+    found: dict[bytes, tuple[list[Id], str, str | None, Id | None, Id | None]] = {}
     for record, person, sex, born, community, household in sorted(records):
         held = found.get(person)
         if held is None:
-            found[person] = Member(Id(person), (Id(record),), sex or "unknown", born, community, household)
+            found[person] = [Id(record)], sex or "unknown", born, community, household
         else:
-            found[person] = replace(
-                held,
-                records=(*held.records, Id(record)),
-                born=held.born or born,
-                community=held.community or community,
-                household=held.household or household,
-            )
-    return dict(sorted(found.items()))
+            held[0].append(Id(record))
+            found[person] = held[0], held[1], held[2] or born, held[3] or community, held[4] or household
+    return found
 
 
 def _readings(facts: _Facts, since: str) -> tuple[dict[bytes, dict[str, list[Reading]]], dict[bytes, set[str]]]:
@@ -151,7 +142,7 @@ def _readings(facts: _Facts, since: str) -> tuple[dict[bytes, dict[str, list[Rea
             there[row[3]].add(row[0])
     found: dict[bytes, dict[str, list[Reading]]] = defaultdict(dict)
     for (person, code), rows in held.items():
-        rows.sort(reverse=True, key=itemgetter(0, 1, 2))
+        rows.sort(reverse=True)  # ids differ: nothing after them is compared
         found[person][code] = [Reading(code, row[0], row[5], row[6]) for row in rows]
     return found, there
 
@@ -187,6 +178,12 @@ def facts_of(model: type[Synced], columns: str, *conditions: Any) -> Prepared:
 
 
 def _of(model: type[Synced], one: bool, columns: str, *conditions: Any) -> Prepared:
+    m: Any = model
+    own = (m.happened_on, m.recorded_at, m.id, m.patient, *(getattr(m, name) for name in columns.split()))
+    return Prepared(_facts(model, one, own, *conditions))
+
+
+def _facts(model: type[Synced], one: bool, columns: tuple[Any, ...], *conditions: Any) -> Select[Any]:
     """Living facts of one person, or of everybody enrolled, recorded in time and not after `until`."""
     m: Any = model
     p, e, q = PatientRecord, EnrolmentRecord, PatientRecord.__table__.alias("q")
@@ -196,15 +193,13 @@ def _of(model: type[Synced], one: bool, columns: str, *conditions: Any) -> Prepa
     else:
         enrolled = select(q.c.person).join(e, e.patient == q.c.id).where(e.clinic == bindparam("clinic"), e.live == 1)
         whose = whose.where(p.person.in_(enrolled))
-    return Prepared(
-        select(m.happened_on, m.recorded_at, m.id, m.patient, *(getattr(m, name) for name in columns.split())).where(
-            m.clinic == bindparam("clinic"),
-            m.patient.in_(whose),
-            m.live == 1,
-            m.recorded_at <= bindparam("as_of"),
-            m.happened_on <= bindparam("until"),
-            *conditions,
-        )
+    return select(*columns).where(
+        m.clinic == bindparam("clinic"),
+        m.patient.in_(whose),
+        m.live == 1,
+        m.recorded_at <= bindparam("as_of"),
+        m.happened_on <= bindparam("until"),
+        *conditions,
     )
 
 
@@ -222,6 +217,14 @@ def _visits(one: bool) -> Prepared:
 
 
 @cache
+def _last_visits(_one: bool) -> Prepared:
+    """Of each record of everybody enrolled, in the form of the other facts."""
+    e = EncounterRecord
+    columns = func.max(e.happened_on).label("day"), literal(0).label("at"), literal("").label("key"), e.patient
+    return Prepared(_facts(e, False, columns).group_by(e.patient))
+
+
+@cache
 def _enrolments(one: bool) -> Prepared:
     return _of(EnrolmentRecord, one, "programme state")
 
@@ -234,10 +237,3 @@ def _conditions(one: bool) -> Prepared:
 @cache
 def _statuses(one: bool) -> Prepared:
     return _of(PatientStatusRecord, one, "status")
-
-
-@cache
-def _diagnosed(one: bool) -> Prepared:
-    d = EncounterDiagnosisRecord
-    chronic = or_(*((d.code >= start) & (d.code < start[:-1] + chr(ord(start[-1]) + 1)) for start in CHRONIC))
-    return _of(d, one, "code", chronic, func.coalesce(d.certainty, "confirmed") != "presumed")

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from ces_desktop.data.collector import uncollected
 from ces_desktop.data.measures import thresholds
 from ces_desktop.data.models import AppointmentRecord, ContactRecord, PrescriptionRecord, PrescriptionStopRecord
 from ces_desktop.data.queries.courses import ALWAYS, facts_of, members
@@ -21,10 +22,11 @@ from ces_desktop.domain.courses import Member, whole_day
 from ces_desktop.domain.dosing import LAPSED_DAYS, LONG_TERM_DAYS, Prescribed, Stopped
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.rescue import TABS, Case, Contact, Entry, Tab, entry, order
+from ces_desktop.domain.thresholds import Thresholds
 from ces_desktop.domain.visits import Dose, Line
 
 READ_MONTHS = 24
-"""Readings older than this say nothing about the risk of today."""
+"""Readings older than this say nothing about the risk of today, appointments nothing about when somebody is due."""
 SUPPLY_MONTHS = 13
 USUAL_DAYS = 100
 """Prescriptions for longer are read however old; of others those in use are."""
@@ -55,6 +57,11 @@ class RescueList:
 def rescue_list(connection: Connection, clinic: Id, today: date) -> RescueList:
     """Everybody on the list of a day, all tabs."""
     rules = thresholds(connection)
+    with uncollected():
+        return _listed(connection, clinic, today, rules)
+
+
+def _listed(connection: Connection, clinic: Id, today: date, rules: Thresholds) -> RescueList:
     entries = [e for case in cases(connection, clinic, today) if (e := entry(case, today, rules)) is not None]
     people = {row.person: row for row in by_person(connection, clinic, [e.member.person for e in entries])}
     tabs: dict[Tab, list[RescueRow]] = {tab: [] for tab in TABS}
@@ -80,13 +87,15 @@ def rescue_counts(connection: Connection, clinic: Id, today: date) -> dict[Tab, 
 def cases(connection: Connection, clinic: Id, today: date) -> list[Case]:
     """What the rule needs of everybody ever enrolled."""
     since = month_add(today.replace(day=1), -READ_MONTHS).isoformat()
-    people = members(connection, clinic, since=since, until=today.isoformat())
+    people = members(connection, clinic, since=since, visits_since=None, until=today.isoformat())
     whose = {record: who.person for who in people for record in who.records}
     values: dict[str, Value] = {"clinic": clinic, "until": today.isoformat(), "as_of": ALWAYS}
-    agreed: dict[Id, tuple[str, str]] = {}
-    for day, _, _, record, due in sorted(_appointments()(connection, **values)):
-        if record in whose and due:
-            agreed[whose[record]] = (whole_day(day), whole_day(due))
+    newest: dict[Id, tuple[Any, ...]] = {}
+    for row in _appointments()(connection, since=since, **values):
+        person = whose.get(row[3])
+        if person is not None and row[4] and (person not in newest or row[:3] > newest[person][:3]):
+            newest[person] = row
+    agreed = {person: (whole_day(row[0]), whole_day(row[4])) for person, row in newest.items()}
     contacts: dict[Id, list[Contact]] = defaultdict(list)
     for day, _, _, record, outcome, promised_on, how in sorted(
         _contacts()(connection, **values), reverse=True, key=_at
@@ -111,14 +120,14 @@ def _supplies(
     in_use = (today - timedelta(days=LAPSED_DAYS + USUAL_DAYS)).isoformat()
     lines: dict[Id, list[Prescribed]] = defaultdict(list)
     old: dict[Id, tuple[Any, ...]] = {}
-    for row in sorted(_lines()(connection, since=oldest, **values), key=_at):
-        day, record, renews, days = row[0], row[3], row[5], row[6] or 0
-        if record not in whose or (days < LONG_TERM_DAYS and renews is None):
+    for row in _lines()(connection, since=oldest, **values):
+        day, person, renews, days = row[0], whose.get(row[3]), row[5], row[6] or 0
+        if person is None or (days < LONG_TERM_DAYS and renews is None):
             continue
         if day >= in_use or days > USUAL_DAYS:
-            lines[whose[record]].append(_prescribed(row))
-        else:
-            old[whose[record]] = row
+            lines[person].append(_prescribed(row))
+        elif person not in old or row[:3] > old[person][:3]:
+            old[person] = row
     for person, row in old.items():
         if person not in lines:
             lines[person].append(_prescribed(row))
@@ -173,7 +182,7 @@ def _resolved_order(row: RescueRow) -> tuple[object, ...]:
 @cache
 def _appointments() -> Prepared:
     a = AppointmentRecord
-    return facts_of(a, "due_on", func.coalesce(a.kind, "visit") == "visit")
+    return facts_of(a, "due_on", func.coalesce(a.kind, "visit") == "visit", a.happened_on >= bindparam("since"))
 
 
 @cache
