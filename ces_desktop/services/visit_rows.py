@@ -138,7 +138,8 @@ def add_diagnoses(work: Work, visit: Visit, encounter: Id, records: Sequence[Id]
                 happened_on=visit.happened_on,
             )
         )
-        if each.certainty == "confirmed" and coding.kept_as_problem(each.code) and coding.category(each.code) not in listed:
+        lasts = each.certainty == "confirmed" and coding.kept_as_problem(each.code)
+        if lasts and coding.category(each.code) not in listed:
             listed.add(coding.category(each.code))
             problem = work.new_id()
             work.add(
