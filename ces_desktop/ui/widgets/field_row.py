@@ -84,6 +84,12 @@ class FieldRow(QWidget):
         if state is not None:
             self._chip_place.addWidget(StatusChip(state, text))
 
+    def set_remark(self, text: str) -> None:
+        """A word in the place of the chip that is no state: how much it changed; "" takes it away."""
+        clear(self._chip_place)
+        if text:
+            self._chip_place.addWidget(Text(text, "small"))
+
     def show_note(
         self, level: NoteLevel, text: str, fix_text: str = "", fix: Callable[[], None] | None = None
     ) -> None:

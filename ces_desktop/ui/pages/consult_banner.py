@@ -1,0 +1,45 @@
+"""The patient banner of a consult: allergies in words, and that a consult is under way."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtWidgets import QWidget
+
+from ces_desktop.data.queries.visit_form import Allergies, VisitForm
+from ces_desktop.domain.identity import surnames
+from ces_desktop.i18n import tr
+from ces_desktop.ui.messages import patients as wording
+from ces_desktop.ui.widgets import BannerFacts, PatientBanner, StatusChip
+
+
+def consult_banner(form: VisitForm, today: date, *, late_on: date | None = None) -> QWidget:
+    """Pinned over the page while the consult is written."""
+    file, who = form.file, form.file.identity
+    last = file.statuses[-1].happened_on if file.statuses else None
+    kind, text = allergy_words(form.allergies)
+    facts = BannerFacts(
+        letters=wording.letters(file),
+        surnames=" ".join(surnames(who)),
+        given=who.given,
+        record=file.human_id,
+        context=wording.context(file, today),
+        closed=wording.closed(file.status, last),
+        allergy=kind,  # type: ignore[arg-type]
+        allergy_text=text,
+    )
+    chip = StatusChip("draft", tr("Late entry") if late_on else tr("Consult under way"))
+    return PatientBanner(facts, chip)
+
+
+def allergy_words(allergies: Allergies) -> tuple[str, str]:
+    """("known" | "denied" | "unasked", what to say of those present)."""
+    if allergies.present:
+        said = [
+            f"{a.substance or a.drug_class} ({', '.join(p for p in (a.reaction, (a.since or '')[:4]) if p)})"
+            if a.reaction or a.since
+            else a.substance or a.drug_class
+            for a in allergies.present
+        ]
+        return "known", ", ".join(said)
+    return ("denied" if allergies.denied else "unasked"), ""

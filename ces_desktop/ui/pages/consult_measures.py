@@ -1,0 +1,397 @@
+"""Rows of the consult that take a measure: last value beside it, judged as it is typed, with a chip and a note."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from ces_desktop.data.queries.visits import Observed
+from ces_desktop.domain import plausibility
+from ces_desktop.domain.ids import Id
+from ces_desktop.domain.measures import Measure, show
+from ces_desktop.domain.plausibility import OK, Changes, Last, Verdict
+from ces_desktop.domain.registration import Problem
+from ces_desktop.domain.visits import GLUCOSE, Measured
+from ces_desktop.domain.vital_signs import complete
+from ces_desktop.errors import Refused
+from ces_desktop.i18n import language, tr
+from ces_desktop.ui import labels
+from ces_desktop.ui.icons import State
+from ces_desktop.ui.messages import sentence
+from ces_desktop.ui.messages import visits as wording
+from ces_desktop.ui.widgets import ChoiceField, FieldRow
+from ces_desktop.ui.widgets.number_field import Measuring, NumberField
+
+LABEL, LAST, SLOT = 190, 134, 206
+CONFIRMED = "!"
+"""Ends the draft's key of a value that was said to be right."""
+Chip = tuple[State, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom and when the rows ask about: what the judge of plausibility wants to know, and the last values."""
+
+    sex: str
+    age_days: int | None
+    on: date
+    measures: Mapping[str, Measure]
+    last: Mapping[str, Observed] = field(default_factory=dict)
+    changes: Changes = plausibility.SHIPPED
+
+    def last_value(self, code: str) -> Last | None:
+        """The last number of a measure and how many days ago it was taken."""
+        held = self.last.get(code)
+        if held is None or held.value is None or not held.day:
+            return None
+        return held.value, (self.on - date.fromisoformat(held.day)).days
+
+    def day_words(self, day: str) -> str:
+        """`17-feb`, with the year when it is another."""
+        return labels.short_day(date.fromisoformat(day)) if day[:4] == f"{self.on.year}" else labels.day(day)
+
+
+class MeasureRow(FieldRow):
+    """What all rows of the consult share; `codes` are the measures a row may give, `changed` any edit, `left` that the
+    cursor should go on. `chip` says the state of the values typed (code → value), None = nothing to say."""
+
+    changed = Signal()
+    left = Signal()
+
+    def __init__(
+        self, codes: tuple[str, ...], label: str, control: QWidget, last: str, *, slot: int = SLOT
+    ) -> None:
+        super().__init__(label, control, last_value=last, label_width=LABEL, last_width=LAST, slot=slot)
+        self.codes = codes
+        self.chip: Callable[[Mapping[str, int]], Chip] = lambda _: None
+        self.due = ""
+        self.taken: dict[str, Observed] = {}
+
+    def measured(self) -> list[Measured]:
+        """What was answered and can be kept; empty for nothing."""
+        raise NotImplementedError
+
+    def problems(self) -> list[Problem]:
+        """What is typed and cannot be read."""
+        return []
+
+    def content(self) -> dict[str, str]:
+        """What was typed, for the draft."""
+        raise NotImplementedError
+
+    def fill(self, content: Mapping[str, str]) -> None:
+        """Show what a draft kept."""
+        raise NotImplementedError
+
+    def take(self, observed: Mapping[str, Observed]) -> None:
+        """Show what was measured already for this consult; what is being typed stays."""
+        new = {code: each for code, each in observed.items() if code in self.codes}
+        if new != self.taken:
+            if not self.content() or self._as_taken():
+                self.fill({code: as_typed(each, self._measure(code)) for code, each in new.items()})
+            self.taken = new
+
+    def removed(self) -> list[Id]:
+        """Observations taken before that were cleared here."""
+        said = {m.code for m in self.measured()}
+        pair = bool(said & set(GLUCOSE))
+        return [o.id for code, o in self.taken.items() if code not in said and not (pair and code in GLUCOSE)]
+
+    def _as_taken(self) -> bool:
+        typed = {code: as_typed(each, self._measure(code)) for code, each in self.taken.items()}
+        return bool(typed) and {k: v for k, v in self.content().items() if not k.endswith(CONFIRMED)} == typed
+
+    def _measure(self, code: str) -> Measure:
+        raise NotImplementedError
+
+
+class NumberRow(MeasureRow):
+    """One number (`codes` of one measure) or a blood pressure ("systolic", "diastolic")."""
+
+    def __init__(self, subject: Subject, codes: tuple[str, ...], label: str = "") -> None:
+        self.subject = subject
+        self._measures = [subject.measures[code] for code in codes]
+        pair = len(codes) == 2
+        names = [m.name(language()) for m in self._measures]
+        self.boxes = [
+            NumberField(
+                name=name,
+                width=60 if pair else 96,
+                complete=lambda text, m=m: complete(m, text, subject.sex, subject.age_days),
+            )
+            for m, name in zip(self._measures, names, strict=True)
+        ]
+        self.field = Measuring(*self.boxes, unit=self._measures[0].unit)
+        super().__init__(codes, label or names[0], self.field, last_words(subject, codes))
+        self._verdict, self._confirmed = OK, False
+        for place, box in enumerate(self.boxes):
+            box.settle = lambda place=place: self._settle(place)  # type: ignore[misc]
+            box.left.connect(lambda place=place: self._go_on(place))
+        self.field.changed.connect(self._edited)
+        self.answered.connect(self._said)
+
+    def values(self) -> dict[str, int]:
+        """The numbers that can be read, by code."""
+        return {code: value for code, value in zip(self.codes, self._read()[0], strict=True) if value is not None}
+
+    def measured(self) -> list[Measured]:
+        confirmed = self._confirmed
+        return [Measured(code, value, None, confirmed) for code, value in self.values().items()]
+
+    def problems(self) -> list[Problem]:
+        values, verdict, failure = self._read()
+        if failure is not None:
+            facts = tuple(failure.facts.items())
+            return [Problem(self.codes[0], failure.code, facts)]
+        if verdict.tier == "impossible" and verdict.suggestion and values[0] is None:
+            return [Problem(self.codes[0], "measures.impossible")]
+        return []
+
+    def content(self) -> dict[str, str]:
+        held = {code: box.text() for code, box in zip(self.codes, self.boxes, strict=True) if box.text().strip()}
+        if held and self._confirmed:
+            held[self.codes[0] + CONFIRMED] = "yes"
+        return held
+
+    def fill(self, content: Mapping[str, str]) -> None:
+        for code, box in zip(self.codes, self.boxes, strict=True):
+            box.set_value(content.get(code, ""))
+        self._confirmed = self.codes[0] + CONFIRMED in content
+        self.judge()
+
+    def judge(self) -> Verdict:
+        """Look at what is typed: chip and note; the verdict."""
+        values, verdict, failure = self._read()
+        self._verdict = verdict
+        self.clear_note()
+        if failure is not None:
+            self.show_note("impossible", sentence(failure))
+            self.set_chip("bad", tr("Not a number"))
+        elif verdict.tier == "impossible":
+            fix_text = tr("Use {value}").format(value=self._written(verdict.suggestion)) if verdict.suggestion else ""
+            fix = (lambda: self._take(verdict.suggestion)) if verdict.suggestion else None
+            self.show_note("impossible", self._words(verdict), fix_text, fix)
+            self.set_chip("bad", tr("Impossible"))
+        elif verdict.tier == "unlikely":
+            self.set_chip("warn", tr("Unlikely"))
+            if not self._confirmed:
+                self.show_note("unlikely", self._words(verdict))
+        else:
+            self._show_state(verdict)
+        return verdict
+
+    def _read(self) -> tuple[list[int | None], Verdict, Refused | None]:
+        """(values, verdict, why it cannot be read)."""
+        who, values = self.subject, []
+        verdicts = []
+        for code, measure, box in zip(self.codes, self._measures, self.boxes, strict=True):
+            try:
+                value, verdict = plausibility.read(
+                    measure, box.text(), who.sex, who.age_days, who.last_value(code), who.changes
+                )
+            except Refused as failure:
+                return [None] * len(self.codes), OK, failure
+            values.append(value)
+            verdicts.append(verdict)
+        if len(values) == 2 and values[0] is not None and values[1] is not None:
+            before = who.last_value("systolic"), who.last_value("diastolic")
+            last = (before[0], before[1]) if before[0] and before[1] else None
+            verdict = plausibility.judge_pressure(who.measures, values[0], values[1], who.sex, who.age_days, last)
+            return values, verdict, None
+        order = ("impossible", "unlikely", "abnormal", "ok")
+        return values, min(verdicts, key=lambda v: order.index(v.tier)), None
+
+    def _settle(self, place: int) -> bool:
+        """The number in a box is done. Of a pair the first waits for the second: 13/8 is understood only together."""
+        if len(self.boxes) == 2 and place == 0 and not self.boxes[1].text():
+            if self._read()[2] is None:
+                return True
+        return self.judge().tier not in ("impossible", "unlikely") and not self.has_note()
+
+    def _go_on(self, place: int) -> None:
+        if place + 1 < len(self.boxes):
+            self.boxes[place + 1].setFocus()
+            self.boxes[place + 1].selectAll()
+        else:
+            self.left.emit()
+
+    def _edited(self) -> None:
+        self._confirmed = False
+        if self.has_note() or not any(box.text() for box in self.boxes):
+            self.clear_note()
+        self.set_chip("due", self.due) if self.due and not self.content() else self.set_chip(None)
+        self.changed.emit()
+
+    def _said(self, right: bool) -> None:
+        if right:
+            self._confirmed = True
+            self.judge()
+            self.changed.emit()
+            self.left.emit()
+        else:
+            self.boxes[0].setFocus()
+            self.boxes[0].selectAll()
+
+    def _take(self, meant: tuple[int, ...]) -> None:
+        for box, measure, value in zip(self.boxes, self._measures, meant, strict=False):
+            box.set_value(_short(measure, value))
+        self.judge()
+        self.changed.emit()
+        if not self.has_note():
+            self.left.emit()
+
+    def _show_state(self, verdict: Verdict) -> None:
+        values = self.values()
+        said = self.chip(values) if values else (("due", self.due) if self.due else None)
+        if said is None and verdict.tier == "abnormal":
+            said = "warn", tr("Low") if verdict.code == "measures.low" else tr("High")
+        self.set_chip(*(said or (None, "")))
+        if said is None and values and self.codes == ("weight",):
+            self.set_remark(change_words(self.subject, self._measures[0], values["weight"]))
+
+    def _words(self, verdict: Verdict) -> str:
+        said = wording.verdict(self._measures[0], verdict)
+        return said or sentence(Refused("measures.impossible"))
+
+    def _written(self, values: tuple[int, ...]) -> str:
+        return "/".join(_short(m, v) for m, v in zip(self._measures, values, strict=False))
+
+    def _measure(self, code: str) -> Measure:
+        return self.subject.measures[code]
+
+
+class AnswerRow(MeasureRow):
+    """A measure that is answered by a word: yes / no / unknown, or an option."""
+
+    def __init__(self, subject: Subject, code: str, label: str = "") -> None:
+        self.measure = subject.measures[code]
+        words = language()
+        if self.measure.kind == "yes_no":
+            options = [("yes", tr("Yes")), ("no", tr("No"))]
+        else:
+            options = [(o, _capital(self.measure.option_name(o, words))) for o in self.measure.options]
+        name = label or self.measure.name(words)
+        unsure = self.measure.kind == "yes_no"
+        self.field = ChoiceField([o for o in options if o[0] != "unknown"], name=name, unsure=unsure)
+        super().__init__((code,), name, self.field, last_words(subject, (code,)), slot=0)
+        self.field.changed.connect(self.changed)
+
+    def measured(self) -> list[Measured]:
+        value = self.field.value()
+        return [Measured(self.codes[0], None, value)] if value else []
+
+    def content(self) -> dict[str, str]:
+        value = self.field.value()
+        return {self.codes[0]: value} if value else {}
+
+    def fill(self, content: Mapping[str, str]) -> None:
+        held = content.get(self.codes[0])
+        known = {"yes", "no", "unknown", *self.measure.options}
+        self.field.set_value(held if held in known else None)
+
+    def _measure(self, code: str) -> Measure:
+        return self.measure
+
+
+class GlucoseRow(NumberRow):
+    """A glucose: one number on the screen, kept under one of three codes by the moment it was taken.
+
+    `moment_row` goes under it; a moment that nobody said is kept as not known.
+    """
+
+    def __init__(self, subject: Subject) -> None:
+        held = max((o for code in GLUCOSE if (o := subject.last.get(code))), key=lambda o: o.day, default=None)
+        last = {**subject.last, **({code: replace(held, code=code) for code in GLUCOSE} if held else {})}
+        moments = [("fasting", tr("Fasting")), ("random", tr("Not fasting"))]
+        self.moment = ChoiceField(moments, name=tr("Moment"), unsure=True)
+        super().__init__(replace(subject, last=last), ("glucose_unknown",), tr("Capillary glucose"))
+        said = dict([*moments, ("unknown", tr("Not known"))]).get(held.code.removeprefix("glucose_"), "") if held else ""
+        when = f"{said} · {subject.day_words(held.day)}" if held else ""
+        self.moment_row = FieldRow(
+            tr("Moment"), self.moment, last_value=when, label_width=LABEL, last_width=LAST
+        )
+        self.moment.changed.connect(self._moment_said)
+
+    def content(self) -> dict[str, str]:
+        typed = {"glucose": text for text in super().content().values() if text != "yes"}
+        if typed and self._confirmed:
+            typed["glucose" + CONFIRMED] = "yes"
+        return typed | ({"moment": moment} if (moment := self.moment.value()) else {})
+
+    def fill(self, content: Mapping[str, str]) -> None:
+        taken = next((code for code in GLUCOSE if code in content), None)
+        moment = taken.removeprefix("glucose_") if taken else content.get("moment")
+        self.moment.set_value(moment if moment in ("fasting", "random", "unknown") else None)
+        self._set_code()
+        typed = content.get(taken or "glucose", "")
+        confirmed = {self.codes[0] + CONFIRMED: "yes"} if "glucose" + CONFIRMED in content else {}
+        super().fill({self.codes[0]: typed, **confirmed})
+
+    def take(self, observed: Mapping[str, Observed]) -> None:
+        found = {code: each for code, each in observed.items() if code in GLUCOSE}
+        if found != self.taken and (not self.content() or self._as_taken()):
+            self.fill({code: as_typed(each, self._measure(code)) for code, each in found.items()})
+        self.taken = found
+
+    def _as_taken(self) -> bool:
+        return {m.code: m.value for m in self.measured()} == {code: o.value for code, o in self.taken.items()}
+
+    def _moment_said(self) -> None:
+        self._set_code()
+        self.judge()
+        self.changed.emit()
+
+    def _set_code(self) -> None:
+        self.codes = (f"glucose_{self.moment.value() or 'unknown'}",)
+        self._measures = [self.subject.measures[self.codes[0]]]
+
+
+def as_typed(observed: Observed, measure: Measure) -> str:
+    """A value already taken, as it would have been typed: every decimal it has."""
+    if observed.value is None:
+        return observed.word or ""
+    decimals = len(str(measure.scale)) - 1
+    text = f"{observed.value / measure.scale:.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if decimals else text
+
+
+def last_words(subject: Subject, codes: tuple[str, ...]) -> str:
+    """`152/94 · 17-feb`: the last value beside the field; "" when there is none."""
+    held = [subject.last.get(code) for code in codes]
+    if any(each is None for each in held):
+        return ""
+    first = held[0]
+    assert first is not None
+    text = "/".join(value_words(each, subject.measures[each.code]) for each in held if each is not None)
+    return f"{text} · {subject.day_words(first.day)}"
+
+
+def value_words(observed: Observed, measure: Measure) -> str:
+    """A value or a word as the screen shows it, without unit."""
+    if observed.value is not None:
+        return _short(measure, observed.value)
+    if measure.kind == "yes_no":
+        return labels.yes_no(observed.word)
+    return _capital(measure.option_name(observed.word or "", language()))
+
+
+def change_words(subject: Subject, measure: Measure, value: int) -> str:
+    """`−0.6 kg` since the last time; "" when there is nothing to compare."""
+    last = subject.last_value(measure.code)
+    if last is None:
+        return ""
+    change = (value - last[0]) / measure.scale
+    sign = "+" if change > 0 else ""
+    return f"{sign}{labels.number(change, 1)}{labels.NBSP}{measure.unit}"
+
+
+def _short(measure: Measure, value: int) -> str:
+    return show(measure, value).removesuffix(".0")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

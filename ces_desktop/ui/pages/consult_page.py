@@ -1,0 +1,414 @@
+"""The consult of one person: form, what is known beside it, draft as one types, signed by F9."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from typing import Any, cast
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QWidget
+
+from ces_desktop.data.database import Outcome
+from ces_desktop.data.queries.visit_form import VisitForm
+from ces_desktop.domain.calendar import CLINIC_ZONE
+from ces_desktop.domain.ids import Id, new_id
+from ces_desktop.domain.programs import PROGRAMMES
+from ces_desktop.domain.visits import Unmeasured, Visit, gaps
+from ces_desktop.errors import Refused
+from ces_desktop.i18n import tr, trn
+from ces_desktop.services import drafts, visits
+from ces_desktop.services.drafts import Draft
+from ces_desktop.ui import labels
+from ces_desktop.ui.desk import Desk, Page
+from ces_desktop.ui.pages import consult_reading as reading
+from ces_desktop.ui.pages.consult_banner import consult_banner
+from ces_desktop.ui.pages.consult_context import ContextColumn
+from ces_desktop.ui.pages.consult_form import Asked, ConsultForm
+from ces_desktop.ui.pages.consult_gaps import GapsPanel
+from ces_desktop.ui.tasks import Failure
+from ces_desktop.ui.theme import px
+from ces_desktop.ui.widgets import Button, DockedBar, Drawer, InlineNote, ScrollBody, box, clear, column, row
+from ces_desktop.ui.widgets.section_list import SectionList
+
+DRAFT_MS = 1500
+STEPS, FORM, CONTEXT = 164, 724, 334
+WIDE = 1160
+"""Page width in design px from which the three columns stand side by side."""
+
+
+class ConsultPage(Page):
+    """`encounter` is the consult to be, from the waiting room; None = the one this person has open, or a new one.
+
+    `late_on` is the day of a consult entered from paper. Everything typed is kept as a draft whose id is the consult's.
+    """
+
+    topics = frozenset({"observation", "encounter", "allergy"})
+
+    def __init__(self, desk: Desk, patient: Id, encounter: Id | None = None, late_on: date | None = None) -> None:
+        super().__init__(desk)
+        self.setProperty("surface", "page")
+        self.patient, self.encounter, self.late_on = patient, encounter, late_on
+        self.form: ConsultForm | None = None
+        self._started = desk.tasks.database.clock()
+        self._dirty = self._saving = self._next = False
+        self._build()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(DRAFT_MS)
+        self._timer.timeout.connect(self._save_draft)
+        app = cast(QApplication, QApplication.instance())
+        app.focusChanged.connect(self._focus_moved)
+        desk.note("view", "patient", patient)
+
+    def _build(self) -> None:
+        self._pinned = box(column(gap=0))
+        self._pinned.setFixedHeight(px(64))
+        self.steps, self.strip = SectionList(), SectionList(across=True)
+        self._notes = column(gap=8)
+        self._form_place = column(gap=0, margins=(0, 0, 8, 16))
+        self.body = ScrollBody(self._form_place, width_limit=0)
+        self.aside = Button(tr("Prescription and protocol"), "secondary", icon="panel-right")
+        self.aside.hide()
+        self.drawer: Drawer | None = None
+        self.context: ContextColumn | None = None
+        self._context_place = column(gap=0)
+        self._context_box = ScrollBody(self._context_place, width_limit=0)
+        self._context_box.setFixedWidth(px(CONTEXT + 14))
+        self.steps.setFixedWidth(px(STEPS))
+        self._top = box(row((self.strip, 1), self.aside, gap=8, margins=(0, 6, 0, 0)))
+        self._top.hide()
+        middle = row(column(self.steps, None, gap=0), (self.body, 1), self._context_box, gap=14)
+        inner = column(self._top, self._notes, (middle, 1), gap=8, margins=(16, 12, 12, 0))
+        self.gaps = GapsPanel()
+        self.sign = Button(tr("Sign and save"), "primary", icon="save", shortcut="F9")
+        self.next = Button(tr("Sign, next person"), "secondary", cap="Ctrl+Enter")
+        self.bar = DockedBar(self.sign, self.next)
+        self.setLayout(column((inner, 1), self.gaps, self.bar, gap=0))
+        self.sign.clicked.connect(self.primary)
+        self.next.clicked.connect(self.sign_and_next)
+        self.aside.clicked.connect(self._toggle_drawer)
+        self.steps.chosen.connect(self.go_to)
+        self.strip.chosen.connect(self.go_to)
+        self.gaps.prognosed.connect(self._prognosed)
+        QShortcut(QKeySequence("Ctrl+R"), self).activated.connect(self.renew)
+
+    # ------------------------------------------------------------------ reading
+    def reload(self) -> None:
+        """Read the person; the first time also the draft. On the writer's thread, behind a draft being kept."""
+        ask = partial(
+            reading.opening, clinic=self.desk.clinic.id, patient=self.patient, today=self.desk.today,
+            user=self.desk.actor.user, encounter=self.encounter, late_on=self.late_on,
+        )  # fmt: skip
+        if self.form is None:
+            self.desk.tasks.local(ask, self._opened, owner=self, failed=lambda _: self._read_only(ask))
+        elif not self._saving and not self.finished:
+            self.desk.tasks.read(ask, self._read_again, owner=self, latest=f"consult.{id(self)}")
+
+    def _read_only(self, ask: Any) -> None:
+        self.desk.tasks.read(ask, self._opened, owner=self)
+
+    def _opened(self, opening: reading.Opening) -> None:
+        form = opening.form
+        if form is None:
+            self.desk.tell(Refused("patients.not_found"))
+            self.desk.back()
+            return
+        if self.form is not None:
+            return
+        if form.signed and opening.draft is None:
+            self.finished = True
+            self.desk.tell(Refused("visits.signed"))
+            self.desk.back()
+            return
+        self.late_on, self.encounter = opening.late_on, opening.encounter or new_id(self._started)
+        on = self.late_on or self.desk.today
+        fresh = partial(new_id, self._started)
+        late = self.late_on is not None
+        asked = Asked(form, opening.thresholds, opening.measures, on, late, fresh, opening.due)
+        self.form = ConsultForm(asked)
+        self._context(asked)
+        if opening.draft is not None:
+            self._resume(opening.draft)
+        self._show_banner(form)
+        self._form_place.addWidget(self.form)
+        self._connect(self.form)
+        self._show_sections()
+        self._tell_late()
+        QTimer.singleShot(0, self, partial(self._settle_in, opening.draft))
+
+    def _connect(self, form: ConsultForm) -> None:
+        form.changed.connect(self._changed)
+        form.sections_changed.connect(self._show_sections)
+        form.flow.save.connect(self.sign_and_next)
+        form.flow.ended.connect(lambda: self.sign.setFocus(Qt.FocusReason.TabFocusReason))
+        form.diagnoses.wanted.connect(self._find_diagnoses)
+        form.diagnoses.diagnosed.connect(self._propose_programmes)
+        form.prescription.wanted.connect(self._find_items)
+
+    def _context(self, asked: Asked) -> None:
+        self.context = ContextColumn(asked.form, asked.on, asked.thresholds, asked.measures, asked.due)
+        self.context.same.connect(self.renew)
+        self.context.change.connect(self._change_medicines)
+        self._context_place.addWidget(self.context)
+        self._fit()
+
+    def _settle_in(self, draft: Draft | None) -> None:
+        """The cursor goes to the first measure, or to where it was when the draft was kept."""
+        if self.form is None:
+            return
+        fields = self.form.flow.fields()
+        at = draft.content.get("_at", "") if draft else ""
+        place = int(at) if at.isdigit() and int(at) < len(fields) else 0
+        if fields and not self.gaps.isVisible():
+            fields[place].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _read_again(self, opening: reading.Opening) -> None:
+        """Somebody took vital signs meanwhile, or the consult was signed in another window."""
+        if self.form is None or opening.form is None or self.finished or self._saving:
+            return
+        if opening.form.signed:
+            self.bar.set_state("warn", tr("This consult was signed in another window."))
+            return
+        self.form.take(opening.form)
+        self._show_banner(opening.form)
+        self._show_states()
+
+    # ------------------------------------------------------------------ draft
+    def _resume(self, draft: Draft) -> None:
+        assert self.form is not None
+        self._started = int(draft.content.get("_started", draft.started_at))
+        self.form.fill(draft.content)
+        time = labels.clock(draft.saved_at, CLINIC_ZONE)
+        self.bar.set_state("draft", tr("Draft of {time}").format(time=time))
+
+    def _changed(self) -> None:
+        self._dirty = True
+        if not self._timer.isActive():  # at most DRAFT_MS after the first unsaved key
+            self._timer.start()
+        self._show_states()
+
+    def may_leave(self) -> bool:
+        """Leaving keeps what was typed."""
+        self._save_draft()
+        return True
+
+    def draft(self) -> Draft | None:
+        """What is typed, as it is kept; None before the form is filled."""
+        if self.form is None or self.encounter is None:
+            return None
+        fields, focus = self.form.flow.fields(), QApplication.focusWidget()
+        at = fields.index(focus) if focus in fields else 0
+        content = self.form.content() | {"_at": str(at), "_started": str(self._started)}
+        content["_name"] = self.form.asked.form.file.name
+        if self.late_on is not None:
+            content["_late_on"] = self.late_on.isoformat()
+        now = self.desk.tasks.database.clock()
+        return Draft(
+            self.encounter, reading.FORM, self.patient, self.desk.actor.user, content, self._started, now
+        )
+
+    def _save_draft(self) -> None:
+        self._timer.stop()
+        draft = self.draft()
+        if draft is None or not self._dirty or self._saving or self.finished:
+            return
+        self._dirty = False
+        save = partial(drafts.save, draft=draft)
+        self.desk.tasks.local(save, self._draft_saved, owner=self, failed=self._not_kept, topics=drafts.TOPICS)
+
+    def _draft_saved(self, at: int) -> None:
+        if not self.finished and not self._saving:
+            self.bar.set_state("ok", tr("Draft saved {time}").format(time=labels.clock(at, CLINIC_ZONE)))
+
+    def _not_kept(self, failure: Failure) -> None:
+        self._dirty = True
+        self.desk.tell(failure)
+
+    # ------------------------------------------------------------------ signing
+    def visit(self) -> Visit | None:
+        """The consult as typed."""
+        if self.form is None or self.encounter is None:
+            return None
+        visit, _ = self.form.visit(self.encounter, self._started)
+        return replace(visit, unmeasured=cast("Unmeasured | None", self.gaps.unmeasured()))
+
+    def primary(self) -> None:
+        """F9: sign, and show the record."""
+        self._sign(then_next=False)
+
+    def sign_and_next(self) -> None:
+        """Ctrl+Enter: sign, and go to the next person."""
+        self._sign(then_next=True)
+
+    def _sign(self, *, then_next: bool) -> None:
+        visit = self.visit()
+        if visit is None or self.form is None or self._saving or self.finished:
+            return
+        _, unread = self.form.visit(visit.encounter, visit.started_at)
+        said = {p.field for p in unread}
+        wrong = visits.visit_problems(self.form.asked.form.file, visit, self.desk.today)
+        problems = (*unread, *(p for p in wrong if p.field not in said))
+        for row_ in self.form.rows().values():
+            if row_.has_note() and not problems:
+                row_.clear_note()
+        self._next = then_next
+        if problems:
+            self.form.show_problems(problems)
+            words = trn("{n} field to correct", "{n} fields to correct", len(problems))
+            self.bar.set_state("bad", words.format(n=len(problems)))
+            return
+        keys = [PROGRAMMES[p].keys for p in self.form.enrolled if p in PROGRAMMES]
+        if self.gaps.ask(gaps(visit, keys)):
+            self.bar.set_state("warn", tr("Something is missing. F9 again: sign it so."))
+            return
+        self._saving = True
+        self._timer.stop()
+        action = partial(visits.sign, visit=visit, draft=self.encounter)
+        self.desk.tasks.write(action, self._signed, owner=self, failed=self._refused)
+
+    def _signed(self, _outcome: Outcome[Id]) -> None:
+        self._saving, self._dirty, self.finished = False, False, True
+        self.bar.set_state(None)
+        self.desk.toast(tr("Consult signed."), undo=True)
+        self.desk.tasks.changed.emit(drafts.TOPICS)
+        if self._next:
+            self.desk.next_person(self.late_on)
+        else:
+            self.desk.open_patient(self.patient)
+
+    def _refused(self, failure: Failure) -> None:
+        """What the database refused is said, and everything typed stays."""
+        self._saving, self._dirty = False, True
+        self._save_draft()
+        self.desk.tell(failure)
+
+    def _prognosed(self, value: str) -> None:
+        if self.form is not None:
+            self.form.diagnoses.prognosis.set_value(value or None)
+            self._changed()
+
+    # ------------------------------------------------------------------ what the form asks for
+    def renew(self) -> None:
+        """Ctrl+R: all medicines the same."""
+        if self.form is not None:
+            self.form.prescription.renew()
+
+    def _change_medicines(self) -> None:
+        if self.form is not None:
+            if self.drawer is not None:
+                self.drawer.hide()
+            self.form.prescription.change()
+
+    def _find_diagnoses(self, typed: str) -> None:
+        assert self.form is not None
+        section = self.form.diagnoses
+        query = partial(reading.find_diagnoses, clinic=self.desk.clinic.id, typed=typed, today=self.desk.today,
+                        patient=self.patient)  # fmt: skip
+        self.desk.tasks.read(query, partial(section.offer, typed), owner=section)
+
+    def _find_items(self, typed: str) -> None:
+        assert self.form is not None
+        section = self.form.prescription
+        query = partial(reading.find_items, clinic=self.desk.clinic.id, typed=typed, today=self.desk.today,
+                        patient=self.patient)  # fmt: skip
+        self.desk.tasks.read(query, partial(section.offer, typed), owner=section)
+
+    def _propose_programmes(self) -> None:
+        """A confirmed diagnosis that fits a programme: offer the enrolment, with the reason."""
+        visit = self.visit()
+        if visit is None or self.form is None:
+            return
+        from ces_desktop.ui.messages import consult as words
+
+        clear(self._notes)
+        self._tell_late()
+        for code in visits.proposed_programmes(visit, self.form.enrolled):
+            yes, no = Button(tr("Enrol"), "ghost"), Button(tr("Not now"), "ghost")
+            text = tr("The diagnosis fits the programme {name}.").format(name=words.programme(code))
+            note = InlineNote("accent", text=text, actions=(yes, no), icon="clipboard-list")
+            yes.clicked.connect(partial(self._enrol, code, note))
+            no.clicked.connect(note.deleteLater)
+            self._notes.addWidget(note)
+
+    def _enrol(self, code: str, note: InlineNote) -> None:
+        note.hide()
+        note.deleteLater()
+        if self.form is not None:
+            self.form.enrol(code)
+
+    # ------------------------------------------------------------------ looks
+    def banner(self) -> QWidget:
+        """Pinned by the window; filled when the person was read."""
+        return self._pinned
+
+    def _show_banner(self, form: VisitForm) -> None:
+        pinned = self._pinned.layout()
+        assert pinned is not None
+        clear(pinned)
+        pinned.addWidget(consult_banner(form, self.desk.today, late_on=self.late_on))
+
+    def _tell_late(self) -> None:
+        if self.late_on is not None:
+            text = tr("Late entry: this consult is of {day}.").format(day=labels.day(self.late_on))
+            self._notes.addWidget(InlineNote("draft", text=text))
+
+    def _show_sections(self) -> None:
+        assert self.form is not None
+        named = [(key, title) for key, title, _ in self.form.sections()]
+        self.steps.set_sections(named)
+        self.strip.set_sections(named)
+        self._show_states()
+
+    def _show_states(self) -> None:
+        if self.form is None:
+            return
+        for key, (state, caption) in self.form.states().items():
+            self.steps.set_state(key, state, caption)
+            self.strip.set_state(key, state, caption)
+
+    def go_to(self, key: str) -> None:
+        """Bring a section into view and the cursor into its first field."""
+        if self.form is None:
+            return
+        card = next(card for name, _, card in self.form.sections() if name == key)
+        self.body.verticalScrollBar().setValue(card.mapTo(self.form, card.rect().topLeft()).y())
+        first = next((f for f in self.form.flow.fields() if card.isAncestorOf(f)), None)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _focus_moved(self, _old: QWidget | None, now: QWidget | None) -> None:
+        if self.form is None or now is None or not self.form.isAncestorOf(now):
+            return
+        self.body.ensureWidgetVisible(now, 0, px(60))
+        here = next((key for key, _, card in self.form.sections() if card.isAncestorOf(now)), "")
+        self.steps.set_current(here)
+        self.strip.set_current(here)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where the window is narrow the column beside becomes a drawer and the list a strip."""
+        wide = self.width() >= px(WIDE)
+        self._top.setVisible(not wide)
+        self.aside.setVisible(not wide)
+        self.steps.setVisible(wide)
+        self._context_box.setVisible(wide)
+        if self.context is None:
+            return
+        if wide and self.drawer is not None:
+            self._context_place.addWidget(self.context)
+            self.drawer.hide()
+            self.drawer.deleteLater()
+            self.drawer = None
+        elif not wide and self.drawer is None:
+            self._context_place.removeWidget(self.context)
+            self.drawer = Drawer(self, self.context, CONTEXT + 32)
+
+    def _toggle_drawer(self) -> None:
+        if self.drawer is not None:
+            self.drawer.toggle()
