@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 TESTS = (
-    "hba1c", "glucose_fasting", "creatinine", "cholesterol_total", "cholesterol_ldl", "cholesterol_hdl", "triglycerides",
-    "haemoglobin", "urea", "uric_acid", "albumin_creatinine_ratio", "urine_protein", "leukocytes", "platelets",
+    "hba1c", "glucose_fasting", "creatinine", "cholesterol_total", "cholesterol_ldl", "cholesterol_hdl",
+    "triglycerides", "haemoglobin", "urea", "uric_acid", "albumin_creatinine_ratio", "urine_protein", "leukocytes",
+    "platelets",
     "potassium", "sodium", "tsh", "glucose_tolerance_2h", "sputum_smear", "molecular_tb", "blood_group",
 )  # fmt: skip

@@ -54,6 +54,22 @@ class Desk(Protocol):
     def resume_draft(self, draft: Id, patient: Id | None = None) -> None:
         """Open the form a draft belongs to, filled; `patient` is who it corrects (None: someone new)."""
 
+    def open_consult(self, patient: Id, encounter: Id | None = None, late_date: date | None = None) -> None:
+        """Open the consult of a person: that one from the waiting room, the one left open, or a new one.
+
+        `late_date` = entered from paper; without it the late day in force, if there is one. Whoever may not sign takes
+        vital signs instead.
+        """
+
+    def open_encounter(self, encounter: Id) -> None:
+        """Show a signed consult, with its addenda."""
+
+    def next_person(self, late_date: date | None = None) -> None:
+        """After a consult: who waits next, or the search; entering paper, the search with the same day."""
+
+    def enter_late(self, day: date | None) -> None:
+        """From now on consults opened are of that day, said under the top bar; None ends it."""
+
     def open_household(self, household: Id) -> None:
         """Show a household."""
 

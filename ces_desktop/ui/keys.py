@@ -46,10 +46,11 @@ def left_over(window: MainWindow) -> dict[int, Act]:
         if window.page is not None:
             window.page.print_page()
 
-    from ces_desktop.ui import places
+    from ces_desktop.ui import consults, places
 
     return {
         Qt.Key.Key_F1: lambda: places.help_here(window),
+        Qt.Key.Key_F3: lambda: consults.new(window),
         Qt.Key.Key_F4: window.register_patient,
         Qt.Key.Key_F6: lambda: next_pane(window),
         Qt.Key.Key_F8: print_page,

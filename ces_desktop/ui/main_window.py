@@ -18,6 +18,7 @@ from ces_desktop.errors import Unavailable
 from ces_desktop.services import audit as auditing
 from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.ui import keys, labels, messages, places
+from ces_desktop.ui.consults import Consults
 from ces_desktop.ui.desk import ClinicFacts, Page
 from ces_desktop.ui.privacy import PrivacySheet
 from ces_desktop.ui.tasks import Failure, Tasks
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from ces_desktop.ui.widgets.search_popup import SearchPopup
 
 
-class MainWindow(QWidget):
+class MainWindow(Consults, QWidget):
     """Implements `Desk`. It owns no data: pages ask through `tasks` and reload when what they show changed."""
 
     lock_wanted = Signal()
@@ -70,7 +71,6 @@ class MainWindow(QWidget):
         self._keys = keys.left_over(self)
         keys.bind(self)
 
-    # ------------------------------------------------------------------ what pages ask of the window
     @cached_property
     def popup(self) -> SearchPopup:
         """What hangs from the search box: built when first needed, or behind the first page (`later`)."""

@@ -26,6 +26,11 @@ _UNDER: dict[str, str] = {
     "registration": "patients",
     "edit_patient": "patients",
     "draft": "patients",
+    "consult": "patients",
+    "encounter": "patients",
+    "vitals": "patients",
+    "waiting": "today",
+    "late": "today",
     "household": "households",
     "users": "settings",
     "audit": "settings",
@@ -43,6 +48,11 @@ _NEEDED: dict[str, Right] = {
     "registration": Right.REGISTER_PATIENTS,
     "edit_patient": Right.REGISTER_PATIENTS,
     "draft": Right.REGISTER_PATIENTS,
+    "consult": Right.TAKE_VITALS,
+    "vitals": Right.TAKE_VITALS,
+    "waiting": Right.TAKE_VITALS,
+    "late": Right.SIGN_CONSULTS,
+    "encounter": Right.SEE_PATIENTS,
 }
 """Reads ask no service, so the way to every page that shows people is guarded here, whatever leads to it."""
 
@@ -102,6 +112,10 @@ def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
         return PatientPage(window, cast(Id, arguments[0]))
     if key in ("registration", "edit_patient", "draft"):
         return _form(window, key, arguments)
+    if key in ("consult", "vitals", "encounter", "waiting", "late"):
+        from ces_desktop.ui import consults
+
+        return consults.build(window, key, arguments)
     if key in ("households", "household"):
         from ces_desktop.ui.pages.households_page import HouseholdsPage
 
@@ -158,6 +172,7 @@ def commands(window: MainWindow) -> tuple[tuple[str, str, Callable[[], object]],
     actor = window.actor
     if actor.may(Right.REGISTER_PATIENTS):
         found.append((tr("Register patient"), "F4", window.register_patient))
+    found += _care_commands(window)
     if actor.may(Right.SEE_PATIENTS):
         found += [
             (tr("Patients"), "Alt+2", lambda: go("patients")),
@@ -179,6 +194,18 @@ def commands(window: MainWindow) -> tuple[tuple[str, str, Callable[[], object]],
         (tr("Lock"), "", window.lock_wanted.emit),
     ]
     return tuple(found)
+
+
+def _care_commands(window: MainWindow) -> list[tuple[str, str, Callable[[], object]]]:
+    from ces_desktop.ui import consults
+
+    actor, found = window.actor, list[tuple[str, str, Callable[[], object]]]()
+    if actor.may(Right.TAKE_VITALS):
+        found.append((tr("New consult"), "F3", lambda: consults.new(window)))
+        found.append((tr("Waiting room"), "", lambda: window.open_page("waiting")))
+    if actor.may(Right.SIGN_CONSULTS):
+        found.append((tr("Late entry of paper"), "", lambda: window.open_page("late")))
+    return found
 
 
 def compare(window: MainWindow, one: Id, other: Id) -> None:

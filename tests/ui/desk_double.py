@@ -109,6 +109,19 @@ class DeskDouble:
     def resume_draft(self, draft: Id, patient: Id | None = None) -> None:
         self.calls.append(("resume_draft", draft, patient))
 
+    def open_consult(self, patient: Id, encounter: Id | None = None, late_date: date | None = None) -> None:
+        more = (encounter, late_date) if encounter or late_date else ()
+        self.calls.append(("open_consult", patient, *more))
+
+    def open_encounter(self, encounter: Id) -> None:
+        self.calls.append(("open_encounter", encounter))
+
+    def next_person(self, late_date: date | None = None) -> None:
+        self.calls.append(("next_person", late_date))
+
+    def enter_late(self, day: date | None) -> None:
+        self.calls.append(("enter_late", day))
+
     def open_household(self, household: Id) -> None:
         self.calls.append(("open_household", household))
 

@@ -172,12 +172,12 @@ def test_commands_after_the_greater_sign(window: Window, qtbot: QtBot, desk: Des
     assert desk.notes == []
 
 
-def test_control_enter_edits_and_escape_leaves(
+def test_control_enter_opens_a_consult_and_escape_leaves(
     window: Window, qtbot: QtBot, desk: DeskDouble, people: dict[str, Id]
 ) -> None:
     type_in(window, qtbot, "domin")
     qtbot.keyClick(window.top.search, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert desk.asked("edit_patient") == [(people["Domingo"],)]
+    assert desk.asked("open_consult") == [(people["Domingo"],)]
     type_in(window, qtbot, "lo")
     qtbot.keyClick(window.top.search, Qt.Key.Key_Escape)
     assert window.popup.isHidden()

@@ -13,7 +13,7 @@ from ces_desktop.ui.messages import patients as wording
 from ces_desktop.ui.widgets import BannerFacts, PatientBanner, StatusChip
 
 
-def consult_banner(form: VisitForm, today: date, *, late_on: date | None = None) -> QWidget:
+def consult_banner(form: VisitForm, today: date, *, late_on: date | None = None, waits: bool | None = None) -> QWidget:
     """Pinned over the page while the consult is written."""
     file, who = form.file, form.file.identity
     last = file.statuses[-1].happened_on if file.statuses else None
@@ -28,7 +28,10 @@ def consult_banner(form: VisitForm, today: date, *, late_on: date | None = None)
         allergy=kind,  # type: ignore[arg-type]
         allergy_text=text,
     )
-    chip = StatusChip("draft", tr("Late entry") if late_on else tr("Consult under way"))
+    if waits is None:
+        chip = StatusChip("draft", tr("Late entry") if late_on else tr("Consult under way"))
+    else:
+        chip = StatusChip("due", tr("In the waiting room")) if waits else StatusChip("new", tr("Arrives"))
     return PatientBanner(facts, chip)
 
 

@@ -23,7 +23,7 @@ from ces_desktop.ui.widgets import Button, Icon, SectionCard, Sparkline, Text, W
 
 MOST = 8
 READINGS = 6
-_PILL, _PILL_GAP = 26, 3
+_PILL, _PILL_GAP = 28, 4
 
 
 class DosePills(QWidget):
@@ -51,6 +51,11 @@ class DosePills(QWidget):
             painter.restore()
 
 
+def short_times() -> tuple[str, str, str, str]:
+    """Morning, noon, afternoon, night over narrow columns."""
+    return tr("mor."), tr("noo."), tr("aft."), tr("nig.")
+
+
 def pills_width() -> int:
     """Width in px of the four wells."""
     return 4 * px(_PILL) + 3 * px(_PILL_GAP)
@@ -61,7 +66,7 @@ class PillsHead(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._words = (tr("mor."), tr("noon"), tr("aft."), tr("night"))
+        self._words = short_times()
         self.setFixedHeight(px(16))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(", ".join(self._words))
@@ -75,7 +80,7 @@ class PillsHead(QWidget):
         painter.setPen(theme.colour("text3"))
         for place, word in enumerate(self._words):
             left = px(5) + place * (px(_PILL) + px(_PILL_GAP)) - px(5)
-            painter.drawText(left, 0, px(_PILL) + px(10), self.height(), Qt.AlignmentFlag.AlignCenter, word[:4])
+            painter.drawText(left, 0, px(_PILL) + px(10), self.height(), Qt.AlignmentFlag.AlignCenter, word)
 
 
 class ContextColumn(QWidget):
@@ -109,7 +114,7 @@ class ContextColumn(QWidget):
             card.add(self._medicine(medicine))
         if len(medicines) > MOST:
             more = len(medicines) - MOST
-            card.add(Text(trn("and {n} more", "and {n} more", more).format(n=more), "caption"))
+            card.add(Text(tr("and {n} more").format(n=more), "caption"))
         same = Button(tr("All the same"), "secondary", icon="refresh-cw", cap="Ctrl+R")
         change = Button(tr("Change"), "ghost")
         same.clicked.connect(self.same)

@@ -64,7 +64,9 @@ class DiagnosesSection(SectionCard):
             "assessment": FieldRow(tr("Assessment"), self.assessment, label_width=LABEL),
             "prognosis": FieldRow(tr("Prognosis"), self.prognosis, label_width=LABEL),
         }
-        self.add(box(self._lines), *self.rows.values())
+        self._list = box(self._lines)
+        self._list.hide()
+        self.add(self._list, *self.rows.values())
         for control in (self.assessment, self.prognosis, self.seen_by):
             control.changed.connect(self.changed)
         if late:
@@ -162,7 +164,7 @@ class DiagnosesSection(SectionCard):
             drop.clicked.connect(lambda _=False, place=place: self._drop(place))
             words_ = Text(name, "strong", elide=True)
             self._lines.addWidget(box(row(Tag(dotted(each.code)), (words_, 1), first, sure, drop, gap=6)))
-        self._lines.parentWidget().setVisible(bool(self.chosen)) if self._lines.parentWidget() else None
+        self._list.setVisible(bool(self.chosen))
 
     def _switch(self, place: int, *, first: bool) -> None:
         each = self.chosen[place]

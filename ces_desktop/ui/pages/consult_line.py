@@ -1,4 +1,4 @@
-"""One medicine of the prescription being written: doses by time of day, days, quantity, and the rest in a second line."""
+"""One medicine of the prescription being written: doses by time of day, days, quantity; the rest in a second line."""
 
 from __future__ import annotations
 
@@ -18,8 +18,20 @@ from ces_desktop.i18n import tr
 from ces_desktop.reports.dose_words import amount, time_name
 from ces_desktop.ui.messages import consult as words
 from ces_desktop.ui.messages import sentence
+from ces_desktop.ui.pages.consult_context import short_times
 from ces_desktop.ui.theme import px
-from ces_desktop.ui.widgets import Button, ComboField, IconButton, Option, Text, TextField, box, column, hide_unless, row
+from ces_desktop.ui.widgets import (
+    Button,
+    ComboField,
+    IconButton,
+    Option,
+    Text,
+    TextField,
+    box,
+    column,
+    hide_unless,
+    row,
+)
 
 DOSE, COUNT, REMOVE = 42, 54, 32
 KINDS = {"unchanged": "text3", "changed": "warn", "new": "accent", "stopped": "bad"}
@@ -70,7 +82,8 @@ class LineEditor(QWidget):
         known = {o.key for o in options}
         if line.route and line.route not in known:
             options.append(Option(line.route, line.route))
-        self.route = ComboField(options, line.route or "oral", width=120, name=tr("{drug}: route").format(drug=line.drug))
+        name = tr("{drug}: route").format(drug=line.drug)
+        self.route = ComboField(options, line.route or "oral", width=120, name=name)
         hours = str(each.every_hours) if each.every_hours else ""
         self.hours = self._field(tr("{drug}: every how many hours").format(drug=line.drug), DOSE, hours)
         self.instructions = TextField(
@@ -136,7 +149,8 @@ class LineEditor(QWidget):
             found.append((self.route, Problem("line", "consult.unlisted")))
         if found:
             return None, found
-        dose = Dose(*quarters, hours or None, self._line.dose.as_needed)
+        morning, noon, afternoon, night = quarters
+        dose = Dose(morning, noon, afternoon, night, hours or None, self._line.dose.as_needed)
         return replace(
             self._line, dose=dose, days=days, quantity=units, route=self.route.value() or "",
             instructions=self.instructions.text(),
@@ -168,7 +182,8 @@ class LineEditor(QWidget):
     def _dose_changed(self) -> None:
         if not self._own_quantity:
             try:
-                dose = Dose(*(parse_quarters(f.text()) for f in self.doses), _count(self.hours.text()) or None)
+                morning, noon, afternoon, night = (parse_quarters(f.text()) for f in self.doses)
+                dose = Dose(morning, noon, afternoon, night, _count(self.hours.text()) or None)
                 units = dosing.quantity(dose, _count(self.days.text()))
                 self.quantity.set_value(str(units) if units else "")
             except Refused:
@@ -232,8 +247,7 @@ def _count(text: str) -> int:
 
 def head() -> QWidget:
     """The captions over the columns of the grid."""
-    names = (tr("mor."), tr("noon"), tr("aft."), tr("night"))
-    captions = [Text(name, "caption", align="center") for name in names]
+    captions = [Text(name, "caption", align="center") for name in short_times()]
     for caption in captions:
         caption.setFixedWidth(px(DOSE))
     counts = [Text(tr("days"), "caption", align="center"), Text(tr("quantity"), "caption", align="center")]

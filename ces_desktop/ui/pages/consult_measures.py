@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -23,10 +24,11 @@ from ces_desktop.ui import labels
 from ces_desktop.ui.icons import State
 from ces_desktop.ui.messages import sentence
 from ces_desktop.ui.messages import visits as wording
+from ces_desktop.ui.pages.registration_fields import narrow_buttons
 from ces_desktop.ui.widgets import ChoiceField, FieldRow
 from ces_desktop.ui.widgets.number_field import Measuring, NumberField
 
-LABEL, LAST, SLOT = 190, 134, 206
+LABEL, LAST, SLOT = 178, 122, 206
 CONFIRMED = "!"
 """Ends the draft's key of a value that was said to be right."""
 Chip = tuple[State, str] | None
@@ -121,7 +123,7 @@ class NumberRow(MeasureRow):
             NumberField(
                 name=name,
                 width=60 if pair else 96,
-                complete=lambda text, m=m: complete(m, text, subject.sex, subject.age_days),
+                complete=partial(self._complete, m),
             )
             for m, name in zip(self._measures, names, strict=True)
         ]
@@ -129,10 +131,13 @@ class NumberRow(MeasureRow):
         super().__init__(codes, label or names[0], self.field, last_words(subject, codes))
         self._verdict, self._confirmed = OK, False
         for place, box in enumerate(self.boxes):
-            box.settle = lambda place=place: self._settle(place)  # type: ignore[misc]
-            box.left.connect(lambda place=place: self._go_on(place))
+            box.settle = partial(self._settle, place)
+            box.left.connect(partial(self._go_on, place))
         self.field.changed.connect(self._edited)
         self.answered.connect(self._said)
+
+    def _complete(self, measure: Measure, text: str) -> bool:
+        return complete(measure, text, self.subject.sex, self.subject.age_days)
 
     def values(self) -> dict[str, int]:
         """The numbers that can be read, by code."""
@@ -165,7 +170,7 @@ class NumberRow(MeasureRow):
 
     def judge(self) -> Verdict:
         """Look at what is typed: chip and note; the verdict."""
-        values, verdict, failure = self._read()
+        _, verdict, failure = self._read()
         self._verdict = verdict
         self.clear_note()
         if failure is not None:
@@ -207,9 +212,8 @@ class NumberRow(MeasureRow):
 
     def _settle(self, place: int) -> bool:
         """The number in a box is done. Of a pair the first waits for the second: 13/8 is understood only together."""
-        if len(self.boxes) == 2 and place == 0 and not self.boxes[1].text():
-            if self._read()[2] is None:
-                return True
+        if len(self.boxes) == 2 and place == 0 and not self.boxes[1].text() and self._read()[2] is None:
+            return True
         return self.judge().tier not in ("impossible", "unlikely") and not self.has_note()
 
     def _go_on(self, place: int) -> None:
@@ -268,7 +272,7 @@ class AnswerRow(MeasureRow):
     """A measure that is answered by a word: yes / no / unknown, or an option."""
 
     def __init__(self, subject: Subject, code: str, label: str = "") -> None:
-        self.measure = subject.measures[code]
+        self.subject, self.measure = subject, subject.measures[code]
         words = language()
         if self.measure.kind == "yes_no":
             options = [("yes", tr("Yes")), ("no", tr("No"))]
@@ -277,6 +281,7 @@ class AnswerRow(MeasureRow):
         name = label or self.measure.name(words)
         unsure = self.measure.kind == "yes_no"
         self.field = ChoiceField([o for o in options if o[0] != "unknown"], name=name, unsure=unsure)
+        narrow_buttons(self.field)
         super().__init__((code,), name, self.field, last_words(subject, (code,)), slot=0)
         self.field.changed.connect(self.changed)
 
@@ -294,7 +299,7 @@ class AnswerRow(MeasureRow):
         self.field.set_value(held if held in known else None)
 
     def _measure(self, code: str) -> Measure:
-        return self.measure
+        return self.subject.measures[code]
 
 
 class GlucoseRow(NumberRow):
@@ -309,15 +314,18 @@ class GlucoseRow(NumberRow):
         moments = [("fasting", tr("Fasting")), ("random", tr("Not fasting"))]
         self.moment = ChoiceField(moments, name=tr("Moment"), unsure=True)
         super().__init__(replace(subject, last=last), ("glucose_unknown",), tr("Capillary glucose"))
-        said = dict([*moments, ("unknown", tr("Not known"))]).get(held.code.removeprefix("glucose_"), "") if held else ""
-        when = f"{said} · {subject.day_words(held.day)}" if held else ""
+        names = dict([*moments, ("unknown", tr("Not known"))])
+        words = names.get(held.code.removeprefix("glucose_"), "") if held else ""
+        when = f"{words} · {subject.day_words(held.day)}" if held else ""
+        narrow_buttons(self.moment)
         self.moment_row = FieldRow(
             tr("Moment"), self.moment, last_value=when, label_width=LABEL, last_width=LAST
         )
         self.moment.changed.connect(self._moment_said)
 
     def content(self) -> dict[str, str]:
-        typed = {"glucose": text for text in super().content().values() if text != "yes"}
+        text = self.boxes[0].text()
+        typed = {"glucose": text} if text.strip() else {}
         if typed and self._confirmed:
             typed["glucose" + CONFIRMED] = "yes"
         return typed | ({"moment": moment} if (moment := self.moment.value()) else {})

@@ -76,7 +76,7 @@ class ConsultPage(Page):
         self.context: ContextColumn | None = None
         self._context_place = column(gap=0)
         self._context_box = ScrollBody(self._context_place, width_limit=0)
-        self._context_box.setFixedWidth(px(CONTEXT + 14))
+        self._context_box.setFixedWidth(px(CONTEXT))
         self.steps.setFixedWidth(px(STEPS))
         self._top = box(row((self.strip, 1), self.aside, gap=8, margins=(0, 6, 0, 0)))
         self._top.hide()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from ces_desktop.domain.calendar import parse_day
 from ces_desktop.domain.ids import Id
@@ -29,6 +30,7 @@ from ces_desktop.ui.widgets import (
     NoteField,
     Option,
     SectionCard,
+    Text,
     TextField,
     box,
     clear,
@@ -152,9 +154,11 @@ class PlanSection(SectionCard):
             drop = Button(tr("Remove"), "ghost")
             drop.setAccessibleName(tr("Remove {what}").format(what=name))
             drop.clicked.connect(lambda _=False, place=place: self._drop(place))
-            parts = [urgent, drop]
+            parts: list[QWidget] = [urgent, drop]
             if asked.test == IMAGING:
-                detail = TextField(asked.detail, name=tr("Which image"), limit=LONGEST, placeholder=tr("which, of what"))
+                detail = TextField(
+                    asked.detail, name=tr("Which image"), limit=LONGEST, placeholder=tr("which, of what")
+                )
                 detail.changed.connect(lambda place=place, field=detail: self._set_detail(place, field.text()))
                 self._lines.addWidget(box(row(name_of(name), (detail, 1), *parts)))
             else:
@@ -181,10 +185,8 @@ class PlanSection(SectionCard):
         self.changed.emit()
 
 
-def name_of(text: str):  # type: ignore[no-untyped-def]
+def name_of(text: str) -> Text:
     """A name that is shortened where it has no room."""
-    from ces_desktop.ui.widgets import Text
-
     return Text(text, "small", elide=True)
 
 

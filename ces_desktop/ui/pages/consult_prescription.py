@@ -34,7 +34,8 @@ class Drug:
         """The usual adult pattern to start from; nothing where there is none."""
         parts = self.pattern.split("-")
         if len(parts) == 4 and all(part.isdigit() for part in parts):
-            return Dose(*(int(part) for part in parts))
+            morning, noon, afternoon, night = (int(part) for part in parts)
+            return Dose(morning, noon, afternoon, night)
         return Dose()
 
 

@@ -9,11 +9,13 @@ from datetime import date
 from sqlalchemy import Connection
 
 from ces_desktop.data.measures import measures, thresholds
+from ces_desktop.data.queries import catalogue
 from ces_desktop.data.queries.visit_form import VisitForm, visit_form
-from ces_desktop.data.queries.visits import arrivals, in_force
+from ces_desktop.data.queries.visits import arrivals
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.measures import Measure
 from ces_desktop.domain.thresholds import Thresholds
+from ces_desktop.i18n import language
 from ces_desktop.services import drafts
 from ces_desktop.services.drafts import Draft
 from ces_desktop.ui.pages.consult_prescription import Drug
@@ -52,11 +54,7 @@ def opening(
         waits = (e for _, who, e, *_ in arrivals(connection, clinic, today) if who == patient)
         encounter = next(waits, None)
     form = visit_form(connection, clinic, patient, late_on or today, encounter)
-    if form is not None and encounter is not None and in_force(connection, encounter)[1] is False:
-        form_encounter = encounter  # it was undone: signed anew, it replaces the old one
-    else:
-        form_encounter = encounter
-    return Opening(form, thresholds(connection), measures(), form_encounter, draft, late_on)
+    return Opening(form, thresholds(connection), measures(), encounter, draft, late_on)
 
 
 def late_of(draft: Draft) -> date | None:
@@ -78,9 +76,13 @@ def find_diagnoses(
     connection: Connection, clinic: Id, typed: str, today: date, patient: Id
 ) -> list[tuple[str, str, str]]:
     """Diagnoses that fit: (id in hexadecimal, code, name in the language in use)."""
-    return []
+    words = language()
+    found = catalogue.find_diagnoses(connection, clinic, typed, today, patient)
+    return [(d.id.hex(), d.code, d.name(words)) for d in found]
 
 
 def find_items(connection: Connection, clinic: Id, typed: str, today: date, patient: Id) -> list[Drug]:
     """Medicines that fit."""
-    return []
+    words = language()
+    found = catalogue.find_items(connection, clinic, typed, today, patient)
+    return [Drug(i.id, i.name(words), i.route, i.dosing, i.code) for i in found]

@@ -1,4 +1,4 @@
-"""A box for one measured number: it goes on by itself when no further digit is plausible, and two of them make a pair."""
+"""A box for one measured number, which goes on by itself when no further digit is plausible; two make a pair."""
 
 from __future__ import annotations
 

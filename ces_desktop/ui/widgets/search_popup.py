@@ -46,8 +46,8 @@ READ, SHOWN = 20, 8
 class SearchPopup(QFrame):
     """`SearchPopup(window, window.top.search, commands=…)`: `window` is the desk and the widget it lies over.
 
-    Enter opens the chosen person, Ctrl+Enter edits, F4 registers who was typed, ↑↓ choose, Esc leaves. The newest text
-    alone counts; Enter before its answer came opens the best of that answer.
+    Enter opens the chosen person, Ctrl+Enter a consult of them, F4 registers who was typed, ↑↓ choose, Esc leaves. The
+    newest text alone counts; Enter before its answer came opens the best of that answer.
     """
 
     def __init__(self, host: QWidget, box: SearchBox, commands: Callable[[], tuple[Command, ...]] = tuple) -> None:
@@ -96,7 +96,8 @@ class SearchPopup(QFrame):
         self.new = NewPerson()
         self.new.clicked.connect(self._register)
         self.rule = Rule()
-        keys = (("↑↓", tr("choose")), ("Enter", tr("open")), ("Ctrl+Enter", tr("edit")))
+        more = tr("consult") if self._consults() else tr("edit")
+        keys = (("↑↓", tr("choose")), ("Enter", tr("open")), ("Ctrl+Enter", more))
         caps = [part for key, word in keys for part in (KeyCap(key), Text(word, "caption"), 4)]
         self.hint = Text("", "caption", elide=True)
         inset = (12, 0, 12, 0)
@@ -307,9 +308,17 @@ class SearchPopup(QFrame):
 
     def _edit_chosen(self) -> None:
         person = self.chosen()
-        if person is not None:
-            self._leave()
+        if person is None:
+            return
+        self._leave()
+        if self._consults():
+            self._desk.open_consult(person.id)
+        else:
             self._desk.edit_patient(person.id)
+
+    def _consults(self) -> bool:
+        """Who takes care opens a consult with Ctrl+Enter; others correct the identity."""
+        return self._desk.actor.may(Right.TAKE_VITALS)
 
     def _take_near(self, place: int) -> None:
         if self._answer is not None:

@@ -1,0 +1,111 @@
+"""Consults as the window opens them: of whoever is shown or found, of today or entered late, one after another."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtWidgets import QWidget
+
+from ces_desktop.domain.access import Right
+from ces_desktop.domain.ids import Id
+from ces_desktop.i18n import tr
+from ces_desktop.ui import labels
+
+if TYPE_CHECKING:
+    from ces_desktop.data.queries.visits import Waiting
+    from ces_desktop.ui.desk import Page
+    from ces_desktop.ui.main_window import MainWindow
+
+
+class Consults:
+    """The part of the window that opens consults. `late_on` is the day of the paper being entered, None = today."""
+
+    late_on: date | None = None
+    _late_strip: QWidget | None = None
+
+    @property
+    def _window(self) -> MainWindow:
+        return cast("MainWindow", self)
+
+    def open_consult(self, patient: Id, encounter: Id | None = None, late_date: date | None = None) -> None:
+        day = late_date or (self.late_on if encounter is None else None)
+        self._window.go_to("consult", (patient, encounter, day))
+
+    def open_encounter(self, encounter: Id) -> None:
+        self._window.go_to("encounter", (encounter,))
+
+    def next_person(self, late_date: date | None = None) -> None:
+        window = self._window
+        if late_date is not None:
+            window.open_page("late")
+            window.top.search.summon()
+            return
+        from ces_desktop.data.queries.visits import waiting_room
+
+        query = partial(waiting_room, clinic=window.clinic.id, day=window.today)
+        window.tasks.read(query, partial(_open_next, window), owner=window)
+
+    def enter_late(self, day: date | None) -> None:
+        self.late_on = day
+        if self._late_strip is not None:
+            self._late_strip.hide()
+            self._late_strip.deleteLater()
+            self._late_strip = None
+        if day is not None:
+            self._late_strip = _strip(self._window, day)
+            self._window.notice_slot.addWidget(self._late_strip)
+
+
+def new(window: MainWindow) -> None:
+    """F3: a consult of the person shown; where nobody is shown, the search that leads to one."""
+    patient = getattr(window.page, "patient", None)
+    if not window.actor.may(Right.TAKE_VITALS):
+        return
+    if patient is not None:
+        window.open_consult(cast(Id, patient))
+    else:
+        window.top.search.summon()
+
+
+def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
+    """The pages about consults."""
+    if key == "encounter":
+        from ces_desktop.ui.pages.consult_signed import SignedConsultPage
+
+        return SignedConsultPage(window, cast(Id, arguments[0]))
+    if key == "waiting":
+        from ces_desktop.ui.pages.consult_waiting import WaitingPage
+
+        return WaitingPage(window)
+    if key == "late":
+        from ces_desktop.ui.pages.consult_late import LatePage
+
+        return LatePage(window)
+    patient, encounter, late_on = (*arguments, None, None)[:3]
+    if key == "vitals" or not window.actor.may(Right.SIGN_CONSULTS):
+        from ces_desktop.ui.pages.consult_arrival import ArrivalPage
+
+        return ArrivalPage(window, cast(Id, patient), cast("Id | None", encounter))
+    from ces_desktop.ui.pages.consult_page import ConsultPage
+
+    return ConsultPage(window, cast(Id, patient), cast("Id | None", encounter), cast("date | None", late_on))
+
+
+def _open_next(window: MainWindow, waiting: tuple[Waiting, ...]) -> None:
+    """Who waits longest; with nobody waiting, the search."""
+    if waiting:
+        window.open_consult(waiting[0].patient.id, waiting[0].encounter)
+    else:
+        window.open_page("today")
+        window.top.search.summon()
+
+
+def _strip(window: MainWindow, day: date) -> QWidget:
+    from ces_desktop.ui.widgets import Button, InlineNote
+
+    end = Button(tr("End late entry"), "ghost")
+    end.clicked.connect(lambda: window.enter_late(None))
+    text = tr("Late entry: every consult you open is of {day}.").format(day=labels.weekday_day(day))
+    return InlineNote("draft", "", text, (end,))
