@@ -21,8 +21,9 @@ from ces_desktop.ui.messages import sentence
 from ces_desktop.ui.pages import consult_reading as reading
 from ces_desktop.ui.pages import consult_vitals as vitals
 from ces_desktop.ui.pages.consult_banner import consult_banner
-from ces_desktop.ui.pages.consult_measures import NumberRow, Subject
+from ces_desktop.ui.pages.consult_measures import NumberRow
 from ces_desktop.ui.pages.consult_note import LONGEST
+from ces_desktop.ui.pages.consult_values import Subject
 from ces_desktop.ui.tasks import Failure
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import (

@@ -25,10 +25,11 @@ from ces_desktop.ui.messages import consult as words
 from ces_desktop.ui.messages import sentence
 from ces_desktop.ui.pages import consult_vitals as vitals
 from ces_desktop.ui.pages.consult_diagnoses import DiagnosesSection
-from ces_desktop.ui.pages.consult_measures import CONFIRMED, MeasureRow, Subject
+from ces_desktop.ui.pages.consult_measures import CONFIRMED, MeasureRow
 from ces_desktop.ui.pages.consult_note import NoteSection
 from ces_desktop.ui.pages.consult_plan import PlanSection
 from ces_desktop.ui.pages.consult_prescription import PrescriptionSection
+from ces_desktop.ui.pages.consult_values import Subject
 from ces_desktop.ui.widgets import FieldRow, FormFlow, column
 
 MEASURE = "m."

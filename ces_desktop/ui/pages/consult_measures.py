@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -13,17 +12,17 @@ from PySide6.QtWidgets import QWidget
 from ces_desktop.data.queries.visits import Observed
 from ces_desktop.domain import plausibility
 from ces_desktop.domain.ids import Id
-from ces_desktop.domain.measures import Measure, show
-from ces_desktop.domain.plausibility import OK, Changes, Last, Verdict
+from ces_desktop.domain.measures import Measure
+from ces_desktop.domain.plausibility import OK, Verdict
 from ces_desktop.domain.registration import Problem
 from ces_desktop.domain.visits import GLUCOSE, Measured
 from ces_desktop.domain.vital_signs import complete
 from ces_desktop.errors import Refused
 from ces_desktop.i18n import language, tr
-from ces_desktop.ui import labels
 from ces_desktop.ui.icons import State
 from ces_desktop.ui.messages import sentence
 from ces_desktop.ui.messages import visits as wording
+from ces_desktop.ui.pages.consult_values import Subject, as_typed, capital, change_words, last_words, short
 from ces_desktop.ui.pages.registration_fields import narrow_buttons
 from ces_desktop.ui.widgets import ChoiceField, FieldRow
 from ces_desktop.ui.widgets.number_field import Measuring, NumberField
@@ -32,29 +31,6 @@ LABEL, LAST, SLOT = 178, 122, 206
 CONFIRMED = "!"
 """Ends the draft's key of a value that was said to be right."""
 Chip = tuple[State, str] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """Whom and when the rows ask about: what the judge of plausibility wants to know, and the last values."""
-
-    sex: str
-    age_days: int | None
-    on: date
-    measures: Mapping[str, Measure]
-    last: Mapping[str, Observed] = field(default_factory=dict)
-    changes: Changes = plausibility.SHIPPED
-
-    def last_value(self, code: str) -> Last | None:
-        """The last number of a measure and how many days ago it was taken."""
-        held = self.last.get(code)
-        if held is None or held.value is None or not held.day:
-            return None
-        return held.value, (self.on - date.fromisoformat(held.day)).days
-
-    def day_words(self, day: str) -> str:
-        """`17-feb`, with the year when it is another."""
-        return labels.short_day(date.fromisoformat(day)) if day[:4] == f"{self.on.year}" else labels.day(day)
 
 
 class MeasureRow(FieldRow):
@@ -242,7 +218,7 @@ class NumberRow(MeasureRow):
 
     def _take(self, meant: tuple[int, ...]) -> None:
         for box, measure, value in zip(self.boxes, self._measures, meant, strict=False):
-            box.set_value(_short(measure, value))
+            box.set_value(short(measure, value))
         self.judge()
         self.changed.emit()
         if not self.has_note():
@@ -262,7 +238,7 @@ class NumberRow(MeasureRow):
         return said or sentence(Refused("measures.impossible"))
 
     def _written(self, values: tuple[int, ...]) -> str:
-        return "/".join(_short(m, v) for m, v in zip(self._measures, values, strict=False))
+        return "/".join(short(m, v) for m, v in zip(self._measures, values, strict=False))
 
     def _measure(self, code: str) -> Measure:
         return self.subject.measures[code]
@@ -277,7 +253,7 @@ class AnswerRow(MeasureRow):
         if self.measure.kind == "yes_no":
             options = [("yes", tr("Yes")), ("no", tr("No"))]
         else:
-            options = [(o, _capital(self.measure.option_name(o, words))) for o in self.measure.options]
+            options = [(o, capital(self.measure.option_name(o, words))) for o in self.measure.options]
         name = label or self.measure.name(words)
         unsure = self.measure.kind == "yes_no"
         self.field = ChoiceField([o for o in options if o[0] != "unknown"], name=name, unsure=unsure)
@@ -356,50 +332,3 @@ class GlucoseRow(NumberRow):
     def _set_code(self) -> None:
         self.codes = (f"glucose_{self.moment.value() or 'unknown'}",)
         self._measures = [self.subject.measures[self.codes[0]]]
-
-
-def as_typed(observed: Observed, measure: Measure) -> str:
-    """A value already taken, as it would have been typed: every decimal it has."""
-    if observed.value is None:
-        return observed.word or ""
-    decimals = len(str(measure.scale)) - 1
-    text = f"{observed.value / measure.scale:.{decimals}f}"
-    return text.rstrip("0").rstrip(".") if decimals else text
-
-
-def last_words(subject: Subject, codes: tuple[str, ...]) -> str:
-    """`152/94 · 17-feb`: the last value beside the field; "" when there is none."""
-    held = [subject.last.get(code) for code in codes]
-    if any(each is None for each in held):
-        return ""
-    first = held[0]
-    assert first is not None
-    text = "/".join(value_words(each, subject.measures[each.code]) for each in held if each is not None)
-    return f"{text} · {subject.day_words(first.day)}"
-
-
-def value_words(observed: Observed, measure: Measure) -> str:
-    """A value or a word as the screen shows it, without unit."""
-    if observed.value is not None:
-        return _short(measure, observed.value)
-    if measure.kind == "yes_no":
-        return labels.yes_no(observed.word)
-    return _capital(measure.option_name(observed.word or "", language()))
-
-
-def change_words(subject: Subject, measure: Measure, value: int) -> str:
-    """`−0.6 kg` since the last time; "" when there is nothing to compare."""
-    last = subject.last_value(measure.code)
-    if last is None:
-        return ""
-    change = (value - last[0]) / measure.scale
-    sign = "+" if change > 0 else ""
-    return f"{sign}{labels.number(change, 1)}{labels.NBSP}{measure.unit}"
-
-
-def _short(measure: Measure, value: int) -> str:
-    return show(measure, value).removesuffix(".0")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-
-from sqlalchemy import Connection
+from typing import Any
 
 from ces_desktop.data.measures import measures, thresholds
 from ces_desktop.data.queries import catalogue
@@ -37,7 +36,7 @@ class Opening:
 
 
 def opening(
-    connection: Connection,
+    connection: Any,
     clinic: Id,
     patient: Id,
     today: date,
@@ -64,7 +63,7 @@ def late_of(draft: Draft) -> date | None:
 
 
 def _draft(
-    connection: Connection, patient: Id, user: Id, encounter: Id | None, late_on: date | None
+    connection: Any, patient: Id, user: Id, encounter: Id | None, late_on: date | None
 ) -> Draft | None:
     if encounter is not None:
         return drafts.open_draft(connection, encounter)
@@ -73,7 +72,7 @@ def _draft(
 
 
 def find_diagnoses(
-    connection: Connection, clinic: Id, typed: str, today: date, patient: Id
+    connection: Any, clinic: Id, typed: str, today: date, patient: Id
 ) -> list[tuple[str, str, str]]:
     """Diagnoses that fit: (id in hexadecimal, code, name in the language in use)."""
     words = language()
@@ -81,7 +80,7 @@ def find_diagnoses(
     return [(d.id.hex(), d.code, d.name(words)) for d in found]
 
 
-def find_items(connection: Connection, clinic: Id, typed: str, today: date, patient: Id) -> list[Drug]:
+def find_items(connection: Any, clinic: Id, typed: str, today: date, patient: Id) -> list[Drug]:
     """Medicines that fit."""
     words = language()
     found = catalogue.find_items(connection, clinic, typed, today, patient)

@@ -24,7 +24,7 @@ from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.messages import consult as words
 from ces_desktop.ui.messages import patients as wording
 from ces_desktop.ui.pages.consult_diagnoses import dotted
-from ces_desktop.ui.pages.consult_measures import value_words
+from ces_desktop.ui.pages.consult_values import value_words
 from ces_desktop.ui.tasks import Failure
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import (

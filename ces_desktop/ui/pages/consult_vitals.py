@@ -18,7 +18,8 @@ from ces_desktop.domain.vital_signs import vital_signs
 from ces_desktop.i18n import tr
 from ces_desktop.ui.icons import State
 from ces_desktop.ui.messages import consult as words
-from ces_desktop.ui.pages.consult_measures import AnswerRow, GlucoseRow, MeasureRow, NumberRow, Subject
+from ces_desktop.ui.pages.consult_measures import AnswerRow, GlucoseRow, MeasureRow, NumberRow
+from ces_desktop.ui.pages.consult_values import Subject
 from ces_desktop.ui.widgets import Button, SectionCard, Tag
 
 VITALS = "vitals"

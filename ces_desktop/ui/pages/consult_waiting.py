@@ -20,7 +20,7 @@ from ces_desktop.ui import labels
 from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.messages import patients as wording
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
-from ces_desktop.ui.pages.consult_measures import value_words
+from ces_desktop.ui.pages.consult_values import value_words
 from ces_desktop.ui.widgets import Button, DockedBar, EmptyState, Heading, SectionCard, column
 
 SHOWN = ("temperature", "weight", "glucose_fasting", "glucose_random", "glucose_unknown", "oxygen_saturation")

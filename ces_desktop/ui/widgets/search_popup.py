@@ -56,12 +56,13 @@ class SearchPopup(QFrame):
         self.setAccessibleName(tr("Search results"))
         self._desk: Desk = host  # type: ignore[assignment]
         self._host, self.box, self._commands = host, box, commands
+        self._cares = self._desk.actor.may(Right.TAKE_VITALS)
+        self._more = tr("consult") if self._cares else tr("edit")
         self._answer: SearchAnswer | None = None
-        self._answered, self._asking, self._noted = "", False, False
         self._when_answered: Callable[[], None] | None = None
+        self._answered, self._asking, self._noted = "", False, False
         self._lines: list[Line] = []
-        self._chosen = -1
-        self._moved_by_hand = False
+        self._chosen, self._moved_by_hand = -1, False
         self._build()
         self.quick = QuickView(tr("Choose a person."), buttons=False)
         self.quick.setParent(host)
@@ -96,8 +97,7 @@ class SearchPopup(QFrame):
         self.new = NewPerson()
         self.new.clicked.connect(self._register)
         self.rule = Rule()
-        more = tr("consult") if self._consults() else tr("edit")
-        keys = (("↑↓", tr("choose")), ("Enter", tr("open")), ("Ctrl+Enter", more))
+        keys = (("↑↓", tr("choose")), ("Enter", tr("open")), ("Ctrl+Enter", self._more))
         caps = [part for key, word in keys for part in (KeyCap(key), Text(word, "caption"), 4)]
         self.hint = Text("", "caption", elide=True)
         inset = (12, 0, 12, 0)
@@ -143,9 +143,9 @@ class SearchPopup(QFrame):
         if text.strip() and not self._noted:
             self._noted = True
             desk.note("search")  # that one searched, never what
-        desk.tasks.read(query, partial(self._show_answer, text), owner=self, failed=partial(self._failed, text))
+        desk.tasks.read(query, partial(self._show_answer, text), owner=self, failed=self._failed)
 
-    def _failed(self, _text: str, failure: object) -> None:
+    def _failed(self, failure: object) -> None:
         self._asking = False
         self._desk.tell(failure)  # type: ignore[arg-type]
 
@@ -307,18 +307,9 @@ class SearchPopup(QFrame):
             self._desk.open_patient(person.id)
 
     def _edit_chosen(self) -> None:
-        person = self.chosen()
-        if person is None:
-            return
-        self._leave()
-        if self._consults():
-            self._desk.open_consult(person.id)
-        else:
-            self._desk.edit_patient(person.id)
-
-    def _consults(self) -> bool:
-        """Who takes care opens a consult with Ctrl+Enter; others correct the identity."""
-        return self._desk.actor.may(Right.TAKE_VITALS)
+        if (person := self.chosen()) is not None:
+            self._leave()
+            (self._desk.open_consult if self._cares else self._desk.edit_patient)(person.id)
 
     def _take_near(self, place: int) -> None:
         if self._answer is not None:
