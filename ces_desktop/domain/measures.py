@@ -15,6 +15,8 @@ from ces_desktop.errors import Refused
 
 NUMBERS = ("integer", "count", "score")
 """Kinds whose value is a number."""
+ADULT_DAYS = 20_000
+"""Whose limits hold for somebody of unknown age."""
 _NUMBER = re.compile(r"(\d{1,7})(?:[.,](\d{1,6}))?")
 _DECIMALS = {1: 0, 10: 1, 100: 2, 1000: 1}
 """Decimals shown for each scale; grams are shown as kilograms with one."""
@@ -71,10 +73,19 @@ class Measure:
 
     def band(self, sex: str, age_days: int | None) -> Band | None:
         """The limits for a person; of unknown age those of an adult."""
-        age = 20_000 if age_days is None else age_days
-        fitting = [b for b in self.bands if b.age_from <= age and (b.age_to is None or age <= b.age_to)]
+        fitting = self._at(ADULT_DAYS if age_days is None else age_days)
         own = [b for b in fitting if b.sex and b.sex.lower()[:1] == sex[:1].lower()]
         return next(iter(own or [b for b in fitting if not b.sex]), None)
+
+    def candidates(self, sex: str, age_days: int | None) -> tuple[Band, ...]:
+        """The limits that may be a person's: one, or several where age (None) or sex is not known or has none."""
+        if age_days is None:
+            return self.bands
+        band = self.band(sex, age_days)
+        return (band,) if band else tuple(self._at(age_days)) or self.bands
+
+    def _at(self, age_days: int) -> list[Band]:
+        return [b for b in self.bands if b.age_from <= age_days and (b.age_to is None or age_days <= b.age_to)]
 
 
 def from_rows(rows: Iterable[Mapping[str, Any]]) -> dict[str, Measure]:
@@ -133,15 +144,25 @@ Tier = Literal["ok", "impossible", "unlikely", "abnormal"]
 
 
 def implausible(measure: Measure, value: int, sex: str, age_days: int | None) -> Tier:
-    """What a value is by the limits for the person alone; of a measure or age without limits always "ok"."""
-    band = measure.band(sex, age_days)
-    if band is None:
-        return "ok"
-    if _outside(value, band.impossible_low, band.impossible_high):
+    """What a value is by the limits for the person alone; of a measure or age without limits always "ok".
+
+    Where age or sex is not known only what no age or sex allows is impossible; unlikely is by the limits of an adult.
+    """
+    bands = measure.candidates(sex, age_days)
+    if bands and all(_outside(value, b.impossible_low, b.impossible_high) for b in bands):
         return "impossible"
-    if _outside(value, band.unlikely_low, band.unlikely_high):
+    likely = measure.candidates(sex, ADULT_DAYS) if age_days is None else bands
+    if likely and all(_unlikely(value, b) for b in likely):
         return "unlikely"
-    return "abnormal" if _outside(value, band.normal_low, band.normal_high) else "ok"
+    band = measure.band(sex, age_days)
+    normal = band is None or not _outside(value, band.normal_low, band.normal_high)
+    return "ok" if normal else "abnormal"
+
+
+def _unlikely(value: int, band: Band) -> bool:
+    return _outside(value, band.unlikely_low, band.unlikely_high) or _outside(
+        value, band.impossible_low, band.impossible_high
+    )
 
 
 def _outside(value: int, low: int | None, high: int | None) -> bool:

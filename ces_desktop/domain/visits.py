@@ -20,6 +20,8 @@ Time = Literal["morning", "noon", "afternoon", "night"]
 TIMES: tuple[Time, ...] = ("morning", "noon", "afternoon", "night")
 GLUCOSE = ("glucose_fasting", "glucose_random", "glucose_unknown")
 """One number on the screen, three codes by the moment it was taken: a consult holds one of them."""
+IMAGING = "imaging"
+"""What a request asks for, and its answer in words bears as its code, when it is no laboratory measure."""
 LONGEST_NOTE = 8000
 LONGEST_LINE = 200
 MOST_DAYS = 366
@@ -167,9 +169,9 @@ def check(
     """Everything that forbids signing a cleaned visit, in the order of the form; none = it may be signed.
 
     `born` is the earliest day of birth, `died` the ISO day of death. Codes: `visits.no_day`, `.future`,
-    `.before_birth`, `.after_death`, `.empty`, `.diagnosis_twice`, `.next_past`, `.line_*`, `.text_long`,
-    `.text_control`, and those of `measured_problems`. Fields: "happened_on", a measure code, "diagnoses", "line:0"…,
-    "next_on", and the parts of the note.
+    `.before_birth`, `.after_death`, `.empty`, `.diagnosis_twice`, `.next_past`, `.image_missing`, `.line_*`,
+    `.text_long`, `.text_control`, and those of `measured_problems`. Fields: "happened_on", a measure code, "diagnoses",
+    "line:0"…, "requests", "next_on", and the parts of the note.
     """
     return (
         *_day_problems(visit, today, born, died),
@@ -177,7 +179,7 @@ def check(
         *_text_problems(visit),
         *_diagnosis_problems(visit.diagnoses),
         *line_problems(visit.lines),
-        *_next_problems(visit),
+        *_plan_problems(visit, measures),
     )
 
 
@@ -299,7 +301,11 @@ def _diagnosis_problems(diagnoses: Sequence[Diagnosed]) -> Iterator[Problem]:
         yield Problem("diagnoses", "visits.diagnosis_twice")
 
 
-def _next_problems(visit: Visit) -> Iterator[Problem]:
+def _plan_problems(visit: Visit, measures: Mapping[str, Measure]) -> Iterator[Problem]:
+    if any(asked.test != IMAGING and asked.test not in measures for asked in visit.requests):
+        yield Problem("requests", "visits.measure_unknown")
+    if any(asked.test == IMAGING and not asked.detail for asked in visit.requests):
+        yield Problem("requests", "visits.image_missing")
     if visit.next_on is None:
         return
     try:

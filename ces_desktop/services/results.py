@@ -10,12 +10,9 @@ from ces_desktop.data.models import LabRequestRecord, ObservationRecord
 from ces_desktop.data.work import Work
 from ces_desktop.domain.access import Right, require
 from ces_desktop.domain.ids import Id
-from ces_desktop.domain.visits import LONGEST_NOTE, Measured, text_problems
+from ces_desktop.domain.visits import IMAGING, LONGEST_NOTE, Measured, text_problems
 from ces_desktop.errors import Refused
 from ces_desktop.services.care import begin, fact_day, file_records, judged, observation, refuse_first
-
-IMAGING = "imaging"
-"""The code of a request, and of its answer in words, that is not a laboratory measure."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from ces_desktop.data.models import (
     ObservationRecord,
 )
 from ces_desktop.data.queries.patients import PatientFile, patient_file
-from ces_desktop.data.queries.visits import arrivals, in_force, records_of
+from ces_desktop.data.queries.visits import arrivals, in_force, prescribed, records_of
 from ces_desktop.data.work import Work
 from ces_desktop.domain.access import Right, require
 from ces_desktop.domain.ids import Id
@@ -70,12 +70,15 @@ class Addendum:
 def arrive(work: Work, request: Arrival) -> Id:
     """Put a person in the waiting room of today, with what was measured; returns the id of the consult to be.
 
-    Refused: `patients.not_found`, `visits.already_waiting`, `visits.signed`, and the codes of
+    Refused: `patients.not_found`, `visits.after_death` (day), `visits.already_waiting`, and the codes of
     `domain.visits.measured_problems` and `text_problems` (with `field`).
     """
     require(work.actor, Right.TAKE_VITALS)
     a = ArrivalRecord
     file = _file(work, request.patient)
+    died = next((s.happened_on for s in file.statuses if s.status == "died"), None)
+    if died is not None:
+        raise Refused("visits.after_death", day=date.fromisoformat(died))
     here = work.installation.clinic
     held = work.connection.execute(
         select(a.id).where(a.clinic == here, a.happened_on == work.today.isoformat(), a.encounter == request.encounter)
@@ -129,7 +132,8 @@ def sign(work: Work, visit: Visit, draft: Id | None = None) -> Id:
     Returns the id of the consult in force. Signing the same id again changes nothing; one that was undone is signed
     anew under another id, which `replaces` it. Vital signs taken before are kept, corrected where they differ. A
     chronic diagnosis that is confirmed joins the problem list. Refused: `patients.not_found`, the
-    codes of `domain.visits.check` (with `field`), `access.not_allowed`.
+    codes of `domain.visits.check` (with `field`), `visits.line_gone` (a line renewed or stopped is not the
+    person's), `care.programme_unknown`, `access.not_allowed`.
     """
     require(work.actor, Right.SIGN_CONSULTS)
     if visit.lines or visit.stopped:
@@ -146,6 +150,7 @@ def sign(work: Work, visit: Visit, draft: Id | None = None) -> Id:
     if anew:
         visit = rows.with_new_ids(work, visit)
     records = records_of(work.connection, work.installation.clinic, visit.patient)
+    _refuse_strange(work, visit, records)
     work.act(rows.SIGN)
     work.add(rows.encounter_record(work, visit, encounter, key if anew else None, records))
     rows.observe(work, visit.patient, encounter, visit.measured, visit.happened_on, visit.removed, visit.encounter)
@@ -234,6 +239,17 @@ def _refuse(problems: Iterable[Problem]) -> None:
 def _measured(file: PatientFile, measured: Sequence[Measured], day: date) -> Iterable[Problem]:
     who = file.identity
     return measured_problems(measured, measures(), sex=who.sex, age_days=who.birth.days_on(day))
+
+
+def _refuse_strange(work: Work, visit: Visit, records: Sequence[Id]) -> None:
+    """Lines renewed or stopped are the person's own and in force, and programmes those we know."""
+    if any(programme not in PROGRAMMES for programme in visit.programmes):
+        raise Refused("care.programme_unknown")
+    named = {*visit.stopped, *(line.renews for line in visit.lines if line.renews is not None)}
+    if named:
+        lines, _ = prescribed(work.connection, work.installation.clinic, records)
+        if named - {each.line.id for each in lines}:
+            raise Refused("visits.line_gone", field="lines")
 
 
 def visit_problems(file: PatientFile, visit: Visit, today: date) -> tuple[Problem, ...]:

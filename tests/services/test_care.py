@@ -18,13 +18,13 @@ from ces_desktop.data.work import Work
 from ces_desktop.domain.access import Actor, Role
 from ces_desktop.domain.clinical_history import QUESTIONS, SECTIONS, asked
 from ces_desktop.domain.ids import Id, named_id
-from ces_desktop.domain.visits import Measured, Requested, Visit
+from ces_desktop.domain.visits import IMAGING, Measured, Requested, Visit
 from ces_desktop.errors import Refused
 from ces_desktop.reports import clinical_history_words
 from ces_desktop.services import care, visits
 from ces_desktop.services.care import AllergyRequest, ProblemRequest, Vaccination
 from ces_desktop.services.clinical_history import Answer, answer_history
-from ces_desktop.services.results import IMAGING, Result, Results, cancel_request, record_results
+from ces_desktop.services.results import Result, Results, cancel_request, record_results
 
 NOON_16_MARCH = 1_773_684_000_000
 TODAY = "2026-03-16"
@@ -187,7 +187,7 @@ def test_a_vaccine_may_have_a_year_only(db: Database, who: Actor, patient: Id) -
 
 def test_results_come_late_and_several_answer_one_request(db: Database, patient: Id) -> None:
     physician = builders.actor()
-    blood, lipids, image = (Requested(fresh(), test) for test in ("hba1c", "cholesterol_total", IMAGING))
+    blood, lipids, image = (Requested(fresh(), test, "tórax") for test in ("hba1c", "cholesterol_total", IMAGING))
     visit = Visit(fresh(), patient, "2026-03-02", entered="late", requests=(blood, lipids, image))
     signed = db.write(partial(visits.sign, visit=visit), physician)
     owed = db.read(partial(laboratory, clinic=db.installation.clinic))

@@ -22,6 +22,7 @@ from ces_desktop.domain.ids import Id, named_id
 from ces_desktop.domain.visits import Diagnosed, Dose, Line, Measured, Note, Requested, Visit
 from ces_desktop.errors import Refused
 from ces_desktop.services import visits
+from ces_desktop.services.patients_status import StatusRequest, set_status
 from ces_desktop.services.results import Result, Results, record_results
 from ces_desktop.services.visits import Addendum, Arrival, Vitals
 
@@ -321,6 +322,22 @@ def test_stopping_and_renewing_a_medicine(db: Database, who: Actor, patient: Id)
     assert [(m.line.id, m.days_left) for m in form(db, patient).medicines] == [(again.id, 60)]
     db.write(lambda work: work.reverse(done.action), who)
     assert [m.line.id for m in form(db, patient).medicines] == [losartan.id, aspirin.id]
+
+
+def test_only_the_persons_own_lines_and_known_programmes_are_named(db: Database, who: Actor, patient: Id) -> None:
+    other = builders.register(db, who, 2)
+    theirs = whole(other)
+    sign(db, who, theirs)
+    for change in ({"stopped": (theirs.lines[0].id,)}, {"lines": (line(renews=theirs.lines[0].id),)}):
+        refused("visits.line_gone", partial(sign, db, who, whole(patient, **change)))
+    refused("care.programme_unknown", lambda: sign(db, who, whole(patient, programmes=("astrology",))))
+
+
+def test_who_died_does_not_arrive(db: Database, who: Actor, patient: Id) -> None:
+    db.write(partial(set_status, request=StatusRequest(patient, "died", "2026-03-01")), who)
+    refused("visits.after_death", lambda: db.write(partial(visits.arrive, request=Arrival(patient, fresh())), who))
+    refused("visits.after_death", lambda: sign(db, who, whole(patient)))
+    assert sign(db, who, whole(patient, happened_on="2026-02-20", entered="late"))
 
 
 def test_programmes_are_proposed_by_confirmed_diagnoses() -> None:

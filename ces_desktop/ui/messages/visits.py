@@ -38,6 +38,8 @@ def _signing() -> dict[str, str]:
 
 def _prescribing() -> dict[str, str]:
     return {
+        "visits.line_gone": tr("A medicine of this prescription is no longer in force. Look at the list again."),
+        "visits.image_missing": tr("The kind of image is missing. Write it."),
         "visits.line_drug": tr("The medicine is missing. Choose it or write it."),
         "visits.line_dose": tr("The dose cannot be so. Write it again."),
         "visits.line_no_dose": tr("The dose is missing. Write it, or say how it is used."),
