@@ -67,6 +67,12 @@ LISTS: tuple[ReferenceList, ...] = (
         "version every",
     ),
     _list(
+        "protocol",
+        "protocol.csv",
+        "code programme kind name_es name_en measures need every every_at_goal age_from medicines count only_with"
+        " source",
+    ),
+    _list(
         "clinic",
         "sites.csv",
         "prefix name official_name clues institution jurisdiction municipality_key municipality inegi note_format",

@@ -188,7 +188,7 @@ DIABETES = Programme(
     code="diabetes",
     measures=(
         "weight", "waist", "glucose", "hba1c", "doses_missed_7_days", "hypoglycaemia", "foot_examination",
-        "foot_sensation",
+        "foot_sensation", "eye_examination",
     ),
     keys=("glucose_fasting", "hba1c"),
     diagnoses=("E10", "E11", "E12", "E13", "E14"),
