@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
+import ces_desktop
 from ces_desktop.data.measures import measures
 from ces_desktop.domain.plausibility import judge, judge_pressure, read
-from ces_desktop.ui.messages import visits
+from ces_desktop.ui.messages import all_sentences, visits
 
 ADULT = 58 * 365
+PACKAGE = Path(ces_desktop.__file__).parent
+SOURCES = (
+    "domain/visits.py",
+    "domain/measures.py",
+    "domain/plausibility.py",
+    "services/visits.py",
+    "services/visit_rows.py",
+    "services/care.py",
+    "services/clinical_history.py",
+    "services/results.py",
+)
 
 
 def test_values_are_doubted_in_spanish(spanish: None) -> None:
@@ -29,3 +44,15 @@ def test_values_are_doubted_in_english(english: None) -> None:
     glucose = measures()["glucose_random"]
     found = judge(glucose, 412, "female", ADULT, (188, 30))
     assert visits.verdict(glucose, found) == "412 is far from 188. Is it right?"
+
+
+def test_every_refusal_and_act_of_care_has_its_sentence(spanish: None) -> None:
+    known = all_sentences()
+    missing = set()
+    for name in SOURCES:
+        text = (PACKAGE / name).read_text(encoding="utf-8")
+        acts = set(re.findall(r'act\(\s*"([a-z_.]+)"', text)) | set(re.findall(r'SIGN = "([a-z.]+)"', text))
+        codes = set(re.findall(r'"((?:visits|care|measures)\.[a-z_]+)"', text)) - acts
+        missing |= {code for code in codes if code not in known and f"act.{code}" not in known}
+        missing |= {act for act in acts if f"act.{act}" not in known}
+    assert missing == set()
