@@ -25,6 +25,7 @@ HEAVY = (
     "alembic",
     "rapidfuzz",
     "pypdfium2",
+    "openpyxl",
     "sqlalchemy.orm",
     "hypothesis",
     "pytest",

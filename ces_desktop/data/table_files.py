@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
+from ces_desktop.data import spreadsheet_files
 from ces_desktop.errors import Refused, Unavailable
 
 _MOST_BYTES = 200_000_000
@@ -49,14 +50,19 @@ class Record:
 
 
 def text_of(path: Path) -> str:
-    """The text of a file in UTF-8, UTF-16 (with mark) or cp1252; refuses empty, binary, spreadsheet and huge files."""
+    """The text of a file in UTF-8, UTF-16 (with mark) or cp1252, or of the first sheet of an Excel workbook as CSV.
+
+    Refuses empty, binary and huge files, and spreadsheets of other kinds.
+    """
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise Refused("reference.too_large", megabytes=_MOST_BYTES // 1_000_000)
         data = path.read_bytes()
     except (OSError, ValueError) as error:  # ValueError: a path with a NUL in it
         raise Unavailable("reference.unreadable") from error
-    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+    if data.startswith(spreadsheet_files.MAGIC):
+        return _as_csv(spreadsheet_files.read_workbook(path)[0])
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise Refused("reference.spreadsheet")
     wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     if b"\0" in data and not wide:
@@ -71,6 +77,13 @@ def text_of(path: Path) -> str:
             raise Refused("reference.empty_file")
         return text
     raise Refused("reference.not_text")
+
+
+def _as_csv(sheet: spreadsheet_files.Sheet) -> str:
+    """One line for each row of the sheet; a line break inside a cell becomes a space."""
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows([" ".join(cell.split()) for cell in cells] for cells in sheet.rows)
+    return out.getvalue()
 
 
 def find_header(lines: Sequence[str], spellings: Mapping[str, str], needed: Sequence[Set[str]]) -> Header:

@@ -164,7 +164,7 @@ def test_ten_thousand_rows(tmp_path: Path) -> None:
         (b"  \r\n\t\n", "reference.empty_file"),
         (b"\xef\xbb\xbf", "reference.empty_file"),
         (b"codigo,clues,cvegeo,nombre\n", "reference.empty_file"),
-        (b"PK\x03\x04\x14\x00\x06\x00", "reference.spreadsheet"),
+        (b"PK\x03\x04\x14\x00\x06\x00", "reference.spreadsheet_damaged"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "reference.spreadsheet"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "reference.not_text"),
         (b"\xff\xfeA", "reference.not_text"),

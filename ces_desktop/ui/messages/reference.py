@@ -10,7 +10,9 @@ def sentences() -> dict[str, str]:
     return {
         "reference.unreadable": tr("This file cannot be read. If it is on a stick, insert it and repeat."),
         "reference.empty_file": tr("This file is empty. Choose another."),
-        "reference.spreadsheet": tr("This is a spreadsheet. Save it there as CSV and choose the CSV."),
+        "reference.spreadsheet": tr("This spreadsheet is of an old kind or has a password. Save it as XLSX or CSV."),
+        "reference.spreadsheet_damaged": tr("This workbook cannot be read. Open it, save it again and choose it."),
+        "reference.too_many_rows": tr("This file has more than {most} rows. Divide it."),
         "reference.not_text": tr("This file is not a table of text. Choose the catalogue as CSV or TXT."),
         "reference.too_large": tr("This file has more than {megabytes} MB. Choose the catalogue itself."),
         "reference.other_file": tr("Another kind of file: no columns {wanted} were found. Choose the catalogue."),

@@ -100,7 +100,7 @@ class ReferencePage(Page):
         held = self.lists.current()
         if held is None or held.name not in READERS or self._job is not None or not self.choose.isEnabled():
             return
-        kinds = f"{tr('Tables of text')} (*.csv *.txt *.tsv);;{tr('All files')} (*)"
+        kinds = f"{tr('Tables')} (*.csv *.txt *.tsv *.xlsx);;{tr('All files')} (*)"
         place, _ = QFileDialog.getOpenFileName(self, wording.catalogues()[held.name], str(Path.home()), kinds)
         if place:
             self.look_at(held.name, Path(place))
