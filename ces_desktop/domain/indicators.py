@@ -79,7 +79,8 @@ class Standing:
     """How an enrolled person stands in a programme at the end of a month.
 
     `outcome` is None where they are lost, or not enrolled long enough to be judged; `basis` names the measure that
-    decided control in diabetes. `seen` and `controlled` hold without regard to how long they are enrolled.
+    decided control in diabetes. `seen`, `controlled` and `unread` (seen without a reading) hold without regard to how
+    long they are enrolled.
     """
 
     member: Member
@@ -88,6 +89,7 @@ class Standing:
     controlled: bool
     outcome: Outcome | None
     basis: str | None
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,8 @@ def standings(members: Iterable[Member], programme: Programme, end: date, thresh
         if judged and programme.code == "diabetes" and said in ("controlled", "uncontrolled"):
             decided = deciding_glucose(course, end, thresholds)
             basis = decided.code if decided else None
-        found.append(Standing(who, False, said != "missed", said == "controlled", said if judged else None, basis))
+        seen, good, unread = said != "missed", said == "controlled", said == "no_reading"
+        found.append(Standing(who, False, seen, good, said if judged else None, basis, unread))
     return found
 
 
@@ -161,7 +164,7 @@ def programme_figures(
     silent = len(outcomes["no_reading"])
     made = _Maker(programme.code, month, definitions)
     made.add("enrolled", held)
-    made.add("new", _started(members, programme.code, month))
+    made.add("new", _started(members, programme.code, month, month))
     made.add("died", _died(members, programme.code, month))
     made.add("lost", [s for s in held if s.lost], len(held))
     made.add("judged", judged, no_reading=silent)
@@ -173,7 +176,7 @@ def programme_figures(
             made.add(code, [s for s in judged if s.basis == measure], measured, silent)
     made.add("cascade_under_care", [s for s in held if not s.lost], len(held))
     made.add("cascade_seen", [s for s in held if s.seen], len(held))
-    made.add("cascade_controlled", [s for s in held if s.controlled], len(held))
+    made.add("cascade_controlled", [s for s in held if s.controlled], len(held), sum(s.unread for s in held))
     for name, months in (("cohort_month", 1), ("cohort_quarter", 3)):
         _add_cohort(made, name, months, members, programme, thresholds)
     return made.figures, held
@@ -199,9 +202,13 @@ class _Maker:
         self.figures[made.code] = made
 
 
-def _started(members: Iterable[Member], programme: str, month: str) -> list[Member]:
-    """Those whose enrolment began in the month."""
-    return [who for who in members if any(day[:7] == month and not who.gone(day) for day in who.starts(programme))]
+def _started(members: Iterable[Member], programme: str, first: str, last: str) -> list[Member]:
+    """Those of whom an enrolment began in these ISO months, the last included."""
+
+    def began(who: Member) -> bool:
+        return any(first <= day[:7] <= last and not who.gone(day) for day in who.starts(programme))
+
+    return [who for who in members if began(who)]
 
 
 def _died(members: Iterable[Member], programme: str, month: str) -> list[Member]:
@@ -235,11 +242,9 @@ def _add_cohort(
 ) -> None:
     first, last, watched = cohort_months(made.month, months)
     end = month_end(made.month)
-    day = end.isoformat()
     groups: dict[Outcome, list[Member]] = {said: [] for said in ORDER}
-    for who in members:
-        since = who.since(programme.code, day)
-        if since is not None and first <= since[:7] <= last and not who.gone(day):
+    for who in _started(members, programme.code, first, last):  # who left since belongs to them, too
+        if not who.gone(end.isoformat()):
             groups[cohort_outcome(programme, who.course(end), f"{watched}-01", end, thresholds)].append(who)
     total, silent = sum(map(len, groups.values())), len(groups["no_reading"])
     for said in ORDER:

@@ -140,7 +140,7 @@ def _people(consults: Iterable[Consult]) -> tuple[Id, ...]:
 
 
 def _enrolled(who: Member | None, programme: Programme, day: str) -> bool:
-    return who is not None and who.since(programme.code, day) is not None
+    return who is not None and who.since(programme.code, day) is not None and not who.gone(day)
 
 
 def _has_reading(who: Member, programme: Programme, day: str, thresholds: Thresholds) -> bool:

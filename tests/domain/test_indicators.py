@@ -155,6 +155,25 @@ def test_a_monthly_cohort_looks_at_the_two_months_after_that_of_enrolment() -> N
     assert numbers(people, *parts) == [1, 0, 1, 1]
 
 
+def test_who_left_since_stays_in_the_cohort_of_their_month_and_who_died_does_not() -> None:
+    """The definition says: people enrolled two months before. Leaving must not make a cohort look better."""
+    left = {"hypertension": (("2026-02-05", "enrolled"), ("2026-04-20", "left"))}
+    again = {"hypertension": (("2026-02-05", "enrolled"), ("2026-03-20", "left"), ("2026-04-20", "enrolled"))}
+    people = [
+        member(1, ("2026-04-02", 150, 80), enrolments=left),
+        member(2, ("2026-03-02", 120, 80), enrolments=again),
+        member(3, ("2026-03-02", 120, 80), since="2026-02-05", gone="2026-04-11"),
+    ]
+    assert numbers(people, "cohort_month_controlled", "cohort_month_uncontrolled") == [1, 1]
+    assert figures(people)["cohort_month_missed"].denominator == 2
+    assert numbers(people, "cohort_quarter_controlled", month="2026-05") == [1]
+
+
+def test_the_cascade_says_how_many_were_seen_without_a_reading() -> None:
+    people = [member(1, since="2026-03-01", visits=["2026-04-03"]), member(2, ("2026-04-03", 120, 80)), member(3)]
+    assert figures(people)["cascade_controlled"].no_reading == 1
+
+
 def test_new_people_and_who_left() -> None:
     lines = (("2026-04-03", "enrolled"), ("2026-04-20", "left"))
     people = [member(1, since="2026-04-30"), member(2, enrolments={"hypertension": lines})]
@@ -228,6 +247,15 @@ def test_a_visit_without_a_pressure_that_day_is_told_with_the_reason() -> None:
     figure = made["hypertension.visits_without_reading"]
     assert (figure.numerator, figure.denominator) == (2, 3)
     assert why["hypertension"] == {"no_equipment": 1, "": 1}
+
+
+def test_a_visit_of_somebody_noted_as_moved_is_no_visit_of_the_enrolled() -> None:
+    """`registry.md`: a status leaves the denominators from its day."""
+    who = member(1, statuses=(("2026-04-05", "moved"),))
+    consults = [Consult(key(1), day, False, "female", 61, (("I10X", True),)) for day in ("2026-04-03", "2026-04-09")]
+    made, _ = month_visits.unread_figures(consults, {key(1): who}, MONTH, SHIPPED, WORDS)
+    assert made["hypertension.visits_without_reading"].numerator == 1
+    assert made["hypertension.visits_without_reading"].denominator == 1
 
 
 def test_every_definition_is_used_has_words_and_changes_the_version() -> None:
