@@ -11,6 +11,7 @@ import pytest
 from builders import actor, assert_proved, database, sqlcipher
 from sqlalchemy import select
 
+from ces_desktop.data import reference_files
 from ces_desktop.data.database import Database, transaction
 from ces_desktop.data.models import AuditEventRecord, DiagnosisRecord
 from ces_desktop.data.reference import load_shipped
@@ -70,7 +71,7 @@ def names(db: Database) -> dict[str, str]:
 
 def test_every_shipped_list_is_counted(db: Database) -> None:
     held = {each.name: each for each in db.read(reference.held_lists)}
-    assert list(held) == ["diagnosis", "item", "measure", "threshold", "indicator", "clinic", "community", "facility"]
+    assert list(held) == [each.name for each in reference_files.LISTS]
     for each in held.values():
         assert each.shipped > 0 and each.loaded_at is None and each.own == 0
         assert each.held in (None, each.shipped)
