@@ -17,6 +17,7 @@ from ces_desktop.errors import Refused, Unavailable
 if TYPE_CHECKING:
     import argparse
 
+    from ces_desktop.reports.document import Frame
     from ces_desktop.services.clinic import OpenClinic
 
 DONE, WRONG_WORDS, REFUSED, UNAVAILABLE, DIFFERENT = 0, 2, 3, 4, 5
@@ -68,6 +69,12 @@ def _parser() -> argparse.ArgumentParser:
     backup = commands.add_parser("backup", help="write a verified copy")
     backup.add_argument("--to", type=Path, metavar="DIR", help="without it, the clinic's backup folder")
     backup.set_defaults(run=_backup)
+    report = commands.add_parser("report", help="issue a report; an unchanged one is sent again as it was")
+    report.add_argument("kind", choices=("monthly",))
+    report.add_argument("--month", type=_month, required=True, metavar="YYYY-MM")
+    report.add_argument("--out", type=Path, required=True, metavar="FILE", help="PDF; its numbers beside it as CSV")
+    report.add_argument("--copy", choices=("leaves", "clinic"), default="leaves", help="clinic: small numbers are told")
+    report.set_defaults(run=_report)
     restore = commands.add_parser("restore", help="put a copy in the place of the clinic's data")
     restore.add_argument("backup", type=Path, metavar="BACKUP")
     restore.set_defaults(run=_restore)
@@ -86,6 +93,15 @@ def _between(low: int, high: int) -> Callable[[str], int]:
     # argparse puts this name into its message.
     number.__name__ = f"number from {low} to {high}"
     return number
+
+
+def _month(text: str) -> str:
+    from datetime import date
+
+    return date.fromisoformat(f"{text}-01").isoformat()[:7]
+
+
+_month.__name__ = "month as YYYY-MM"
 
 
 def load_window() -> None:
@@ -213,6 +229,56 @@ def _backup(options: argparse.Namespace) -> int:
         opened.close()
     _say(tr("Backup verified: {path}").format(path=made.path))
     return DONE
+
+
+def _report(options: argparse.Namespace) -> int:
+    from dataclasses import replace
+
+    from ces_desktop.data.folder import write_safely
+    from ces_desktop.domain.monthly import MONTHLY, MONTHLY_CLINIC
+    from ces_desktop.i18n import tr
+    from ces_desktop.reports import monthly
+    from ces_desktop.services import reports
+
+    opened = _open(options)
+    try:
+        frame = _frame(opened)
+
+        def render(edition: reports.Edition) -> dict[str, bytes]:
+            return monthly.papers(
+                edition.report, edition.folio, edition.replaced, replace(frame, made_at_ms=edition.cut_at)
+            )
+
+        done = opened.database.write(lambda work: reports.issue_monthly(work, options.month, render), opened.actor)
+        kept, leaves = done.value, options.copy == "leaves"
+    finally:
+        opened.close()
+    write_safely(options.out, kept.files[MONTHLY if leaves else MONTHLY_CLINIC], keep_previous=False)
+    lines = monthly.monthly_csv(kept.report, monthly.Issue(kept.folio, "", leaves))
+    write_safely(options.out.with_suffix(".csv"), lines, keep_previous=False)
+    said = (
+        tr("REPRINT of folio {folio}: nothing has changed since.") if kept.reprint else tr("Folio {folio} was issued.")
+    )
+    _say(said.format(folio=kept.folio))
+    return DONE
+
+
+def _frame(opened: OpenClinic) -> Frame:
+    from ces_desktop.reports.document import Frame
+    from ces_desktop.services.clinic import is_demo
+
+    facts = opened.facts
+    return Frame(
+        clinic_name=facts["name"],
+        official_name=facts["official_name"],
+        clues=facts["clues"],
+        municipality=facts["municipality"],
+        prefix=facts["prefix"],
+        made_at_ms=opened.database.clock(),
+        user_name=opened.actor.name,
+        app_version=__version__,
+        demo=is_demo(facts["prefix"]),
+    )
 
 
 def _restore(options: argparse.Namespace) -> int:

@@ -100,7 +100,8 @@ def one_sentence(err: str) -> str:
 def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "--version") == (0, f"{__version__}\n", "")
     code, out, _ = run(capsys, "--help")
-    assert code == 0 and all(word in out for word in ("demo", "verify", "rebuild", "backup", "restore", "--self-test"))
+    known = ("demo", "verify", "rebuild", "backup", "report", "restore", "--self-test")
+    assert code == 0 and all(word in out for word in known)
 
 
 def test_verify_and_rebuild_say_what_they_counted(laptop: Laptop, capsys: pytest.CaptureFixture[str]) -> None:
@@ -141,6 +142,28 @@ def test_backup_and_restore(laptop: Laptop, capsys: pytest.CaptureFixture[str], 
     other = tmp_path / "other machine" / "CAP"
     code, out, _ = run(capsys, "--data", str(other), "--passphrase-file", str(laptop.file), "restore", str(backup))
     assert code == 0 and "replaced" not in out and (other / "clinic.db").is_file()
+
+
+def test_a_month_is_issued_on_paper_and_as_a_table_and_sent_again(
+    laptop: Laptop, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    out, again = tmp_path / "march.pdf", tmp_path / "again.pdf"
+    words = [*laptop.words, "report", "monthly", "--month", "2026-03", "--out"]
+    code, said, err = run(capsys, *words, str(out))
+    assert (code, err) == (0, "") and "CAP-0-0001" in said
+    assert out.read_bytes().startswith(b"%PDF")
+    assert out.with_suffix(".csv").read_text(encoding="utf-8-sig").startswith("folio,section,month,code,version")
+    code, said, _ = run(capsys, *words, str(again))
+    assert code == 0 and "REPRINT" in said and again.read_bytes() == out.read_bytes()
+    assert run(capsys, *words, str(again), "--copy", "clinic")[0] == 0 and again.read_bytes() != out.read_bytes()
+    assert run(capsys, *laptop.words, "verify")[0] == 0
+
+
+def test_a_month_that_cannot_be_is_refused(laptop: Laptop, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    words = [*laptop.words, "report", "monthly", "--out", str(tmp_path / "x.pdf"), "--month"]
+    assert run(capsys, *words, "2199-01")[0] == 3
+    assert run(capsys, *words, "marzo")[0] == 2
+    assert not (tmp_path / "x.pdf").exists()
 
 
 def test_restore_with_the_recovery_sheet(laptop: Laptop, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

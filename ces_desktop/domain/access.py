@@ -43,13 +43,14 @@ class Right(StrEnum):
     """Allergies, clinical history, vaccines, laboratory results, programmes."""
     SIGN_CONSULTS = "sign_consults"
     PRESCRIBE = "prescribe"
+    ISSUE_REPORTS = "issue_reports"
 
 
 _EVERYDAY = frozenset(
     {Right.SEE_PATIENTS, Right.REGISTER_PATIENTS, Right.RECORD_CONSENT, Right.PRINT_PATIENTS, Right.MAKE_BACKUP}
 )
 
-_CARE = frozenset({Right.TAKE_VITALS, Right.RECORD_CARE})
+_CARE = frozenset({Right.TAKE_VITALS, Right.RECORD_CARE, Right.ISSUE_REPORTS})
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.PHYSICIAN: _EVERYDAY | _CARE | {Right.MERGE_PATIENTS, Right.SIGN_CONSULTS, Right.PRESCRIBE},
@@ -63,6 +64,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.MAKE_BACKUP,
             Right.RESTORE_BACKUP,
             Right.READ_AUDIT,
+            Right.ISSUE_REPORTS,
         }
     ),
     Role.MENTOR: frozenset({Right.SEE_PATIENTS, Right.PRINT_PATIENTS}),

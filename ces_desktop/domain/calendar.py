@@ -122,6 +122,11 @@ def month_number(name: str) -> int | None:
     return _MONTH_NUMBERS.get(name.lower())
 
 
+def long_month(number: int, language: str) -> str:
+    """`octubre`, `October`: a month written out."""
+    return _LONG_ES[number - 1] if language == "es" else _LONG_EN[number - 1].capitalize()
+
+
 def month_add(day: date, months: int) -> date:
     """`months` later (or earlier); the 31st becomes the last day of a shorter month. ValueError past year 9999."""
     year, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)

@@ -41,6 +41,8 @@ class Paper:
     cut: str
     about: str = ""
     test_record: bool = False
+    warning: str = ""
+    """Said in words in a frame at the top of every page ("INCOMPLETE DATA")."""
 
 
 def cut_code(*rows: object) -> str:

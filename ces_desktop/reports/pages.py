@@ -126,7 +126,8 @@ def _head(canvas: Canvas, paper: Paper, frame: Frame) -> None:
 
 
 def _trial(paper: Paper, frame: Frame) -> str:
-    return _joined(tr("DEMONSTRATION DATA") if frame.demo else "", tr("TEST RECORD") if paper.test_record else "")
+    trial = tr("DEMONSTRATION DATA") if frame.demo else ""
+    return _joined(trial, tr("TEST RECORD") if paper.test_record else "", paper.warning)
 
 
 def _foot(canvas: Canvas, paper: Paper, frame: Frame) -> None:

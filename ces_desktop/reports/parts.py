@@ -7,9 +7,10 @@ from functools import cache
 from xml.sax.saxutils import escape
 
 from reportlab.lib.colors import Color, black
-from reportlab.lib.enums import TA_CENTER
+from reportlab.lib.enums import TA_CENTER, TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, LongTable, Paragraph, Spacer, Table
 
 from ces_desktop.reports import fonts
@@ -22,18 +23,22 @@ SHADE = Color(0.92, 0.92, 0.92)  # light enough for a photocopy of a photocopy
 
 @cache
 def style(name: str) -> ParagraphStyle:
-    """A text style by name: body, label, caption, section, name, big, cell, head, signature."""
+    """A text style by its name in `made`."""
     fonts.register()
     body = ParagraphStyle("body", fontName=fonts.BODY, fontSize=9, leading=12, splitLongWords=1)
     made = {
         "body": body,
         "label": ParagraphStyle("label", body, fontSize=8, leading=12),
+        "tiny": ParagraphStyle("tiny", body, fontSize=6.5, leading=8),
+        "large": ParagraphStyle("large", body, fontName=fonts.BOLD, fontSize=19, leading=22),
         "caption": ParagraphStyle("caption", body, fontSize=7.5, leading=10),
         "section": ParagraphStyle("section", body, fontName=fonts.BOLD, fontSize=10.5, leading=14),
         "name": ParagraphStyle("name", body, fontName=fonts.BOLD, fontSize=14, leading=18),
         "big": ParagraphStyle("big", body, fontSize=11, leading=15),
         "bold": ParagraphStyle("bold", body, fontName=fonts.BOLD),
         "cell": ParagraphStyle("cell", body, fontSize=8.5, leading=11),
+        "numbers": ParagraphStyle("numbers", body, fontName=fonts.BOLD, fontSize=7.5, leading=9.5),
+        "heads": ParagraphStyle("heads", body, fontName=fonts.BOLD, fontSize=7, leading=8.5, splitLongWords=0),
         "head": ParagraphStyle("head", body, fontName=fonts.BOLD, fontSize=8, leading=10),
         "signature": ParagraphStyle("signature", body, fontSize=8, leading=10, alignment=TA_CENTER),
     }
@@ -93,9 +98,73 @@ def grid(heads: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[f
     return table
 
 
-def boxed(words: str) -> Flowable:
+def numbers(
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str | Flowable]],
+    widths: Sequence[float],
+    *,
+    texts: int = 1,
+    total: bool = False,
+    width: float = TEXT_WIDTH,
+) -> LongTable:
+    """A narrow table of numbers: the first `texts` columns are words, the others stand right; `total` rules the last.
+
+    Cells are plain text on one line, cut where they are too long: a row has one height, a thousand cost little.
+    """
+    whole = sum(widths)
+    columns = [width * share / whole for share in widths]
+    head = style("heads")
+    right = ParagraphStyle("right", head, alignment=TA_RIGHT)
+    top = [Paragraph(escape(text_), head if place < texts else right) for place, text_ in enumerate(heads)]
+    body = [
+        [fitted(cell, columns[place] - 7, 7.5) if isinstance(cell, str) else cell for place, cell in enumerate(row)]
+        for row in rows
+    ]
+    table = LongTable([top, *body], colWidths=columns, rowHeights=[None, *[12.0] * len(body)], repeatRows=1)
+    table.setStyle(
+        [
+            *_tight(3, 1.6),
+            ("FONT", (0, 0), (-1, -1), fonts.BODY, 7.5),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 3),
+            ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+            ("ALIGN", (texts, 1), (-1, -1), "RIGHT"),
+            ("BACKGROUND", (0, 0), (-1, 0), SHADE),
+            ("LINEBELOW", (0, 0), (-1, -1), 0.4, HAIR),
+        ]
+    )
+    if total and body:
+        table.setStyle([("FONT", (0, -1), (-1, -1), fonts.BOLD, 7.5), ("LINEABOVE", (0, -1), (-1, -1), 0.8, black)])
+    return table
+
+
+def fitted(words: str, room: float, size: float, font: str = fonts.BODY) -> str:
+    """The words, cut with an ellipsis where they are wider than `room` points."""
+    if stringWidth(words, font, size) <= room:
+        return words
+    while words and stringWidth(words + "…", font, size) > room:
+        words = words[:-1]
+    return words.rstrip() + "…"
+
+
+def side_by_side(left: Sequence[Flowable], right: Sequence[Flowable], share: float = 0.5, gap_mm: float = 5) -> Table:
+    """Two columns of parts; what is higher than a page does not belong here."""
+    between = gap_mm * mm
+    widths = [(TEXT_WIDTH - between) * share, between, (TEXT_WIDTH - between) * (1 - share)]
+    table = Table([[list(left), "", list(right)]], colWidths=widths)
+    table.setStyle([*_tight(0, 0), ("RIGHTPADDING", (0, 0), (-1, -1), 0), ("VALIGN", (0, 0), (-1, -1), "TOP")])
+    return table
+
+
+def framed(words: str, width_mm: float, height_mm: float) -> Flowable:
+    """An empty frame of exactly this size with a few words at its upper edge: for a stamp."""
+    table = Table([[text(words, "caption")]], colWidths=[width_mm * mm], rowHeights=[height_mm * mm])
+    table.setStyle([*_tight(4, 3), ("BOX", (0, 0), (-1, -1), 0.6, black), ("VALIGN", (0, 0), (-1, -1), "TOP")])
+    return table
+
+
+def boxed(words: str, of: str = "bold") -> Flowable:
     """A line nobody may overlook, in a frame."""
-    table = Table([[text(words, "bold")]], colWidths=[TEXT_WIDTH])
+    table = Table([[text(words, of)]], colWidths=[TEXT_WIDTH])
     table.setStyle([*_tight(6, 4), ("BOX", (0, 0), (-1, -1), 1, black)])
     return table
 

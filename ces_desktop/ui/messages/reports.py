@@ -1,4 +1,4 @@
-"""Sentences of printing."""
+"""Sentences of printing and of issued reports."""
 
 from __future__ import annotations
 
@@ -13,5 +13,7 @@ def sentences() -> dict[str, str]:
         "print.no_printer_by_hand": tr("No printer is installed. Connect one, or copy the sheet by hand."),
         "print.no_support_by_hand": tr("This system lacks its printing library. Copy the sheet by hand."),
         "print.failed": tr("The printer did not take the pages. Check paper and cable, and repeat."),
+        "reports.future": tr("That month has not begun. Choose an earlier one."),
+        "act.reports.issue": tr("report issued"),
         "print.no_fonts": tr("The program's fonts are missing. Install the program again; the data are safe."),
     }

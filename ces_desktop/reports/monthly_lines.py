@@ -1,0 +1,67 @@
+"""The numbers of the monthly report as lines of text, one for each, for a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from ces_desktop.domain.monthly import MonthlyReport, Number
+from ces_desktop.i18n import language, tr
+from ces_desktop.reports.monthly import Issue
+
+HEADS = (
+    "folio", "section", "month", "code", "version", "group", "numerator", "denominator", "percent", "no_reading",
+)  # fmt: skip
+"""Never translated: programs read them."""
+Line = tuple[object, ...]
+
+
+def build(report: MonthlyReport, issue: Issue) -> bytes:
+    """The file of `monthly.monthly_csv`. An empty cell = not measured; 0 = zero; "<5" = not told outside the clinic."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(HEADS)
+    for line in _lines(report, issue):
+        writer.writerow(["" if cell is None else cell for cell in (issue.folio, *line)])
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def _lines(report: MonthlyReport, issue: Issue) -> list[Line]:
+    lines: list[Line] = []
+    for month, numbers in report.months:
+        for code in numbers:
+            number = report.number(code, month)
+            lines.append(("figures", month, code, *_number(number)))
+    month = report.month
+    for week in report.weeks:
+        name = f"{week.year}-W{week.number:02d}"
+        lines.append(("weeks", month, "visits_first", None, name, week.first, None, None, None))
+        lines.append(("weeks", month, "visits_later", None, name, week.later, None, None, None))
+    for each in report.diagnoses:
+        group = f"{each.code} {each.name(language())}" if each.name(language()) != each.code else each.code
+        lines.append(("diagnoses", month, "written", None, group, each.total, None, None, None))
+        lines.append(("diagnoses", month, "first_time", None, group, each.first_time, None, None, None))
+    for band, sexes in report.ages.items():
+        lines += [("ages", month, sex, None, band, n, None, None, None) for sex, n in sexes.items()]
+    return [*lines, *_communities(report, leaves=issue.leaves)]
+
+
+def _number(number: Number | None) -> Line:
+    if number is None:
+        return (None, None, None, None, None, None)
+    return (number.version, None, number.numerator, number.denominator, number.percent, number.no_reading)
+
+
+def _communities(report: MonthlyReport, *, leaves: bool) -> list[Line]:
+    from ces_desktop.reports.monthly_chronic import suppressed
+
+    lines: list[Line] = []
+    for programme, places in report.places.items():
+        for code in ("enrolled", "lost", "judged", "controlled", "uncontrolled", "no_reading", "missed"):
+            counts = [getattr(each, code) for each in places]
+            hide = suppressed(counts) if leaves else [False] * len(counts)
+            for each, n, secret in zip(places, counts, hide, strict=True):
+                shown = n if not secret else None if n >= 5 else "<5"
+                name = each.name or tr("Community not known")
+                lines.append(("communities", report.month, f"{programme}.{code}", None, name, shown, None, None, None))
+    return lines

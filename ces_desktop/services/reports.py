@@ -1,0 +1,152 @@
+"""Reports that are issued: numbered, kept as they were printed, and replaced, never changed, when the data do.
+
+The folio is `PREFIX-SLOT-NNNN`: each laptop of a clinic counts for itself, and a number that was undone is not given
+again. The paper itself is made by whoever asks (`render`): services know no prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert, select
+
+from ces_desktop.data.models import IssuedReportRecord, ReportFileRecord
+from ces_desktop.data.queries.monthly import monthly_report
+from ces_desktop.data.work import Work
+from ces_desktop.domain.access import Right, require
+from ces_desktop.domain.ids import Id
+from ces_desktop.domain.monthly import MONTHLY, MONTHLY_CLINIC, MonthlyReport
+from ces_desktop.errors import Refused
+
+TOPICS = frozenset({"issued_report"})
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """An issue in force: which paper, of which period, from which data (`cut_at` UTC ms, SHA-256), replacing what."""
+
+    id: Id
+    kind: str
+    period: str
+    folio: str
+    cut_at: int
+    data_sha: str
+    definitions: str
+    replaces: Id | None
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """An issue about to be printed: what `render` draws. `replaced` is the folio it takes the place of, "" = none."""
+
+    report: MonthlyReport
+    folio: str
+    replaced: str
+    cut_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What `issue_monthly` comes back with; `reprint` = nothing had changed, the papers are those of that day."""
+
+    folio: str
+    reprint: bool
+    report: MonthlyReport
+    files: Mapping[str, bytes]
+    """By kind."""
+
+
+Render = Callable[[Edition], Mapping[str, bytes]]
+"""From an edition to the bytes of each kind of paper."""
+
+
+def issue_monthly(work: Work, month: str, render: Render) -> Kept:
+    """Issue the report of an ISO month; with the data of the last issue unchanged, its own bytes again.
+
+    Refused: `reports.future` for a month that has not begun. Papers are kept in the same transaction as the issue.
+    """
+    require(work.actor, Right.ISSUE_REPORTS)
+    if month > work.today.isoformat()[:7]:
+        raise Refused("reports.future")
+    clinic = work.installation.clinic
+    report = monthly_report(work.connection, clinic, month, work.today)
+    last = {each.kind: each for each in issues(work.connection, clinic, month)}
+    held = last.get(MONTHLY)
+    if held is not None and held.data_sha == report.sha():
+        files = {kind: stored(work.connection, each.id) for kind, each in last.items() if each.folio == held.folio}
+        known = {kind: content for kind, content in files.items() if content is not None}
+        if MONTHLY in known:
+            return Kept(held.folio, True, report, known)
+    edition = Edition(report, next_folio(work), held.folio if held else "", work.now_ms)
+    files_ = render(edition)
+    work.act("reports.issue")
+    for kind, content in files_.items():
+        _keep(work, edition, kind, content, last.get(kind))
+    return Kept(edition.folio, False, report, files_)
+
+
+def _keep(work: Work, edition: Edition, kind: str, content: bytes, last: Issued | None) -> None:
+    key = work.new_id()
+    report = edition.report
+    work.add(
+        IssuedReportRecord(
+            id=key,
+            kind=kind,
+            period=report.month,
+            folio=edition.folio,
+            cut_at=edition.cut_at,
+            data_sha=report.sha(),
+            definitions=report.definitions,
+            happened_on=work.today.isoformat(),
+            replaces=last.id if last else None,
+        )
+    )
+    work.connection.execute(
+        insert(ReportFileRecord).values(
+            report=key, file_name=f"{edition.folio}-{kind}.pdf", made_at=edition.cut_at, content=content
+        )
+    )
+
+
+def next_folio(work: Work) -> str:
+    """The next number of this laptop; one that was voided is never given again."""
+    here = work.installation
+    begin = f"{here.prefix}-{here.slot}-"
+    r = IssuedReportRecord
+    given = work.connection.execute(select(r.folio).where(r.clinic == here.clinic, r.folio.like(f"{begin}%"))).scalars()
+    numbers = [int(folio[len(begin) :]) for folio in given if folio and folio[len(begin) :].isdigit()]
+    return f"{begin}{max(numbers, default=0) + 1:04d}"
+
+
+def archive(connection: Connection, clinic: Id, month: str | None = None) -> tuple[Issued, ...]:
+    """Every monthly issue that was not undone, of one ISO month or of all; newest month first, in it newest issue."""
+    r = IssuedReportRecord
+    query = select(
+        r.id, r.kind, r.period, r.folio, r.cut_at, r.data_sha, r.definitions, r.replaces, r.recorded_at
+    ).where(r.clinic == clinic, r.kind.in_([MONTHLY, MONTHLY_CLINIC]), r.voided.is_(None))
+    if month is not None:
+        query = query.where(r.period == month)
+    rows = sorted(connection.execute(query), key=lambda row: (row.period, row.cut_at, row.kind, row.id), reverse=True)
+    return tuple(
+        Issued(
+            Id(row.id), row.kind or "", row.period or "", row.folio or "", row.cut_at or 0, row.data_sha or "",
+            row.definitions or "", row.replaces,
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def issues(connection: Connection, clinic: Id, month: str | None = None) -> tuple[Issued, ...]:
+    """The issues in force: of each month and kind the last."""
+    found: dict[tuple[str, str], Issued] = {}
+    for each in archive(connection, clinic, month):
+        found.setdefault((each.period, each.kind), each)
+    return tuple(found.values())
+
+
+def stored(connection: Connection, issue: Id) -> bytes | None:
+    """The bytes of an issue as they were printed; None when it was issued on another laptop."""
+    f = ReportFileRecord
+    content = connection.execute(select(f.content).where(f.report == issue)).scalar()
+    return None if content is None else bytes(content)
