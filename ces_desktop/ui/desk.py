@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from ces_desktop.domain.access import Actor
@@ -103,6 +104,9 @@ class Page(QWidget):
 
     finished = False
     """True of a form that was saved: Esc does not come back to it."""
+
+    counted = Signal(str, int)
+    """A place of the rail and how many wait there: the badge."""
 
     kept: tuple[Id, Id | None] | None = None
     """The draft a form holds (and whom it corrects): drawn again, the window opens it filled."""

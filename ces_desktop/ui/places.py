@@ -18,7 +18,7 @@ from ces_desktop.ui.widgets import Button, InlineNote, RailEntry
 if TYPE_CHECKING:
     from ces_desktop.ui.main_window import MainWindow
 
-KEPT = frozenset({"today", "patients", "households", "duplicates"})
+KEPT = frozenset({"today", "patients", "rescue", "households", "duplicates"})
 """Pages kept alive between visits; the others are built anew, so that nothing of a person stays behind."""
 
 _UNDER: dict[str, str] = {
@@ -32,6 +32,7 @@ _UNDER: dict[str, str] = {
     "waiting": "today",
     "late": "today",
     "household": "households",
+    "duplicates": "patients",
     "users": "settings",
     "audit": "settings",
     "backups": "settings",
@@ -42,6 +43,7 @@ _UNDER: dict[str, str] = {
 _NEEDED: dict[str, Right] = {
     "patients": Right.SEE_PATIENTS,
     "patient": Right.SEE_PATIENTS,
+    "rescue": Right.SEE_PATIENTS,
     "households": Right.SEE_PATIENTS,
     "household": Right.SEE_PATIENTS,
     "duplicates": Right.SEE_PATIENTS,
@@ -82,8 +84,8 @@ def rail_entries(actor: Actor) -> tuple[RailEntry, ...]:
     patients = (
         (
             RailEntry("patients", "users", tr("Patients")),
+            RailEntry("rescue", "life-buoy", tr("Rescue")),
             RailEntry("households", "house", tr("Households")),
-            RailEntry("duplicates", "copy", tr("Duplicates")),
         )
         if actor.may(Right.SEE_PATIENTS)
         else ()
@@ -101,11 +103,15 @@ def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
     if key == "today":
         from ces_desktop.ui.pages.today_page import TodayPage
 
-        return TodayPage(window, window.opened)
+        return _counting(window, TodayPage(window, window.opened))
     if key == "patients":
         from ces_desktop.ui.pages.patients_page import PatientsPage
 
         return PatientsPage(window)
+    if key == "rescue":
+        from ces_desktop.ui.pages.rescue_page import RescuePage
+
+        return _counting(window, RescuePage(window))
     if key == "patient":
         from ces_desktop.ui.pages.patient_page import PatientPage
 
@@ -125,6 +131,12 @@ def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
 
         return DuplicatesPage(window)
     return _settings_page(window, key)
+
+
+def _counting(window: MainWindow, page: Page) -> Page:
+    """Let a page tell how many wait at a place of the rail."""
+    page.counted.connect(window.rail.set_badge)
+    return page
 
 
 def _form(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
@@ -176,8 +188,9 @@ def commands(window: MainWindow) -> tuple[tuple[str, str, Callable[[], object]],
     if actor.may(Right.SEE_PATIENTS):
         found += [
             (tr("Patients"), "Alt+2", lambda: go("patients")),
-            (tr("Households"), "Alt+3", lambda: go("households")),
-            (tr("Review duplicates"), "Alt+4", lambda: go("duplicates")),
+            (tr("Rescue"), "Alt+3", lambda: go("rescue")),
+            (tr("Households"), "Alt+4", lambda: go("households")),
+            (tr("Review duplicates"), "", lambda: go("duplicates")),
         ]
     found.append((tr("Undo the last saved act"), "Ctrl+Z", window.undo))
     if actor.may(Right.MAKE_BACKUP):

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ces_desktop.ui.widgets.form import FormFlow
     from ces_desktop.ui.widgets.layout import Drawer, Rule, ScrollBody, box, clear, column, fill, hide_unless, row
     from ces_desktop.ui.widgets.note import InlineNote
+    from ces_desktop.ui.widgets.outcome_key import OutcomeKey
     from ces_desktop.ui.widgets.progress import ProgressPanel
     from ces_desktop.ui.widgets.rail import Rail, RailEntry
     from ces_desktop.ui.widgets.ridges import Ridges
@@ -58,6 +59,7 @@ _HOME = {
         "form": "FormFlow",
         "layout": "Drawer Rule ScrollBody box clear column fill hide_unless row",
         "note": "InlineNote",
+        "outcome_key": "OutcomeKey",
         "progress": "ProgressPanel",
         "rail": "Rail RailEntry",
         "ridges": "Ridges",
@@ -83,9 +85,9 @@ def __getattr__(name: str) -> Any:
 __all__ = [
     "BannerFacts", "Button", "CheckBox", "ChoiceField", "ComboField", "DateField", "Dialog", "DockedBar", "Drawer",
     "EmptyState", "FieldRow", "Filters", "FormFlow", "Happening", "Heading", "Icon", "IconButton", "Initials",
-    "InlineNote", "KeyCap", "Legend", "Measure", "NoteField", "Option", "PatientBanner", "ProgressPanel", "Question",
-    "Rail", "RailEntry", "Ridges", "Rule", "ScrollBody", "SearchBox", "SectionCard", "Shape", "Sparkline", "Stack100",
-    "StatTile", "StatusChip", "StepList", "Swatch", "Tag", "Text", "TextField", "Timeline", "Toast", "TopBar",
-    "UsbBadge", "UserButton", "Wrapped", "box", "clear", "column", "confirm", "fill", "full_name", "hide_unless", "row",
-    "yes_no_field",
+    "InlineNote", "KeyCap", "Legend", "Measure", "NoteField", "Option", "OutcomeKey", "PatientBanner", "ProgressPanel",
+    "Question", "Rail", "RailEntry", "Ridges", "Rule", "ScrollBody", "SearchBox", "SectionCard", "Shape", "Sparkline",
+    "Stack100", "StatTile", "StatusChip", "StepList", "Swatch", "Tag", "Text", "TextField", "Timeline", "Toast",
+    "TopBar", "UsbBadge", "UserButton", "Wrapped", "box", "clear", "column", "confirm", "fill", "full_name",
+    "hide_unless", "row", "yes_no_field",
 ]  # fmt: skip
