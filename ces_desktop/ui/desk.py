@@ -41,7 +41,7 @@ class Desk(Protocol):
     def today(self) -> date: ...
 
     def open_page(self, key: str) -> None:
-        """Go to a place of the rail or of the settings: "today", "patients", "households", "duplicates", "users"…"""
+        """Go to a place of the rail or of the settings: "today", "patients", "rescue", "households", "users"…"""
 
     def open_patient(self, patient: Id) -> None:
         """Show a person's page (and note the view in the audit)."""

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
 Say = Callable[[str], object]
 PHRASE = "prueba de esta instalación inventada"
-PAGES = ("today", "patients", "households", "duplicates", "settings", "users", "audit", "backups", "reference")
+PAGES = (
+    "today", "patients", "rescue", "households", "duplicates", "settings", "users", "audit", "backups", "reference",
+)  # fmt: skip
 OF_A_PERSON = ("patient", "edit_patient")
 LANGUAGES: tuple[i18n.Language, ...] = ("es", "en")
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")

@@ -55,7 +55,7 @@ def tab_to(person: Person, wanted: str) -> None:
 def test_a_house_is_begun_for_somebody_without_one_and_undone(person: Person, root: Path, spanish: None) -> None:
     person.enter(root)
     register(person, "Rosa", "Gómez", "Díaz", "m", "140767")
-    person.press("Alt+3")
+    person.press("Alt+4")
     assert isinstance(person.window.page, HouseholdsPage)
     page = person.window.page
     page.choose("alone")

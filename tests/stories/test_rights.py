@@ -18,7 +18,9 @@ from ces_desktop.ui.pages.today_page import TodayPage
 SOMEBODY = Id(bytes(16))
 
 
-@pytest.mark.parametrize("key", ["patients", "patient", "households", "duplicates", "registration", "edit_patient"])
+@pytest.mark.parametrize(
+    "key", ["patients", "patient", "rescue", "households", "duplicates", "registration", "edit_patient"]
+)
 def test_who_leads_and_treats_nobody_is_told_so(person: Person, root: Path, key: str) -> None:
     new = clinic.NewClinic("CAP", "El Mirador", "Lic. Prueba Inventada", PASSPHRASE, frozenset({Role.LEAD}))
     folder, user, _ = clinic.create(root, new, cost=vault.CHEAPEST)

@@ -174,7 +174,7 @@ def show(
 def places_of(shown: Shown) -> list[Place]:
     """Every place `ui/places.py` can build, over this clinic."""
     found: list[Place] = [(key, ()) for key in (
-        "today", "patients", "households", "duplicates", "settings", "users", "audit", "backups", "reference",
+        "today", "patients", "rescue", "households", "duplicates", "settings", "users", "audit", "backups", "reference",
     )]  # fmt: skip
     found.append(("registration", ("",)))
     people = people_of(shown)

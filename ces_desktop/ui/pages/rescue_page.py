@@ -33,6 +33,7 @@ from ces_desktop.ui.widgets import (
     Drawer,
     EmptyState,
     Heading,
+    ScrollBody,
     SectionCard,
     Wrapped,
     box,
@@ -88,7 +89,7 @@ class RescuePage(Page):
         self.empty = EmptyState(" ", " ", self.week, size=112)
         self.stack = QStackedWidget()
         self.stack.addWidget(SectionCard("", (self.table, 1), flush=True))
-        self.stack.addWidget(SectionCard("", (self.empty, 1)))
+        self.stack.addWidget(SectionCard("", (ScrollBody(column((self.empty, 1)), 0), 1)))
         self.detail = RescueDetail(desk.today)
         self.detail.opened.connect(self.primary)
         self.bar = OutcomeBar(desk.today)
@@ -152,7 +153,11 @@ class RescuePage(Page):
             self.table.select_place(0)
         self.heading.set_sentence(self._sentence(len(rows)))
         self._show_empty()
+        focused = self.table.hasFocus()
         self.stack.setCurrentIndex(0 if rows else 1)
+        self._share_room()
+        if focused and not rows:
+            self.week.setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_person()
 
     def _sentence(self, n: int) -> str:
@@ -244,15 +249,15 @@ class RescuePage(Page):
             how=noted.how, promised_on=noted.promised_on, left_on=noted.left_on, cause=noted.cause,
         )  # fmt: skip
         self.desk.tasks.write(
-            partial(record_outcome, request=request), partial(self._noted, chosen.patient.person, noted), owner=self
+            partial(record_outcome, request=request), partial(self._noted, chosen, noted), owner=self
         )
 
-    def _noted(self, person: Id, noted: Noted, _: Done[Id]) -> None:
-        self._watched = person
+    def _noted(self, chosen: RescueRow, noted: Noted, _: Done[Id]) -> None:
+        self._watched = chosen.patient.person
         said = words.outcome(noted.outcome, noted.how)
         if noted.promised_on:
             said = tr("Promised to come on {day}").format(day=labels.day(noted.promised_on))
-        self.desk.toast(f"{said}.", undo=True)
+        self.desk.toast(f"{chosen.patient.name}: {said[:1].lower()}{said[1:]}.", undo=True)
 
     def choose_tab(self, tab: Tab) -> None:
         """Show the people of another tab."""
@@ -284,18 +289,23 @@ class RescuePage(Page):
     # ------------------------------------------------------------------ narrow windows
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        wide = self.width() >= px(WIDE)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """The way to the person beside the table or in the drawer; neither that nor letters for an empty list."""
+        wide, someone = self.width() >= px(WIDE), self.stack.currentIndex() == 0
         self.heading.setVisible(self.height() >= px(LOW))  # the rail says where one is
-        self.way.setVisible(not wide)
+        self.bar.setVisible(someone)
+        self.way.setVisible(someone and not wide)
         if wide and self.drawer.isAncestorOf(self.detail):
             self.drawer.hide()
             self._body.addWidget(self.detail)
-            self.detail.show()
-            self.way.setChecked(False)
         elif not wide and not self.drawer.isAncestorOf(self.detail):
             layout = self.drawer.layout()
             assert layout is not None
             layout.addWidget(self.detail)
+        self.way.setChecked(self.drawer.isVisible())
+        self.detail.setVisible(someone)
         self.detail.setFixedWidth(px(DETAIL if wide else 288))
 
     def _toggle_way(self) -> None:
