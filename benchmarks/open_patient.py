@@ -7,6 +7,7 @@ on both sides, each through a connection of its own. The floor reads in one tran
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Iterator
 
 from sqlalchemy import func, select
@@ -17,6 +18,7 @@ from ces_desktop.data import cipher
 from ces_desktop.data.models import PatientRecord
 from ces_desktop.data.queries.patient_view import patient_view
 from ces_desktop.data.queries.patients import patient_file
+from ces_desktop.domain.calendar import local_day
 from ces_desktop.domain.ids import Id
 
 WARM = 50
@@ -47,6 +49,7 @@ def run(quick: bool, seed: int) -> Iterator[Figure]:
         chosen = select(p.id).where(p.row_no.in_(numbers), p.live == 1)
         ids = [Id(x) for x in database.read(lambda c: c.execute(chosen).scalars().all())]
     random.Random(seed).shuffle(ids)
+    today = local_day(int(time.time() * 1000))
     with clinics.opened(folder, key) as (database, _):
         here = database.installation.clinic
         raw = cipher.connect(folder.database, key, read_only=True)
@@ -57,7 +60,7 @@ def run(quick: bool, seed: int) -> Iterator[Figure]:
         )
         raw.close()
     with clinics.opened(folder, key) as (database, _):
-        pages = [measure.milliseconds(lambda x=x: database.read(lambda c: patient_view(c, here, x))) for x in ids]  # type: ignore[misc]
+        pages = [measure.milliseconds(lambda x=x: database.read(lambda c: patient_view(c, here, x, today))) for x in ids]  # type: ignore[misc]
     yield measure.figure(
         "open_patient",
         measure.percentile(ours[WARM:], 95),

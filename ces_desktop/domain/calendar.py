@@ -29,6 +29,7 @@ _MONTH_NUMBERS = {
     for names in (MONTHS_ES, MONTHS_EN, _LONG_ES, _LONG_EN)
     for number, name in enumerate(names, start=1)
 } | {"set": 9, "sept": 9}
+_MONTH = re.compile(r"([0-9]{1,2})[/. -]([0-9]{4})|([0-9]{4})-([0-9]{1,2})|([a-z]{3,10})[/. -](?:de )?([0-9]{4})")
 _TODAY_WORDS = frozenset({"h", "hoy", "t", "today"})
 _OFFSET = re.compile(r"([+-]) ?([0-9]{1,4}) ?([dsmaywDSMAYW]?)")
 _NUMERIC = re.compile(r"([0-9]{1,2})[/. -]([0-9]{1,2})[/. -]([0-9]{4}|[0-9]{2})")
@@ -55,6 +56,23 @@ def parse_day(text: str, today: date, two_digit_year: TwoDigitYear = "nearest") 
         return _offset(match, today)
     day, month, year = _parts(typed)
     return _on(day, month, year, today, two_digit_year)
+
+
+def parse_partial(text: str, today: date) -> str | None:
+    """The ISO day, month or year meant by `text` (`2019`, `03/2019`, `mar-2019`, or as `parse_day`); None when empty.
+
+    Refused as `parse_day`. Two-digit years are in the past.
+    """
+    typed = " ".join(text.split()).lower()
+    if re.fullmatch(r"[0-9]{4}", typed) and FIRST_YEAR <= int(typed) <= LAST_YEAR:
+        return typed
+    if match := _MONTH.fullmatch(typed):
+        number = month_number(match[5]) if match[5] else int(match[1] or match[4])
+        if number is None:
+            raise Refused("calendar.not_a_day")
+        return exact_day(int(match[2] or match[3] or match[6]), number, 1).isoformat()[:7]
+    day = parse_day(typed, today, "past")
+    return day.isoformat() if day else None
 
 
 def _parts(typed: str) -> tuple[int, int, str]:

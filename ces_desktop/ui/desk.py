@@ -43,6 +43,9 @@ class Desk(Protocol):
     def open_page(self, key: str) -> None:
         """Go to a place of the rail or of the settings: "today", "patients", "rescue", "households", "users"…"""
 
+    def go_to(self, key: str, arguments: tuple[object, ...]) -> None:
+        """Go to a place that needs to know about what: ("history", (patient,))."""
+
     def open_patient(self, patient: Id) -> None:
         """Show a person's page (and note the view in the audit)."""
 

@@ -20,6 +20,8 @@ from ces_desktop.data.work import Work
 from ces_desktop.domain.access import Actor
 from ces_desktop.domain.ids import Id
 
+TODAY = date(2026, 3, 17)
+
 
 @pytest.fixture
 def who() -> Actor:
@@ -119,8 +121,8 @@ def test_the_page_shows_who_lives_in_the_same_house_without_the_person(db: Datab
     db.write(lambda work: work.add(HouseholdRecord(id=house, number=27)), who)
     one = builders.register(db, who, 1, given="Una", household=house)
     other = builders.register(db, who, 2, given="Otra", household=house, birth="2001-01-01")
-    view = db.read(partial(patient_view, clinic=db.installation.clinic, patient=one))
+    view = db.read(partial(patient_view, clinic=db.installation.clinic, patient=one, today=TODAY))
     assert view is not None
     assert view.file.household_number == 27
     assert [row.id for row in view.household] == [other]
-    assert db.read(partial(patient_view, clinic=db.installation.clinic, patient=Id(bytes(16)))) is None
+    assert db.read(partial(patient_view, clinic=db.installation.clinic, patient=Id(bytes(16)), today=TODAY)) is None

@@ -72,15 +72,14 @@ class DeskDouble:
 
     def settle(self) -> None:
         """Let every question be answered and every answer be drawn."""
-        until = time.monotonic() + SETTLE_SECONDS
+        until, quiet = time.monotonic() + SETTLE_SECONDS, 0
         while time.monotonic() < until:
             QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
-            if not self.tasks.busy:
-                # Answers may ask again; widgets thrown away must be gone before the test looks.
-                QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-                QCoreApplication.processEvents()
-                if not self.tasks.busy:
-                    return
+            # Answers may ask again, a page may draw in two steps, widgets thrown away must be gone before a test looks.
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+            quiet = 0 if self.tasks.busy else quiet + 1
+            if quiet == 3:
+                return
         raise AssertionError("the database did not answer")
 
     def asked(self, name: str) -> list[tuple[Any, ...]]:
@@ -96,6 +95,9 @@ class DeskDouble:
 
     def open_page(self, key: str) -> None:
         self.calls.append(("open_page", key))
+
+    def go_to(self, key: str, arguments: tuple[object, ...]) -> None:
+        self.calls.append(("go_to", key, *arguments))
 
     def open_patient(self, patient: Id) -> None:
         self.calls.append(("open_patient", patient))

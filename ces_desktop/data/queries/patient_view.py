@@ -2,38 +2,95 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
-from ces_desktop.data.models import PatientRecord
-from ces_desktop.data.queries.history import Act, record_history
-from ces_desktop.data.queries.patients import PatientFile, patient_file
+from ces_desktop.data.measures import thresholds
+from ces_desktop.data.models import PatientRecord, table_of
+from ces_desktop.data.queries.care import HistoryAnswer, Vaccine, history_answers, vaccines
+from ces_desktop.data.queries.patients import PatientFile
+from ces_desktop.data.queries.prepared import Prepared
 from ces_desktop.data.queries.rows import PatientRow, by_person
+from ces_desktop.data.queries.timeline import Event, timeline
+from ces_desktop.data.queries.visit_form import VisitForm, visit_form
 from ces_desktop.domain.ids import Id
+from ces_desktop.domain.programs import PROGRAMMES, Control, Course
+from ces_desktop.domain.thresholds import Thresholds
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a programme stands: the control, the ISO day of the reading it rests on, the day of the enrolment."""
+
+    control: Control
+    read_on: str | None
+    since: str
 
 
 @dataclass(frozen=True, slots=True)
 class PatientView:
-    """A record with who lives in the same household and what was done to it, newest first."""
+    """A record with what holds for the person, what happened, and who lives in the same household."""
 
-    file: PatientFile
+    form: VisitForm
+    standings: Mapping[str, Standing]
+    """By programme, those the person is in."""
+    thresholds: Thresholds
+    events: tuple[Event, ...]
+    vaccines: tuple[Vaccine, ...]
+    history: Mapping[str, HistoryAnswer]
     household: tuple[PatientRow, ...]
-    acts: tuple[Act, ...]
+
+    @property
+    def course(self) -> Course:
+        """What the rules of programmes read of the person."""
+        return self.form.course
+
+    @property
+    def file(self) -> PatientFile:
+        """The record: identity, status, consents."""
+        return self.form.file
 
 
-def patient_view(connection: Connection, clinic: Id, patient: Id) -> PatientView | None:
-    """The page of a person; None when the record does not exist or was voided."""
-    file = patient_file(connection, patient)
-    if file is None:
+_P = table_of(PatientRecord)
+_HOUSEHOLD = Prepared(
+    select(_P.c.person)
+    .where(_P.c.clinic == bindparam("clinic"), _P.c.household == bindparam("household"), _P.c.live == 1)
+    .order_by(_P.c.birth_first, _P.c.id)
+)
+
+
+def patient_view(connection: Connection, clinic: Id, patient: Id, today: date) -> PatientView | None:
+    """The page of a person as of a day; None when the record does not exist or was voided."""
+    form = visit_form(connection, clinic, patient, today)
+    if form is None:
         return None
-    persons: list[bytes] = []
-    if file.household is not None:
-        p = PatientRecord
-        found = connection.execute(
-            select(p.person)
-            .where(p.clinic == clinic, p.household == file.household, p.live == 1)
-            .order_by(p.birth_first, p.id)
-        ).scalars()
-        persons = [x for x in dict.fromkeys(found) if x and x != file.person]
-    return PatientView(file, tuple(by_person(connection, clinic, persons)), record_history(connection, patient, clinic))
+    rules = thresholds(connection)
+    return PatientView(
+        form=form,
+        standings=_standings(form, today, rules),
+        thresholds=rules,
+        events=timeline(connection, clinic, form.records, form.visits, form.diagnoses, form.observed),
+        vaccines=vaccines(connection, clinic, form.records),
+        history=history_answers(connection, clinic, form.records),
+        household=_household(connection, clinic, form.file),
+    )
+
+
+def _standings(form: VisitForm, today: date, rules: Thresholds) -> dict[str, Standing]:
+    found = {}
+    for code, programme in PROGRAMMES.items():
+        if code in form.programmes:
+            control, day = programme.judge(form.course, today, rules)
+            found[code] = Standing(control, day, form.programmes[code])
+    return found
+
+
+def _household(connection: Connection, clinic: Id, file: PatientFile) -> tuple[PatientRow, ...]:
+    if file.household is None:
+        return ()
+    rows = _HOUSEHOLD(connection, clinic=clinic, household=file.household)
+    persons = [x for (x,) in dict.fromkeys(rows) if x and x != file.person]
+    return tuple(by_person(connection, clinic, persons))

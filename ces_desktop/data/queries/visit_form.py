@@ -134,6 +134,8 @@ class VisitForm:
     """Taken already for this consult, by measure code: what the fields begin with."""
     last: Mapping[str, Observed]
     """The last value of every measure before this consult, by code: what stands beside the field."""
+    observed: tuple[Observed, ...]
+    """Every observation in force, newest first."""
     course: Course
     """Readings (this consult's vitals too), visits, programmes and codes, as the rules of programmes read them."""
     programmes: Mapping[str, str]
@@ -233,6 +235,7 @@ def visit_form(
         signed=signed is True,
         vitals=_first_of_each(o for o in observed if o.encounter in own),
         last=_first_of_each(o for o in observed if o.encounter not in own),
+        observed=observed,
         course=_course(observed, visits, programmes, problems),
         programmes=programmes,
         conditions=problems,

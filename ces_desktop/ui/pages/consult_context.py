@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from ces_desktop.data.queries.visit_form import VisitForm
 from ces_desktop.domain.dosing import Medicine
@@ -17,70 +16,11 @@ from ces_desktop.domain.thresholds import Thresholds
 from ces_desktop.domain.visits import TIMES
 from ces_desktop.i18n import language, tr, trn
 from ces_desktop.reports import dose_words
-from ces_desktop.ui import labels, theme
-from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import Button, Icon, SectionCard, Sparkline, Text, Wrapped, box, column, row
+from ces_desktop.ui.widgets.doses import DosePills, PillsHead
 
 MOST = 8
 READINGS = 6
-_PILL, _PILL_GAP = 28, 4
-
-
-class DosePills(QWidget):
-    """Four small wells: what is taken in the morning, at noon, in the afternoon, at night; a dash for nothing."""
-
-    def __init__(self, quarters: tuple[int, int, int, int], name: str) -> None:
-        super().__init__()
-        self._words = [dose_words.amount(q) if q else labels.DASH for q in quarters]
-        self.setFixedSize(pills_width(), px(24))
-        self.setAccessibleName(name)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        for place, word in enumerate(self._words):
-            left = place * (px(_PILL) + px(_PILL_GAP))
-            taken = word != labels.DASH
-            painter.setBrush(theme.colour("accent_soft" if taken else "sunken"))
-            painter.drawRoundedRect(left, 0, px(_PILL), self.height(), px(4), px(4))
-            painter.save()
-            painter.setFont(theme.font("small", strong=taken))
-            painter.setPen(theme.colour("accent" if taken else "text3"))
-            painter.drawText(left, 0, px(_PILL), self.height(), Qt.AlignmentFlag.AlignCenter, word)
-            painter.restore()
-
-
-def short_times() -> tuple[str, str, str, str]:
-    """Morning, noon, afternoon, night over narrow columns."""
-    return tr("mor."), tr("noo."), tr("aft."), tr("nig.")
-
-
-def pills_width() -> int:
-    """Width in px of the four wells."""
-    return 4 * px(_PILL) + 3 * px(_PILL_GAP)
-
-
-class PillsHead(QWidget):
-    """The four words over the wells, each over its own."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._words = short_times()
-        self.setFixedHeight(px(16))
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(", ".join(self._words))
-
-    def sizeHint(self) -> QSize:
-        return QSize(pills_width() + px(10), px(16))
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setFont(theme.font("caption"))
-        painter.setPen(theme.colour("text3"))
-        for place, word in enumerate(self._words):
-            left = px(5) + place * (px(_PILL) + px(_PILL_GAP)) - px(5)
-            painter.drawText(left, 0, px(_PILL) + px(10), self.height(), Qt.AlignmentFlag.AlignCenter, word)
 
 
 class ContextColumn(QWidget):

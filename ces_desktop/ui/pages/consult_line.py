@@ -18,7 +18,6 @@ from ces_desktop.i18n import tr
 from ces_desktop.reports.dose_words import amount, time_name
 from ces_desktop.ui.messages import consult as words
 from ces_desktop.ui.messages import sentence
-from ces_desktop.ui.pages.consult_context import short_times
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import (
     Button,
@@ -32,10 +31,12 @@ from ces_desktop.ui.widgets import (
     hide_unless,
     row,
 )
+from ces_desktop.ui.widgets.doses import short_times
 
 DOSE, COUNT, REMOVE = 42, 54, 32
 KINDS = {"unchanged": "text3", "changed": "warn", "new": "accent", "stopped": "bad"}
 LONGEST = 12_000
+
 
 
 class LineEditor(QWidget):

@@ -10,26 +10,22 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from ces_desktop.data.queries.duplicates import Candidate
-from ces_desktop.data.queries.history import Act
 from ces_desktop.data.queries.patient_view import PatientView
 from ces_desktop.data.queries.patients import ConsentRow, PatientFile, StatusRow
 from ces_desktop.data.queries.rows import PatientRow
 from ces_desktop.domain.access import Right
-from ces_desktop.domain.calendar import local_day
 from ces_desktop.domain.ids import Id
 from ces_desktop.i18n import tr
 from ces_desktop.reports import words
 from ces_desktop.ui import labels
 from ces_desktop.ui.messages import patients as wording
 from ces_desktop.ui.messages import registration
-from ces_desktop.ui.widgets import Button, Happening, IconButton, SectionCard, StatusChip, Text, Timeline, column, row
+from ces_desktop.ui.widgets import Button, IconButton, SectionCard, StatusChip, Text, column, row
 from ces_desktop.ui.widgets.fact_row import FactRow
 from ces_desktop.ui.widgets.quick_view import status_chip
 
 if TYPE_CHECKING:
     from ces_desktop.ui.pages.patient_page import PatientPage
-
-SHOWN_ACTS = 12
 
 
 def identity(page: PatientPage, view: PatientView) -> SectionCard:
@@ -53,7 +49,13 @@ def identity(page: PatientPage, view: PatientView) -> SectionCard:
         (tr("Registered on"), labels.day(file.registered_on), ("happened_on",)),
     ]
     rows = [FactRow(label, value, partial(page.show_field_history, label, fields)) for label, value, fields in facts]
-    return SectionCard(tr("Identity"), *rows, icon="id-card", gap=2)
+    edit = Button(tr("Edit"), "ghost", cap="F9")
+    edit.clicked.connect(page.primary)
+    may = page.desk.actor.may(Right.REGISTER_PATIENTS)
+    everything = IconButton("history", tr("History of the record"), size=16, tone="text3")
+    everything.clicked.connect(lambda: page.show_history(tr("History of the record")))
+    action = row(everything, *([edit] if may else []), gap=4)
+    return SectionCard(tr("Identity"), *rows, icon="id-card", action=action, gap=2)
 
 
 def household(page: PatientPage, view: PatientView) -> SectionCard:
@@ -113,14 +115,6 @@ def other_records(page: PatientPage, view: PatientView) -> SectionCard:
     return card
 
 
-def timeline(page: PatientPage, view: PatientView) -> SectionCard:
-    """What was done to the record, newest first; the whole history is one link away."""
-    everything = Button(tr("See all ({n})").format(n=len(view.acts)), "ghost")
-    everything.clicked.connect(lambda: page.show_history(tr("History of the record")))
-    happenings = [_happening(act) for act in view.acts[:SHOWN_ACTS]]
-    return SectionCard(tr("Timeline"), Timeline(happenings), icon="history", action=everything)
-
-
 def _community(file: PatientFile) -> str:
     return ", ".join(part for part in (file.community_name, file.municipality) if part)
 
@@ -131,19 +125,19 @@ def _member(page: PatientPage, person: PatientRow) -> QWidget:
     go.clicked.connect(lambda: page.desk.open_patient(person.id))
     said = (wording.age(person.age_on(page.desk.today)), wording.sex(person.identity.sex), person.human_id)
     chip = [] if person.status == "active" else [StatusChip(*status_chip(person.status))]
-    return _line(person.name, " · ".join(said), *chip, go)
+    return line(person.name, " · ".join(said), *chip, go)
 
 
 def _consent(page: PatientPage, about: str, held: ConsentRow | None, may: bool) -> QWidget:
     if held is None:
-        return _line(words.consent(about), tr("not asked"), StatusChip("unknown", tr("Not asked")))
+        return line(words.consent(about), tr("not asked"), StatusChip("unknown", tr("Not asked")))
     parts = [labels.day(held.happened_on)]
     parts += [tr("given by {name}").format(name=held.given_by)] if held.given_by else []
     parts += [tr("notice {version}").format(version=held.notice_version)] if held.notice_version else []
     correct = Button(tr("Correct"), "ghost")
     correct.clicked.connect(lambda: page.change_consent(held))
     chip = StatusChip("ok" if held.answer == "yes" else "neutral", words.answer(held.answer))
-    return _line(words.consent(about), " · ".join(parts), chip, *([correct] if may else []))
+    return line(words.consent(about), " · ".join(parts), chip, *([correct] if may else []))
 
 
 def _status(page: PatientPage, held: StatusRow, until: str | None, may: bool) -> QWidget:
@@ -153,14 +147,14 @@ def _status(page: PatientPage, held: StatusRow, until: str | None, may: bool) ->
     more = [part for part in (held.cause, held.place) if part]
     correct = Button(tr("Correct"), "ghost")
     correct.clicked.connect(lambda: page.change_status(held))
-    return _line(words.status(held.status), " · ".join([since, *more]), *([correct] if may else []))
+    return line(words.status(held.status), " · ".join([since, *more]), *([correct] if may else []))
 
 
 def _same(page: PatientPage, other: Id, human: str, name: str) -> QWidget:
     compare, go = Button(tr("Compare"), "ghost"), Button(tr("Open"), "ghost")
     compare.clicked.connect(lambda: page.desk.compare(page.patient, other))
     go.clicked.connect(lambda: page.desk.open_patient(other))
-    return _line(name, human, compare, go)
+    return line(name, human, compare, go)
 
 
 def _alike(page: PatientPage, found: Candidate) -> QWidget:
@@ -169,16 +163,10 @@ def _alike(page: PatientPage, found: Candidate) -> QWidget:
     compare.setAccessibleName(tr("Compare with {name}").format(name=other.name))
     compare.clicked.connect(lambda: page.desk.compare(page.patient, other.id))
     why = registration.reasons(found.match.reasons)
-    return _line(other.name, f"{wording.meta(other, page.desk.today)}. {why}", compare)
+    return line(other.name, f"{wording.meta(other, page.desk.today)}. {why}", compare)
 
 
-def _happening(act: Act) -> Happening:
-    title, text = wording.act_words(act)
-    who = act.user_name or ""
-    return Happening("here", title, ". ".join(part for part in (text, who) if part), labels.day(local_day(act.at)))
-
-
-def _line(fact: str, caption: str, *actions: QWidget) -> QWidget:
+def line(fact: str, caption: str, *actions: QWidget) -> QWidget:
     """One line of a section: fact, caption under it, what can be done at right."""
     words_ = column(Text(fact, "smallstrong", wrap=True), Text(caption, "caption", wrap=True), gap=0)
     line = QWidget()

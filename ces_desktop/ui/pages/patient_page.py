@@ -1,11 +1,11 @@
-"""One person: who they are, where they live, what they agreed to, their status over time, and what was done here."""
+"""One person: what they suffer from and take, what is pending, how it goes, what happened; and who they are."""
 
 from __future__ import annotations
 
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QMenu, QWidget
 
 from ces_desktop import __version__
@@ -23,6 +23,10 @@ from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.dialogs import history
 from ces_desktop.ui.messages import patients as wording
 from ces_desktop.ui.pages import patient_cards as cards
+from ces_desktop.ui.pages import patient_care as care
+from ces_desktop.ui.pages import patient_words as words
+from ces_desktop.ui.pages.patient_acts import CareActs
+from ces_desktop.ui.pages.patient_timeline import timeline
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import BannerFacts, Button, InlineNote, PatientBanner, ScrollBody, box, clear, column
 
@@ -31,35 +35,42 @@ STACKED = 1040
 
 
 class PatientPage(Page):
-    """The record template: banner; left what is true now, right status and timeline. F9 edits, F8 prints."""
+    """The record template: banner; left what is true now, right trend and timeline; under them who the person is.
 
-    topics = frozenset({"patient", "patient_status", "consent", "same_as", "household", "community", "audit_event"})
+    F3 opens a consult, F8 prints, F9 edits, `+` notes something of care.
+    """
+
+    topics = frozenset({
+        "patient", "patient_status", "consent", "same_as", "household", "community", "encounter", "addendum",
+        "observation", "encounter_diagnosis", "prescription", "prescription_stop", "lab_request", "appointment",
+        "enrolment", "condition", "allergy", "history_item", "immunisation", "contact", "threshold",
+    })  # fmt: skip
 
     def __init__(self, desk: Desk, patient: Id) -> None:
         super().__init__(desk)
         self.setProperty("surface", "page")
         self.patient = patient
-        self._view: PatientView | None = None
+        self.view: PatientView | None = None
+        self.acts = CareActs(self)
         self.alike: tuple[Candidate, ...] | None = None
         """Records that look like this person; None until they were looked for."""
         self._pinned = box(column(gap=0))
         self._pinned.setFixedHeight(px(64))
         self.print_button = Button(tr("Print"), "secondary", icon="printer", cap="F8")
-        self.edit_button = Button(tr("Edit"), "primary", icon="pencil", cap="F9")
+        self.consult_button = Button(tr("New consult"), "primary", icon="stethoscope", cap="F3")
         self.menu: QMenu | None = None
         self._notes, self._left, self._right = column(gap=8), column(gap=12), column(gap=12)
-        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._columns.setSpacing(px(12))
-        self._columns.addLayout(self._left, 10)
-        self._columns.addLayout(self._right, 11)
-        inner = column(self._notes, self._columns, None, gap=12, margins=(20, 14, 20, 16))
+        self._who_left, self._who_right = column(gap=12), column(gap=12)
+        self._columns = _side_by_side(self._left, self._right)
+        self._under = _side_by_side(self._who_left, self._who_right)
+        inner = column(self._notes, self._columns, self._under, None, gap=12, margins=(20, 14, 20, 16))
         self._body = ScrollBody(inner)
         self.setLayout(column((self._body, 1), gap=0))
         desk.note("view", "patient", patient)
 
     def reload(self) -> None:
         """Read the record again; the scroll stays."""
-        query = partial(patient_view, clinic=self.desk.clinic.id, patient=self.patient)
+        query = partial(patient_view, clinic=self.desk.clinic.id, patient=self.patient, today=self.desk.today)
         self.desk.tasks.read(query, self._show, owner=self, latest=f"patient.{id(self)}")
 
     def banner(self) -> QWidget:
@@ -68,12 +79,12 @@ class PatientPage(Page):
 
     def primary(self) -> None:
         """F9: edit the identity."""
-        if self._view is not None and self.desk.actor.may(Right.REGISTER_PATIENTS):
+        if self.view is not None and self.desk.actor.may(Right.REGISTER_PATIENTS):
             self.desk.edit_patient(self.patient)
 
     def print_page(self) -> None:
         """F8: choose between summary and card."""
-        if self._view is None or not self.desk.actor.may(Right.PRINT_PATIENTS):
+        if self.view is None or not self.desk.actor.may(Right.PRINT_PATIENTS):
             return
         self.menu = QMenu(self)
         self.menu.addAction(tr("Summary of the record"), self.print_summary)
@@ -131,7 +142,7 @@ class PatientPage(Page):
 
     def _show_alike(self, found: tuple[Candidate, ...]) -> None:
         self.alike = found
-        self._show(self._view)
+        self._show(self.view)
 
     def show_field_history(self, title: str, fields: tuple[str, ...]) -> history.HistoryDialog:
         """Who wrote this field, when, from which value to which."""
@@ -141,33 +152,64 @@ class PatientPage(Page):
         """Everything done to the record, or to one part of it."""
         return history.show_record(self.desk, self, self.patient, title, table)
 
+    @property
+    def held(self) -> PatientView:
+        """What is shown; only asked for once something is."""
+        assert self.view is not None
+        return self.view
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """`+` offers what can be noted; nothing on this page is typed into."""
+        if event.text() == "+" and self.view is not None:
+            self.acts.add(self.consult_button if self.consult_button.isVisible() else self)
+        else:
+            super().keyPressEvent(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        stacked = self.width() < px(STACKED)
-        self._columns.setDirection(QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight)
+        way = QBoxLayout.Direction.TopToBottom if self.width() < px(STACKED) else QBoxLayout.Direction.LeftToRight
+        self._columns.setDirection(way)
+        self._under.setDirection(way)
 
     def _show(self, view: PatientView | None) -> None:
         if view is None:
-            if self._view is None:  # else the person was on the screen and has just been undone: the strip says so
+            if self.view is None:  # else the person was on the screen and has just been undone: the strip says so
                 self.desk.tell(Refused("patients.not_found"))
             self.desk.back()
             return
+        first = self.view is None
         scrolled, focus = self._body.verticalScrollBar().value(), QApplication.focusWidget()
         held = focus.accessibleName() if focus is not None and self._body.isAncestorOf(focus) else ""
         self._body.setUpdatesEnabled(False)  # the new sections are drawn once they have their places
-        self._view = view
-        self._show_banner(view.file)
+        self.view = view
+        self._show_banner(view)
         for part in (self._notes, self._left, self._right):
             clear(part)
         for note in self._told(view.file):
             self._notes.addWidget(note)
-        for card in (cards.identity(self, view), cards.other_records(self, view)):
-            self._left.addWidget(card)
+        for build in (care.problems, care.medicines, care.pendings):
+            self._left.addWidget(build(self, view))
         self._left.addStretch(1)
-        right = cards.statuses, cards.household, cards.consents, cards.timeline
-        for card in (build(self, view) for build in right):
-            self._right.addWidget(card)
+        self._right.addWidget(timeline(self, view))
         self._right.addStretch(1)
+        if first:  # what is read first is drawn first
+            self._body.setUpdatesEnabled(True)
+            QTimer.singleShot(0, self, partial(self._show_rest, 0, ""))
+        else:
+            self._show_rest(scrolled, held)
+
+    def _show_rest(self, scrolled: int, held: str) -> None:
+        """What is under the first screen."""
+        view = self.held
+        self._body.setUpdatesEnabled(False)
+        for part in (self._who_left, self._who_right):
+            clear(part)
+        for build in (care.allergies, care.clinical_history, care.vaccines, cards.identity):
+            self._who_left.addWidget(build(self, view))
+        self._who_left.addStretch(1)
+        for build in (cards.statuses, cards.household, cards.consents, cards.other_records):
+            self._who_right.addWidget(build(self, view))
+        self._who_right.addStretch(1)
         QTimer.singleShot(0, self, partial(self._settled, scrolled, held))
 
     def _settled(self, scrolled: int, held: str) -> None:
@@ -176,23 +218,27 @@ class PatientPage(Page):
         if again is not None:
             again.setFocus(Qt.FocusReason.OtherFocusReason)
         self._body.setUpdatesEnabled(True)
-        self._body.verticalScrollBar().setValue(scrolled)
+        if scrolled:
+            self._body.verticalScrollBar().setValue(scrolled)
 
-    def _show_banner(self, file: PatientFile) -> None:
-        actor, who = self.desk.actor, file.identity
+    def _show_banner(self, view: PatientView) -> None:
+        actor, file, who = self.desk.actor, view.file, view.file.identity
         self.print_button = Button(tr("Print"), "secondary", icon="printer", cap="F8")
         self.print_button.clicked.connect(self.print_page)
-        self.edit_button = Button(tr("Edit"), "primary", icon="pencil", cap="F9")
-        self.edit_button.clicked.connect(self.primary)
+        self.consult_button = Button(tr("New consult"), "primary", icon="stethoscope", cap="F3")
+        self.consult_button.clicked.connect(lambda: self.desk.open_consult(self.patient))
         actions = [self.print_button] if actor.may(Right.PRINT_PATIENTS) else []
-        actions += [self.edit_button] if actor.may(Right.REGISTER_PATIENTS) else []
+        actions += [self.consult_button] if actor.may(Right.TAKE_VITALS) else []
         last = file.statuses[-1].happened_on if file.statuses else None
+        kind, said = words.allergies(view.form.allergies)
         facts = BannerFacts(
             letters=wording.letters(file),
             surnames=" ".join(surnames(who)),
             given=who.given,
             record=file.human_id,
             context=wording.context(file, self.desk.today),
+            allergy=kind,
+            allergy_text=said,
             closed=wording.closed(file.status, last),
         )
         pinned = self._pinned.layout()
@@ -212,8 +258,8 @@ class PatientPage(Page):
         return notes
 
     def _file(self) -> PatientFile:
-        assert self._view is not None
-        return self._view.file
+        assert self.view is not None
+        return self.view.file
 
     def _frame(self) -> Frame:
         clinic = self.desk.clinic
@@ -228,3 +274,12 @@ class PatientPage(Page):
             app_version=__version__,
             demo=clinic.demo,
         )
+
+
+def _side_by_side(left: QBoxLayout, right: QBoxLayout) -> QBoxLayout:
+    """Two columns, which `resizeEvent` puts one under the other where the window is narrow."""
+    columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+    columns.setSpacing(px(12))
+    columns.addLayout(left, 10)
+    columns.addLayout(right, 11)
+    return columns

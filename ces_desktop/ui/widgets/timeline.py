@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from ces_desktop.ui import theme
 from ces_desktop.ui.theme import px
+from ces_desktop.ui.widgets.focus import Ringed
 from ces_desktop.ui.widgets.layout import clear, column, hide_unless, row
 from ces_desktop.ui.widgets.text import Text
 
@@ -20,12 +21,16 @@ Place = Literal["here", "elsewhere", "unanswered"]
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One entry: at the clinic (filled), elsewhere (hollow) or unanswered (red ring); its words and date."""
+    """One entry: at the clinic (filled), elsewhere (hollow) or unanswered (red ring); its words and date.
+
+    With `act`, Tab reaches it and Enter or a click opens it.
+    """
 
     place: Place
     title: str
     text: str
     day: str
+    act: Callable[[], object] | None = None
 
 
 class Timeline(QWidget):
@@ -45,9 +50,13 @@ class Timeline(QWidget):
             layout.addWidget(_Entry(happening, place == 0, place == len(happenings) - 1))
 
 
-class _Entry(QWidget):
+class _Entry(QWidget, Ringed):
     def __init__(self, happening: Happening, first: bool, last: bool) -> None:
         super().__init__()
+        self._act = happening.act
+        if self._act is not None:
+            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
         title = Text(happening.title, "smallstrong", elide=True)
         text = Text(happening.text, "small", elide=True)
         hide_unless(text, happening.text)
@@ -55,6 +64,26 @@ class _Entry(QWidget):
         words = column(head, text, gap=1, margins=(0, 2, 0, 8))
         self.setLayout(row(_Bullet(happening.place, first, last), (words, 1), gap=8))
         self.setAccessibleName(f"{happening.day}: {happening.title}. {happening.text}")
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.ring_on(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.ring_off()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._act is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._act()
+        else:
+            super().keyPressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._act is not None and self.rect().contains(event.position().toPoint()):
+            self._act()
+        else:
+            super().mouseReleaseEvent(event)
 
 
 class _Bullet(QWidget):
