@@ -186,11 +186,11 @@ class PatientPage(Page):
         for part in (self._notes, self._left, self._right):
             clear(part)
         for note in self._told(view.file):
-            self._notes.addWidget(note)
+            _put(self._notes, note)
         for build in (care.problems, care.medicines, care.pendings):
-            self._left.addWidget(build(self, view))
+            _put(self._left, build(self, view))
         self._left.addStretch(1)
-        self._right.addWidget(timeline(self, view))
+        _put(self._right, timeline(self, view))
         self._right.addStretch(1)
         if first:  # what is read first is drawn first
             self._body.setUpdatesEnabled(True)
@@ -205,10 +205,10 @@ class PatientPage(Page):
         for part in (self._who_left, self._who_right):
             clear(part)
         for build in (care.allergies, care.clinical_history, care.vaccines, cards.identity):
-            self._who_left.addWidget(build(self, view))
+            _put(self._who_left, build(self, view))
         self._who_left.addStretch(1)
         for build in (cards.statuses, cards.household, cards.consents, cards.other_records):
-            self._who_right.addWidget(build(self, view))
+            _put(self._who_right, build(self, view))
         self._who_right.addStretch(1)
         QTimer.singleShot(0, self, partial(self._settled, scrolled, held))
 
@@ -283,3 +283,9 @@ def _side_by_side(left: QBoxLayout, right: QBoxLayout) -> QBoxLayout:
     columns.addLayout(left, 10)
     columns.addLayout(right, 11)
     return columns
+
+
+def _put(where: QBoxLayout, part: QWidget) -> None:
+    """Show a section at once: left to the layout, it would be shown, and then placed, a turn of events later each."""
+    where.addWidget(part)
+    part.show()
