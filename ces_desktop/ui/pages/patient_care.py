@@ -92,7 +92,7 @@ def _programme(page: PatientPage, view: PatientView, code: str, may: bool) -> QW
 def _resolved(page: PatientPage, each: Condition, may: bool) -> QWidget:
     parts = [words.dotted(each.code), tr("resolved on {day}").format(day=labels.day(each.day or None))]
     acts: list[Act] = [(tr("It is active again"), partial(page.acts.active_again, each))]
-    return _ruled(page, each.name(language()), parts, StatusChip("neutral", tr("Resolved")), acts if may else [])
+    return _ruled(page, each.name(language()), parts, StatusChip("neutral", tr("Over")), acts if may else [])
 
 
 def _ruled(page: PatientPage, fact: str, parts: list[str], chip: QWidget, acts: list[Act]) -> QWidget:

@@ -61,7 +61,7 @@ def control(held: Control) -> tuple[State, str]:
     """The chip of a programme."""
     chips: dict[Control, tuple[State, str]] = {
         "controlled": ("ok", tr("In control")),
-        "uncontrolled": ("warn", tr("Not controlled")),
+        "uncontrolled": ("warn", tr("Out of control")),
         "no_reading": ("unknown", tr("No reading")),
     }
     return chips[held]
