@@ -75,10 +75,21 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--out", type=Path, required=True, metavar="FILE", help="PDF; its numbers beside it as CSV")
     report.add_argument("--copy", choices=("leaves", "clinic"), default="leaves", help="clinic: small numbers are told")
     report.set_defaults(run=_report)
+    _add_forecast(commands)
     restore = commands.add_parser("restore", help="put a copy in the place of the clinic's data")
     restore.add_argument("backup", type=Path, metavar="BACKUP")
     restore.set_defaults(run=_restore)
     return parser
+
+
+def _add_forecast(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    told = commands.add_parser("forecast", help="forecast demand from a file, as quantiles")
+    told.add_argument("--csv", type=Path, required=True, metavar="IN", help="series,product,month,consumption,exposure")
+    told.add_argument("--horizon", type=_between(1, 24), default=3, metavar="H", help="months ahead")
+    told.add_argument("--quantiles", default="0.5,0.8,0.95", metavar="Q,Q", help="each between 0 and 1")
+    told.add_argument("--seed", type=int, default=1, metavar="S")
+    told.add_argument("--out", type=Path, required=True, metavar="OUT", help="series,step,quantile,value")
+    told.set_defaults(run=_forecast)
 
 
 def _between(low: int, high: int) -> Callable[[str], int]:
@@ -179,6 +190,17 @@ def _demo(options: argparse.Namespace) -> int:
         options.out, options.clinics, options.people, options.months, options.seed, options.until
     ):
         _say(line)
+    return DONE
+
+
+def _forecast(options: argparse.Namespace) -> int:
+    from ces_desktop.i18n import trn
+    from ces_desktop.services.forecasts import levels, write_forecasts
+
+    wanted = levels(options.quantiles)
+    series, rows = write_forecasts(options.csv, options.out, options.horizon, wanted, options.seed)
+    said = (trn("{n} series", "{n} series", series).format(n=series), trn("{n} row", "{n} rows", rows).format(n=rows))
+    _say(", ".join(said) + ".")
     return DONE
 
 

@@ -1,0 +1,159 @@
+"""Demand of the coming months as a distribution: the average of the quantiles of several members.
+
+Members: `smoothing` (exposure-aware negative-binomial smoothing), `recent` (the last twelve available months) and
+`need` (the registered patients' prescriptions). Averaging quantiles keeps each member's shape and cancels their errors
+(Lichtendahl, Grushka-Cockayne, Winkler, "Is it better to average probabilities or quantiles?", Management Science 59
+(2013) 1594-1611). All series are forecast from the month after the latest month that any of them knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ces_desktop.domain.supply import empirical, need, smoothing
+from ces_desktop.domain.supply.panel import History, Panel, panel_of
+from ces_desktop.errors import Refused
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+__all__ = ["Forecast", "Forecasts", "History", "Member", "forecast"]
+
+PATHS = 500
+LONGEST_HORIZON = 24
+_AT_ONCE = 2000
+"""Series worked on together: bounds memory at about 200 MB whatever is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One way of forecasting. `weight`: series, 0 to 1; `months`, `cumulative`: series × horizon × levels."""
+
+    name: str
+    weight: Floats
+    months: Floats
+    cumulative: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """One series. `months` and `cumulative`: horizon × levels, in the units of the history; `paths`: 500 × horizon,
+    whose running sums have the cumulative quantiles; `members`: name → weight."""
+
+    quantiles: tuple[float, ...]
+    months: Floats
+    cumulative: Floats
+    paths: Floats
+    members: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Forecasts(Sequence[Forecast]):
+    """All series in the order given: the same as arrays with the series first, and each member's own answer."""
+
+    quantiles: tuple[float, ...]
+    months: Floats
+    cumulative: Floats
+    paths: Floats
+    members: tuple[Member, ...]
+
+    def __len__(self) -> int:
+        return len(self.months)
+
+    def __getitem__(self, at: int) -> Forecast:  # type: ignore[override]  # one series; slices have the arrays
+        shares = {member.name: float(member.weight[at]) for member in self.members if member.weight[at] > 0}
+        return Forecast(self.quantiles, self.months[at], self.cumulative[at], self.paths[at], shares)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draws:
+    """A member's paths and weight; months and running sums each sorted: 500 evenly spaced quantiles."""
+
+    name: str
+    weight: Floats
+    paths: Floats
+    months: Floats
+    cumulative: Floats
+
+
+def forecast(histories: Sequence[History], horizon: int, quantiles: Sequence[float], seed: int) -> Forecasts:
+    """Quantiles of each of the next `horizon` months and of their running sums, and 500 paths, for each history.
+
+    The same histories and seed give the same answer. Refused: `forecast.horizon` (1 to 24), `forecast.quantiles`
+    (each between 0 and 1), and what `panel_of` refuses.
+    """
+    if not 1 <= horizon <= LONGEST_HORIZON:
+        raise Refused("forecast.horizon", longest=LONGEST_HORIZON)
+    if not len(quantiles) or not all(0 < level < 1 for level in quantiles):
+        raise Refused("forecast.quantiles")
+    panel = panel_of(histories)
+    wanted = need.needs([one.need for one in histories], horizon) / panel.unit[:, None]
+    return _read_off(panel, wanted, horizon, tuple(quantiles), seed)
+
+
+def _read_off(panel: Panel, wanted: Floats, horizon: int, levels: tuple[float, ...], seed: int) -> Forecasts:
+    n = len(panel.used)
+    months, cumulative = np.empty((n, horizon, len(levels))), np.empty((n, horizon, len(levels)))
+    paths = np.empty((n, PATHS, horizon))
+    members: dict[str, Member] = {}
+    rng = np.random.default_rng(seed)
+    smoothed = smoothing.smooth(panel)
+    weights = smoothing.weigh(smoothed.fit)
+    for start in range(0, n, _AT_ONCE):
+        block = np.arange(start, min(start + _AT_ONCE, n))
+        draws = list(_draw(panel.rows(block), wanted[block], smoothed.levels[block, -1], weights[block], horizon, rng))
+        unit = panel.unit[block, None, None]
+        mixed_months = sum((one.weight[:, None, None] * one.months for one in draws), np.zeros(1)) * unit
+        mixed_sums = sum((one.weight[:, None, None] * one.cumulative for one in draws), np.zeros(1)) * unit
+        months[block], cumulative[block] = _quantiles(mixed_months, levels), _quantiles(mixed_sums, levels)
+        paths[block] = _joined(draws[0].paths, mixed_sums)
+        for one in draws:
+            kept = members.setdefault(
+                one.name, Member(one.name, np.zeros(n), np.zeros_like(months), np.zeros_like(months))
+            )
+            kept.weight[block] = one.weight
+            kept.months[block] = _quantiles(one.months * unit, levels)
+            kept.cumulative[block] = _quantiles(one.cumulative * unit, levels)
+    return Forecasts(levels, months, cumulative, paths, tuple(members.values()))
+
+
+def _draw(
+    panel: Panel, wanted: Floats, level: Floats, weights: Floats, horizon: int, rng: np.random.Generator
+) -> Iterator[_Draws]:
+    """Each member's draws; the weights of a series add up to 1."""
+    known = (panel.exposure > 0).sum(axis=1).astype(float)
+    from_need = need.weight(wanted, known)
+    from_recent = np.where(known >= empirical.LEAST, 0.5, 0.0) * (1 - from_need)
+    yield _sorted("smoothing", 1 - from_need - from_recent, smoothing.sample(level, weights, horizon, PATHS, rng))
+    yield _sorted("recent", from_recent, empirical.sample(panel, horizon, PATHS))
+    if from_need.any():
+        yield _sorted("need", from_need, smoothing.sample_around(np.nan_to_num(wanted), weights, PATHS, rng))
+
+
+def _sorted(name: str, weight: Floats, paths: Floats) -> _Draws:
+    return _Draws(name, weight, paths, np.sort(paths, axis=1), np.sort(np.cumsum(paths, axis=2), axis=1))
+
+
+def _quantiles(ordered: Floats, levels: tuple[float, ...]) -> Floats:
+    """Series × horizon × levels from series × 500 ordered values × horizon, between the two nearest values."""
+    place = np.clip(np.asarray(levels) * PATHS - 0.5, 0, PATHS - 1)
+    below = np.floor(place).astype(np.int64)
+    above = np.minimum(below + 1, PATHS - 1)
+    share = (place - below)[:, None]
+    return np.asarray(np.moveaxis(ordered[:, below] * (1 - share) + ordered[:, above] * share, 1, 2))
+
+
+def _joined(pattern: Floats, sums: Floats) -> Floats:
+    """Paths whose running sums are `sums`, put in the order in which the pattern's running sums stand.
+
+    (Schaake shuffle: Clark et al., J. Hydrometeorology 5 (2004) 243-262.) A running sum never falls.
+    """
+    rank = np.argsort(np.argsort(np.cumsum(pattern, axis=2), axis=1, kind="stable"), axis=1, kind="stable")
+    running = np.maximum.accumulate(np.take_along_axis(sums, rank, axis=1), axis=2)
+    return np.diff(running, axis=2, prepend=0.0)

@@ -1,0 +1,161 @@
+"""Exposure-aware negative-binomial exponential smoothing, averaged over its parameters by what each would foresee.
+
+Each series is smoothed at several speeds; each speed, with each of several dispersions, is a hypothesis whose weight
+is its likelihood one month ahead (Bayesian model averaging). The prior over hypotheses is learnt from all series
+(empirical Bayes, a few steps of EM); the starting level is the product's mean, worth half a month of observation, so a
+clinic that never had an item begins where the others are.
+
+Sources: Snyder, Ord, Beaumont, "Forecasting the intermittent demand for slow-moving inventories", Int. J. Forecasting
+28 (2012) 485-496 (negative-binomial innovations, damped local level); Harvey & Fernandes, "Time series models for count
+or qualitative observations", J. Business & Economic Statistics 7 (1989) 407-417. Exposure is an offset:
+a month with half its days of stock expects half the demand and moves the level half as much.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ces_desktop.domain.supply.panel import Panel
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+SPEEDS = np.array([0.02, 0.05, 0.1, 0.2, 0.35, 0.6])
+"""How far one month moves the level."""
+SIZES = np.array([0.15, 0.3, 0.6, 1.2, 2.5, 6.0, 15.0, 40.0, 120.0, 600.0])
+"""Negative-binomial size r: variance = m + m²/r, as when months differ by a factor."""
+RATIOS = np.array([1.5, 3.0, 6.0, 12.0, 30.0, 80.0])
+"""Or variance = m · ratio, as when people come in groups: r = m / (ratio - 1)."""
+SHAPES = len(SIZES) + len(RATIOS)
+_START_WEIGHT = 0.5
+_LEAST_LEVEL = 1e-3
+_WORST = -25.0
+"""Log-likelihood of one month is not let below this: one strange month must not decide."""
+_EM_STEPS = 6
+_FLOOR = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Smoothed:
+    """What was learnt. `levels`: series × (months + 1) × speeds, the level known before each month. `fit`: series ×
+    speeds × dispersions, summed log-likelihood of every month but the first."""
+
+    levels: Floats
+    fit: Floats
+
+
+def smooth(panel: Panel) -> Smoothed:
+    """Run all speeds through all months of all series at once."""
+    used, exposure = panel.used, panel.exposure
+    n, months = used.shape
+    level = np.repeat(starting_level(panel)[:, None], len(SPEEDS), axis=1)
+    levels = np.empty((n, months + 1, len(SPEEDS)))
+    fit = np.zeros((n, len(SPEEDS), SHAPES))
+    seen = np.full(n, _START_WEIGHT)
+    begun = np.zeros(n, dtype=bool)
+    for month in range(months):
+        levels[:, month] = level
+        here = np.flatnonzero(exposure[:, month] > 0)
+        if not here.size:
+            continue
+        share, amount = exposure[here, month], used[here, month]
+        old = begun[here]
+        if old.any():
+            rows = here[old]
+            expected = np.maximum(level[rows] * share[old, None], _LEAST_LEVEL)
+            fit[rows] += np.maximum(_chance(np.rint(amount[old]), expected), _WORST)
+        begun[here] = True
+        seen[here] += share
+        speed = np.minimum(np.maximum(SPEEDS, 1.0 / seen[here, None]), 1.0) * share[:, None]
+        level[here] += speed * ((amount / share)[:, None] - level[here])
+    levels[:, months] = level
+    return Smoothed(levels, fit)
+
+
+def _chance(count: Floats, expected: Floats) -> Floats:
+    """Log-likelihood of counts (series) under each expected value (series × speeds) and dispersion."""
+    mean, number = expected[:, :, None], count[:, None, None]
+    varying = np.maximum(mean / (RATIOS - 1), 1e-4)
+    fixed = log_gamma(count[:, None] + SIZES) - log_gamma(SIZES) + SIZES * np.log(SIZES)
+    chance = np.empty((*expected.shape, SHAPES))
+    chance[:, :, : len(SIZES)] = fixed[:, None, :] - (number + SIZES) * np.log(mean + SIZES)
+    chance[:, :, len(SIZES) :] = log_gamma(number + varying) - log_gamma(varying) + varying * np.log(varying)
+    chance[:, :, len(SIZES) :] -= (number + varying) * np.log(mean + varying)
+    chance += (count[:, None] * np.log(expected) - log_gamma(count + 1.0)[:, None])[:, :, None]
+    return chance
+
+
+def starting_level(panel: Panel) -> Floats:
+    """The product's mean over all places; the mean of all where a product has never been seen."""
+    size = int(panel.group.max(initial=-1)) + 1
+    total = np.bincount(panel.group, panel.used.sum(axis=1), size)
+    time = np.bincount(panel.group, panel.exposure.sum(axis=1), size)
+    overall = total.sum() / time.sum() if time.sum() > 0 else 0.0
+    mean = np.where(time > 0, total / np.where(time > 0, time, 1.0), overall)
+    return np.asarray(np.maximum(mean, 0.02)[panel.group])
+
+
+def weigh(fit: Floats) -> Floats:
+    """Posterior weight of each hypothesis: series × (speeds · dispersions). The prior is what fits all series best."""
+    flat = fit.reshape(len(fit), len(SPEEDS) * SHAPES)
+    if not len(flat):
+        return flat
+    likelihood = np.exp(flat - flat.max(axis=1, keepdims=True))
+    prior = np.full(flat.shape[1], 1.0 / flat.shape[1])
+    for _ in range(_EM_STEPS):
+        posterior = likelihood * prior
+        posterior /= posterior.sum(axis=1, keepdims=True)
+        prior = (1 - _FLOOR) * posterior.mean(axis=0) + _FLOOR / flat.shape[1]
+    posterior = likelihood * prior
+    return np.asarray(posterior / posterior.sum(axis=1, keepdims=True))
+
+
+def sample(level: Floats, weights: Floats, horizon: int, paths: int, rng: np.random.Generator) -> Floats:
+    """Series × paths × horizon: months ahead drawn from the hypotheses, each path going on from its own draws."""
+    chosen = _choose(weights, paths, rng)
+    speed, shape = SPEEDS[chosen // SHAPES], chosen % SHAPES
+    now = np.take_along_axis(level, chosen // SHAPES, axis=1)
+    drawn = np.empty((len(level), paths, horizon))
+    for step in range(horizon):
+        drawn[:, :, step] = _draw(np.maximum(now, _LEAST_LEVEL / 10), shape, rng)
+        now = now + speed * (drawn[:, :, step] - now)
+    return drawn
+
+
+def sample_around(mean: Floats, weights: Floats, paths: int, rng: np.random.Generator) -> Floats:
+    """Series × paths × horizon around a mean (series × horizon) that is known, as dispersed as the series has been."""
+    shape = _choose(weights, paths, rng) % SHAPES
+    return np.stack([_draw(np.maximum(month[:, None], 1e-9), shape, rng) for month in mean.T], axis=2)
+
+
+def _choose(weights: Floats, paths: int, rng: np.random.Generator) -> Ints:
+    """Which hypothesis each path follows: as often as its weight says, in any order."""
+    n, hypotheses = weights.shape
+    marks = np.cumsum(weights, axis=1)
+    marks[:, -1] = 1.0
+    rows = np.arange(n)[:, None]
+    strata = (np.arange(paths) + rng.random((n, paths))) / paths
+    found = np.searchsorted((marks + rows).ravel(), (strata + rows).ravel(), side="right").reshape(n, paths)
+    return np.asarray(rng.permuted(np.clip(found - rows * hypotheses, 0, hypotheses - 1), axis=1))
+
+
+def _draw(mean: Floats, shape: Ints, rng: np.random.Generator) -> Floats:
+    """One negative-binomial draw (a Poisson whose mean is gamma) for each mean and dispersion."""
+    excess = RATIOS[np.maximum(shape - len(SIZES), 0)] - 1
+    size = np.where(shape < len(SIZES), SIZES[np.minimum(shape, len(SIZES) - 1)], np.maximum(mean / excess, 1e-4))
+    return rng.poisson(np.minimum(rng.standard_gamma(size) * mean / size, 1e15)).astype(float)
+
+
+def log_gamma(x: Floats) -> Floats:
+    """Logarithm of the gamma function for x > 0, to ten digits (Stirling's series after a shift by seven)."""
+    shifted = x + 7.0
+    product = x * (x + 1.0) * (x + 2.0) * (x + 3.0) * (x + 4.0) * (x + 5.0) * (x + 6.0)
+    square = 1.0 / (shifted * shifted)
+    series = (1 / 12 - square * (1 / 360 - square * (1 / 1260 - square / 1680))) / shifted
+    return np.asarray((shifted - 0.5) * np.log(shifted) - shifted + 0.9189385332046727 + series - np.log(product))
