@@ -328,6 +328,7 @@ class Application(QObject):
         if old is not None:
             self.tasks.changed.disconnect(old._changed)
             self.tasks.refused.disconnect(old.tell)
+            window.go_on_from(old)
             self.frame.remove_view(old)
         entry, self._view = self._view, None
         if entry is not None:

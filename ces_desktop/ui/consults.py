@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QWidget
 from ces_desktop.domain.access import Right
 from ces_desktop.domain.ids import Id
 from ces_desktop.i18n import tr
+from ces_desktop.services.drafts import Draft
 from ces_desktop.ui import labels
 
 if TYPE_CHECKING:
     from ces_desktop.data.queries.visits import Waiting
-    from ces_desktop.ui.desk import Page
+    from ces_desktop.ui.desk import Desk, Page
     from ces_desktop.ui.main_window import MainWindow
 
 
@@ -23,7 +24,9 @@ class Consults:
     """The part of the window that opens consults. `late_on` is the day of the paper being entered, None = today."""
 
     late_on: date | None = None
+    signed: Draft | None = None
     _late_strip: QWidget | None = None
+    _late_by: Id | None = None
 
     @property
     def _window(self) -> MainWindow:
@@ -47,8 +50,14 @@ class Consults:
         query = partial(waiting_room, clinic=window.clinic.id, day=window.today)
         window.tasks.read(query, partial(_open_next, window), owner=window)
 
+    def go_on_from(self, old: MainWindow) -> None:
+        """The window was drawn again: late entry goes on; of another person at the keyboard nothing is taken over."""
+        self.signed = old.signed  # who typed it is asked before it comes back
+        if old._late_by == self._window.actor.user:
+            self.enter_late(old.late_on)
+
     def enter_late(self, day: date | None) -> None:
-        self.late_on = day
+        self.late_on, self._late_by = day, self._window.actor.user
         if self._late_strip is not None:
             self._late_strip.hide()
             self._late_strip.deleteLater()
@@ -67,6 +76,25 @@ def new(window: MainWindow) -> None:
         window.open_consult(cast(Id, patient))
     else:
         window.top.search.summon()
+
+
+def arrive(window: MainWindow) -> None:
+    """Vital signs of the person shown, who then waits; where nobody is shown, the search."""
+    patient = getattr(window.page, "patient", None)
+    if patient is not None:
+        window.go_to("vitals", (patient,))
+    else:
+        window.top.search.summon()
+
+
+def resume(desk: Desk, draft: Draft) -> None:
+    """Open the form a draft belongs to."""
+    if draft.form != "consult" or draft.subject is None:
+        desk.resume_draft(draft.id, draft.subject)
+        return
+    from ces_desktop.ui.pages.consult_reading import encounter_of
+
+    desk.open_consult(draft.subject, encounter_of(draft))
 
 
 def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:

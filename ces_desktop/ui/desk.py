@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from ces_desktop.domain.access import Actor
 from ces_desktop.domain.ids import Id
+from ces_desktop.services.drafts import Draft
 from ces_desktop.ui.tasks import Failure, Tasks
 
 
@@ -36,6 +37,12 @@ class Desk(Protocol):
 
     @property
     def actor(self) -> Actor: ...
+
+    signed: Draft | None
+    """What was typed in the consult signed last: it comes back if the signature is undone."""
+
+    late_on: date | None
+    """The day of the paper being entered, said under the top bar; None = consults are of today."""
 
     @property
     def today(self) -> date: ...

@@ -22,7 +22,9 @@ MODULES = (
     "data.queries.patients", "ui.widgets.banner", "ui.widgets.timeline", "ui.pages.patient_cards",
     "ui.pages.patient_page", "ui.widgets.choice", "data.queries.duplicates", "domain.registration", "services.patients",
     "ui.pages.registration_fields", "ui.pages.registration_alike", "ui.pages.registration_form",
-    "ui.pages.registration_page",
+    "ui.pages.registration_page", "domain.plausibility", "data.queries.visit_form", "data.queries.catalogue",
+    "domain.protocol", "ui.widgets.figures", "ui.pages.consult_measures", "ui.pages.consult_form",
+    "ui.pages.consult_page",
 )  # fmt: skip
 """What most people do next: search, open somebody, register. What others import stands first: pieces stay small."""
 

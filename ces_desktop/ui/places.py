@@ -216,6 +216,7 @@ def _care_commands(window: MainWindow) -> list[tuple[str, str, Callable[[], obje
     if actor.may(Right.TAKE_VITALS):
         found.append((tr("New consult"), "F3", lambda: consults.new(window)))
         found.append((tr("Waiting room"), "", lambda: window.open_page("waiting")))
+        found.append((tr("Put in the waiting room"), "", lambda: consults.arrive(window)))
     if actor.may(Right.SIGN_CONSULTS):
         found.append((tr("Late entry of paper"), "", lambda: window.open_page("late")))
     return found

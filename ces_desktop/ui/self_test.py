@@ -34,8 +34,9 @@ Say = Callable[[str], object]
 PHRASE = "prueba de esta instalación inventada"
 PAGES = (
     "today", "patients", "rescue", "households", "duplicates", "settings", "users", "audit", "backups", "reference",
+    "waiting", "late",
 )  # fmt: skip
-OF_A_PERSON = ("patient", "edit_patient")
+OF_A_PERSON = ("patient", "edit_patient", "consult", "vitals")
 LANGUAGES: tuple[i18n.Language, ...] = ("es", "en")
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 SETTLE_SECONDS = 60

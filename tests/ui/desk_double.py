@@ -16,6 +16,7 @@ from ces_desktop.data.database import Database, now_ms
 from ces_desktop.domain.access import Actor
 from ces_desktop.domain.calendar import local_day
 from ces_desktop.domain.ids import Id, clinic_id
+from ces_desktop.services.drafts import Draft
 from ces_desktop.ui.desk import ClinicFacts, Page
 from ces_desktop.ui.tasks import Failure, Tasks
 
@@ -47,6 +48,8 @@ class DeskDouble:
         self.notes: list[tuple[str, str, Id | None]] = []
         self.previews: list[tuple[str, Callable[[], bytes], str, Id | None]] = []
         self.told: list[Failure] = []
+        self.late_on: date | None = None
+        self.signed: Draft | None = None
         self.toasts: list[tuple[str, bool]] = []
         self._pages: list[Page] = []
         self.tasks.refused.connect(self.tell)

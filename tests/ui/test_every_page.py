@@ -29,7 +29,7 @@ from sqlalchemy import select
 from ces_desktop import i18n, settings
 from ces_desktop.data import vault
 from ces_desktop.data.folder import ClinicFolder
-from ces_desktop.data.models import PatientRecord
+from ces_desktop.data.models import EncounterRecord, EnrolmentRecord, PatientRecord
 from ces_desktop.data.pin import PinLock
 from ces_desktop.data.queries.communities import known
 from ces_desktop.data.queries.duplicates import compared
@@ -175,13 +175,25 @@ def places_of(shown: Shown) -> list[Place]:
     """Every place `ui/places.py` can build, over this clinic."""
     found: list[Place] = [(key, ()) for key in (
         "today", "patients", "rescue", "households", "duplicates", "settings", "users", "audit", "backups", "reference",
+        "waiting", "late",
     )]  # fmt: skip
     found.append(("registration", ("",)))
     people = people_of(shown)
     if people:
         houses = shown.opened.database.read(lambda c: household_rows(c, shown.window.clinic.id))
         found += [("patient", (people[0],)), ("edit_patient", (people[0],)), ("household", (houses[0].id,))]
+        seen = encounter_of(shown)
+        found += [("consult", (seen.patient,)), ("vitals", (people[1],)), ("encounter", (seen.id,))]
     return found
+
+
+def encounter_of(shown: Shown) -> EncounterRecord:
+    """A signed consult of somebody in a programme, with who was seen."""
+    e, m = EncounterRecord, EnrolmentRecord
+    query = select(e.id, e.patient).where(e.live == 1, e.patient.in_(select(m.patient).where(m.live == 1)))
+    found = shown.opened.database.read(lambda c: c.execute(query.order_by(e.recorded_at.desc())).first())
+    assert found is not None
+    return EncounterRecord(id=Id(found.id), patient=Id(found.patient))
 
 
 def people_of(shown: Shown) -> list[Id]:

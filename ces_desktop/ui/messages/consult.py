@@ -6,8 +6,10 @@ from datetime import date
 
 from ces_desktop.domain.measures import Measure, show
 from ces_desktop.domain.programs import Course, pressure_goal
+from ces_desktop.domain.protocol import DueStep, Step
 from ces_desktop.domain.thresholds import Thresholds
-from ces_desktop.i18n import tr
+from ces_desktop.i18n import language, tr
+from ces_desktop.ui import labels
 
 
 def sentences() -> dict[str, str]:
@@ -88,3 +90,19 @@ def change(kind: str) -> str:
         "stopped": tr("is stopped"),
         "kept": tr("goes on"),
     }[kind]
+
+
+def step(each: Step) -> str:
+    """The name of a step of the protocol."""
+    return each.names.get(language()) or each.names.get("es", each.code)
+
+
+def why_due(due: DueStep) -> str:
+    """Why a step is due: never done, since when, which medicine is missing, how long above the goal."""
+    last = labels.day(due.last)
+    return {
+        "never": tr("never noted"),
+        "old": tr("last on {day}").format(day=last),
+        "without": tr("not among the medicines"),
+        "above_goal": tr("The last readings are above the goal, since {day}.").format(day=last),
+    }[due.reason]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ces_desktop.data.database import Outcome
@@ -66,6 +67,16 @@ class ArrivalPage(Page):
         self.setLayout(column((inner, 1), self.bar, gap=0))
         self._flow: FormFlow | None = None
         desk.note("view", "patient", patient)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Narrower rows where there is little room."""
+        if self.section is not None:
+            for each in self.section.rows.values():
+                each.set_compact(self.width() < px(740))
 
     def _next_button(self) -> Button:
         cancel = Button(tr("Leave"), "secondary", cap="Esc")
@@ -131,6 +142,7 @@ class ArrivalPage(Page):
         clear(pinned)
         pinned.addWidget(consult_banner(form, on, waits=self._waits))
         self._place.addWidget(self.section)
+        self._fit()
         if not self._waits:
             reason = FieldRow(tr("Came for"), self.came_for, label_width=190)
             self._place.addWidget(SectionCard(tr("Arrival"), reason, icon="log-in"))

@@ -6,6 +6,7 @@ from datetime import date
 
 from PySide6.QtWidgets import QWidget
 
+from ces_desktop.data.queries.patients import PatientFile
 from ces_desktop.data.queries.visit_form import Allergies, VisitForm
 from ces_desktop.domain.identity import surnames
 from ces_desktop.i18n import tr
@@ -15,10 +16,20 @@ from ces_desktop.ui.widgets import BannerFacts, PatientBanner, StatusChip
 
 def consult_banner(form: VisitForm, today: date, *, late_on: date | None = None, waits: bool | None = None) -> QWidget:
     """Pinned over the page while the consult is written."""
-    file, who = form.file, form.file.identity
+    facts = banner_facts(form.file, form.allergies, today)
+    if waits is None:
+        chip = StatusChip("draft", tr("Late entry") if late_on else tr("Consult under way"))
+    else:
+        chip = StatusChip("due", tr("In the waiting room")) if waits else StatusChip("new", tr("Arrives"))
+    return PatientBanner(facts, chip)
+
+
+def banner_facts(file: PatientFile, allergies: Allergies, today: date) -> BannerFacts:
+    """Who it is, and what is known of allergies, in words."""
+    who = file.identity
     last = file.statuses[-1].happened_on if file.statuses else None
-    kind, text = allergy_words(form.allergies)
-    facts = BannerFacts(
+    kind, text = allergy_words(allergies)
+    return BannerFacts(
         letters=wording.letters(file),
         surnames=" ".join(surnames(who)),
         given=who.given,
@@ -28,11 +39,6 @@ def consult_banner(form: VisitForm, today: date, *, late_on: date | None = None,
         allergy=kind,  # type: ignore[arg-type]
         allergy_text=text,
     )
-    if waits is None:
-        chip = StatusChip("draft", tr("Late entry") if late_on else tr("Consult under way"))
-    else:
-        chip = StatusChip("due", tr("In the waiting room")) if waits else StatusChip("new", tr("Arrives"))
-    return PatientBanner(facts, chip)
 
 
 def allergy_words(allergies: Allergies) -> tuple[str, str]:

@@ -2,42 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from ces_desktop.data.queries.visit_form import VisitForm
 from ces_desktop.domain.dosing import Medicine
+from ces_desktop.domain.laboratory import TESTS
 from ces_desktop.domain.measures import Measure
 from ces_desktop.domain.programs import pressure_goal
+from ces_desktop.domain.protocol import DueStep
 from ces_desktop.domain.thresholds import Thresholds
 from ces_desktop.domain.visits import TIMES
 from ces_desktop.i18n import language, tr, trn
 from ces_desktop.reports import dose_words
-from ces_desktop.ui.widgets import Button, Icon, SectionCard, Sparkline, Text, Wrapped, box, column, row
+from ces_desktop.ui import labels
+from ces_desktop.ui.messages import consult as words
+from ces_desktop.ui.widgets import Button, InlineNote, SectionCard, Sparkline, Text, Wrapped, box, column, row
 from ces_desktop.ui.widgets.doses import DosePills, PillsHead
 
-MOST = 8
+MOST, DUE = 8, 5
+"""Medicines and steps shown before the rest is asked for."""
 READINGS = 6
 
 
 class ContextColumn(QWidget):
-    """`same` = all the same (Ctrl+R), `change` = renew and change; `renewed(n)` says that the grid holds them."""
+    """`same` = all the same (Ctrl+R), `change` = renew and change, `test(code)` = ask the laboratory for it."""
 
     same = Signal()
     change = Signal()
+    test = Signal(str)
 
     def __init__(
         self, form: VisitForm, on: date, thresholds: Thresholds, measures: Mapping[str, Measure],
-        due: Mapping[str, str],
+        due: tuple[DueStep, ...],
     ) -> None:  # fmt: skip
         super().__init__()
         self.setLayout(
             column(
                 self._medicines(form.medicines),
-                *([self._due(due, measures)] if due else []),
+                *(self._next_step(each) for each in due if each.reason == "above_goal"),
+                *self._due([each for each in due if each.reason != "above_goal"], measures),
+                *self._pending(form, measures),
                 *self._readings(form, on, thresholds),
                 None,
                 gap=12,
@@ -45,7 +54,7 @@ class ContextColumn(QWidget):
         )
 
     def _medicines(self, medicines: tuple[Medicine, ...]) -> SectionCard:
-        card = SectionCard(tr("Prescription in force"), icon="pill", gap=7)
+        card = SectionCard(tr("Prescription now"), icon="pill", gap=7)
         if not medicines:
             card.add(Text(tr("No medicines in use."), "small"))
             return card
@@ -67,24 +76,62 @@ class ContextColumn(QWidget):
     def _medicine(medicine: Medicine) -> QWidget:
         line = medicine.line
         dose = line.dose
-        said = dose_words.dose(dose)
         caption = " · ".join(part for part in (_how(medicine), left_words(medicine)) if part)
-        words = column(Text(line.drug, "smallstrong", wrap=True), Text(caption, "caption", wrap=True), gap=0)
+        said = column(Text(line.drug, "smallstrong", wrap=True), Text(caption, "caption", wrap=True), gap=0)
         if dose.every_hours or not any(getattr(dose, time) for time in TIMES):
-            return box(row((words, 1), gap=6))
+            return box(row((said, 1), gap=6))
         quarters = (dose.morning, dose.noon, dose.afternoon, dose.night)
-        return box(row((words, 1), DosePills(quarters, f"{line.drug}: {said}"), gap=6))
+        return box(row((said, 1), DosePills(quarters, f"{line.drug}: {dose_words.dose(dose)}"), gap=6))
 
     @staticmethod
-    def _due(due: Mapping[str, str], measures: Mapping[str, Measure]) -> SectionCard:
+    def _next_step(due: DueStep) -> QWidget:
+        """The treatment should change: a suggestion, with its reason."""
+        title = f"{words.programme(due.step.programme)}: {words.step(due.step).lower()}"
+        return InlineNote("accent", title, words.why_due(due), icon="activity")
+
+    def _due(self, due: Sequence[DueStep], measures: Mapping[str, Measure]) -> list[SectionCard]:
+        """The other steps, each with why; a laboratory test can be asked for at once."""
+        if not due:
+            return []
         card = SectionCard(tr("Due today"), icon="clock", gap=5)
-        for code, why in due.items():
-            name = measures[code].name(language()) if code in measures else why
-            words = column(Text(name, "smallstrong", wrap=True), gap=0)
-            if why and why != name:
-                words.addWidget(Text(why, "caption", wrap=True))
-            card.add(box(row(column(Icon("clock", 14, "text2"), None), (words, 1), gap=8)))
-        return card
+        card.add(*(self._due_row(each, measures) for each in due[:DUE]))
+        if rest := due[DUE:]:
+            more = Button(tr("and {n} more").format(n=len(rest)), "ghost")
+            more.clicked.connect(more.hide)
+            more.clicked.connect(lambda: card.add(*(self._due_row(each, measures) for each in rest)))
+            card.add(row(more, None))
+        return [card]
+
+    def _due_row(self, each: DueStep, measures: Mapping[str, Measure]) -> QWidget:
+        said = column(
+            Text(words.step(each.step), "smallstrong", wrap=True),
+            Text(words.why_due(each), "caption", wrap=True),
+            gap=0,
+        )
+        parts: list[QWidget] = []
+        test = next((code for code in each.step.measures if code in TESTS and code in measures), None)
+        if test is not None:
+            ask = Button(tr("Ask for it"), "ghost")
+            ask.setAccessibleName(tr("Ask for {what}").format(what=words.step(each.step)))
+            ask.clicked.connect(partial(self._ask, test, ask))
+            parts.append(ask)
+        return box(row((said, 1), *parts, gap=6))
+
+    def _ask(self, test: str, button: Button, _checked: bool = False) -> None:
+        button.set_words(tr("Asked for"))
+        button.setEnabled(False)
+        self.test.emit(test)
+
+    @staticmethod
+    def _pending(form: VisitForm, measures: Mapping[str, Measure]) -> list[SectionCard]:
+        """What was asked of the laboratory and has no answer yet."""
+        if not form.pending:
+            return []
+        card = SectionCard(tr("Tests pending"), icon="flask-conical", gap=4)
+        for asked in form.pending[:MOST]:
+            name = measures[asked.test].name(language()) if asked.test in measures else asked.detail
+            card.add(row((Text(name or tr("Image"), "small", wrap=True), 1), Text(labels.day(asked.day), "caption")))
+        return [card]
 
     @staticmethod
     def _readings(form: VisitForm, on: date, thresholds: Thresholds) -> list[SectionCard]:

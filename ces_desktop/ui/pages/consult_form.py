@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ces_desktop.data.queries.visit_form import VisitForm
 from ces_desktop.domain import next_visit
@@ -16,6 +16,7 @@ from ces_desktop.domain.ids import Id
 from ces_desktop.domain.measures import Measure
 from ces_desktop.domain.plausibility import Changes
 from ces_desktop.domain.programs import PROGRAMMES, Course
+from ces_desktop.domain.protocol import DueStep
 from ces_desktop.domain.registration import Problem
 from ces_desktop.domain.thresholds import Thresholds
 from ces_desktop.domain.visits import Visit
@@ -30,11 +31,15 @@ from ces_desktop.ui.pages.consult_note import NoteSection
 from ces_desktop.ui.pages.consult_plan import PlanSection
 from ces_desktop.ui.pages.consult_prescription import PrescriptionSection
 from ces_desktop.ui.pages.consult_values import Subject
+from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import FieldRow, FormFlow, column
+from ces_desktop.ui.widgets.layout import tab_stops
 
 MEASURE = "m."
 """Begins the draft's keys of what rows of measures hold."""
 USUAL_DAYS = 30
+COMPACT = 690
+"""Width in design px under which rows are compact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +52,8 @@ class Asked:
     on: date
     late: bool
     fresh: Callable[[], Id]
-    due: Mapping[str, str] = field(default_factory=dict)
-    """Measure → why it is due today."""
+    due: tuple[DueStep, ...] = ()
+    """What the protocol says is due today."""
 
 
 class ConsultForm(QWidget):
@@ -56,6 +61,8 @@ class ConsultForm(QWidget):
 
     changed = Signal()
     sections_changed = Signal()
+    passed = Signal(bool)
+    """Tab went beyond the last field (True) or before the first."""
 
     def __init__(self, asked: Asked) -> None:
         super().__init__()
@@ -67,6 +74,7 @@ class ConsultForm(QWidget):
             who.sex, who.birth.days_on(on), on, asked.measures, last, Changes.of(asked.thresholds, on)
         )
         self.enrolled: list[str] = [p for p in PROGRAMMES if p in form.programmes]
+        self._compact = False
         self.added: list[str] = []
         """Programmes in which the person is enrolled by this consult."""
         self.vitals = vitals.VitalsSection(self.subject, self._programme_measures(self.enrolled))
@@ -80,7 +88,7 @@ class ConsultForm(QWidget):
         self.setLayout(column(*order, None, gap=12))
         for code in self.enrolled:
             self._add_block(code)
-        self.flow = FormFlow(self)
+        self.flow = FormFlow(self, self.stops)
         for part in (self.vitals, self.note, self.diagnoses, self.prescription, self.plan):
             part.changed.connect(self.changed)
         self.vitals.left.connect(self._go_on)
@@ -114,7 +122,7 @@ class ConsultForm(QWidget):
         """State and caption of each section."""
         found = {"vitals": vitals.state_of(self.vitals.rows.values())}
         for code, block in self.programmes.items():
-            due = tr("due today") if any(key in self.asked.due for key in block.rows) else ""
+            due = tr("due today") if any(each.due for each in block.rows.values()) else ""
             found[code] = vitals.state_of(block.rows.values(), due)
         found["note"] = self.note.state()
         found["diagnoses"] = self.diagnoses.state()
@@ -147,6 +155,32 @@ class ConsultForm(QWidget):
         self._blocks.addWidget(block)
         block.changed.connect(self.changed)
         block.left.connect(self._go_on)
+        for each in block.rows.values():
+            each.set_compact(self._compact)
+
+    def set_room(self, width: int) -> None:
+        """The width in px there is: where it is little, the rows of measures take less."""
+        self._compact = width < px(COMPACT)
+        for each in self.measure_rows().values():
+            each.set_compact(self._compact)
+
+    def stops(self) -> list[QWidget]:
+        """Where Tab stops, in the order of the page."""
+        return [stop for _, _, card in self.sections() for stop in tab_stops(card)]
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab goes by the order of the page, also to rows that came later."""
+        stops = [each for each in self.stops() if each.isVisible() and each.isEnabled()]
+        focus = QApplication.focusWidget()
+        if focus not in stops:
+            return super().focusNextPrevChild(next)
+        place = stops.index(focus) + (1 if next else -1)
+        if 0 <= place < len(stops):
+            reason = Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason
+            stops[place].setFocus(reason)
+        else:
+            self.passed.emit(next)
+        return True
 
     def _course(self) -> Course:
         course = self.asked.form.course
@@ -162,12 +196,12 @@ class ConsultForm(QWidget):
         vitals.goal_chips(self.measure_rows(), self._course(), self.asked.on, self.asked.thresholds)
 
     def _mark_due(self) -> None:
-        for key, each in self.measure_rows().items():
-            why = self.asked.due.get(key)
-            if why is not None:
-                each.due = tr("Due today")
-                each.set_chip("due", each.due)
-                each.setToolTip(why)
+        rows = self.measure_rows()
+        for due in self.asked.due:
+            for key in {vitals.row_key(code) for code in due.step.measures} & rows.keys():
+                rows[key].due = tr("Due today")
+                rows[key].set_chip("due", rows[key].due)
+                rows[key].setToolTip(words.why_due(due))
 
     @staticmethod
     def _programme_measures(codes: list[str]) -> set[str]:

@@ -51,9 +51,8 @@ class LatePage(Page):
         self._flow.ended.connect(self.primary)
         self.day.changed.connect(self.reload)
         self.setFocusProxy(self.day)
-        held = getattr(desk, "late_on", None)
-        if isinstance(held, date):
-            self.day.set_value(held.isoformat())
+        if desk.late_on is not None:
+            self.day.set_value(desk.late_on.isoformat())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

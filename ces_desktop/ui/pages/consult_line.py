@@ -150,8 +150,7 @@ class LineEditor(QWidget):
             found.append((self.route, Problem("line", "consult.unlisted")))
         if found:
             return None, found
-        morning, noon, afternoon, night = quarters
-        dose = Dose(morning, noon, afternoon, night, hours or None, self._line.dose.as_needed)
+        dose = _dose(quarters, hours, self._line.dose.as_needed)
         return replace(
             self._line, dose=dose, days=days, quantity=units, route=self.route.value() or "",
             instructions=self.instructions.text(),
@@ -183,8 +182,8 @@ class LineEditor(QWidget):
     def _dose_changed(self) -> None:
         if not self._own_quantity:
             try:
-                morning, noon, afternoon, night = (parse_quarters(f.text()) for f in self.doses)
-                dose = Dose(morning, noon, afternoon, night, _count(self.hours.text()) or None)
+                quarters = [parse_quarters(f.text()) for f in self.doses]
+                dose = _dose(quarters, _count(self.hours.text()), self._line.dose.as_needed)
                 units = dosing.quantity(dose, _count(self.days.text()))
                 self.quantity.set_value(str(units) if units else "")
             except Refused:
@@ -235,6 +234,14 @@ class LineEditor(QWidget):
             self._before.dose, self._before.route, self._before.instructions,
         )  # fmt: skip
         return "unchanged" if same else "changed"
+
+
+def _dose(quarters: list[int], hours: int, as_needed: bool) -> Dose:
+    """Four times of day; or with hours one dose, in whichever box it was typed."""
+    morning, noon, afternoon, night = quarters
+    if hours:
+        return Dose(next((q for q in quarters if q), 0), 0, 0, 0, hours, as_needed)
+    return Dose(morning, noon, afternoon, night, None, as_needed)
 
 
 def _count(text: str) -> int:

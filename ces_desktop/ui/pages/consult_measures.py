@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from ces_desktop.data.queries.visits import Observed
@@ -24,10 +24,15 @@ from ces_desktop.ui.messages import sentence
 from ces_desktop.ui.messages import visits as wording
 from ces_desktop.ui.pages.consult_values import Subject, as_typed, capital, change_words, last_words, short
 from ces_desktop.ui.pages.registration_fields import narrow_buttons
+from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import ChoiceField, FieldRow
+from ces_desktop.ui.widgets.field_row import NoteLevel
+from ces_desktop.ui.widgets.layout import bring_into_view
 from ces_desktop.ui.widgets.number_field import Measuring, NumberField
 
 LABEL, LAST, SLOT = 178, 122, 206
+COMPACT, SLOT_COMPACT = (92, 104), 166
+BOX, BOX_OF_PAIR, NARROWER = 96, 60, 10
 CONFIRMED = "!"
 """Ends the draft's key of a value that was said to be right."""
 Chip = tuple[State, str] | None
@@ -44,10 +49,21 @@ class MeasureRow(FieldRow):
         self, codes: tuple[str, ...], label: str, control: QWidget, last: str, *, slot: int = SLOT
     ) -> None:
         super().__init__(label, control, last_value=last, label_width=LABEL, last_width=LAST, slot=slot)
-        self.codes = codes
+        self.codes, self._slot = codes, slot
         self.chip: Callable[[Mapping[str, int]], Chip] = lambda _: None
         self.due = ""
         self.taken: dict[str, Observed] = {}
+
+    def show_note(
+        self, level: NoteLevel, text: str, fix_text: str = "", fix: Callable[[], None] | None = None
+    ) -> None:
+        """As of any row; the note is brought into view with its field."""
+        super().show_note(level, text, fix_text, fix)
+        QTimer.singleShot(0, self, partial(bring_into_view, self))
+
+    def set_compact(self, compact: bool) -> None:
+        """Narrower columns, where the form has little room."""
+        self.set_widths(*(COMPACT if compact else (LABEL, LAST)), self._slot and (SLOT_COMPACT if compact else SLOT))
 
     def measured(self) -> list[Measured]:
         """What was answered and can be kept; empty for nothing."""
@@ -98,7 +114,7 @@ class NumberRow(MeasureRow):
         self.boxes = [
             NumberField(
                 name=name,
-                width=60 if pair else 96,
+                width=BOX_OF_PAIR if pair else BOX,
                 complete=partial(self._complete, m),
             )
             for m, name in zip(self._measures, names, strict=True)
@@ -111,6 +127,12 @@ class NumberRow(MeasureRow):
             box.left.connect(partial(self._go_on, place))
         self.field.changed.connect(self._edited)
         self.answered.connect(self._said)
+
+    def set_compact(self, compact: bool) -> None:
+        super().set_compact(compact)
+        width = (BOX_OF_PAIR if len(self.boxes) == 2 else BOX) - (NARROWER if compact else 0)
+        for each in self.boxes:
+            each.setFixedWidth(px(width))
 
     def _complete(self, measure: Measure, text: str) -> bool:
         return complete(measure, text, self.subject.sex, self.subject.age_days)
@@ -130,6 +152,8 @@ class NumberRow(MeasureRow):
             return [Problem(self.codes[0], failure.code, facts)]
         if verdict.tier == "impossible" and verdict.suggestion and values[0] is None:
             return [Problem(self.codes[0], "measures.impossible")]
+        if verdict.tier == "unlikely" and not self._confirmed:
+            return [Problem(self.codes[0], "measures.unconfirmed")]
         return []
 
     def content(self) -> dict[str, str]:
@@ -211,6 +235,7 @@ class NumberRow(MeasureRow):
             self._confirmed = True
             self.judge()
             self.changed.emit()
+            self.boxes[-1].setFocus()
             self.left.emit()
         else:
             self.boxes[0].setFocus()
@@ -222,6 +247,7 @@ class NumberRow(MeasureRow):
         self.judge()
         self.changed.emit()
         if not self.has_note():
+            self.boxes[-1].setFocus()
             self.left.emit()
 
     def _show_state(self, verdict: Verdict) -> None:
@@ -298,6 +324,10 @@ class GlucoseRow(NumberRow):
             tr("Moment"), self.moment, last_value=when, label_width=LABEL, last_width=LAST
         )
         self.moment.changed.connect(self._moment_said)
+
+    def set_compact(self, compact: bool) -> None:
+        super().set_compact(compact)
+        self.moment_row.set_widths(*(COMPACT if compact else (LABEL, LAST)), 0)
 
     def content(self) -> dict[str, str]:
         text = self.boxes[0].text()

@@ -46,6 +46,8 @@ class ConsultPage(ConsultFrame):
         self.patient, self.encounter, self.late_on = patient, encounter, late_on
         self._started = desk.tasks.database.clock()
         self._dirty = self._saving = self._next = False
+        self._taken = False
+        self._held: Draft | None = None
         self.gaps.prognosed.connect(self._prognosed)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -58,7 +60,7 @@ class ConsultPage(ConsultFrame):
         """Read the person; the first time also the draft. On the writer's thread, behind a draft being kept."""
         ask = partial(
             reading.opening, clinic=self.desk.clinic.id, patient=self.patient, today=self.desk.today,
-            user=self.desk.actor.user, encounter=self.encounter, late_on=self.late_on,
+            user=self.desk.actor.user, encounter=self.encounter, late_on=self.late_on, signed=self.desk.signed,
         )  # fmt: skip
         if self.form is None:
             self.desk.tasks.local(ask, self._opened, owner=self, failed=lambda _: self._read_only(ask))
@@ -78,8 +80,7 @@ class ConsultPage(ConsultFrame):
             return
         if form.signed and opening.draft is None:
             self.finished = True
-            self.desk.tell(Refused("visits.signed"))
-            self.desk.back()
+            self.desk.open_encounter(opening.encounter or self.patient)
             return
         self.late_on, self.encounter = opening.late_on, opening.encounter or new_id(self._started)
         on = self.late_on or self.desk.today
@@ -87,6 +88,8 @@ class ConsultPage(ConsultFrame):
         late = self.late_on is not None
         asked = Asked(form, opening.thresholds, opening.measures, on, late, fresh, opening.due)
         self.form = ConsultForm(asked)
+        for part in (self.body, self._context_box):
+            part.setUpdatesEnabled(False)  # drawn once everything has its place
         self._context(asked)
         if opening.draft is not None:
             self._resume(opening.draft)
@@ -95,11 +98,15 @@ class ConsultPage(ConsultFrame):
         self._connect(self.form)
         self._show_sections()
         self._tell_late()
+        self.show_open(opening)
+        if form.signed:
+            self._signed_elsewhere()
         QTimer.singleShot(0, self, partial(self._settle_in, opening.draft))
 
     def _connect(self, form: ConsultForm) -> None:
         form.changed.connect(self._changed)
         form.sections_changed.connect(self._show_sections)
+        form.passed.connect(self._past_form)
         form.flow.save.connect(self.sign_and_next)
         form.flow.ended.connect(lambda: self.sign.setFocus(Qt.FocusReason.TabFocusReason))
         form.diagnoses.wanted.connect(self._find_diagnoses)
@@ -110,6 +117,8 @@ class ConsultPage(ConsultFrame):
         self.context = ContextColumn(asked.form, asked.on, asked.thresholds, asked.measures, asked.due)
         self.context.same.connect(self.renew)
         self.context.change.connect(self._change_medicines)
+        if self.form is not None:
+            self.context.test.connect(self.form.plan.ask_for)
         self._context_place.addWidget(self.context)
         self._fit()
 
@@ -117,6 +126,8 @@ class ConsultPage(ConsultFrame):
         """The cursor goes to the first measure, or to where it was when the draft was kept."""
         if self.form is None:
             return
+        for part in (self.body, self._context_box):
+            part.setUpdatesEnabled(True)
         fields = self.form.flow.fields()
         at = draft.content.get("_at", "") if draft else ""
         place = int(at) if at.isdigit() and int(at) < len(fields) else 0
@@ -128,11 +139,20 @@ class ConsultPage(ConsultFrame):
         if self.form is None or opening.form is None or self.finished or self._saving:
             return
         if opening.form.signed:
-            self.bar.set_state("warn", tr("This consult was signed in another window."))
+            self._signed_elsewhere()
             return
         self.form.take(opening.form)
+        self.show_open(opening)
         self._show_banner(opening.form)
         self._show_states()
+
+    def _signed_elsewhere(self) -> None:
+        """Nothing typed here is thrown away, and nothing is signed twice: the rest goes into an addendum."""
+        self._taken = True
+        said = tr("This consult was signed in another window. Copy what is missing into an addendum.")
+        self.bar.set_state("warn", said)
+        self.sign.set_possible(False, said)
+        self.next.set_possible(False, said)
 
     # ------------------------------------------------------------------ draft
     def _resume(self, draft: Draft) -> None:
@@ -164,9 +184,9 @@ class ConsultPage(ConsultFrame):
         if self.late_on is not None:
             content["_late_on"] = self.late_on.isoformat()
         now = self.desk.tasks.database.clock()
-        return Draft(
-            self.encounter, reading.FORM, self.patient, self.desk.actor.user, content, self._started, now
-        )
+        user = self.desk.actor.user
+        key = reading.draft_id(self.encounter, user)
+        return Draft(key, reading.FORM, self.patient, user, content, self._started, now)
 
     def _save_draft(self) -> None:
         self._timer.stop()
@@ -203,7 +223,7 @@ class ConsultPage(ConsultFrame):
 
     def _sign(self, *, then_next: bool) -> None:
         visit = self.visit()
-        if visit is None or self.form is None or self._saving or self.finished:
+        if visit is None or self.form is None or self._saving or self.finished or self._taken:
             return
         _, unread = self.form.visit(visit.encounter, visit.started_at)
         said = {p.field for p in unread}
@@ -224,12 +244,15 @@ class ConsultPage(ConsultFrame):
             return
         self._saving = True
         self._timer.stop()
-        action = partial(visits.sign, visit=visit, draft=self.encounter)
+        held = self.draft()
+        action = partial(visits.sign, visit=visit, draft=held.id if held else None)
+        self._held = held
         self.desk.tasks.write(action, self._signed, owner=self, failed=self._refused)
 
     def _signed(self, _outcome: Outcome[Id]) -> None:
         self._saving, self._dirty, self.finished = False, False, True
         self.bar.set_state(None)
+        self.desk.signed = self._held
         self.desk.toast(tr("Consult signed."), undo=True)
         self.desk.tasks.changed.emit(drafts.TOPICS)
         if self._next:
@@ -300,6 +323,6 @@ class ConsultPage(ConsultFrame):
         pinned.addWidget(consult_banner(form, self.desk.today, late_on=self.late_on))
 
     def _tell_late(self) -> None:
-        if self.late_on is not None:
+        if self.late_on is not None and self.late_on != self.desk.late_on:  # else said over the page
             text = tr("Late entry: this consult is of {day}.").format(day=labels.day(self.late_on))
             self._notes.addWidget(InlineNote("draft", text=text))

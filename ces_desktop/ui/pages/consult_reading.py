@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from ces_desktop.data.measures import measures, thresholds
+from ces_desktop.data.protocol import protocol
 from ces_desktop.data.queries import catalogue
-from ces_desktop.data.queries.visit_form import VisitForm, visit_form
-from ces_desktop.data.queries.visits import arrivals
+from ces_desktop.data.queries.encounters import EncounterView, encounter_view
+from ces_desktop.data.queries.protocol import began
+from ces_desktop.data.queries.visit_form import Allergies, VisitForm, allergies, visit_form
+from ces_desktop.data.queries.visits import arrivals, in_force, records_of
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.measures import Measure
+from ces_desktop.domain.protocol import DueStep, Taken, due_steps
 from ces_desktop.domain.thresholds import Thresholds
 from ces_desktop.i18n import language
 from ces_desktop.services import drafts
@@ -32,7 +36,22 @@ class Opening:
     encounter: Id | None = None
     draft: Draft | None = None
     late_on: date | None = None
-    due: Mapping[str, str] = field(default_factory=dict)
+    due: tuple[DueStep, ...] = ()
+    open: tuple[OpenConsult, ...] = ()
+    """The consults this user has open, the longest open first."""
+    waiting: int = 0
+    """How many people are in the waiting room."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenConsult:
+    """A consult that was begun and not signed."""
+
+    patient: Id
+    encounter: Id
+    late_on: date | None
+    name: str
+    saved_at: int
 
 
 def opening(
@@ -43,17 +62,62 @@ def opening(
     user: Id,
     encounter: Id | None,
     late_on: date | None,
+    signed: Draft | None = None,
 ) -> Opening:
-    """All that the consult needs: the draft of this consult, or of the one the person has open on that day."""
-    draft = _draft(connection, patient, user, encounter, late_on)
+    """All that the consult needs: the draft of this consult, or of the one the person has open on that day.
+
+    `signed` is what was typed in the consult signed last: it comes back when that signature was undone.
+    """
+    held = drafts.open_drafts(connection, user, FORM)
+    room = arrivals(connection, clinic, today)
+    draft = _draft(held, patient, user, encounter, late_on)
+    mine = signed is not None and signed.user == user and signed.subject == patient
+    if draft is None and signed is not None and mine and late_of(signed) == late_on:
+        undone = in_force(connection, encounter_of(signed))[1] is False
+        draft = signed if undone else None
     if draft is not None:
-        encounter = draft.id
+        encounter = encounter_of(draft)
         late_on = late_of(draft)
     elif encounter is None and late_on is None:
-        waits = (e for _, who, e, *_ in arrivals(connection, clinic, today) if who == patient)
-        encounter = next(waits, None)
+        encounter = next((e for _, who, e, *_ in room if who == patient), None)
     form = visit_form(connection, clinic, patient, late_on or today, encounter)
-    return Opening(form, thresholds(connection), measures(), encounter, draft, late_on)
+    rules, known, on = thresholds(connection), measures(), late_on or today
+    due = due_today(form, on, rules) if form is not None else ()
+    return Opening(form, rules, known, encounter, draft, late_on, due, open=_open(held), waiting=len(room))
+
+
+def due_today(form: VisitForm, on: date, rules: Thresholds) -> tuple[DueStep, ...]:
+    """What the protocol says is due on the day of the consult."""
+    age = form.file.age_on(on)
+    taken = [Taken(m.line.drug, began(m.prescribed, form.prescribed)) for m in form.medicines]
+    return due_steps(protocol(), form.course, age.years if age else None, taken, on, rules)
+
+
+def draft_id(encounter: Id, user: Id) -> Id:
+    """The draft of a consult by one user: what another began for the same person is theirs."""
+    return Id(bytes(a ^ b for a, b in zip(encounter, user, strict=True)))
+
+
+def encounter_of(draft: Draft) -> Id:
+    """The consult a draft belongs to."""
+    return draft_id(draft.id, draft.user)
+
+
+def _open(held: tuple[Draft, ...]) -> tuple[OpenConsult, ...]:
+    found = [
+        OpenConsult(d.subject, encounter_of(d), late_of(d), d.content.get("_name", ""), d.saved_at)
+        for d in held
+        if d.subject is not None
+    ]
+    return tuple(reversed(found))
+
+
+def signed_consult(connection: Any, clinic: Id, encounter: Id) -> tuple[EncounterView, Allergies] | None:
+    """A signed consult with what is known of the person's allergies now."""
+    view = encounter_view(connection, clinic, encounter)
+    if view is None:
+        return None
+    return view, allergies(connection, clinic, records_of(connection, clinic, view.file.id))
 
 
 def late_of(draft: Draft) -> date | None:
@@ -63,12 +127,11 @@ def late_of(draft: Draft) -> date | None:
 
 
 def _draft(
-    connection: Any, patient: Id, user: Id, encounter: Id | None, late_on: date | None
+    held: tuple[Draft, ...], patient: Id, user: Id, encounter: Id | None, late_on: date | None
 ) -> Draft | None:
     if encounter is not None:
-        return drafts.open_draft(connection, encounter)
-    mine = (d for d in drafts.open_drafts(connection, user, FORM) if d.subject == patient)
-    return next((d for d in mine if late_of(d) == late_on), None)
+        return next((d for d in held if d.id == draft_id(encounter, user)), None)
+    return next((d for d in held if d.subject == patient and late_of(d) == late_on), None)
 
 
 def find_diagnoses(

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QWidget
 
 from ces_desktop.data.database import Outcome
 from ces_desktop.data.measures import measures
-from ces_desktop.data.queries.encounters import Encounter, EncounterView, encounter_view
+from ces_desktop.data.queries.encounters import Encounter, EncounterView
+from ces_desktop.data.queries.visit_form import Allergies
 from ces_desktop.domain.access import Right
 from ces_desktop.domain.calendar import CLINIC_ZONE
-from ces_desktop.domain.identity import surnames
 from ces_desktop.domain.ids import Id, new_id
 from ces_desktop.errors import Refused
 from ces_desktop.i18n import language, tr
@@ -22,16 +22,15 @@ from ces_desktop.services.visits import Addendum
 from ces_desktop.ui import labels
 from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.messages import consult as words
-from ces_desktop.ui.messages import patients as wording
+from ces_desktop.ui.pages.consult_banner import banner_facts
 from ces_desktop.ui.pages.consult_diagnoses import dotted
+from ces_desktop.ui.pages.consult_reading import signed_consult
 from ces_desktop.ui.pages.consult_values import value_words
 from ces_desktop.ui.tasks import Failure
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import (
-    BannerFacts,
     Button,
     DockedBar,
-    FactRow,
     Heading,
     InlineNote,
     NoteField,
@@ -46,6 +45,7 @@ from ces_desktop.ui.widgets import (
     column,
     row,
 )
+from ces_desktop.ui.widgets.fact_row import FactRow
 
 GLUCOSE = ("glucose_fasting", "glucose_random", "glucose_unknown")
 
@@ -79,7 +79,7 @@ class SignedConsultPage(Page):
 
     def reload(self) -> None:
         """Read the consult again; what is being typed stays."""
-        query = partial(encounter_view, clinic=self.desk.clinic.id, encounter=self.encounter)
+        query = partial(signed_consult, clinic=self.desk.clinic.id, encounter=self.encounter)
         self.desk.tasks.read(query, self._show, owner=self, latest=f"signed.{id(self)}")
 
     def banner(self) -> QWidget:
@@ -125,27 +125,25 @@ class SignedConsultPage(Page):
         self._saving = False
         self.desk.tell(failure)
 
-    def _show(self, view: EncounterView | None) -> None:
-        if view is None:
+    def _show(self, found: tuple[EncounterView, Allergies] | None) -> None:
+        view, allergies = found or (None, None)
+        if view is None or allergies is None:
             self.desk.tell(Refused("visits.not_signed"))
             self.desk.back()
             return
         if self._view is None:
             self.desk.note("view", "patient", view.file.id)
         self._view = view
-        self._show_banner(view)
+        self._show_banner(view, allergies)
         clear(self._place)
         each = view.encounter
         for part in parts_of(each):
             self._place.addWidget(part)
         self.add.setVisible(self.desk.actor.may(Right.SIGN_CONSULTS) and not each.voided)
 
-    def _show_banner(self, view: EncounterView) -> None:
-        file, who = view.file, view.file.identity
-        facts = BannerFacts(
-            wording.letters(file), " ".join(surnames(who)), who.given, file.human_id,
-            wording.context(file, self.desk.today),
-        )  # fmt: skip
+    def _show_banner(self, view: EncounterView, allergies: Allergies) -> None:
+        file = view.file
+        facts = banner_facts(file, allergies, self.desk.today)
         pinned = self._pinned.layout()
         assert pinned is not None
         clear(pinned)
@@ -224,7 +222,7 @@ def _diagnoses(each: Encounter) -> SectionCard | None:
         first = Tag(tr("First time") if coded.first_time else tr("Subsequent"))
         sure = [Tag(tr("Presumed"))] if coded.certainty == "presumed" else []
         name = Text(coded.name(language()), "strong", wrap=True)
-        card.add(box(row(Tag(dotted(coded.code)), name, first, *sure, None)))
+        card.add(box(row(Tag(dotted(coded.code)), (name, 1), first, *sure)))
     if each.note.assessment:
         card.add(FactRow(tr("Assessment"), each.note.assessment))
     if each.prognosis:

@@ -177,7 +177,7 @@ def state_of(rows: Iterable[MeasureRow], due: str = "") -> tuple[State, str]:
     if done == len(held):
         return "ok", tr("complete")
     if done:
-        return "new", tr("{n} of {total}").format(n=done, total=len(held))
+        return "draft", tr("{n} of {total}").format(n=done, total=len(held))
     return ("due", due) if due else ("unknown", "")
 
 

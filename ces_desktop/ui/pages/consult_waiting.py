@@ -66,7 +66,7 @@ class WaitingList(RecordTable[Waiting]):
 
     @staticmethod
     def _vitals(waiting: Waiting) -> Cell:
-        return Cell(vitals_words(waiting) or tr("not taken"), tone="" if waiting.vitals else "text3")
+        return Cell(vitals_words(waiting) or tr("not taken"), tone="text" if waiting.vitals else "text3")
 
     def _since(self, waiting: Waiting) -> Cell:
         minutes = max(0, (self._now - waiting.arrived_at) // 60_000)

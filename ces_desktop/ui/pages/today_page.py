@@ -24,6 +24,7 @@ from ces_desktop.services.backups import BackupState
 from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.services.drafts import Draft
 from ces_desktop.ui import labels
+from ces_desktop.ui.consults import resume
 from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.icons import State
 from ces_desktop.ui.messages import patients as wording
@@ -298,8 +299,9 @@ class TodayPage(Page):
         return [*(self._draft_alert(draft) for draft in self._drafts), *found]
 
     def _draft_alert(self, draft: Draft) -> Alert:
-        what = tr("Changes to a record") if draft.subject else tr("Registration")
-        name = " ".join(draft.content.get(part, "") for part in ("paternal", "maternal", "given")).split()
+        consult = draft.form == "consult"
+        what = tr("Consult") if consult else tr("Changes to a record") if draft.subject else tr("Registration")
+        name = " ".join(draft.content.get(part, "") for part in ("_name", "paternal", "maternal", "given")).split()
         when = labels.moment(draft.saved_at, CLINIC_ZONE)
         text = tr("{name} · kept {when}").format(name=" ".join(name) or tr("no name yet"), when=when)
         return Alert(
@@ -307,7 +309,7 @@ class TodayPage(Page):
             tr("{what} not finished").format(what=what),
             text,
             (
-                (tr("Continue"), lambda: self.desk.resume_draft(draft.id, draft.subject)),
+                (tr("Continue"), partial(resume, self.desk, draft)),
                 (tr("Discard"), lambda: self.discard(draft.id)),
             ),
         )

@@ -58,7 +58,7 @@ class FieldRow(QWidget):
         self.unit = Text(unit, "small")
         hide_unless(self.unit, unit)
         self._chip_place = row(gap=0)
-        held = box(row((control, 1), self.unit, gap=6))
+        held = self._beside = box(row((control, 1), self.unit, gap=6))
         if slot:
             held.setFixedWidth(px(slot))
         self.hint = Text(note, "caption", wrap=True)
@@ -72,6 +72,13 @@ class FieldRow(QWidget):
         _name(control, label, required)
         for part in [control, *control.findChildren(QWidget)]:
             part.installEventFilter(self)
+
+    def set_widths(self, label: int, last: int, slot: int) -> None:
+        """Other widths (design px) for a row that was made with `last_width`; 0 = no slot."""
+        self.label.setFixedWidth(px(label))
+        self.last.setFixedWidth(px(last))
+        if slot:
+            self._beside.setFixedWidth(px(slot))
 
     def set_last(self, text: str) -> None:
         """The last value and its date, as one text."""
@@ -102,7 +109,8 @@ class FieldRow(QWidget):
             actions.append(Button(fix_text, "ghost", cap=tr("Enter")))
             actions[0].clicked.connect(self._take_fix)
         if self._asks:
-            actions += [Button(tr("Yes, it is right"), "ghost"), Button(tr("No, correct it"), "ghost")]
+            yes, no = tr("Yes, it is right"), tr("No, correct it")
+            actions += [Button(yes, "ghost", cap=yes[:1]), Button(no, "ghost", cap=no[:1])]
             actions[0].clicked.connect(lambda: self._answer(True))
             actions[1].clicked.connect(lambda: self._answer(False))
         for button in actions:

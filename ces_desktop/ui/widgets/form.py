@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
@@ -20,9 +22,9 @@ class FormFlow(QObject):
     save = Signal()
     ended = Signal()
 
-    def __init__(self, container: QWidget) -> None:
+    def __init__(self, container: QWidget, stops: Callable[[], Sequence[QWidget]] | None = None) -> None:
         super().__init__(container)
-        self._container = container
+        self._container, self._stops = container, stops
         container.installEventFilter(self)
         for choice in container.findChildren(ChoiceField):
             choice.taken.connect(self._go_on)
@@ -43,7 +45,9 @@ class FormFlow(QObject):
             self.ended.emit()
 
     def fields(self) -> list[QWidget]:
-        """The fields Enter stops at, in tab order."""
+        """The fields Enter stops at, in tab order; a form whose rows come and go gives its own (`stops`)."""
+        if self._stops is not None:
+            return [stop for stop in self._stops() if _is_field(stop)]
         found: list[QWidget] = []
         step = self._container.nextInFocusChain()
         while step is not None and step is not self._container:

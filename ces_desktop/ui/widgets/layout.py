@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import (
+    QApplication,
     QBoxLayout,
     QFrame,
     QHBoxLayout,
@@ -121,6 +123,33 @@ class ScrollBody(QScrollArea):
         if moved and focused is not None:
             self.ensureWidgetVisible(focused, 0, px(48))
         return moved
+
+
+def tab_stops(part: Part) -> Iterator[QWidget]:
+    """Where Tab stops inside, as it is laid out: Qt goes by the order in which widgets were made.
+
+    `QWidget.setTabOrder` is no way to mend that: Qt 6.11 loses the chain of a form that is put into its page later.
+    """
+    layout = part.layout() if isinstance(part, QWidget) else part
+    if isinstance(part, QWidget) and part.focusPolicy() & Qt.FocusPolicy.TabFocus and part.focusProxy() is None:
+        yield part
+    if layout is not None and not isinstance(part, QScrollArea):
+        for place in range(layout.count()):
+            item = layout.itemAt(place)
+            inner = item.widget() or item.layout() if item is not None else None
+            if inner is not None:
+                yield from tab_stops(inner)
+
+
+def bring_into_view(widget: QWidget, margin: int = 12) -> None:
+    """Scroll the body that holds a widget so far that it is seen whole, if it has the focus inside."""
+    focus, holder = QApplication.focusWidget(), widget.parentWidget()
+    if focus is None or not widget.isAncestorOf(focus):
+        return
+    while holder is not None and not isinstance(holder, ScrollBody):
+        holder = holder.parentWidget()
+    if isinstance(holder, ScrollBody):
+        holder.ensureWidgetVisible(widget, 0, px(margin))
 
 
 class Drawer(QFrame):

@@ -47,6 +47,11 @@ class SectionList(QWidget):
         if key in self._items:
             self._items[key].show_state(state, caption)
 
+    def take_focus(self) -> None:
+        """The last section gets the focus: Shift+Tab out of the form."""
+        for item in list(self._items.values())[-1:]:
+            item.setFocus(Qt.FocusReason.BacktabFocusReason)
+
     def set_current(self, key: str) -> None:
         """The section in which the cursor is."""
         for each, item in self._items.items():
@@ -63,7 +68,7 @@ class _Section(QAbstractButton, Ringed):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         rule = QSizePolicy.Policy.Fixed if across else QSizePolicy.Policy.Preferred
-        policy = QSizePolicy(rule, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(rule, rule)
         policy.setHeightForWidth(not across)
         self.setSizePolicy(policy)
 
@@ -88,18 +93,23 @@ class _Section(QAbstractButton, Ringed):
 
     def sizeHint(self) -> QSize:
         width = self._left() + paint.width_of(self._title, "small", True) + px(_EDGE)
-        return QSize(width, px(30) if self._across else px(45))
+        return QSize(width, px(30) if self._across else self._least())
 
     def minimumSizeHint(self) -> QSize:
         if self._across:
             return self.sizeHint()
         widest = max(paint.width_of(word, "small", True) for word in self._title.split() or [""])
-        return QSize(self._left() + widest + px(_EDGE), px(45))
+        return QSize(self._left() + widest + px(_EDGE), self._least())
+
+    @staticmethod
+    def _least() -> int:
+        """Height of a title and a caption of one line each."""
+        return max(px(45), paint.line_height("small", True) + paint.line_height("caption") + px(12))
 
     def heightForWidth(self, width: int) -> int:
         room = width - self._left() - px(_EDGE)
         high = paint.wrapped_height(self._title, room, "small", True) + px(10)
-        return max(px(45), high + (paint.wrapped_height(self._caption, room, "caption") if self._caption else 0))
+        return max(self._least(), high + (paint.wrapped_height(self._caption, room, "caption") if self._caption else 0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
