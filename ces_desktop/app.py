@@ -79,6 +79,14 @@ def _parser() -> argparse.ArgumentParser:
     restore = commands.add_parser("restore", help="put a copy in the place of the clinic's data")
     restore.add_argument("backup", type=Path, metavar="BACKUP")
     restore.set_defaults(run=_restore)
+    register = commands.add_parser("import-register", help="import somebody's register (CSV or XLSX)")
+    register.add_argument("file", type=Path, metavar="FILE")
+    register.add_argument("--mapping", required=True, metavar="NAME|FILE.json", help="what its columns hold")
+    register.add_argument("--sheet", metavar="NAME", help="of a workbook; without it, the first")
+    register.add_argument("--alike", choices=("skip", "same", "new"), help="what people like somebody here are")
+    register.add_argument("--rejected", type=Path, metavar="FILE.csv", help="write there what was not kept, and why")
+    register.add_argument("--dry-run", action="store_true", help="read and count, write nothing")
+    register.set_defaults(run=_import_register)
     return parser
 
 
@@ -315,6 +323,18 @@ def _restore(options: argparse.Namespace) -> int:
     _say(tr("The backup is in place."))
     if kept is not None:
         _say(tr("What was there before: {path}").format(path=kept))
+    return DONE
+
+
+def _import_register(options: argparse.Namespace) -> int:
+    from ces_desktop.ui.register_command import import_register
+
+    opened = _open(options)
+    try:
+        for line in import_register(opened.database, opened.actor, options):
+            _say(line)
+    finally:
+        opened.close()
     return DONE
 
 

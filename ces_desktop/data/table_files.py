@@ -94,7 +94,7 @@ def find_header(lines: Sequence[str], spellings: Mapping[str, str], needed: Sequ
     best: Header | None = None
     for index, line in enumerate(lines[:_HEADER_WITHIN]):
         for delimiter in ",;|\t":
-            names = tuple(name.strip() for name in _split(line.rstrip("\r\n"), delimiter))
+            names = tuple(name.strip() for name in split(line.rstrip("\r\n"), delimiter))
             places = _places(names, spellings)
             if any(fields <= places.keys() for fields in needed) and (best is None or len(places) > len(best.places)):
                 best = Header(index, delimiter, names, places)
@@ -117,7 +117,7 @@ def records(lines: Sequence[str], header: Header) -> Iterator[Record]:
             text += lines[end]
             end += 1
         text = text.rstrip("\r\n")
-        parts = _split(text, header.delimiter)
+        parts = split(text, header.delimiter)
         if len(parts) != len(header.names) or text.count('"') % 2:
             end, text = at + 1, lines[at].rstrip("\r\n")
             parts = [part.strip().strip('"') for part in text.split(header.delimiter)]
@@ -133,6 +133,14 @@ def plain(text: str) -> str:
     return "".join(letter for letter in letters if letter.isascii() and letter.isalnum())
 
 
+def split(text: str, delimiter: str) -> list[str]:
+    """The cells of one line; a cell longer than `csv` allows is parted at every delimiter."""
+    try:
+        return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+    except csv.Error:
+        return text.split(delimiter)
+
+
 def _places(names: Sequence[str], spellings: Mapping[str, str]) -> dict[str, int]:
     heads = [plain(name) for name in names]
     found: dict[str, int] = {}
@@ -141,10 +149,3 @@ def _places(names: Sequence[str], spellings: Mapping[str, str]) -> dict[str, int
         if at is not None and at not in found.values():
             found[field] = at
     return found
-
-
-def _split(text: str, delimiter: str) -> list[str]:
-    try:
-        return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
-    except csv.Error:  # a cell longer than csv allows
-        return text.split(delimiter)

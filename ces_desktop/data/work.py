@@ -54,6 +54,9 @@ class Work:
         self._kind = "act"
         self._reason = ""
         self._subjects: dict[tuple[str, bytes], _Subject] = {}
+        self._handed, self._of = 0, 0
+        self.touched: frozenset[str] = frozenset()
+        """Tables that parts handed over early have touched."""
 
     @property
     def today(self) -> date:
@@ -121,6 +124,17 @@ class Work:
             value = bytes.fromhex(str(was)) if was is not None and kind == "id" else was
             self._restore(SYNCED[table], entity, column, value)
 
+    def hand_over(self, subjects: int) -> None:
+        """Give what was added so far to the journal: of an action too large to be held, on so many `subjects` in all.
+
+        Every subject is whole within one part; what is handed over cannot be named by `add` again.
+        """
+        self._of = subjects
+        ops = self.seal()
+        self.touched |= apply(self.connection, ops)
+        self._handed += len(ops)
+        self._subjects.clear()
+
     def seal(self) -> list[Op]:
         """The action as ops: one for each subject, chained in this laptop's log; empty when nothing changed."""
         parts = {s: p for s, p in self._subjects.items() if p.added or p.sets}
@@ -134,7 +148,7 @@ class Work:
         hlc = max(last + 1, max(self.now_ms, CLOCK_FLOOR) << 16)
         suspect = int(self.now_ms < max(last >> 16, CLOCK_FLOOR) - 120_000)
         ops = []
-        for k, ((subject_type, subject), part) in enumerate(parts.items(), 1):
+        for k, ((subject_type, subject), part) in enumerate(parts.items(), self._handed + 1):
             seq += 1
             head = Header(
                 device=here.device,
@@ -150,7 +164,7 @@ class Work:
                 kind=self._kind,
                 action=self.action,
                 k=k,
-                m=len(parts),
+                m=self._of or len(parts),
                 subject_type=subject_type,
                 subject=subject,
             )
@@ -177,7 +191,7 @@ class Work:
 def perform(work: Work, action: Callable[[Work], Any]) -> tuple[Any, frozenset[str]]:
     """Run an action and hand its ops to the journal; returns its answer and the tables touched."""
     answer = action(work)
-    return answer, apply(work.connection, work.seal())
+    return answer, apply(work.connection, work.seal()) | work.touched
 
 
 def _to_wire(value: Any) -> WireValue:

@@ -35,6 +35,7 @@ class Right(StrEnum):
     MANAGE_USERS = "manage_users"
     MANAGE_CLINIC = "manage_clinic"
     IMPORT_REFERENCE = "import_reference"
+    IMPORT_REGISTER = "import_register"
     MAKE_BACKUP = "make_backup"
     RESTORE_BACKUP = "restore_backup"
     READ_AUDIT = "read_audit"
@@ -53,7 +54,9 @@ _EVERYDAY = frozenset(
 _CARE = frozenset({Right.TAKE_VITALS, Right.RECORD_CARE, Right.ISSUE_REPORTS})
 
 RIGHTS: dict[Role, frozenset[Right]] = {
-    Role.PHYSICIAN: _EVERYDAY | _CARE | {Right.MERGE_PATIENTS, Right.SIGN_CONSULTS, Right.PRESCRIBE},
+    Role.PHYSICIAN: _EVERYDAY
+    | _CARE
+    | {Right.MERGE_PATIENTS, Right.IMPORT_REGISTER, Right.SIGN_CONSULTS, Right.PRESCRIBE},
     Role.NURSE: _EVERYDAY | _CARE,
     Role.STORE_KEEPER: frozenset({Right.MAKE_BACKUP}),
     Role.LEAD: frozenset(
@@ -61,6 +64,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.MANAGE_USERS,
             Right.MANAGE_CLINIC,
             Right.IMPORT_REFERENCE,
+            Right.IMPORT_REGISTER,
             Right.MAKE_BACKUP,
             Right.RESTORE_BACKUP,
             Right.READ_AUDIT,

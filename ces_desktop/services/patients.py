@@ -87,7 +87,7 @@ def register(work: Work, request: RegisterRequest) -> Id:
             id=request.patient,
             human_id=next_human_id(work),
             happened_on=request.registered_on,
-            **_fields(details),
+            **patient_fields(details),
         ),
         PatientStatusRecord(
             id=work.new_id(), patient=request.patient, status="active", happened_on=request.registered_on
@@ -111,7 +111,7 @@ def edit(work: Work, request: EditRequest) -> tuple[str, ...]:
     work.act("patients.edit")
     if request.new_household is not None:
         households.found(work, request.new_household, details.community, request.patient)
-    fields = _fields(details)
+    fields = patient_fields(details)
     changed = {name: value for name, value in fields.items() if row[name] != value}
     if changed:
         work.change(PatientRecord, request.patient, **changed)
@@ -155,7 +155,7 @@ def _placed(details: Details, community: bytes | None, household: bytes | None) 
     )
 
 
-def _fields(details: Details) -> dict[str, Any]:
+def patient_fields(details: Details) -> dict[str, Any]:
     """The wire columns of the details; NULL = not asked."""
     birth = details.birth or Birth()
     return {

@@ -101,7 +101,7 @@ class ObservationRecord(Synced):
     word: Field[str | None] = wire_text()
     """The chosen option, "yes" / "no" / "unknown", or the text of a report."""
     confirmed: Field[str | None] = wire_text()
-    """"yes" = unlikely, and the person who typed it said that it is right."""
+    """"yes" = unlikely, and the person who typed it said that it is right; "no" = nobody was asked."""
     happened_on: Field[str | None] = wire_text()
     replaces: Field[bytes | None] = wire_id()
 

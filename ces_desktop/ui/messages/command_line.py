@@ -8,6 +8,7 @@ from ces_desktop.i18n import tr
 def sentences() -> dict[str, str]:
     """The sentence of each code, with its blanks still open."""
     return {
+        "cli.no_such_sheet": tr("The workbook has no sheet of this name."),
         "cli.needs_data": tr("Name the clinic: --data FOLDER --passphrase-file FILE before the command."),
         "cli.no_such_user": tr("Nobody of that name has a passphrase here."),
         "cli.passphrase_file": tr("The passphrase file cannot be read or is empty."),

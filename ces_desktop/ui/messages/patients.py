@@ -256,7 +256,7 @@ def _kind(kind: str) -> str:
     return titles.get(kind, tr("Other change"))
 
 
-_OWN_PAGES = ("visits.", "care.")
+_OWN_PAGES = ("visits.", "care.", "register.")
 """What these acts wrote is read in the consult itself, field by field it would say nothing."""
 
 
