@@ -55,6 +55,7 @@ class Planned:
 def read_people(
     connection: Connection, known: held.Numbers, table: Table, reader: Reader, step: Step
 ) -> list[Planned]:
+    """Every row of a file of people, and whose it is by its number."""
     registered = held.people(connection, set(known.patients.values()))
     first: dict[str, RowRead] = {}
     found: list[Planned] = []
@@ -98,6 +99,7 @@ def _placed(
 def read_facts(
     connection: Connection, clinic: Id, known: held.Numbers, table: Table, reader: Reader, step: Step
 ) -> list[Planned]:
+    """Every row of a file of dated facts, and whom it is about by their number."""
     patients = sorted(set(known.patients.values()))
     registered = held.people(connection, patients)
     died = held.died_on(connection, clinic, patients)
@@ -138,6 +140,7 @@ def _birth(row: Mapping[str, Any]) -> Birth:
 def look_for_alike(
     connection: Connection, clinic: Id, rows: Sequence[Planned], step: Callable[[int], None]
 ) -> None:
+    """Find for each new row the likeliest person registered here; the row is then "alike", to be decided on."""
     seek = held.Likenesses(connection, clinic)
     hits: list[tuple[Planned, Id, Match]] = []
     seen: set[str] = set()
@@ -157,6 +160,7 @@ def look_for_alike(
 
 
 def unknown_places(rows: Iterable[Planned], table: Table, mapping: ColumnMapping) -> dict[str, int]:
+    """Communities as written that were not found, with the number of rows, the most frequent first."""
     heading = next((h for h, role in mapping.columns if role.kind == "community"), None)
     if heading is None:
         return {}
