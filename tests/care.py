@@ -67,11 +67,12 @@ class Care:
         first_time: str = "no",
         due: str | None = None,
         medicines: dict[str, int] | None = None,
+        as_needed: dict[str, int] | None = None,
         unmeasured: str | None = None,
         first_of_year: str = "no",
         **readings: int,
     ) -> Id:
-        """A signed consult with readings by measure code; `medicines` maps a drug to its days."""
+        """A signed consult with readings by measure code; `medicines` and `as_needed` map a drug to its days."""
         encounter = self.id()
         shared: dict[str, Any] = {"patient": patient, "happened_on": day}
         rows: list[Synced] = [
@@ -90,6 +91,12 @@ class Care:
         rows += [
             PrescriptionRecord(id=self.id(), encounter=encounter, drug_text=drug, morning=4, days=days, **shared)
             for drug, days in (medicines or {}).items()
+        ]
+        rows += [
+            PrescriptionRecord(
+                id=self.id(), encounter=encounter, drug_text=drug, morning=4, days=days, as_needed="yes", **shared
+            )
+            for drug, days in (as_needed or {}).items()
         ]
         if due:
             rows.append(AppointmentRecord(id=self.id(), encounter=encounter, kind="visit", due_on=due, **shared))

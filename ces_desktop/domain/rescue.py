@@ -234,7 +234,7 @@ def _pressure_risk(course: Course, today: date, thresholds: Thresholds) -> tuple
 
 
 def _glucose_risk(course: Course, today: date, thresholds: Thresholds) -> tuple[Risk, Why]:
-    """By the newest sugar test of any kind, and the last HbA1c while it is valid; the worse counts."""
+    """By the sugar tests of the newest day with any, and the last HbA1c while it is valid; the worst counts."""
     told = [(_sugar_risk(reading, today, thresholds), reading) for reading in _sugars(course, today, thresholds)]
     worst = min(
         ((risk, reading) for risk, reading in told if risk is not None),
@@ -250,9 +250,8 @@ def _sugars(course: Course, today: date, thresholds: Thresholds) -> Iterator[Rea
     valid = first_of_window(today, thresholds.value("diabetes.hba1c_valid_months", today))
     newest = [r for code in (*GLUCOSES, "hba1c") if (r := course.latest(code, today)) is not None]
     if newest:
-        last = max(newest, key=lambda r: r.day)
-        yield last
-        yield from (r for r in newest if r.code == "hba1c" and r is not last and r.day >= valid)
+        last = max(r.day for r in newest)
+        yield from (r for r in newest if r.day == last or (r.code == "hba1c" and r.day >= valid))
 
 
 def _sugar_risk(reading: Reading, today: date, thresholds: Thresholds) -> Risk | None:

@@ -102,6 +102,7 @@ def test_twelve_months_without_a_visit_is_lost() -> None:
         ("diabetes", "", {"hba1c": 90}, "high", "hba1c"),
         ("diabetes", "", {"hba1c": 70}, "medium", "hba1c"),
         ("diabetes", "", {"hba1c": 69, "glucose_random": 310}, "high", "glucose_random"),
+        ("diabetes", "", {"glucose_fasting": 110, "glucose_random": 310}, "high", "glucose_random"),
         ("diabetes hypertension", "", {"systolic": 120, "diastolic": 70}, "unknown", "none"),
         ("diabetes hypertension", "", {"systolic": 170, "diastolic": 70}, "medium", "pressure"),
     ],

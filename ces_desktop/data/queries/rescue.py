@@ -115,7 +115,7 @@ def cases(connection: Connection, clinic: Id, today: date) -> list[Case]:
 def _supplies(
     connection: Connection, whose: Mapping[Id, Id], today: date, values: dict[str, Value]
 ) -> tuple[dict[Id, list[Prescribed]], dict[Id, list[Stopped]]]:
-    """Lasting lines that may still be in use, or the last one where all have long run out; and what was stopped."""
+    """Lasting lines that may still be in use, or the one that ended last where all have long run out; and stops."""
     oldest = month_add(today, -SUPPLY_MONTHS).isoformat()
     in_use = (today - timedelta(days=LAPSED_DAYS + USUAL_DAYS)).isoformat()
     lines: dict[Id, list[Prescribed]] = defaultdict(list)
@@ -126,7 +126,7 @@ def _supplies(
             continue
         if day >= in_use or days > USUAL_DAYS:
             lines[person].append(_prescribed(row))
-        elif person not in old or row[:3] > old[person][:3]:
+        elif days >= LONG_TERM_DAYS and row[7] != "yes" and (person not in old or _ends(row) > _ends(old[person])):
             old[person] = row
     for person, row in old.items():
         if person not in lines:
@@ -153,6 +153,10 @@ def _prescribed(row: tuple[Any, ...]) -> Prescribed:
     day, _, key, _, item, renews, days, as_needed = row
     dose = _AS_NEEDED if as_needed == "yes" else _REGULAR
     return Prescribed(Line(key, item, "", dose, "", days, 0, renews=renews), None, whole_day(day))
+
+
+def _ends(row: tuple[Any, ...]) -> date:
+    return date.fromisoformat(whole_day(row[0])) + timedelta(days=row[6])
 
 
 def _at(row: tuple[object, ...]) -> tuple[object, ...]:
