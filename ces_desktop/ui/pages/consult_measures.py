@@ -30,8 +30,8 @@ from ces_desktop.ui.widgets.field_row import NoteLevel
 from ces_desktop.ui.widgets.layout import bring_into_view
 from ces_desktop.ui.widgets.number_field import Measuring, NumberField
 
-LABEL, LAST, SLOT = 178, 122, 206
-COMPACT, SLOT_COMPACT = (92, 104), 166
+LABEL, LAST, SLOT = 176, 122, 200
+COMPACT, SLOT_COMPACT = (88, 104), 162
 BOX, BOX_OF_PAIR, NARROWER = 96, 60, 10
 CONFIRMED = "!"
 """Ends the draft's key of a value that was said to be right."""
