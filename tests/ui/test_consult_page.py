@@ -233,6 +233,19 @@ def test_a_draft_is_kept_within_two_seconds_of_a_key(desk: DeskDouble, person: I
     assert len(held) == 1 and held[0].content["m.systolic"] == "146"
 
 
+def test_a_consult_left_open_yesterday_stays_of_its_day(desk: DeskDouble, person: Id) -> None:
+    page = opened(desk, person)
+    typed("14692")
+    page._save_draft()
+    desk.settle()
+    desk.database.clock = lambda: NOW + 86_400_000  # the next morning
+    fresh = opened(desk, person)
+    assert form_of(fresh).measure_rows()["systolic"].content() == {} and fresh.late_on is None
+    again = opened(desk, person, page.encounter)
+    assert form_of(again).measure_rows()["systolic"].content() == {"systolic": "146", "diastolic": "92"}
+    assert again.late_on is not None and again.late_on.isoformat() == TODAY
+
+
 def test_another_users_draft_is_not_taken(desk: DeskDouble, person: Id, tmp_path: Path) -> None:
     page = opened(desk, person)
     typed("14692")

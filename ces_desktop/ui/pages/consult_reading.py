@@ -14,6 +14,7 @@ from ces_desktop.data.queries.encounters import EncounterView, encounter_view
 from ces_desktop.data.queries.protocol import began
 from ces_desktop.data.queries.visit_form import Allergies, VisitForm, allergies, visit_form
 from ces_desktop.data.queries.visits import arrivals, in_force, records_of
+from ces_desktop.domain.calendar import local_day
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.measures import Measure
 from ces_desktop.domain.protocol import DueStep, Taken, due_steps
@@ -70,20 +71,20 @@ def opening(
     """
     held = drafts.open_drafts(connection, user, FORM)
     room = arrivals(connection, clinic, today)
-    draft = _draft(held, patient, user, encounter, late_on)
+    draft = _draft(held, patient, user, encounter, late_on, today)
     mine = signed is not None and signed.user == user and signed.subject == patient
-    if draft is None and signed is not None and mine and late_of(signed) == late_on:
+    if draft is None and signed is not None and mine and late_of(signed, today) == late_on:
         undone = in_force(connection, encounter_of(signed))[1] is False
         draft = signed if undone else None
     if draft is not None:
         encounter = encounter_of(draft)
-        late_on = late_of(draft)
+        late_on = late_of(draft, today)
     elif encounter is None and late_on is None:
         encounter = next((e for _, who, e, *_ in room if who == patient), None)
     form = visit_form(connection, clinic, patient, late_on or today, encounter)
     rules, known, on = thresholds(connection), measures(), late_on or today
     due = due_today(form, on, rules) if form is not None else ()
-    return Opening(form, rules, known, encounter, draft, late_on, due, open=_open(held), waiting=len(room))
+    return Opening(form, rules, known, encounter, draft, late_on, due, open=_open(held, today), waiting=len(room))
 
 
 def due_today(form: VisitForm, on: date, rules: Thresholds) -> tuple[DueStep, ...]:
@@ -103,9 +104,9 @@ def encounter_of(draft: Draft) -> Id:
     return draft_id(draft.id, draft.user)
 
 
-def _open(held: tuple[Draft, ...]) -> tuple[OpenConsult, ...]:
+def _open(held: tuple[Draft, ...], today: date) -> tuple[OpenConsult, ...]:
     found = [
-        OpenConsult(d.subject, encounter_of(d), late_of(d), d.content.get("_name", ""), d.saved_at)
+        OpenConsult(d.subject, encounter_of(d), late_of(d, today), d.content.get("_name", ""), d.saved_at)
         for d in held
         if d.subject is not None
     ]
@@ -120,18 +121,22 @@ def signed_consult(connection: Any, clinic: Id, encounter: Id) -> tuple[Encounte
     return view, allergies(connection, clinic, records_of(connection, clinic, view.file.id))
 
 
-def late_of(draft: Draft) -> date | None:
-    """The day of a consult entered late; None for one of today."""
+def late_of(draft: Draft, today: date) -> date | None:
+    """The day of a consult entered late; None for one of today. One begun on an earlier day and not signed stays of
+    that day."""
     held = draft.content.get("_late_on")
-    return date.fromisoformat(held) if held else None
+    if held:
+        return date.fromisoformat(held)
+    begun = local_day(int(draft.content.get("_started", draft.started_at)))
+    return begun if begun < today else None
 
 
 def _draft(
-    held: tuple[Draft, ...], patient: Id, user: Id, encounter: Id | None, late_on: date | None
+    held: tuple[Draft, ...], patient: Id, user: Id, encounter: Id | None, late_on: date | None, today: date
 ) -> Draft | None:
     if encounter is not None:
         return next((d for d in held if d.id == draft_id(encounter, user)), None)
-    return next((d for d in held if d.subject == patient and late_of(d) == late_on), None)
+    return next((d for d in held if d.subject == patient and late_of(d, today) == late_on), None)
 
 
 def find_diagnoses(
