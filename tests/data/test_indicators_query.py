@@ -14,6 +14,7 @@ from care import Care
 from sqlalchemy import Connection, create_engine, text
 
 from ces_desktop.data.database import transaction
+from ces_desktop.data.models import ObservationRecord
 from ces_desktop.data.queries import indicators
 from ces_desktop.data.reference import load_shipped
 from ces_desktop.data.upgrade import upgrade
@@ -191,3 +192,11 @@ def test_an_empty_month_is_all_zero_and_nothing_fails(care: Care) -> None:
     assert {figure.numerator for figure in found.figures.values()} == {0}
     assert found.figures["hypertension.controlled"].percent is None
     assert found.diagnoses == [] and found.communities == {"hypertension": {}, "diabetes": {}}
+
+
+@pytest.mark.parametrize(("day", "lost"), [("2025-05-20", 0), ("2025-09-20", 0), ("2025-04-30", 1)])
+def test_who_only_had_a_pressure_taken_was_here_and_is_not_lost(care: Care, day: str, lost: int) -> None:
+    """Vital signs taken by the nurse, the consult never signed: a visit, for as long as one counts."""
+    who = care.person("hypertension", since="2024-01-10")
+    care.add(ObservationRecord(id=care.id(), patient=who, code="systolic", value=150, happened_on=day))
+    assert month(care, "2026-04").figures["hypertension.lost"].numerator == lost

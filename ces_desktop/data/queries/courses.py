@@ -99,6 +99,9 @@ def _assembled(facts: _Facts, records: list[tuple[Any, ...]], since: str, visits
     consults = facts.of(_last_visits) if visits_since is None else facts.of(_visits, since=visits_since)
     for row in consults:
         there[row[3]].add(row[0])
+    if visits_since is not None and visits_since < since:
+        for row in facts.of(_measured, since=visits_since, before=since):
+            there[row[3]].add(row[0])
     statuses: dict[bytes, list[tuple[str, str]]] = defaultdict(list)
     for day, _, _, person, status in sorted(facts.of(_statuses)):
         statuses[person].append((day, status or "active"))
@@ -209,6 +212,14 @@ def _observations(one: bool) -> Prepared:
     in_time = o.happened_on >= bindparam("since")
     more = (in_time,) if one else (in_time, o.code.in_([literal(code) for code in KEYS]))
     return _of(o, one, "code value word request", *more)
+
+
+@cache
+def _measured(one: bool) -> Prepared:
+    """Who was at the clinic before the readings that are read, signed consult or not."""
+    o = ObservationRecord
+    here = o.code.in_([literal(code) for code in sorted(AT_THE_CLINIC)]), o.request.is_(None)
+    return _of(o, one, "", *here, o.happened_on >= bindparam("since"), o.happened_on < bindparam("before"))
 
 
 @cache
