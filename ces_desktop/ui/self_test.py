@@ -151,6 +151,22 @@ def _register(trial: _Trial) -> str:
     return trn("{n} person", "{n} people", n).format(n=n)
 
 
+def _sign(trial: _Trial) -> Id:
+    """A signed consult of the first person, to be opened and compared with the journal."""
+    from functools import partial
+
+    from ces_desktop.domain.calendar import local_day
+    from ces_desktop.domain.ids import new_id
+    from ces_desktop.domain.visits import Measured, Visit
+    from ces_desktop.services import visits
+
+    opened = trial.opened
+    now = opened.database.clock()
+    measured = Measured("systolic", 128), Measured("diastolic", 80)
+    visit = Visit(new_id(now), trial.people[0], local_day(now).isoformat(), started_at=now, measured=measured)
+    return opened.database.write(partial(visits.sign, visit=visit), opened.actor).value
+
+
 def _open_pages(trial: _Trial) -> str:
     from ces_desktop.ui import theme
     from ces_desktop.ui.tasks import Tasks
@@ -161,6 +177,7 @@ def _open_pages(trial: _Trial) -> str:
     tasks.broken.connect(trial.failures.append)
     places: list[tuple[str, tuple[object, ...]]] = [(key, ()) for key in PAGES]
     places += [("registration", ("",)), *((key, (trial.people[0],)) for key in OF_A_PERSON)]
+    places.append(("encounter", (_sign(trial),)))
     with _bugs_kept(trial.failures):
         for language in LANGUAGES:
             for look in THEMES:
