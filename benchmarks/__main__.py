@@ -25,6 +25,7 @@ REQUIRED = {
     "duplicates": "≥ 96 % found, ≤ 3 % of the new alerted, < 20 ms",
     "rescue": "≤ 3 ×, ≤ 1 s",
     "indicators": "≤ 3 ×, ≤ 1 s",
+    "register_import": "20,000 rows in ≤ 60 s",
     "memory": "≤ 2 ×, no growth",
     "frozen": "≤ 300 MB, ≤ 110 MB compressed, ≤ 2.5 s",
 }

@@ -37,6 +37,7 @@ _UNDER: dict[str, str] = {
     "audit": "settings",
     "backups": "settings",
     "reference": "settings",
+    "import_register": "settings",
 }
 
 
@@ -55,6 +56,7 @@ _NEEDED: dict[str, Right] = {
     "waiting": Right.TAKE_VITALS,
     "late": Right.SIGN_CONSULTS,
     "encounter": Right.SEE_PATIENTS,
+    "import_register": Right.IMPORT_REGISTER,
 }
 """Reads ask no service, so the way to every page that shows people is guarded here, whatever leads to it."""
 
@@ -170,6 +172,10 @@ def _settings_page(window: MainWindow, key: str) -> Page:
         from ces_desktop.ui.pages.reference_page import ReferencePage
 
         return ReferencePage(window)
+    if key == "import_register":
+        from ces_desktop.ui.pages.import_page import ImportPage
+
+        return ImportPage(window)
     if key == "settings":
         from ces_desktop.ui.pages.settings_page import SettingsPage
 
@@ -201,6 +207,8 @@ def commands(window: MainWindow) -> tuple[tuple[str, str, Callable[[], object]],
         found.append((tr("Audit"), "", lambda: go("audit")))
     if actor.may(Right.IMPORT_REFERENCE):
         found.append((tr("Official lists"), "", lambda: go("reference")))
+    if actor.may(Right.IMPORT_REGISTER):
+        found.append((tr("Import a register"), "", lambda: go("import_register")))
     found += [
         (tr("Settings"), "", lambda: go("settings")),
         (tr("Cover the screen"), "F12", window.sheet.toggle),

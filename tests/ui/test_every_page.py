@@ -175,7 +175,7 @@ def places_of(shown: Shown) -> list[Place]:
     """Every place `ui/places.py` can build, over this clinic."""
     found: list[Place] = [(key, ()) for key in (
         "today", "patients", "rescue", "households", "duplicates", "settings", "users", "audit", "backups", "reference",
-        "waiting", "late",
+        "waiting", "late", "import_register",
     )]  # fmt: skip
     found.append(("registration", ("",)))
     people = people_of(shown)

@@ -135,7 +135,7 @@ def test_what_is_being_typed_survives_a_change_elsewhere(page: SettingsPage, des
 def test_doors_open_their_pages(page: SettingsPage, desk: DeskDouble) -> None:
     for link in page.links.values():
         link.click()
-    assert desk.asked("open_page") == [("users",), ("backups",), ("audit",), ("reference",)]
+    assert desk.asked("open_page") == [("users",), ("backups",), ("audit",), ("reference",), ("import_register",)]
 
 
 def test_who_does_not_lead_sees_only_what_is_theirs(opened: OpenClinic, dressed: QApplication, qtbot: QtBot) -> None:

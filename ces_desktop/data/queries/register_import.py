@@ -21,13 +21,14 @@ from ces_desktop.data.models import (
     table_of,
     wire_columns,
 )
+from ces_desktop.data.queries.communities import CommunityRow
 from ces_desktop.data.queries.duplicates import YEARS, SurnameShares, surname_shares
 from ces_desktop.domain.coding import category
 from ces_desktop.domain.identity import Identity, fold
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.matching import Match, compare, probe
 
-LIKE_ENOUGH = 86
+LIKE_ENOUGH = 70
 """Likeness (0–100) of two names of communities from which one is offered for the other."""
 
 
@@ -166,7 +167,7 @@ class Places:
         rows = connection.execute(select(c.id, c.inegi, c.name, c.municipality, c.population).where(c.live == 1)).all()
         self._keys = {row.inegi: Id(row.id) for row in rows if row.inegi}
         self._names: dict[str, list[tuple[Id, str]]] = {}
-        self.titles = {Id(row.id): f"{row.name}, {row.municipality}" if row.municipality else row.name for row in rows}
+        self._titles = {Id(row.id): (row.name or "", row.municipality or "") for row in rows}
         ordered = sorted(rows, key=lambda r: (r.id not in lived, -(r.population or 0)))
         for row in ordered:
             self._names.setdefault(fold(row.name or ""), []).append((Id(row.id), fold(row.municipality or "")))
@@ -189,11 +190,12 @@ class Places:
         lived = [each for each in found if each[0] in self._lived]
         return (lived or found)[0][0] if len(found) == 1 or len(lived) == 1 else None
 
-    def like(self, written: str, most: int = 5) -> tuple[Id, ...]:
-        """Localities of a like name, the likest first: to be offered, never taken."""
+    def offered(self, written: str, most: int = 8) -> tuple[CommunityRow, ...]:
+        """Localities of this or a like name, the likest first: to be offered, never taken."""
         from rapidfuzz import fuzz, process  # not at import: start-up would pay for it
 
         names = process.extract(
-            fold(written), self._names.keys(), scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH - 16, limit=most
+            fold(written), self._names.keys(), scorer=fuzz.WRatio, score_cutoff=LIKE_ENOUGH, limit=most
         )
-        return tuple(place for name, _, _ in names for place, _ in self._names[name])[:most]
+        ids = [place for name, _, _ in names for place, _ in self._names[name]][:most]
+        return tuple(CommunityRow(place, *self._titles[place], 0) for place in ids)

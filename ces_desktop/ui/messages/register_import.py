@@ -28,7 +28,7 @@ def _mapping() -> dict[str, str]:
         "register_import.name_bad": tr("The name may have up to {limit} letters. Write another."),
         "register_import.as_of_bad": tr("This day cannot be read, or is after today. Write day, month and year."),
         "register_import.no_rows": tr("The file has no rows below its headings. Choose another."),
-        "register_import.undecided": tr("{n} people are like somebody here. Say what each is."),
+        "register_import.undecided": tr("To decide: {n}. Say what each person is."),
     }
 
 

@@ -243,6 +243,13 @@ class SettingsPage(Page):
                 tr("Communities, diagnoses, facilities"),
                 actor.may(Right.IMPORT_REFERENCE),
             ),
+            (
+                "import_register",
+                "file-text",
+                tr("Import a register"),
+                tr("People and measures from a table"),
+                actor.may(Right.IMPORT_REGISTER),
+            ),
         ]
         self.links: dict[str, PersonButton] = {}
         for key, icon, title, about, allowed in doors:
