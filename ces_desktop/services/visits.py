@@ -36,6 +36,7 @@ from ces_desktop.errors import Refused
 from ces_desktop.services import drafts
 from ces_desktop.services import visit_rows as rows
 from ces_desktop.services.patients_status import clean_text, earliest_birth
+from ces_desktop.services.visit_repeat import holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,21 +130,24 @@ def leave_room(work: Work, arrival: Id) -> None:
 def sign(work: Work, visit: Visit, draft: Id | None = None) -> Id:
     """Sign a consult: note, measures, diagnoses, prescription, requests and next visit as one action.
 
-    Returns the id of the consult in force. Signing the same id again changes nothing; one that was undone is signed
-    anew under another id, which `replaces` it. Vital signs taken before are kept, corrected where they differ. A
+    Returns the id of the consult in force. Signing the same content again changes nothing; one that was undone is
+    signed anew under another id, which `replaces` it. Vital signs taken before are kept, corrected where they differ. A
     chronic diagnosis that is confirmed joins the problem list. Refused: `patients.not_found`, the
-    codes of `domain.visits.check` (with `field`), `visits.line_gone` (a line renewed or stopped is not the
-    person's), `care.programme_unknown`, `access.not_allowed`.
+    codes of `domain.visits.check` (with `field`), `visits.signed_otherwise` (in force with other content; the draft
+    stays), `visits.line_gone` (a line renewed or stopped is not the person's), `care.programme_unknown`,
+    `access.not_allowed`.
     """
     require(work.actor, Right.SIGN_CONSULTS)
     if visit.lines or visit.stopped:
         require(work.actor, Right.PRESCRIBE)
-    drafts.discard(work.connection, draft)
     key, signed = in_force(work.connection, visit.encounter)
+    visit = cleaned(visit)
+    if signed is True and not holds(work, key, visit):
+        raise Refused("visits.signed_otherwise")
+    drafts.discard(work.connection, draft)
     if signed is True:
         return key
     file = _file(work, visit.patient)
-    visit = cleaned(visit)
     _refuse(_problems(file, visit, work.today))
     anew = signed is False
     encounter = work.new_id() if anew else visit.encounter

@@ -21,7 +21,8 @@ from ces_desktop.domain.access import Actor, Role
 from ces_desktop.domain.ids import Id, named_id
 from ces_desktop.domain.visits import Diagnosed, Dose, Line, Measured, Note, Requested, Visit
 from ces_desktop.errors import Refused
-from ces_desktop.services import visits
+from ces_desktop.services import drafts, visits
+from ces_desktop.services.drafts import Draft
 from ces_desktop.services.patients_status import StatusRequest, set_status
 from ces_desktop.services.results import Result, Results, record_results
 from ces_desktop.services.visits import Addendum, Arrival, Vitals
@@ -166,8 +167,39 @@ def test_a_signed_consult_is_one_op_and_is_read_back_whole(db: Database, who: Ac
 def test_signing_the_same_consult_twice_signs_it_once(db: Database, who: Actor, patient: Id) -> None:
     visit = whole(patient)
     assert sign(db, who, visit) == visit.encounter
-    assert sign(db, who, replace(visit, note=Note("otra vez"))) == visit.encounter
+    assert sign(db, who, replace(visit, started_at=1)) == visit.encounter  # a retry, from a form opened again
     assert len(form(db, patient).visits) == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"note": Note("otra vez")},
+        {"kind": "emergency"},
+        {"measured": (Measured("systolic", 150), Measured("diastolic", 90))},
+        {"measured": (*PRESSURE, Measured("weight", 70_000))},
+        {"diagnoses": ()},
+        {"lines": ()},
+        {"requests": ()},
+        {"next_on": "2026-04-20"},
+        {"prognosis": "poor"},
+        {"programmes": ("diabetes",)},
+    ],
+)
+def test_other_content_under_a_signed_consult_is_refused_and_its_draft_stays(
+    db: Database, who: Actor, patient: Id, change: dict[str, Any]
+) -> None:
+    visit = whole(patient)
+    sign(db, who, visit)
+    draft = Draft(fresh(), "consult", patient, who.user, {"subjective": "otra vez"}, 1, 1)
+    db.local(partial(drafts.save, draft=draft))
+    other = partial(visits.sign, visit=replace(visit, **change), draft=draft.id)
+    refused("visits.signed_otherwise", lambda: db.write(other, who))
+    kept = db.read(lambda c: drafts.open_drafts(c, who.user, "consult"))
+    assert [d.content for d in kept] == [draft.content]
+    assert len(form(db, patient).visits) == 1
+    db.write(partial(visits.sign, visit=visit, draft=draft.id), who)
+    assert db.read(lambda c: drafts.open_drafts(c, who.user, "consult")) == ()
 
 
 def test_a_consult_undone_is_gone_and_can_be_signed_anew(db: Database, who: Actor, patient: Id) -> None:
@@ -181,9 +213,11 @@ def test_a_consult_undone_is_gone_and_can_be_signed_anew(db: Database, who: Acto
     assert not empty.signed
     assert empty.vitals["systolic"].value == 138
     assert waiting(db) == [encounter]
-    again = sign(db, who, replace(visit, measured=(Measured("systolic", 130), Measured("diastolic", 84))))
+    mended = replace(visit, measured=(Measured("systolic", 130), Measured("diastolic", 84)))
+    again = sign(db, who, mended)
     assert again != encounter
-    assert sign(db, who, visit) == again
+    assert sign(db, who, mended) == again
+    refused("visits.signed_otherwise", lambda: sign(db, who, visit))
     seen = form(db, patient)
     assert [v.id for v in seen.visits] == [again]
     assert {code: o.value for code, o in seen.last.items()} == {"systolic": 130, "diastolic": 84}

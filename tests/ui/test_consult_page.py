@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import bad_inputs
@@ -22,7 +23,8 @@ from ces_desktop.data.models import ConditionRecord, DiagnosisRecord, ItemRecord
 from ces_desktop.data.queries.encounters import Encounter, encounters_of
 from ces_desktop.domain.access import Role
 from ces_desktop.domain.ids import Id
-from ces_desktop.services import drafts, undo
+from ces_desktop.domain.visits import Note
+from ces_desktop.services import drafts, undo, visits
 from ces_desktop.ui.desk import Page
 from ces_desktop.ui.pages.consult_arrival import ArrivalPage
 from ces_desktop.ui.pages.consult_form import ConsultForm
@@ -275,6 +277,23 @@ def test_two_windows_do_not_sign_twice(desk: DeskDouble, care: Care, person: Id)
     sign(desk, two)
     assert len(signed(care, person)) == 1 and not two.finished
     assert written(form_of(two).note.subjective) == "Algo que solo está aquí."
+
+
+def test_what_was_signed_meanwhile_with_other_content_is_not_thrown_away(
+    desk: DeskDouble, care: Care, person: Id
+) -> None:
+    page = opened(desk, person)
+    typed("12880")
+    paste(form_of(page).note.subjective, "Algo que solo está aquí.")
+    page.gaps.asked = frozenset(("reading",))
+    visit = page.visit()
+    assert visit is not None
+    care.db.write(partial(visits.sign, visit=replace(visit, note=Note("Otra nota"))), desk.actor)
+    sign(desk, page)
+    assert not page.finished and [failure.code for failure in desk.told] == ["visits.signed_otherwise"]
+    assert [e.note.subjective for e in signed(care, person)] == ["Otra nota"]
+    kept = care.db.read(lambda c: drafts.open_drafts(c, desk.actor.user, "consult"))
+    assert "Algo que solo está aquí." in kept[0].content.values()
 
 
 def test_a_missing_reading_is_asked_once_with_its_reason(desk: DeskDouble, care: Care, person: Id) -> None:

@@ -19,6 +19,9 @@ def _signing() -> dict[str, str]:
     return {
         "visits.already_waiting": tr("This person is already waiting. Look at the waiting room."),
         "visits.signed": tr("This consult is signed already. Write an addendum."),
+        "visits.signed_otherwise": tr(
+            "This consult was signed with other content. What you typed stays: copy what is missing into an addendum."
+        ),
         "visits.not_signed": tr("This consult is not in force. Look at it again."),
         "visits.reason_missing": tr("The reason is missing. Write it."),
         "visits.has_addendum": tr("An addendum stands on this consult. It stays; add another."),

@@ -264,6 +264,8 @@ class ConsultPage(ConsultFrame):
         """What the database refused is said, and everything typed stays."""
         self._saving, self._dirty = False, True
         self._save_draft()
+        if failure.code == "visits.signed_otherwise":
+            self._signed_elsewhere()
         self.desk.tell(failure)
 
     def _prognosed(self, value: str) -> None:
