@@ -26,7 +26,8 @@ def parse_quarters(text: str) -> int:
     typed = " ".join(typed.split())
     amount: Fraction | None = None
     if match := _MIXED.fullmatch(typed):
-        if int(match[3]):
+        # 11/2 is as likely one and a half as five and a half: only what has one reading is read.
+        if int(match[2]) < int(match[3]):
             amount = Fraction(int(match[1] or 0)) + Fraction(int(match[2]), int(match[3]))
     elif (match := _DECIMAL.fullmatch(typed)) and (match[1] or match[2]):
         amount = Fraction(f"{match[1] or 0}.{match[2] or 0}")

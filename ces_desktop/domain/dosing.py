@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from math import ceil
 from typing import Literal
 
 from ces_desktop.domain.ids import Id
@@ -76,7 +77,7 @@ class Change:
 
 def quantity(dose: Dose, days: int) -> int:
     """Whole units (tablets, ml) for so many days, rounded up: ½ tablet a day for 15 days is 8."""
-    return -(-dose.quarters_a_day() * days // 4)
+    return ceil(dose.quarters_a_day() * days / 4)
 
 
 def medicines(prescribed: Iterable[Prescribed], stops: Iterable[Stopped], today: date) -> tuple[Medicine, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
+from fractions import Fraction
 from typing import Literal
 
 from ces_desktop.domain.ids import Id
@@ -26,6 +27,8 @@ LONGEST_NOTE = 8000
 LONGEST_LINE = 200
 MOST_DAYS = 366
 MOST_UNITS = 9999
+FARTHEST_NEXT = 400
+"""Days to the next visit at most: a year and some weeks. Who is agreed for a mistyped year is looked for by nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,11 @@ class Dose:
     """Then `morning` alone holds the quarters of one dose."""
     as_needed: bool = False
 
-    def quarters_a_day(self) -> int:
-        """What is taken in a day, in quarters of the unit."""
+    def quarters_a_day(self) -> Fraction:
+        """What is taken in a day, in quarters of the unit: one tablet a week is 4/7, not nothing."""
         if self.every_hours:
-            return self.morning * 24 // self.every_hours
-        return self.morning + self.noon + self.afternoon + self.night
+            return Fraction(self.morning * 24, self.every_hours)
+        return Fraction(self.morning + self.noon + self.afternoon + self.night)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +172,7 @@ def check(
     """Everything that forbids signing a cleaned visit, in the order of the form; none = it may be signed.
 
     `born` is the earliest day of birth, `died` the ISO day of death. Codes: `visits.no_day`, `.future`,
-    `.before_birth`, `.after_death`, `.empty`, `.diagnosis_twice`, `.next_past`, `.image_missing`, `.line_*`,
+    `.before_birth`, `.after_death`, `.empty`, `.diagnosis_twice`, `.next_past`, `.next_far`, `.image_missing`, `.line_*`,
     `.text_long`, `.text_control`, and those of `measured_problems`. Fields: "happened_on", a measure code, "diagnoses",
     "line:0"…, "requests", "next_on", and the parts of the note.
     """
@@ -309,12 +312,14 @@ def _plan_problems(visit: Visit, measures: Mapping[str, Measure]) -> Iterator[Pr
     if visit.next_on is None:
         return
     try:
-        date.fromisoformat(visit.next_on)
+        day, now = date.fromisoformat(visit.next_on), date.fromisoformat(visit.happened_on)
     except ValueError:
         yield Problem("next_on", "visits.no_day")
         return
-    if visit.next_on <= visit.happened_on:
+    if day <= now:
         yield Problem("next_on", "visits.next_past")
+    elif day > now + timedelta(days=FARTHEST_NEXT):
+        yield Problem("next_on", "visits.next_far", (("most", FARTHEST_NEXT),))
 
 
 def _text(text: str) -> str:

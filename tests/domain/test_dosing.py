@@ -11,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ces_desktop.domain.coding import chronic, first_time
+from ces_desktop.domain.dose_entry import parse_quarters
 from ces_desktop.domain.dosing import Prescribed, Stopped, changes, medicines, quantity, renew
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.visits import Dose, Line
+from ces_desktop.errors import Refused
 from ces_desktop.reports import dose_words
 
 TODAY = date(2026, 3, 16)
@@ -44,6 +46,9 @@ def ago(days: int) -> str:
         (Dose(morning=4, every_hours=8), 7, 21),
         (Dose(morning=4, every_hours=12), 1, 2),
         (Dose(morning=20, every_hours=8), 5, 75),
+        (Dose(morning=4, every_hours=168), 28, 4),  # once a week is four, not none
+        (Dose(morning=4, every_hours=72), 30, 10),
+        (Dose(morning=4, every_hours=36), 3, 2),
         (Dose(), 10, 0),
     ],
 )
@@ -56,6 +61,25 @@ def test_what_is_handed_out_lasts_and_no_unit_is_left(parts: tuple[int, ...], da
     dose = Dose(*parts)
     needed = dose.quarters_a_day() * days
     assert needed <= 4 * quantity(dose, days) < needed + 4
+
+
+def test_what_is_taken_once_a_week_is_renewed_with_its_quantity() -> None:
+    weekly = Prescribed(line(days=28, dose=Dose(morning=4, every_hours=168)), None, ago(20))
+    assert [each.quantity for each in renew(medicines([weekly], (), TODAY), 56, fresh)] == [8]
+
+
+@pytest.mark.parametrize(
+    ("typed", "quarters"),
+    [("1", 4), ("½", 2), ("1/2", 2), (".5", 2), ("1½", 6), ("1 1/2", 6), ("1,25", 5), ("¾", 3), ("-", 0), ("", 0)],
+)
+def test_a_dose_is_read_in_quarters(typed: str, quarters: int) -> None:
+    assert parse_quarters(typed) == quarters
+
+
+@pytest.mark.parametrize("typed", ["11/2", "3/2", "2/2", "1/3", "1/0", "0.3", "101", "1-0-1", "x"])
+def test_what_could_be_two_doses_or_none_is_not_read(typed: str) -> None:
+    with pytest.raises(Refused, match=r"consult\.dose_unreadable"):
+        parse_quarters(typed)
 
 
 def test_a_dose_in_words(spanish: None) -> None:

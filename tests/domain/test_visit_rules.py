@@ -56,6 +56,11 @@ def test_all_problems_are_told_at_once_in_the_order_of_the_form() -> None:
     ]
 
 
+def test_a_mistyped_year_of_the_next_visit_takes_nobody_off_the_rescue_list() -> None:
+    assert codes(visit(next_on=(TODAY + timedelta(days=400)).isoformat())) == []
+    assert codes(visit(next_on="2062-04-16")) == [("next_on", "visits.next_far")]
+
+
 def test_a_consult_lies_between_birth_and_death() -> None:
     assert codes(visit(), born=TODAY) == []
     assert codes(visit(), born=TODAY + timedelta(days=1)) == [("happened_on", "visits.before_birth")]

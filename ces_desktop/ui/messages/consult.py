@@ -17,6 +17,7 @@ def sentences() -> dict[str, str]:
     return {
         "consult.unlisted": tr("It is not in the list. Choose a line or clear it."),
         "consult.dose_unreadable": tr("This is not a dose. Write 1, ½ or .5."),
+        "consult.doses_differ": tr("Every so many hours there is one dose only. Leave one, or take the hours away."),
         "consult.not_a_count": tr("This is not a whole number. Write it with digits."),
         "consult.next_unread": tr("The next visit cannot be read. Write a date or +28."),
     }

@@ -36,6 +36,7 @@ def _signing() -> dict[str, str]:
         "visits.text_control": tr("The text has marks that cannot be seen. Write it again."),
         "visits.diagnosis_twice": tr("A diagnosis is there twice. Leave it once."),
         "visits.next_past": tr("The next visit must be after this one. Check the date."),
+        "visits.next_far": tr("The next visit is more than {most} days away. Check the year."),
     }
 
 

@@ -37,6 +37,8 @@ from ces_desktop.ui.widgets.layout import tab_stops
 
 MEASURE = "m."
 """Begins the draft's keys of what rows of measures hold."""
+TAKEN = "taken"
+"""The draft's key of what somebody had measured for the consult when it was kept: what came later is not cleared."""
 USUAL_DAYS = 30
 COMPACT = 690
 """Width in design px under which rows are compact."""
@@ -153,6 +155,7 @@ class ConsultForm(QWidget):
         block = vitals.ProgrammeSection(code, self.subject, goal, asked)
         self.programmes[code] = block
         self._blocks.addWidget(block)
+        self.vitals.leave_to_others(block.rows)
         block.changed.connect(self.changed)
         block.left.connect(self._go_on)
         for each in block.rows.values():
@@ -222,6 +225,8 @@ class ConsultForm(QWidget):
         found = {MEASURE + k: v for row in self.measure_rows().values() for k, v in row.content().items()}
         for part in (self.note, self.diagnoses, self.prescription, self.plan):
             found |= part.content()
+        if taken := {k: v for row in self.measure_rows().values() for k, v in row.kept_of_taken().items()}:
+            found[TAKEN] = json.dumps(taken, ensure_ascii=False)
         if self.added:
             found["programmes"] = json.dumps(self.added)
         return found
@@ -232,8 +237,9 @@ class ConsultForm(QWidget):
             self.enrol(code)
         typed = {key.removeprefix(MEASURE): text for key, text in content.items() if key.startswith(MEASURE)}
         self.vitals.ensure({key.removesuffix(CONFIRMED) for key in typed})
+        taken = json.loads(content.get(TAKEN, "{}"))
         for row in self.measure_rows().values():
-            row.fill(typed)
+            row.resume(typed, taken)
         for part in (self.note, self.diagnoses, self.prescription, self.plan):
             part.fill(content)
 

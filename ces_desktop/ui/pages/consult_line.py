@@ -119,6 +119,11 @@ class LineEditor(QWidget):
         return self._line.item
 
     @property
+    def as_needed(self) -> bool:
+        """Whether it is taken only when it is needed."""
+        return self._line.dose.as_needed
+
+    @property
     def before(self) -> Line | None:
         """The line it goes on with."""
         return self._before
@@ -150,6 +155,8 @@ class LineEditor(QWidget):
             found.append((self.route, Problem("line", "consult.unlisted")))
         if found:
             return None, found
+        if hours and len({q for q in quarters if q}) > 1:
+            return None, [(self.hours, Problem("line", "consult.doses_differ"))]
         dose = _dose(quarters, hours, self._line.dose.as_needed)
         return replace(
             self._line, dose=dose, days=days, quantity=units, route=self.route.value() or "",

@@ -95,8 +95,23 @@ class MeasureRow(FieldRow):
         pair = bool(said & set(GLUCOSE))
         return [o.id for code, o in self.taken.items() if code not in said and not (pair and code in GLUCOSE)]
 
+    def draft_keys(self) -> tuple[str, ...]:
+        """Under which keys a draft keeps what is typed here."""
+        return self.codes
+
+    def kept_of_taken(self) -> dict[str, str]:
+        """What was measured already, in the words of a draft."""
+        return {code: as_typed(each, self._measure(code)) for code, each in self.taken.items()}
+
+    def resume(self, content: Mapping[str, str], taken_then: Mapping[str, str]) -> None:
+        """Show what a draft kept, unless it was not touched and somebody measured since: then that stays."""
+        keys = self.draft_keys()
+        mine, then = ({k: v for k, v in held.items() if k in keys} for held in (content, taken_then))
+        if self.kept_of_taken() == then or (mine and mine != then):
+            self.fill(content)
+
     def _as_taken(self) -> bool:
-        typed = {code: as_typed(each, self._measure(code)) for code, each in self.taken.items()}
+        typed = self.kept_of_taken()
         return bool(typed) and {k: v for k, v in self.content().items() if not k.endswith(CONFIRMED)} == typed
 
     def _measure(self, code: str) -> Measure:
@@ -150,7 +165,8 @@ class NumberRow(MeasureRow):
         if failure is not None:
             facts = tuple(failure.facts.items())
             return [Problem(self.codes[0], failure.code, facts)]
-        if verdict.tier == "impossible" and verdict.suggestion and values[0] is None:
+        unread = any(v is None and box.text().strip() for v, box in zip(values, self.boxes, strict=True))
+        if verdict.tier == "impossible" and unread:  # 120 over 8.5: half a pressure is not kept without the other
             return [Problem(self.codes[0], "measures.impossible")]
         if verdict.tier == "unlikely" and not self._confirmed:
             return [Problem(self.codes[0], "measures.unconfirmed")]
@@ -335,6 +351,15 @@ class GlucoseRow(NumberRow):
         if typed and self._confirmed:
             typed["glucose" + CONFIRMED] = "yes"
         return typed | ({"moment": moment} if (moment := self.moment.value()) else {})
+
+    def draft_keys(self) -> tuple[str, ...]:
+        return "glucose", "moment"
+
+    def kept_of_taken(self) -> dict[str, str]:
+        found = {}
+        for code, each in self.taken.items():
+            found = {"glucose": as_typed(each, self._measure(code)), "moment": code.removeprefix("glucose_")}
+        return found
 
     def fill(self, content: Mapping[str, str]) -> None:
         taken = next((code for code in GLUCOSE if code in content), None)

@@ -211,7 +211,12 @@ class ConsultPage(ConsultFrame):
         if self.form is None or self.encounter is None:
             return None
         visit, _ = self.form.visit(self.encounter, self._started)
+        if "reading" not in gaps(visit, self._keys()):
+            return visit  # measured after all: a reason for not measuring would be untrue
         return replace(visit, unmeasured=cast("Unmeasured | None", self.gaps.unmeasured()))
+
+    def _keys(self) -> list[tuple[str, ...]]:
+        return [PROGRAMMES[p].keys for p in self.form.enrolled if p in PROGRAMMES] if self.form is not None else []
 
     def primary(self) -> None:
         """F9: sign, and show the record."""
@@ -238,8 +243,7 @@ class ConsultPage(ConsultFrame):
             words = trn("{n} field to correct", "{n} fields to correct", len(problems))
             self.bar.set_state("bad", words.format(n=len(problems)))
             return
-        keys = [PROGRAMMES[p].keys for p in self.form.enrolled if p in PROGRAMMES]
-        if self.gaps.ask(gaps(visit, keys)):
+        if self.gaps.ask(gaps(visit, self._keys())):
             self.bar.set_state("warn", tr("Something is missing. F9 again: sign it so."))
             return
         self._saving = True

@@ -126,6 +126,7 @@ class PrescriptionSection(SectionCard):
                 "drug": e.drug,
                 "item": e.item.hex() if e.item else "",
                 "before": e.before.id.hex() if e.before else "",
+                "as_needed": e.as_needed,
                 "typed": e.typed(),
             }
             for e in self.editors
@@ -143,8 +144,9 @@ class PrescriptionSection(SectionCard):
             old = before.get(Id(bytes.fromhex(kept["before"]))) if kept["before"] else None
             item = Id(bytes.fromhex(kept["item"])) if kept["item"] else None
             line = Line(
-                Id(bytes.fromhex(kept["id"])), item, kept["drug"], Dose(), "", 0, 0, "", old.id if old else None
-            )
+                Id(bytes.fromhex(kept["id"])), item, kept["drug"], Dose(as_needed=bool(kept.get("as_needed"))), "", 0, 0,
+                "", old.id if old else None,
+            )  # fmt: skip
             self._add(line, old, details=old is None).fill(kept["typed"])
 
     def state(self) -> tuple[State, str]:

@@ -135,7 +135,7 @@ def _draft(
     held: tuple[Draft, ...], patient: Id, user: Id, encounter: Id | None, late_on: date | None, today: date
 ) -> Draft | None:
     if encounter is not None:
-        return next((d for d in held if d.id == draft_id(encounter, user)), None)
+        return next((d for d in held if d.id == draft_id(encounter, user) and d.subject == patient), None)
     return next((d for d in held if d.subject == patient and late_of(d, today) == late_on), None)
 
 

@@ -61,6 +61,12 @@ class VitalsSection(SectionCard):
         if made:
             made[0].control.setFocus()
 
+    def leave_to_others(self, keys: Iterable[str]) -> None:
+        """What another section asks for is not asked here too: of two fields for one measure only one would be read."""
+        asked = {*keys}
+        self._rest = [code for code in self._rest if code not in asked]
+        self.more.setVisible(bool(self._rest))
+
     def ensure(self, codes: Iterable[str]) -> None:
         """Show the rows of measures that were taken already or that a draft holds."""
         wanted = {row_key(code) for code in codes}

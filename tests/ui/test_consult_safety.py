@@ -1,0 +1,228 @@
+"""Hazards of the consult, each once on a real form: values lost, half read, of another day, or in the wrong dose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from care import Care
+from desk_double import DeskDouble, open_desk
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from ces_desktop.data import reference
+from ces_desktop.data.queries.encounters import Encounter, encounters_of
+from ces_desktop.domain.ids import Id
+from ces_desktop.domain.visits import Dose, Line, Measured
+from ces_desktop.services import visits
+from ces_desktop.ui.desk import Page
+from ces_desktop.ui.pages.consult_form import ConsultForm
+from ces_desktop.ui.pages.consult_line import LineEditor
+from ces_desktop.ui.pages.consult_page import ConsultPage
+from ces_desktop.ui.pages.consult_prescription import PrescriptionSection
+from ces_desktop.ui.widgets import Text
+
+NOW = 1_773_764_400_000  # 17 March 2026, 10:20 in Chiapas
+DAY = 86_400_000
+
+
+class Clock:
+    """The laptop's clock, moved by hand."""
+
+    now = NOW
+
+    def __call__(self) -> int:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def desk(dressed: QApplication, spanish: None, tmp_path: Path, clock: Clock) -> Iterator[DeskDouble]:
+    double = open_desk(tmp_path, clock=clock)
+    double.database.local(reference.load_shipped)
+    yield double
+    double.tasks.wait()
+    double.settle()
+    for widget in QApplication.topLevelWidgets():
+        if isinstance(widget, Page):
+            widget.close()
+            widget.deleteLater()
+    double.close()
+
+
+@pytest.fixture
+def care(desk: DeskDouble) -> Care:
+    return Care(desk.database, desk.actor)
+
+
+@pytest.fixture
+def person(care: Care) -> Id:
+    return care.person("hypertension", birth="1967-07-14")
+
+
+def opened(desk: DeskDouble, patient: Id, encounter: Id | None = None) -> ConsultPage:
+    page = ConsultPage(desk, patient, encounter)
+    desk.show(page, 1286, 570)
+    page.activateWindow()
+    QTest.qWait(1)
+    desk.settle()
+    return page
+
+
+def form_of(page: ConsultPage) -> ConsultForm:
+    assert page.form is not None
+    return page.form
+
+
+def measured(desk: DeskDouble, patient: Id, encounter: Id, *values: Measured) -> None:
+    vitals = visits.Vitals(patient, encounter, values)
+    desk.database.write(lambda work: visits.take_vitals(work, vitals), desk.actor)
+
+
+def kept(desk: DeskDouble, page: ConsultPage) -> Id:
+    """Leave a page as the window does; the id of its consult."""
+    page._dirty = True
+    page.may_leave()
+    desk.settle()
+    page.hide()
+    assert page.encounter is not None
+    return page.encounter
+
+
+def signed(desk: DeskDouble, care: Care, page: ConsultPage) -> Encounter:
+    form_of(page).diagnoses.prognosis.set_value("good")
+    page.gaps.asked = frozenset(("reading", "diagnosis", "next_visit"))
+    page.primary()
+    desk.settle()
+    assert page.finished
+    return care.db.read(lambda c: encounters_of(c, care.clinic, page.patient))[0]
+
+
+def values(visit: Encounter) -> dict[str, int | None]:
+    return {o.code: o.value for o in visit.measured}
+
+
+def test_vital_signs_taken_while_the_consult_was_left_are_not_cleared_by_its_draft(
+    desk: DeskDouble, care: Care, person: Id
+) -> None:
+    page = opened(desk, person)
+    form_of(page).note.subjective.set_value("Viene por sus medicinas.")
+    encounter = kept(desk, page)
+    measured(desk, person, encounter, Measured("systolic", 146), Measured("diastolic", 92), Measured("weight", 70_800))
+    again = opened(desk, person, encounter)
+    rows = form_of(again).measure_rows()
+    assert rows["systolic"].content() == {"systolic": "146", "diastolic": "92"}
+    assert values(signed(desk, care, again)) == {"systolic": 146, "diastolic": 92, "weight": 70_800}
+
+
+def test_a_correction_of_the_nurse_stands_over_what_a_draft_only_repeated(
+    desk: DeskDouble, care: Care, person: Id
+) -> None:
+    encounter = care.id()
+    measured(desk, person, encounter, Measured("systolic", 164), Measured("diastolic", 92), Measured("weight", 70_800))
+    page = opened(desk, person, encounter)
+    form_of(page).measure_rows()["weight"].fill({"weight": "71.2"})  # the physician's own
+    kept(desk, page)
+    measured(desk, person, encounter, Measured("systolic", 146), Measured("weight", 70_900))
+    again = opened(desk, person, encounter)
+    assert values(signed(desk, care, again)) == {"systolic": 146, "diastolic": 92, "weight": 71_200}
+
+
+def test_what_the_physician_cleared_stays_cleared_in_the_draft(desk: DeskDouble, care: Care, person: Id) -> None:
+    encounter = care.id()
+    measured(desk, person, encounter, Measured("systolic", 128), Measured("diastolic", 80), Measured("weight", 70_800))
+    page = opened(desk, person, encounter)
+    form_of(page).measure_rows()["weight"].fill({})
+    kept(desk, page)
+    assert values(signed(desk, care, opened(desk, person, encounter))) == {"systolic": 128, "diastolic": 80}
+
+
+def test_half_a_blood_pressure_is_never_signed_without_the_half_that_was_misread(
+    desk: DeskDouble, person: Id
+) -> None:
+    page = opened(desk, person)
+    form_of(page).measure_rows()["systolic"].fill({"systolic": "120", "diastolic": "8.5"})
+    page.gaps.asked = frozenset(("reading", "diagnosis", "prognosis", "next_visit"))
+    page.primary()
+    desk.settle()
+    assert not page.finished and page.bar.words.text()
+
+
+def test_a_measure_of_a_new_programme_has_one_field(desk: DeskDouble, care: Care) -> None:
+    page = opened(desk, care.person(birth="1967-07-14"))
+    form = form_of(page)
+    form.enrol("diabetes")
+    form.vitals.show_all()
+    shown = [*form.vitals.rows, *form.programmes["diabetes"].rows]
+    assert len(shown) == len(set(shown))
+
+
+def test_a_consult_signed_the_next_morning_is_of_the_day_it_was_begun(
+    desk: DeskDouble, care: Care, person: Id, clock: Clock
+) -> None:
+    page = opened(desk, person)
+    form_of(page).measure_rows()["systolic"].fill({"systolic": "128", "diastolic": "80"})
+    encounter = kept(desk, page)
+    clock.now += DAY
+    again = opened(desk, person, encounter)
+    assert any("17-mar-2026" in text.text() for text in again.findChildren(Text) if text.isVisible())
+    visit = signed(desk, care, again)
+    assert (visit.day, {o.day for o in visit.measured}) == ("2026-03-17", {"2026-03-17"})
+
+
+def test_who_comes_today_is_not_written_into_what_was_left_open_yesterday(
+    desk: DeskDouble, care: Care, person: Id, clock: Clock
+) -> None:
+    page = opened(desk, person)
+    form_of(page).measure_rows()["systolic"].fill({"systolic": "188", "diastolic": "110"})
+    left = kept(desk, page)
+    clock.now += DAY
+    today = opened(desk, person)
+    assert today.encounter != left and form_of(today).measure_rows()["systolic"].content() == {}
+    assert left in today._others  # and it is shown beside, with its day
+    form_of(today).measure_rows()["systolic"].fill({"systolic": "128", "diastolic": "80"})
+    assert signed(desk, care, today).day == "2026-03-18"
+
+
+def test_the_draft_of_one_person_never_opens_on_another(desk: DeskDouble, care: Care, person: Id) -> None:
+    page = opened(desk, person)
+    form_of(page).note.subjective.set_value("De la primera persona.")
+    encounter = kept(desk, page)
+    other = opened(desk, care.person(birth="1980-01-01"), encounter)
+    assert form_of(other).note.content() == {}
+
+
+def test_a_reason_for_not_measuring_goes_when_it_was_measured(desk: DeskDouble, care: Care, person: Id) -> None:
+    page = opened(desk, person)
+    page.gaps.ask(("reading",))
+    assert page.gaps.reason is not None
+    page.gaps.reason.set_value("no_equipment")
+    form_of(page).measure_rows()["systolic"].fill({"systolic": "128", "diastolic": "80"})
+    assert signed(desk, care, page).unmeasured is None
+
+
+def line(**dose: int | bool) -> Line:
+    return Line(Id(bytes(16)), None, "Paracetamol 500 mg", Dose(**dose), "oral", 30, 90)  # type: ignore[arg-type]
+
+
+def test_as_needed_survives_a_draft(dressed: QApplication, spanish: None) -> None:
+    first = PrescriptionSection((), lambda: Id(bytes(16)), lambda: 30)
+    first._add(line(morning=4, every_hours=8, as_needed=True), None, details=True)
+    second = PrescriptionSection((), lambda: Id(bytes(16)), lambda: 30)
+    second.fill(first.content())
+    assert second.lines() == first.lines() and second.lines()[0][0].dose.as_needed
+
+
+def test_two_doses_with_hours_are_asked_not_chosen(dressed: QApplication, spanish: None) -> None:
+    editor = LineEditor(replace(line(morning=4, night=8)), None, details=True)
+    editor.hours.setText("8")
+    found, problems = editor.line()
+    assert found is None and [p.code for _, p in problems] == ["consult.doses_differ"]
+
+
