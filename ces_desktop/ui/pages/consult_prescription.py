@@ -143,10 +143,10 @@ class PrescriptionSection(SectionCard):
         for kept in json.loads(content.get("lines", "[]")):
             old = before.get(Id(bytes.fromhex(kept["before"]))) if kept["before"] else None
             item = Id(bytes.fromhex(kept["item"])) if kept["item"] else None
+            dose = Dose(as_needed=bool(kept.get("as_needed")))
             line = Line(
-                Id(bytes.fromhex(kept["id"])), item, kept["drug"], Dose(as_needed=bool(kept.get("as_needed"))), "", 0, 0,
-                "", old.id if old else None,
-            )  # fmt: skip
+                Id(bytes.fromhex(kept["id"])), item, kept["drug"], dose, "", 0, 0, "", old.id if old else None
+            )
             self._add(line, old, details=old is None).fill(kept["typed"])
 
     def state(self) -> tuple[State, str]:
