@@ -173,8 +173,8 @@ def check(
 
     `born` is the earliest day of birth, `died` the ISO day of death. Codes: `visits.no_day`, `.future`,
     `.before_birth`, `.after_death`, `.empty`, `.diagnosis_twice`, `.next_past`, `.next_far`, `.image_missing`,
-    `.line_*`, `.text_long`, `.text_control`, and those of `measured_problems`. Fields: "happened_on", a measure code, "diagnoses",
-    "line:0"…, "requests", "next_on", and the parts of the note.
+    `.line_*`, `.text_long`, `.text_control`, and those of `measured_problems`. Fields: "happened_on", a measure code,
+    "diagnoses", "line:0"…, "requests", "next_on", and the parts of the note.
     """
     return (
         *_day_problems(visit, today, born, died),
