@@ -10,6 +10,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -126,5 +127,5 @@ def _visit(database: Database, patient: Id) -> Visit:
         prognosis="good",
         lines=renew(form.medicines, 30, fresh),
         requests=(Requested(fresh(), "creatinine"),),
-        next_on="2149-12-31",
+        next_on=(today + timedelta(days=28)).isoformat(),
     )

@@ -125,6 +125,17 @@ def test_vital_signs_without_a_consult_show_that_they_came_and_a_result_of_the_l
     assert found(care)[0].visits == ["2025-03-01"]
 
 
+def test_a_glucose_brought_from_outside_is_no_visit(care: Care) -> None:
+    patient, came = care.person("diabetes"), care.id()
+    shared = {"patient": patient, "code": "glucose_fasting", "value": 110}
+    care.add(
+        ObservationRecord(id=care.id(), happened_on="2025-02-09", **shared),
+        ObservationRecord(id=care.id(), encounter=came, happened_on="2025-03-01", **shared),
+    )
+    for who in found(care), found(care, since="2025-03-02"):
+        assert who[0].visits == ["2025-03-01"]
+
+
 def test_of_two_readings_of_a_day_the_one_recorded_last_comes_first(care: Care, clock: Clock) -> None:
     patient = care.person("hypertension")
     for value in (190, 120, 150):

@@ -17,7 +17,7 @@ from functools import cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, literal, select
+from sqlalchemy import Connection, Select, bindparam, func, literal, or_, select
 
 from ces_desktop.data.collector import uncollected
 from ces_desktop.data.models import (
@@ -40,7 +40,9 @@ EVER = "0001-01-01"
 KEYS = ("systolic", "diastolic", "glucose_fasting", "glucose_random", "glucose_unknown", "hba1c")
 """Measures that control and risk rest on: what the pass reads. A person's own course holds every measure."""
 AT_THE_CLINIC = frozenset({"systolic", "glucose_fasting", "glucose_random", "glucose_unknown"})
-"""Measures that show the person was there that day, also where no consult was signed (vital signs by the nurse)."""
+"""Measures that show the person was there that day, also where no consult was signed (vital signs by the nurse).
+
+A glucose of no consult at all is a result from elsewhere that somebody brought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ def _readings(facts: _Facts, since: str) -> tuple[dict[bytes, dict[str, list[Rea
     there: dict[bytes, set[str]] = defaultdict(set)
     for row in facts.of(_observations, since=since):
         held[row[3], row[4]].append(row)
-        if row[7] is None and row[4] in AT_THE_CLINIC:
+        if row[7] is None and row[4] in AT_THE_CLINIC and (row[8] is not None or row[4] == "systolic"):
             there[row[3]].add(row[0])
     found: dict[bytes, dict[str, list[Reading]]] = defaultdict(dict)
     for (person, code), rows in held.items():
@@ -211,7 +213,7 @@ def _observations(one: bool) -> Prepared:
     o = ObservationRecord
     in_time = o.happened_on >= bindparam("since")
     more = (in_time,) if one else (in_time, o.code.in_([literal(code) for code in KEYS]))
-    return _of(o, one, "code value word request", *more)
+    return _of(o, one, "code value word request encounter", *more)
 
 
 @cache
@@ -219,7 +221,8 @@ def _measured(one: bool) -> Prepared:
     """Who was at the clinic before the readings that are read, signed consult or not."""
     o = ObservationRecord
     here = o.code.in_([literal(code) for code in sorted(AT_THE_CLINIC)]), o.request.is_(None)
-    return _of(o, one, "", *here, o.happened_on >= bindparam("since"), o.happened_on < bindparam("before"))
+    of_a_visit = or_(o.encounter.is_not(None), o.code == literal("systolic"))
+    return _of(o, one, "", *here, of_a_visit, o.happened_on >= bindparam("since"), o.happened_on < bindparam("before"))
 
 
 @cache
