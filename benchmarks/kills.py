@@ -142,7 +142,7 @@ def _torn(connection: Connection, signed: set[bytes]) -> int:
         torn += sum(held[key] != rows for key in signed | held.keys())
     enrolled = connection.execute(select(EnrolmentRecord.patient)).scalars().all()
     seen = connection.execute(select(EncounterRecord.patient)).scalars().all()
-    return torn + int(sorted(enrolled) != sorted(seen))
+    return torn + int(Counter(enrolled) != Counter(seen))
 
 
 def child(path: Path) -> None:
