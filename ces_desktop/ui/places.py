@@ -26,6 +26,8 @@ _UNDER: dict[str, str] = {
     "registration": "patients",
     "edit_patient": "patients",
     "draft": "patients",
+    "history": "patients",
+    "laboratory": "patients",
     "consult": "patients",
     "encounter": "patients",
     "vitals": "patients",
@@ -51,6 +53,8 @@ _NEEDED: dict[str, Right] = {
     "registration": Right.REGISTER_PATIENTS,
     "edit_patient": Right.REGISTER_PATIENTS,
     "draft": Right.REGISTER_PATIENTS,
+    "history": Right.SEE_PATIENTS,
+    "laboratory": Right.SEE_PATIENTS,
     "consult": Right.TAKE_VITALS,
     "vitals": Right.TAKE_VITALS,
     "waiting": Right.TAKE_VITALS,
@@ -118,6 +122,14 @@ def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
         from ces_desktop.ui.pages.patient_page import PatientPage
 
         return PatientPage(window, cast(Id, arguments[0]))
+    if key == "history":
+        from ces_desktop.ui.pages.history_page import HistoryPage
+
+        return HistoryPage(window, cast(Id, arguments[0]))
+    if key == "laboratory":
+        from ces_desktop.ui.pages.labs_page import LabsPage
+
+        return LabsPage(window)
     if key in ("registration", "edit_patient", "draft"):
         return _form(window, key, arguments)
     if key in ("consult", "vitals", "encounter", "waiting", "late"):
@@ -225,6 +237,8 @@ def _care_commands(window: MainWindow) -> list[tuple[str, str, Callable[[], obje
         found.append((tr("New consult"), "F3", lambda: consults.new(window)))
         found.append((tr("Waiting room"), "", lambda: window.open_page("waiting")))
         found.append((tr("Put in the waiting room"), "", lambda: consults.arrive(window)))
+    if actor.may(Right.SEE_PATIENTS):
+        found.append((tr("Laboratory"), "", lambda: window.open_page("laboratory")))
     if actor.may(Right.SIGN_CONSULTS):
         found.append((tr("Late entry of paper"), "", lambda: window.open_page("late")))
     return found

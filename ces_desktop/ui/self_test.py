@@ -36,7 +36,7 @@ PAGES = (
     "today", "patients", "rescue", "households", "duplicates", "settings", "users", "audit", "backups", "reference",
     "waiting", "late", "import_register",
 )  # fmt: skip
-OF_A_PERSON = ("patient", "edit_patient", "consult", "vitals")
+OF_A_PERSON = ("patient", "history", "edit_patient", "consult", "vitals")
 LANGUAGES: tuple[i18n.Language, ...] = ("es", "en")
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 SETTLE_SECONDS = 60

@@ -34,6 +34,7 @@ from ces_desktop.data.pin import PinLock
 from ces_desktop.data.queries.communities import known
 from ces_desktop.data.queries.duplicates import compared
 from ces_desktop.data.queries.households import household_file, household_rows
+from ces_desktop.data.queries.patient_view import patient_view
 from ces_desktop.data.queries.patients import patient_file
 from ces_desktop.data.queries.users import user_rows
 from ces_desktop.domain.ids import Id, new_id
@@ -45,18 +46,24 @@ from ces_desktop.ui import application as running
 from ces_desktop.ui import theme
 from ces_desktop.ui.application import Application
 from ces_desktop.ui.dialogs.about import AboutDialog
+from ces_desktop.ui.dialogs.allergy import AllergyDialog
 from ces_desktop.ui.dialogs.consent import ConsentDialog
 from ces_desktop.ui.dialogs.household import ChooseDialog, CreateDialog, EditDialog, JoinDialog
 from ces_desktop.ui.dialogs.keys import KeysDialog
 from ces_desktop.ui.dialogs.merge import CompareDialog
 from ces_desktop.ui.dialogs.passphrase import PassphraseDialog
 from ces_desktop.ui.dialogs.pin import PinDialog
+from ces_desktop.ui.dialogs.problem import ProblemDialog
+from ces_desktop.ui.dialogs.programme import DayDialog, reasons_to_leave
+from ces_desktop.ui.dialogs.results import ResultsDialog
 from ces_desktop.ui.dialogs.status import StatusDialog
 from ces_desktop.ui.dialogs.user import UserDialog
+from ces_desktop.ui.dialogs.vaccine import VaccineDialog
 from ces_desktop.ui.entry.lock import LockScreen
 from ces_desktop.ui.entry.sign_in import SignIn
 from ces_desktop.ui.entry.wizard import Wizard
 from ces_desktop.ui.main_window import MainWindow
+from ces_desktop.ui.pages.patient_timeline import TimelineDialog
 from ces_desktop.ui.widgets import ChoiceField, DockedBar, StatTile
 
 Place = tuple[str, tuple[object, ...]]
@@ -177,11 +184,11 @@ def places_of(shown: Shown) -> list[Place]:
         "today", "patients", "rescue", "households", "duplicates", "settings", "users", "audit", "backups", "reference",
         "waiting", "late", "import_register",
     )]  # fmt: skip
-    found.append(("registration", ("",)))
+    found += [("registration", ("",)), ("laboratory", ())]
     people = people_of(shown)
     if people:
         houses = shown.opened.database.read(lambda c: household_rows(c, shown.window.clinic.id))
-        found += [("patient", (people[0],)), ("edit_patient", (people[0],)), ("household", (houses[0].id,))]
+        found += [("patient", (people[0],)), ("history", (people[0],)), ("edit_patient", (people[0],)), ("household", (houses[0].id,))]
         seen = encounter_of(shown)
         found += [("consult", (seen.patient,)), ("vitals", (people[1],)), ("encounter", (seen.id,))]
     return found
@@ -310,6 +317,15 @@ def dialogs_of(shown: Shown) -> Iterator[QDialog]:
     assert file is not None and second is not None and match is not None and house is not None
     yield StatusDialog(window, file, today)
     yield ConsentDialog(window, file, today)
+    view = read(lambda c: patient_view(c, clinic, one, today))
+    assert view is not None
+    form, new = view.form, new_id(0)
+    yield AllergyDialog(window, file, form.allergies, today, new)
+    yield ProblemDialog(window, window, file, form.conditions, new)
+    yield DayDialog(window, file, today, "Baja", reasons=reasons_to_leave())
+    yield VaccineDialog(window, file, today, new)
+    yield ResultsDialog(window, file, form.last, (), today, codes=("hba1c", "sputum_smear", "imaging"))
+    yield TimelineDialog(window, view.events)
     yield CompareDialog(window, file, second, match, today)
     yield CreateDialog(window, new_id(0), communities)
     yield EditDialog(window, house, communities)

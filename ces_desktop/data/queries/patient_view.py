@@ -10,14 +10,18 @@ from sqlalchemy import Connection, bindparam, select
 
 from ces_desktop.data.measures import thresholds
 from ces_desktop.data.models import PatientRecord, table_of
+from ces_desktop.data.protocol import protocol
 from ces_desktop.data.queries.care import HistoryAnswer, Vaccine, history_answers, vaccines
 from ces_desktop.data.queries.patients import PatientFile
 from ces_desktop.data.queries.prepared import Prepared
+from ces_desktop.data.queries.protocol import began
 from ces_desktop.data.queries.rows import PatientRow, by_person
 from ces_desktop.data.queries.timeline import Event, timeline
 from ces_desktop.data.queries.visit_form import VisitForm, visit_form
+from ces_desktop.domain.courses import GONE
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.programs import PROGRAMMES, Control, Course
+from ces_desktop.domain.protocol import DueStep, Taken, due_steps
 from ces_desktop.domain.thresholds import Thresholds
 
 
@@ -38,6 +42,8 @@ class PatientView:
     standings: Mapping[str, Standing]
     """By programme, those the person is in."""
     thresholds: Thresholds
+    due: tuple[DueStep, ...]
+    """What the protocol asks for today; nothing of who died, moved or was transferred."""
     events: tuple[Event, ...]
     vaccines: tuple[Vaccine, ...]
     history: Mapping[str, HistoryAnswer]
@@ -72,6 +78,7 @@ def patient_view(connection: Connection, clinic: Id, patient: Id, today: date) -
         form=form,
         standings=_standings(form, today, rules),
         thresholds=rules,
+        due=_due(form, today, rules),
         events=timeline(connection, clinic, form.records, form.visits, form.diagnoses, form.observed),
         vaccines=vaccines(connection, clinic, form.records),
         history=history_answers(connection, clinic, form.records),
@@ -86,6 +93,14 @@ def _standings(form: VisitForm, today: date, rules: Thresholds) -> dict[str, Sta
             control, day = programme.judge(form.course, today, rules)
             found[code] = Standing(control, day, form.programmes[code])
     return found
+
+
+def _due(form: VisitForm, today: date, rules: Thresholds) -> tuple[DueStep, ...]:
+    if form.file.status in GONE:
+        return ()
+    age = form.file.age_on(today)
+    taken = [Taken(m.line.drug, began(m.prescribed, form.prescribed)) for m in form.medicines]
+    return due_steps(protocol(), form.course, age.years if age else None, taken, today, rules)
 
 
 def _household(connection: Connection, clinic: Id, file: PatientFile) -> tuple[PatientRow, ...]:

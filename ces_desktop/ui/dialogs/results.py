@@ -47,6 +47,9 @@ class ResultLine(FieldRow):
             label_width=LABEL, last_width=LAST,
         )  # fmt: skip
         self.answered.connect(self._answered)
+        if self.measure is not None and isinstance(self.control, TextField) and self.measure.numeric:
+            self.control.changed.connect(self._forget)
+            self.control.editingFinished.connect(self.look)
 
     def _made(self, name: str) -> QWidget:
         known = self.measure
@@ -54,8 +57,6 @@ class ResultLine(FieldRow):
             return NoteField(lines=2, name=name)
         if known.numeric:
             field = TextField(name=name, width=110, align="right", limit=LONGEST)
-            field.changed.connect(self._forget)
-            field.editingFinished.connect(self.look)
             return field
         words = known.options_es if language() == "es" else known.options_en
         options = list(zip(known.options, words, strict=True))
@@ -134,20 +135,27 @@ class ResultsDialog(Dialog[Results]):
         pending: Sequence[Pending],
         today: date,
         answers: Pending | None = None,
+        codes: Sequence[str] = (),
     ) -> None:
         super().__init__(parent, tr("Results"), file.name, primary=tr("Save"), icon="save", width=760)
         self._file, self._last, self._today, self._answers = file, last, today, answers
         self.day = day_field(today, tr("Day of the sample"))
-        self.day_row = FieldRow(tr("Day of the sample"), self.day, required=True, label_width=LABEL)
+        self.day_row = FieldRow(
+            tr("Day of the sample"), self.day, required=True, label_width=LABEL, last_width=LAST
+        )
         self.lines: list[ResultLine] = []
         self._place = column(gap=8)
         self.more = ComboField(self._offered(), placeholder=tr("another test"))
         self.more.setFixedWidth(px(300))
-        self.more_row = FieldRow(tr("Add a test"), self.more, label_width=LABEL)
+        self.more_row = FieldRow(tr("Add a test"), self.more, label_width=LABEL, last_width=LAST)
         self.more.chosen.connect(self._add)
         self.add(self.day_row, box(self._place), self.more_row)
         for each in [*([answers] if answers else []), *(p for p in pending if answers is None or p.id != answers.id)]:
             self._line(each.test if each.test in measures() else IMAGING, each)
+        for code in codes:
+            if code not in {each.code for each in self.lines}:
+                self._line(code, None)
+        self.more.set_options(self._offered())
         self.day.setFocus()
 
     def answer(self) -> Results | None:

@@ -13,7 +13,9 @@ from ces_desktop.data.queries.visits import Pending
 from ces_desktop.data.work import Work
 from ces_desktop.domain.access import Right
 from ces_desktop.domain.ids import Id, new_id
+from ces_desktop.domain.laboratory import TESTS
 from ces_desktop.domain.programs import PROGRAMMES
+from ces_desktop.domain.protocol import DueStep
 from ces_desktop.i18n import language, tr
 from ces_desktop.services import care, results
 from ces_desktop.services.care import ProblemRequest
@@ -21,7 +23,7 @@ from ces_desktop.ui.pages import patient_words as words
 from ces_desktop.ui.widgets import Button
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ces_desktop.ui.pages.patient_page import PatientPage
 
@@ -49,6 +51,7 @@ class CareActs:
             (tr("Allergy"), self.allergy),
             (tr("Vaccine"), self.vaccine),
             (tr("Result of the laboratory"), self.result),
+            (tr("Clinical history"), lambda: self._page.desk.go_to("history", (self._page.patient,))),
         ]
         acts += [
             (tr("Enrol: {programme}").format(programme=words.programme(code).lower()), partial(self.enrol, code))
@@ -144,12 +147,21 @@ class CareActs:
         if request is not None:
             self._write(partial(care.note_vaccine, request=request), tr("Vaccine saved."))
 
-    def result(self, answers: Pending | None = None) -> None:
-        """Note results as they arrive: of a request, or nobody asked for."""
+    def due(self, each: DueStep) -> None:
+        """Note what the protocol asks for: a result of the laboratory here, anything else in a consult."""
+        tests = [code for code in each.step.measures if code in TESTS]
+        if tests:
+            self.result(codes=tests)
+        else:
+            self._page.desk.open_consult(self._page.patient)
+
+    def result(self, answers: Pending | None = None, codes: Sequence[str] = ()) -> None:
+        """Note results as they arrive: of a request, or nobody asked for (`codes` stand there already)."""
         from ces_desktop.ui.dialogs.results import ResultsDialog
 
         view, desk = self._page.held, self._page.desk
-        request = ResultsDialog(self._page, view.file, view.form.last, view.form.pending, desk.today, answers).ask()
+        form = view.form
+        request = ResultsDialog(self._page, view.file, form.last, form.pending, desk.today, answers, codes).ask()
         if request is not None:
             self._write(partial(results.record_results, request=request), tr("Results saved."))
 

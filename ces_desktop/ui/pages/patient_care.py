@@ -17,6 +17,7 @@ from ces_desktop.domain.access import Right
 from ces_desktop.domain.clinical_history import asked
 from ces_desktop.domain.dosing import Medicine
 from ces_desktop.domain.programs import PROGRAMMES
+from ces_desktop.domain.protocol import DueStep
 from ces_desktop.domain.visits import TIMES
 from ces_desktop.i18n import language, tr, trn
 from ces_desktop.reports import dose_words
@@ -148,9 +149,15 @@ def _medicine(medicine: Medicine) -> QWidget:
 
 
 def pendings(page: PatientPage, view: PatientView) -> SectionCard:
-    """What is asked of a laboratory and unanswered, and the visit that was agreed."""
+    """What the protocol asks for today, what a laboratory still owes, and the visit that was agreed."""
     may = page.desk.actor.may(Right.RECORD_CARE)
-    card = SectionCard(tr("Pending"), icon="list-checks", gap=4)
+    go = Button(tr("Laboratory"), "ghost")
+    go.clicked.connect(lambda: page.desk.open_page("laboratory"))
+    card = SectionCard(tr("Pending"), icon="list-checks", action=go, gap=4)
+    waiting = {each.test for each in view.form.pending}
+    for step in view.due:
+        if not waiting.intersection(step.step.measures):
+            card.add(_due(page, step, may))
     for each in view.form.pending:
         card.add(_pending(page, each, may))
     coming = view.form.next
@@ -166,6 +173,15 @@ def pendings(page: PatientPage, view: PatientView) -> SectionCard:
     if not card.body.count():
         card.add(Text(tr("Nothing is pending."), "small"))
     return card
+
+
+def _due(page: PatientPage, each: DueStep, may: bool) -> QWidget:
+    name = each.step.names[language()]
+    note = Button(tr("Note down"), "ghost")
+    note.setAccessibleName(tr("Note down: {what}").format(what=name))
+    note.clicked.connect(lambda: page.acts.due(each))
+    icon = "flask-conical" if each.step.kind == "measure" else "pill"
+    return _todo(icon, name, words.due(each), "warn", *([note] if may and each.step.kind == "measure" else []))
 
 
 def _pending(page: PatientPage, each: Pending, may: bool) -> QWidget:
@@ -221,8 +237,11 @@ def clinical_history(page: PatientPage, view: PatientView) -> SectionCard:
     age = view.file.age_on(page.desk.today)
     questions = asked(who.sex, age.years if age else None)
     answered = [view.history[q.code] for q in questions if q.code in view.history]
+    go = Button(tr("Open") if answered else tr("Fill in"), "ghost")
+    go.setAccessibleName(tr("Open the clinical history"))
+    go.clicked.connect(lambda: page.desk.go_to("history", (page.patient,)))
     caption = labels.of(len(answered), len(questions))
-    card = SectionCard(tr("Clinical history"), icon="file-text", caption=caption, gap=4)
+    card = SectionCard(tr("Clinical history"), icon="file-text", caption=caption, action=go, gap=4)
     if not answered:
         card.add(Text(tr("Nothing is answered yet."), "small", wrap=True))
         return card

@@ -27,8 +27,10 @@ from ces_desktop.ui.pages import patient_care as care
 from ces_desktop.ui.pages import patient_words as words
 from ces_desktop.ui.pages.patient_acts import CareActs
 from ces_desktop.ui.pages.patient_timeline import timeline
+from ces_desktop.ui.pages.patient_trend import TrendCard
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import BannerFacts, Button, InlineNote, PatientBanner, ScrollBody, box, clear, column
+from ces_desktop.ui.widgets.layout import fill
 
 STACKED = 1040
 """Page width in design px under which the two columns stand one under the other."""
@@ -37,7 +39,7 @@ STACKED = 1040
 class PatientPage(Page):
     """The record template: banner; left what is true now, right trend and timeline; under them who the person is.
 
-    F3 opens a consult, F8 prints, F9 edits, `+` notes something of care.
+    F3 opens a consult, F8 prints, F9 edits, Ctrl+T shows the trend as numbers, `+` notes something of care.
     """
 
     topics = frozenset({
@@ -59,7 +61,11 @@ class PatientPage(Page):
         self.print_button = Button(tr("Print"), "secondary", icon="printer", cap="F8")
         self.consult_button = Button(tr("New consult"), "primary", icon="stethoscope", cap="F3")
         self.menu: QMenu | None = None
+        self.trend = TrendCard(desk)
         self._notes, self._left, self._right = column(gap=8), column(gap=12), column(gap=12)
+        self._happened = column(gap=12)
+        for part in (self.trend, self._happened, None):
+            fill(self._right, (part,))
         self._who_left, self._who_right = column(gap=12), column(gap=12)
         self._columns = _side_by_side(self._left, self._right)
         self._under = _side_by_side(self._who_left, self._who_right)
@@ -160,7 +166,10 @@ class PatientPage(Page):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """`+` offers what can be noted; nothing on this page is typed into."""
-        if event.text() == "+" and self.view is not None:
+        control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        if control and event.key() == Qt.Key.Key_T:
+            self.trend.toggle()
+        elif event.text() == "+" and self.view is not None:
             self.acts.add(self.consult_button if self.consult_button.isVisible() else self)
         else:
             super().keyPressEvent(event)
@@ -183,15 +192,15 @@ class PatientPage(Page):
         self._body.setUpdatesEnabled(False)  # the new sections are drawn once they have their places
         self.view = view
         self._show_banner(view)
-        for part in (self._notes, self._left, self._right):
+        for part in (self._notes, self._left, self._happened):
             clear(part)
         for note in self._told(view.file):
             _put(self._notes, note)
         for build in (care.problems, care.medicines, care.pendings):
             _put(self._left, build(self, view))
         self._left.addStretch(1)
-        _put(self._right, timeline(self, view))
-        self._right.addStretch(1)
+        _put(self._happened, timeline(self, view))
+        self.trend.show_view(view)
         if first:  # what is read first is drawn first
             self._body.setUpdatesEnabled(True)
             QTimer.singleShot(0, self, partial(self._show_rest, 0, ""))

@@ -13,6 +13,7 @@ from ces_desktop.data.queries.visits import Observed
 from ces_desktop.domain.dosing import Medicine
 from ces_desktop.domain.measures import show
 from ces_desktop.domain.programs import Control, deciding_glucose, pressure_goal
+from ces_desktop.domain.protocol import DueStep
 from ces_desktop.i18n import language, tr, trn
 from ces_desktop.reports import words
 from ces_desktop.ui import labels
@@ -146,6 +147,17 @@ def test_name(code: str, detail: str = "") -> str:
     if known is None:
         return detail or tr("Image")
     return "HbA1c" if code == "hba1c" else known.name(language())
+
+
+def due(each: DueStep) -> str:
+    """Why a step of the protocol is due: `tocaba el 12-feb-2026`, `nunca se ha hecho`."""
+    if each.reason == "never":
+        return tr("never done")
+    if each.reason == "without":
+        return tr("not prescribed")
+    if each.reason == "above_goal":
+        return tr("the last readings are not at goal")
+    return tr("due since {day}, last on {last}").format(day=labels.day(each.since[:7]), last=labels.day(each.last))
 
 
 def outcome(word: str) -> str:
