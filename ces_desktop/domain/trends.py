@@ -176,7 +176,8 @@ def _steps() -> Iterator[int]:
 
 def _pressure(course: Course, today: date, rules: Thresholds) -> Trend:
     found = tuple(Point(day, high, low) for high, low, day in pressures(course, today))
-    return Trend("pressure", "systolic", found[::-1], goal=pressure_goal(course, today, rules))
+    goal = pressure_goal(course, today, rules) if found else None
+    return Trend("pressure", "systolic", found[::-1], goal=goal)
 
 
 def _glucose(course: Course, today: date, rules: Thresholds) -> Trend:

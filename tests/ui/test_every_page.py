@@ -188,7 +188,8 @@ def places_of(shown: Shown) -> list[Place]:
     people = people_of(shown)
     if people:
         houses = shown.opened.database.read(lambda c: household_rows(c, shown.window.clinic.id))
-        found += [("patient", (people[0],)), ("history", (people[0],)), ("edit_patient", (people[0],)), ("household", (houses[0].id,))]
+        one = (people[0],)
+        found += [("patient", one), ("history", one), ("edit_patient", one), ("household", (houses[0].id,))]
         seen = encounter_of(shown)
         found += [("consult", (seen.patient,)), ("vitals", (people[1],)), ("encounter", (seen.id,))]
     return found

@@ -205,6 +205,10 @@ class ResultsDialog(Dialog[Results]):
 
     def _line(self, code: str, request: Pending | None) -> ResultLine:
         line = ResultLine(code, request, self._last.get(code), self._file, self._today)
+        before = self.lines[-1].control if self.lines else self.day.edit
         self.lines.append(line)
         self._place.addWidget(line)
+        line.show()
+        QWidget.setTabOrder(before, line.control)
+        QWidget.setTabOrder(line.control, self.more)
         return line

@@ -51,7 +51,7 @@ class LabsPage(Page):
         columns: list[Column[Owed]] = [
             Column(tr("Person"), lambda o: Cell(o.patient.name, wording.meta(o.patient, desk.today), strong=True)),
             Column(tr("Test"), self._test, 280),
-            Column(tr("Asked for"), self._asked, 170, sort=lambda o: o.pending.day),
+            Column(tr("Asked for on"), self._asked, 170, sort=lambda o: o.pending.day),
             Column("", self._chip, 150, droppable=True),
         ]
         self.table = RecordTable(columns, name=tr("Laboratory"), type_ahead=True)
