@@ -28,11 +28,11 @@ from ces_desktop.ui.widgets import (
     Option,
     TextField,
     box,
-    row,
+    column,
     yes_no_field,
 )
 
-LABEL, LAST, LONGEST = 230, 150, 12_000
+LABEL, LONGEST = 220, 12_000
 FEW = 5
 
 
@@ -50,9 +50,14 @@ class AnswerRow(FieldRow):
         self.day: DateField | None = None
         self.number: TextField | None = None
         control = self._made(name)
-        super().__init__(name, control, last_value=_told(question, held), label_width=LABEL, last_width=LAST)
+        super().__init__(name, control, note=_told(question, held), label_width=LABEL)
         self.control = control.focusProxy() or control
         self._before = self.typed()
+        self._connect()
+
+    def _connect(self) -> None:
+        if self.question.kind == "yes_no" and self.choice is not None:
+            self.choice.changed.connect(self._show_words)
         for part in (self.choice, self.words, self.day, self.number):
             if part is not None:
                 part.changed.connect(self.edited)
@@ -71,19 +76,18 @@ class AnswerRow(FieldRow):
         return self._chosen(name)
 
     def _chosen(self, name: str) -> QWidget:
-        if self.question.kind == "yes_no":
-            self.choice = yes_no_field(name=name)
-            self.words = TextField(name=tr("{question}: which, when").format(question=name), limit=LONGEST,
-                                   placeholder=tr("which, when"))  # fmt: skip
-        else:
+        if self.question.kind != "yes_no":
             options = self._options()
             if len(options) <= FEW:
                 self.choice = ChoiceField(options, name=name, unsure=self._measure is None)
             else:
-                self.choice = ComboField([Option(key, word) for key, word in options], name=name, width=240)
-        if self.words is None:
+                self.choice = ComboField([Option(key, word) for key, word in options], name=name)
             return self.choice
-        held = box(row(self.choice, (self.words, 1), gap=8))
+        self.choice = yes_no_field(name=name)
+        said = tr("{question}: which, when").format(question=name)
+        self.words = TextField(name=said, limit=LONGEST, placeholder=tr("which, when"))
+        self.words.hide()
+        held = box(column(self.choice, self.words, gap=4))
         held.setFocusProxy(self.choice)
         return held
 
@@ -92,6 +96,11 @@ class AnswerRow(FieldRow):
             names = self._measure.options_es if language() == "es" else self._measure.options_en
             return list(zip(self._measure.options, names, strict=True))
         return [(word, words.option(word)) for word in self.question.options]
+
+    def _show_words(self) -> None:
+        """Which and when is asked of a yes alone; what was written stays in sight."""
+        if self.words is not None and self.choice is not None:
+            self.words.setVisible(self.choice.value() == "yes" or bool(self.words.text()))
 
     def typed(self) -> str:
         """What stands in the row, as a draft keeps it."""
@@ -109,6 +118,8 @@ class AnswerRow(FieldRow):
             self.choice.set_value(word)
         if self.words is not None:
             self.words.setText(text)
+            if self.question.kind == "yes_no":
+                self._show_words()
         if self.day is not None:
             self.day.edit.setText(day)
             self.day._read()
@@ -158,7 +169,7 @@ class AnswerRow(FieldRow):
 
 
 def _told(question: Question, held: HistoryAnswer | None) -> str:
-    """`Sí, en 2019 · mar-2026`: the last answer and its month."""
+    """`última respuesta: Sí, en 2019 · 17-mar-2026`; "" when nobody answered."""
     if held is None:
         return ""
     known = measures().get(question.code)
@@ -170,5 +181,4 @@ def _told(question: Question, held: HistoryAnswer | None) -> str:
         said = ""
     text = labels.day(held.text) if question.kind == "day" and held.text else held.text
     whole = ", ".join(part for part in (said, text) if part)
-    short = whole if len(whole) <= 24 else whole[:23] + "…"
-    return f"{short} · {labels.day(held.day[:7] or None)}"
+    return tr("last answer: {answer} · {day}").format(answer=whole, day=labels.day(held.day or None))

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QStackedLayout, QWidget
 
 from ces_desktop.data.measures import measures
 from ces_desktop.data.queries.patient_view import PatientView
@@ -20,7 +20,7 @@ from ces_desktop.ui.charts import Label, Look, Picture
 from ces_desktop.ui.desk import Desk
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
 from ces_desktop.ui.theme import px
-from ces_desktop.ui.widgets import Filters, KeyCap, SectionCard, Text, box, column, row
+from ces_desktop.ui.widgets import Filters, SectionCard, Text, box, column
 
 HEIGHT = 226
 _ALIGN = {
@@ -28,8 +28,6 @@ _ALIGN = {
     "right": Qt.AlignmentFlag.AlignRight,
     "center": Qt.AlignmentFlag.AlignHCenter,
 }
-_SHORT = 90
-"""Chart width in px for the words over the goal and beside a missing medicine."""
 
 
 class ChartView(QWidget):
@@ -169,15 +167,14 @@ class TrendCard(SectionCard):
         self._whole: Trend | None = None
         self.chart: ChartView | None = None
         self.note = Text("", "small", wrap=True)
-        self._place = QStackedLayout()
+        shown = QFrame()
+        self._place = QStackedLayout(shown)  # with a parent from the start: a stack shows its first part at once
         self._empty = box(column(self.note, None, gap=0))
         self._held = QWidget()
         self._held.setLayout(column(gap=0))
         self._place.addWidget(self._empty)
         self._place.addWidget(self._held)
-        shown = box(self._place)
         shown.setFixedHeight(px(HEIGHT))
-        self.key = box(row(Text(tr("numbers"), "caption"), KeyCap("Ctrl+T"), None, gap=6))
         self.add(shown)
         self.segments.chosen.connect(lambda _: self._show())
 
