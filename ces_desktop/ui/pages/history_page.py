@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
-from sqlalchemy import Connection
 
 from ces_desktop.data.queries.care import HistoryAnswer, history_answers
 from ces_desktop.data.queries.patients import PatientFile, patient_file
@@ -58,7 +58,7 @@ class Opening:
     draft: Draft | None
 
 
-def opening(connection: Connection, clinic: Id, patient: Id, user: Id) -> Opening:
+def opening(connection: Any, clinic: Id, patient: Id, user: Id) -> Opening:
     """All that the page needs, in one read."""
     file = patient_file(connection, patient)
     records = records_of(connection, clinic, patient)
