@@ -39,6 +39,13 @@ def test_where_all_ran_out_long_ago_the_one_that_ended_last_counts_and_no_short_
     assert medicine_days(care, patient) == (date(2025, 7, 30) - TODAY).days
 
 
+def test_a_long_prescription_may_have_ended_after_a_later_short_one(care: Care) -> None:
+    patient = care.person("hypertension", since="2025-01-10")
+    care.visit(patient, "2025-08-01", medicines={"Metformina 850 mg": 90})
+    care.visit(patient, "2025-08-15", medicines={"Losartán 50 mg": 30})
+    assert medicine_days(care, patient) == (date(2025, 10, 30) - TODAY).days
+
+
 def test_what_is_taken_as_needed_is_not_the_medicine_that_ran_out(care: Care) -> None:
     patient = care.person("hypertension", since="2025-01-10")
     care.visit(patient, "2025-05-01", medicines={"Enalapril 10 mg": 60})

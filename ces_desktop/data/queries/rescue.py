@@ -128,9 +128,8 @@ def _supplies(
             lines[person].append(_prescribed(row))
         elif days >= LONG_TERM_DAYS and row[7] != "yes" and (person not in old or _ends(row) > _ends(old[person])):
             old[person] = row
-    for person, row in old.items():
-        if person not in lines:
-            lines[person].append(_prescribed(row))
+    for person, row in old.items():  # ran out too long ago to be in use; may have ended after all others
+        lines[person].append(_prescribed(row))
     stops: dict[Id, list[Stopped]] = defaultdict(list)
     for day, _, _, record, line in _stops()(connection, **values):
         if record in whose:
