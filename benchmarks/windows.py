@@ -16,7 +16,7 @@ HEAVY = ("alembic", "matplotlib", "numpy", "rapidfuzz", "reportlab")
 
 
 def ours(folder: str, key: str) -> None:
-    """Open the clinic's window; say so when Today is drawn with its rows."""
+    """Open the clinic's window; say so when Today is drawn with its agenda."""
     from ces_desktop import app as program
 
     program.load_window()
@@ -38,8 +38,8 @@ def ours(folder: str, key: str) -> None:
 
     def check() -> None:
         page = application.window.page if application.window else None
-        rows = page.table.model() if page is not None else None  # type: ignore[attr-defined]
-        if not tasks.busy and rows is not None and rows.rowCount():
+        # Drawn with everybody of the day, or saying that nobody is expected.
+        if not tasks.busy and page is not None and page.drawn:  # type: ignore[attr-defined]
             application.frame.repaint()
             _say_ready(app)
 

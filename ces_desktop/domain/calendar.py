@@ -174,6 +174,11 @@ def interval(partial: str) -> tuple[date, date]:
     return exact_day(year, 1, 1), exact_day(year, 12, 31)
 
 
+def whole_day(partial: str) -> str:
+    """The first day of a partial ISO date: what is known by its year alone is never taken for more recent."""
+    return partial + "-01-01"[len(partial) - 10 :] if len(partial) < 10 else partial
+
+
 def format_day(value: date | str, language: str = "es") -> str:
     """`14-jul-1958`, `jul-1958` or `1958`: a date or partial ISO date as every screen and print shows it."""
     parts = (value.isoformat() if isinstance(value, date) else value).split("-")

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from ces_desktop.domain.calendar import whole_day as whole_day
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.programs import Course, Reading, months_between
 from ces_desktop.domain.thresholds import Thresholds
@@ -90,11 +91,6 @@ def is_lost(last_visit: str | None, enrolled: str, on: date, thresholds: Thresho
     """Lost to follow-up: neither seen nor enrolled for `rescue.lost_after_months` calendar months (WHO HEARTS 2021)."""
     last = max(last_visit or "", enrolled)
     return months_between(last, on) >= thresholds.value("rescue.lost_after_months", on)
-
-
-def whole_day(partial: str) -> str:
-    """The first day of a partial ISO date: what is known by its year alone is never taken for more recent."""
-    return partial + "-01-01"[len(partial) - 10 :] if len(partial) < 10 else partial
 
 
 def _last(dated: Dated, on: str) -> str | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from ces_desktop.domain.appointments import kept as kept
 from ces_desktop.domain.coding import EVENTS
 from ces_desktop.domain.courses import Member, is_lost
 from ces_desktop.domain.dosing import LONG_TERM_DAYS, Prescribed, Stopped, medicines
@@ -39,8 +40,6 @@ OUTCOMES: tuple[Outcome, ...] = (
 LEAVING = frozenset({"moved", "transferred", "died"})
 """Outcomes that are a status of the person too."""
 GLUCOSES = ("glucose_fasting", "glucose_random", "glucose_unknown")
-KEPT_DAYS = 7
-"""Who comes within the week before an appointment has kept it."""
 WEEK_DAYS = 7
 
 
@@ -163,14 +162,6 @@ def due_day(case: Case, course: Course, today: date, thresholds: Thresholds) -> 
         return date.fromisoformat(case.appointment[1]), True
     days = (due_on(p, course, today, thresholds) for code, p in PROGRAMMES.items() if code in course.enrolled)
     return min(day for day in days if day is not None), False
-
-
-def kept(appointment: tuple[str, str], last_visit: str | None) -> bool:
-    """Whether an appointment (agreed on, due on) is past: the person came after it was made, and near its day."""
-    agreed, due = appointment
-    if last_visit is None or last_visit <= agreed:
-        return False
-    return last_visit >= (date.fromisoformat(due) - timedelta(days=KEPT_DAYS)).isoformat()
 
 
 def waiting_until(contact: Contact | None, who: Member, today: date, thresholds: Thresholds) -> str | None:

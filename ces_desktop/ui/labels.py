@@ -62,6 +62,11 @@ def long_day(value: date) -> str:
     return f"{name} {value.day} de {month}" if language() == "es" else f"{name} {value.day} {month}"
 
 
+def short_weekday(value: date) -> str:
+    """`Mié 18`, `Wed 18`: a day of these two weeks."""
+    return f"{_weekdays()[value.weekday()][:3].capitalize()} {value.day}"
+
+
 def weekday_day(value: date) -> str:
     """`mar 17-mar-2026`: a date with its weekday, for the caption of a date field."""
     return f"{_weekdays()[value.weekday()][:3]} {day(value)}"

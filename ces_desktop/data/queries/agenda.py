@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from ces_desktop.data.models import (
     AppointmentRecord,
@@ -17,12 +16,12 @@ from ces_desktop.data.models import (
     Synced,
     table_of,
 )
+from ces_desktop.data.queries.arrivals import arrivals
 from ces_desktop.data.queries.prepared import Prepared, slots
 from ces_desktop.data.queries.rows import PatientRow, by_person
-from ces_desktop.data.queries.visits import arrivals
-from ces_desktop.domain.courses import whole_day
+from ces_desktop.domain.appointments import kept
+from ces_desktop.domain.calendar import whole_day
 from ces_desktop.domain.ids import Id
-from ces_desktop.domain.rescue import kept
 
 Kind = Literal["visit", "promise"]
 
@@ -83,11 +82,15 @@ def _in_force(connection: Connection, clinic: Id, first: str, last: str) -> tupl
     comes for the visit.
     """
     due = [row[0] for row in _due()(connection, clinic=clinic, first=first, last=last)]
+    # First whose records, then their facts: joined in one statement, SQLite looks through the facts of everybody.
+    whose = dict(_records().for_many(connection, due, clinic=clinic))
+    records = list(whose)
     made: dict[tuple[Id, Kind], list[tuple[tuple[str, int, bytes], _Agreed]]] = {}
-    for day, recorded_at, key, person, kind, due_on, reason in _appointments().for_many(connection, due, clinic=clinic):
+    rows = _appointments().for_many(connection, records, clinic=clinic)
+    for day, recorded_at, key, patient, kind, due_on, reason in rows:
         if day and due_on:
             word: Kind = "promise" if kind == "promise" else "visit"
-            one = _Agreed(Id(person), word, whole_day(day), whole_day(due_on), reason or "")
+            one = _Agreed(Id(whose[patient]), word, whole_day(day), whole_day(due_on), reason or "")
             made.setdefault((one.person, word), []).append(((one.agreed_on, recorded_at, key), one))
     fitting = [
         one
@@ -96,8 +99,9 @@ def _in_force(connection: Connection, clinic: Id, first: str, last: str) -> tupl
         if first <= one.due_on <= last and not any(x[0] > at and x[1].agreed_on < one.due_on for x in held)
     ]
     seen: dict[Id, set[str]] = {}
-    for person, day in _visits().for_many(connection, due, clinic=clinic):
-        seen.setdefault(Id(person), set()).add(whole_day(day))
+    for patient, day in _visits().for_many(connection, records, clinic=clinic):
+        if day:
+            seen.setdefault(Id(whose[patient]), set()).add(whole_day(day))
     found: dict[tuple[Id, str], _Agreed] = {}
     for one in sorted(fitting, key=lambda x: (x.kind == "promise", x.person)):
         before = max((day for day in seen.get(one.person, ()) if day < one.due_on), default=None)
@@ -112,33 +116,39 @@ def _over(one: _Agreed, last_visit: str | None) -> bool:
     return kept((one.agreed_on, one.due_on), last_visit)
 
 
-def _of_persons(model: type[Synced], columns: Sequence[str], *conditions: Any) -> Select[Any]:
-    m, p = table_of(model), table_of(PatientRecord)
-    held = [p.c.person if name == "person" else m.c[name] for name in columns]
-    return (
-        select(*held)
-        .join(p, p.c.id == m.c.patient)
-        .where(m.c.clinic == bindparam("clinic"), m.c.live == 1, p.c.clinic == bindparam("clinic"), p.c.live == 1)
-        .where(func.coalesce(p.c.test_record, "no") != "yes", *conditions)
-    )
+@cache
+def _due() -> Prepared:
+    a, p = table_of(AppointmentRecord), table_of(PatientRecord)
+    days = a.c.due_on >= bindparam("first"), a.c.due_on <= bindparam("last")
+    asked = select(p.c.person).join(a, a.c.patient == p.c.id).where(a.c.clinic == bindparam("clinic"), a.c.live == 1)
+    return Prepared(asked.where(*days, *_counted(p)).distinct())
 
 
 @cache
-def _due() -> Prepared:
-    a = AppointmentRecord
-    days = a.due_on >= bindparam("first"), a.due_on <= bindparam("last")
-    return Prepared(_of_persons(a, ["person"], *days).distinct())
+def _records() -> Prepared:
+    p = table_of(PatientRecord)
+    return Prepared(select(p.c.id, p.c.person).where(p.c.person.in_(slots()), *_counted(p)))
+
+
+def _counted(p: Any) -> tuple[Any, ...]:
+    """Living records of this clinic that are no test."""
+    return p.c.clinic == bindparam("clinic"), p.c.live == 1, func.coalesce(p.c.test_record, "no") != "yes"
 
 
 @cache
 def _appointments() -> Prepared:
-    columns = ["happened_on", "recorded_at", "id", "person", "kind", "due_on", "reason"]
-    return Prepared(_of_persons(AppointmentRecord, columns, PatientRecord.person.in_(slots())))
+    return _facts(AppointmentRecord, "happened_on recorded_at id patient kind due_on reason")
 
 
 @cache
 def _visits() -> Prepared:
-    return Prepared(_of_persons(EncounterRecord, ["person", "happened_on"], PatientRecord.person.in_(slots())))
+    return _facts(EncounterRecord, "patient happened_on")
+
+
+def _facts(model: type[Synced], columns: str) -> Prepared:
+    m = table_of(model)
+    held = select(*(m.c[name] for name in columns.split()))
+    return Prepared(held.where(m.c.clinic == bindparam("clinic"), m.c.patient.in_(slots()), m.c.live == 1))
 
 
 @cache

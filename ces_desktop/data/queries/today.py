@@ -1,70 +1,137 @@
-"""What the first page of the day shows: counts of the register, the latest registered people, loose ends."""
+"""What the first page shows at once: who is expected and who waits, drafts, and the figures known last.
+
+It runs while the program starts: small indexed reads only, and no module of programmes, rescue or indicators. What
+needs those is `today_care` and `today_figures`, asked behind the page.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, bindparam, select
 
-from ces_desktop.data.local import Setting, read_setting
-from ces_desktop.data.models import HouseholdRecord, NotSameRecord, PatientRecord, SameAsRecord
-from ces_desktop.data.queries.rows import PatientRow, by_person
+from ces_desktop.data.local import Setting, read_settings
+from ces_desktop.data.models import PatientRecord
+from ces_desktop.data.queries.agenda import Expected, expected
+from ces_desktop.data.queries.arrivals import arrivals
+from ces_desktop.data.queries.prepared import Prepared
+from ces_desktop.data.queries.rows import PatientRow, by_id
 from ces_desktop.domain.ids import Id
 
-LATEST = 12
+FORMAT = 1
+"""Of the figures kept; another one is not read."""
 
 
 @dataclass(frozen=True, slots=True)
-class TodayFigures:
-    """Counts of living records; test records are in none. `people` counts persons, the others registrations."""
+class Control:
+    """People at goal of those judged in the last whole month; `past` are whole per cents, oldest first."""
 
-    people: int
-    records: int
-    verdicts: int
-    """How often two records were joined or kept apart."""
-    this_month: int
-    last_month: int
-    households: int
-    without_household: int
-    latest: tuple[PatientRow, ...]
+    controlled: int
+    judged: int
+    no_reading: int
+    past: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Urgent:
+    """A person and why: `kind` "pressure" (186/112, last seen on `day`) or "lab" (the test asked on `day`)."""
+
+    kind: str
+    patient: str
+    """Record id in hexadecimal."""
+    name: str
+    place: str
+    text: str
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What tiles and alerts say, as of a day."""
+
+    day: str
+    month: str
+    """The last whole month, which control is of."""
+    control: Mapping[str, Control]
+    rescue: int
+    high_risk: int
+    broken: int
+    visits: tuple[int, ...]
+    """Consults of whole months, oldest first, and of the month so far."""
+    urgent: tuple[Urgent, ...]
+    more: Mapping[str, int]
+    """How many of each kind are not among `urgent`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """Somebody of the day. `encounter` and `arrived_at` (UTC ms) = in the waiting room; `kind` "" = without a date."""
+
+    patient: PatientRow
+    kind: str
+    reason: str
+    seen: bool
+    encounter: Id | None = None
+    arrived_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The first read. `known` are the figures made last, None when none were."""
+
+    coming: tuple[Coming, ...]
+    expected: int
+    known: Figures | None
+    anybody: bool
     sheet_kept: bool
 
 
-def today_figures(connection: Connection, clinic: Id, today: date) -> TodayFigures:
-    """Everything of the first page that one snapshot answers."""
-    p, h = PatientRecord, HouseholdRecord
-    records = connection.execute(select(func.count()).select_from(p).where(p.clinic == clinic)).scalar() or 0
-    verdicts = sum(
-        connection.execute(select(func.count()).select_from(r).where(r.clinic == clinic, r.live == 1)).scalar() or 0
-        for r in (SameAsRecord, NotSameRecord)
-    )
-    first = today.replace(day=1)
-    before = (first - timedelta(days=1)).replace(day=1)
-    # Nearly all rows of a laptop are its clinic's: the table is read once from end to end, which SQLite does when no
-    # index fits; by an index that begins with the clinic it would fetch each row from elsewhere in the file.
-    real = (func.coalesce(p.clinic, p.clinic) == clinic, p.live == 1, func.coalesce(p.test_record, "no") != "yes")
-    alone = case((p.household.is_(None), p.person))
-    counted = select(
-        func.count(func.distinct(p.person)),
-        func.count(case((p.happened_on >= first.isoformat(), 1))),
-        func.count(case(((p.happened_on >= before.isoformat()) & (p.happened_on < first.isoformat()), 1))),
-        func.count(func.distinct(alone)),
-    )
-    people, month, last, without = connection.execute(counted.where(*real)).one()
-    homes = connection.execute(select(func.count()).where(h.clinic == clinic, h.live == 1)).scalar() or 0
-    newest = connection.execute(
-        select(p.person).where(*real).order_by(p.happened_on.desc(), p.recorded_at.desc()).limit(LATEST * 2)
-    ).scalars()
-    persons = list(dict.fromkeys(person for person in newest if person is not None))[:LATEST]
-    return TodayFigures(
-        people=people,
-        records=records,
-        verdicts=verdicts,
-        this_month=month,
-        last_month=last,
-        households=homes,
-        without_household=without,
-        latest=tuple(by_person(connection, clinic, persons)),
-        sheet_kept=read_setting(connection, Setting.RECOVERY_SHEET) == "kept",
-    )
+def today(connection: Connection, clinic: Id, day: date) -> Today:
+    """Who is of the day, the waiting room first; whether anybody is registered; what was kept."""
+    held = arrivals(connection, clinic, day)
+    here = {row.id: row for row in by_id(connection, clinic, [patient for _, patient, *_ in held])}
+    agreed = {one.patient.person: one for one in expected(connection, clinic, day)}
+    coming = []
+    waiting = set()
+    for _, patient, encounter, at, words in held:
+        if patient in here:
+            row = here[patient]
+            waiting.add(row.person)
+            one = agreed.get(row.person)
+            coming.append(Coming(row, one.kind if one else "", words, False, encounter, at))
+    coming += [_due(one) for one in agreed.values() if one.patient.person not in waiting]
+    kept = read_settings(connection, [Setting.TODAY_FIGURES, Setting.RECOVERY_SHEET])
+    anybody = bool(coming) or bool(_ANYBODY(connection, clinic=clinic))
+    sheet = kept.get(Setting.RECOVERY_SHEET) == "kept"
+    return Today(tuple(coming), len(agreed), from_text(kept.get(Setting.TODAY_FIGURES)), anybody, sheet)
+
+
+def as_text(figures: Figures) -> str:
+    """The figures as JSON, to be kept on this laptop."""
+    return json.dumps({"format": FORMAT, **asdict(figures)}, ensure_ascii=False)
+
+
+def from_text(text: str | None) -> Figures | None:
+    """Figures kept before; None when there are none, or another version of the program wrote them."""
+    held = json.loads(text) if text else {}
+    if held.pop("format", None) != FORMAT:
+        return None
+    control = {code: Control(**{**c, "past": tuple(c["past"])}) for code, c in held.pop("control").items()}
+    urgent = tuple(Urgent(**u) for u in held.pop("urgent"))
+    return Figures(**{**held, "visits": tuple(held["visits"])}, control=control, urgent=urgent)
+
+
+def _due(one: Expected) -> Coming:
+    return Coming(one.patient, one.kind, one.reason, one.seen)
+
+
+def _anybody() -> Any:
+    p = PatientRecord
+    return select(p.id).where(p.clinic == bindparam("clinic"), p.live == 1).limit(1)
+
+
+_ANYBODY = Prepared(_anybody)

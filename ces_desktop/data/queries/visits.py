@@ -11,8 +11,6 @@ from sqlalchemy import BindParameter, Connection, bindparam, select
 
 from ces_desktop.data.models import (
     AppointmentRecord,
-    ArrivalRecord,
-    EncounterRecord,
     LabRequestRecord,
     ObservationRecord,
     PatientRecord,
@@ -20,6 +18,8 @@ from ces_desktop.data.models import (
     PrescriptionStopRecord,
     table_of,
 )
+from ces_desktop.data.queries.arrivals import arrivals as arrivals
+from ces_desktop.data.queries.arrivals import in_force as in_force
 from ces_desktop.data.queries.prepared import Prepared, slots
 from ces_desktop.data.queries.rows import PatientRow, by_id
 from ces_desktop.domain.dosing import Prescribed, Stopped
@@ -80,7 +80,7 @@ class Appointment:
     made_on: str
 
 
-_P, _E, _O, _A = (table_of(m) for m in (PatientRecord, EncounterRecord, ObservationRecord, ArrivalRecord))
+_P, _O = (table_of(m) for m in (PatientRecord, ObservationRecord))
 _L, _X, _R, _N = (
     table_of(m) for m in (PrescriptionRecord, PrescriptionStopRecord, LabRequestRecord, AppointmentRecord)
 )
@@ -128,15 +128,6 @@ _APPOINTMENTS = Prepared(
         _N.c.clinic == _CLINIC, _N.c.patient.in_(slots()), _N.c.live == 1
     )
 )
-_ARRIVALS = Prepared(
-    select(_A.c.id, _A.c.patient, _A.c.encounter, _A.c.arrived_at, _A.c.came_for, _A.c.happened_on)
-    .where(_A.c.clinic == _CLINIC, _A.c.happened_on == bindparam("day"), _A.c.live == 1)
-    .order_by(_A.c.arrived_at, _A.c.id)
-)
-_FOLLOWER = Prepared(
-    select(_E.c.id, _E.c.live).where(_E.c.replaces == bindparam("encounter")).order_by(_E.c.recorded_at, _E.c.id)
-)
-_SIGNED = Prepared(select(_E.c.id, _E.c.live).where(_E.c.id == bindparam("encounter")))
 
 
 def records_of(connection: Connection, clinic: Id, patient: Id) -> tuple[Id, ...]:
@@ -199,30 +190,6 @@ def appointment(connection: Connection, clinic: Id, records: Sequence[Id]) -> Ap
         return None
     key, kind, due, reason, day, _ = max(rows, key=lambda r: (r[4] or "", r[5], r[0]))
     return Appointment(Id(key), kind or "visit", due or "", reason or "", day or "")
-
-
-def in_force(connection: Connection, encounter: Id) -> tuple[Id, bool | None]:
-    """The consult to which an id leads, and how it stands: True signed, False undone, None not signed yet.
-
-    A consult undone and signed again lives under a new id that `replaces` the old one.
-    """
-    found = _SIGNED(connection, encounter=encounter)
-    if not found:
-        return encounter, None
-    key, live = found[-1]
-    while following := _FOLLOWER(connection, encounter=key):
-        key, live = following[-1]
-    return Id(key), bool(live)
-
-
-def arrivals(connection: Connection, clinic: Id, day: date) -> list[tuple[Id, Id, Id, int, str]]:
-    """Who still waits on a day: (arrival, patient, encounter, arrived at, came for), in the order of arrival."""
-    rows = _ARRIVALS(connection, clinic=clinic, day=day.isoformat())
-    return [
-        (Id(key), Id(patient), Id(encounter), at or 0, words or "")
-        for key, patient, encounter, at, words, _ in rows
-        if patient and encounter and in_force(connection, encounter)[1] is not True
-    ]
 
 
 def waiting_room(connection: Connection, clinic: Id, day: date) -> tuple[Waiting, ...]:
