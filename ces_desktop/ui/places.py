@@ -18,7 +18,7 @@ from ces_desktop.ui.widgets import Button, InlineNote, RailEntry
 if TYPE_CHECKING:
     from ces_desktop.ui.main_window import MainWindow
 
-KEPT = frozenset({"today", "patients", "rescue", "households", "duplicates"})
+KEPT = frozenset({"today", "patients", "rescue", "households", "duplicates", "indicators"})
 """Pages kept alive between visits; the others are built anew, so that nothing of a person stays behind."""
 
 _UNDER: dict[str, str] = {
@@ -47,6 +47,7 @@ _NEEDED: dict[str, Right] = {
     "patients": Right.SEE_PATIENTS,
     "patient": Right.SEE_PATIENTS,
     "rescue": Right.SEE_PATIENTS,
+    "indicators": Right.SEE_PATIENTS,
     "households": Right.SEE_PATIENTS,
     "household": Right.SEE_PATIENTS,
     "duplicates": Right.SEE_PATIENTS,
@@ -92,6 +93,7 @@ def rail_entries(actor: Actor) -> tuple[RailEntry, ...]:
             RailEntry("patients", "users", tr("Patients")),
             RailEntry("rescue", "life-buoy", tr("Rescue")),
             RailEntry("households", "house", tr("Households")),
+            RailEntry("indicators", "chart-column", tr("Indicators")),
         )
         if actor.may(Right.SEE_PATIENTS)
         else ()
@@ -118,6 +120,10 @@ def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
         from ces_desktop.ui.pages.rescue_page import RescuePage
 
         return _counting(window, RescuePage(window))
+    if key == "indicators":
+        from ces_desktop.ui.pages.indicators_page import IndicatorsPage
+
+        return IndicatorsPage(window)
     if key == "patient":
         from ces_desktop.ui.pages.patient_page import PatientPage
 
@@ -208,6 +214,7 @@ def commands(window: MainWindow) -> tuple[tuple[str, str, Callable[[], object]],
             (tr("Patients"), "Alt+2", lambda: go("patients")),
             (tr("Rescue"), "Alt+3", lambda: go("rescue")),
             (tr("Households"), "Alt+4", lambda: go("households")),
+            (tr("Indicators"), "Alt+5", lambda: go("indicators")),
             (tr("Review duplicates"), "", lambda: go("duplicates")),
         ]
     found.append((tr("Undo the last saved act"), "Ctrl+Z", window.undo))

@@ -34,7 +34,7 @@ Say = Callable[[str], object]
 PHRASE = "prueba de esta instalación inventada"
 PAGES = (
     "today", "patients", "rescue", "households", "duplicates", "settings", "users", "audit", "backups", "reference",
-    "waiting", "late", "import_register", "laboratory",
+    "waiting", "late", "import_register", "laboratory", "indicators",
 )  # fmt: skip
 OF_A_PERSON = ("patient", "history", "edit_patient", "consult", "vitals")
 LANGUAGES: tuple[i18n.Language, ...] = ("es", "en")

@@ -72,7 +72,7 @@ def test_every_list_takes_the_arrows_as_soon_as_its_place_is_opened(person: Pers
     folder, user, _ = create_demo(root, people=300)
     person.application.enter(clinic.open_with_key(folder, vault.open(folder, user, DEMO_PASSPHRASE), user))
     person.settle()
-    for keys in ("Alt+1", "Alt+2", "Alt+3", "Alt+4"):
+    for keys in ("Alt+1", "Alt+2", "Alt+3", "Alt+4", "Alt+5"):
         person.press(keys)
         person.settle()
         if keys == "Alt+3" and isinstance(QApplication.focusWidget(), Button):

@@ -19,7 +19,7 @@ SOMEBODY = Id(bytes(16))
 
 
 @pytest.mark.parametrize(
-    "key", ["patients", "patient", "rescue", "households", "duplicates", "registration", "edit_patient"]
+    "key", ["patients", "patient", "rescue", "households", "indicators", "duplicates", "registration", "edit_patient"]
 )
 def test_who_leads_and_treats_nobody_is_told_so(person: Person, root: Path, key: str) -> None:
     new = clinic.NewClinic("CAP", "El Mirador", "Lic. Prueba Inventada", PASSPHRASE, frozenset({Role.LEAD}))

@@ -182,7 +182,7 @@ def places_of(shown: Shown) -> list[Place]:
     """Every place `ui/places.py` can build, over this clinic."""
     found: list[Place] = [(key, ()) for key in (
         "today", "patients", "rescue", "households", "duplicates", "settings", "users", "audit", "backups", "reference",
-        "waiting", "late", "import_register",
+        "waiting", "late", "import_register", "indicators",
     )]  # fmt: skip
     found += [("registration", ("",)), ("laboratory", ())]
     people = people_of(shown)

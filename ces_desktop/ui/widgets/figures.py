@@ -106,13 +106,14 @@ class Stack100(QWidget):
                 continue
             width = count / total * (self.width() - 1)
             area = QRectF(left + 0.5, 0.5, max(width - 1.5, 0), self.height() - 1)
-            _paint_group(painter, place, area)
+            paint_group(painter, place, area)
             if self._words and width > px(24):
-                _paint_share(painter, place, area, f"{round(count / total * 100)}")
+                paint_share(painter, place, area, f"{round(count / total * 100)}")
             left += width
 
 
-def _paint_group(painter: QPainter, place: int, area: QRectF) -> None:
+def paint_group(painter: QPainter, place: int, area: QRectF) -> None:
+    """A part of a 100 % bar in the colour and hatch of its group."""
     token, pattern = _GROUPS[place]
     ink = theme.colour(token)
     if pattern == Qt.BrushStyle.SolidPattern:
@@ -127,7 +128,7 @@ def _paint_group(painter: QPainter, place: int, area: QRectF) -> None:
     painter.drawRect(area)
 
 
-def _paint_share(painter: QPainter, place: int, area: QRectF, text: str) -> None:
+def paint_share(painter: QPainter, place: int, area: QRectF, text: str) -> None:
     """The share inside its part, on a plain ground where the part is hatched."""
     if _GROUPS[place][1] == Qt.BrushStyle.SolidPattern:
         painter.setPen(theme.colour("surface"))
@@ -148,7 +149,7 @@ class Swatch(QWidget):
         self.setFixedSize(px(16), px(12))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        _paint_group(QPainter(self), self._place, QRectF(0.5, 0.5, self.width() - 1.5, self.height() - 1.5))
+        paint_group(QPainter(self), self._place, QRectF(0.5, 0.5, self.width() - 1.5, self.height() - 1.5))
 
 
 class Legend(QWidget):
