@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -164,6 +165,32 @@ def test_a_month_that_cannot_be_is_refused(laptop: Laptop, capsys: pytest.Captur
     assert run(capsys, *words, "2199-01")[0] == 3
     assert run(capsys, *words, "marzo")[0] == 2
     assert not (tmp_path / "x.pdf").exists()
+
+
+def test_a_register_is_looked_at_then_imported(
+    laptop: Laptop, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    people, mapping = tmp_path / "people.csv", tmp_path / "mapping.json"
+    lines = ("Clave;Nombre;Apellido;Sexo;Peso;Fecha", "1;Ana;Inventada;F;70,5;1/2/2026", "2;;;F;;", "")
+    people.write_text("\n".join(lines), encoding="utf-8")
+    roles = {"Clave": "identifier", "Nombre": "given", "Apellido": "surnames", "Sexo": "sex", "Fecha": "visit_on"}
+    columns: dict[str, dict[str, str]] = {name: {"is": role} for name, role in roles.items()}
+    columns["Peso"] = {"is": "measure", "code": "weight"}
+    mapping.write_text(json.dumps({"register": "Prueba", "columns": columns}), encoding="utf-8")
+    words = (*laptop.words, "import-register", str(people), "--mapping", str(mapping))
+    code, out, err = run(capsys, *words, "--dry-run")
+    assert (code, err) == (0, "") and "2 rows: 1 new, 0 known, 0 like somebody here, 1 left out." in out
+    assert "people registered" not in out and "Inventada" not in out
+    rejected = tmp_path / "rejected.csv"
+    code, out, err = run(capsys, *words, "--rejected", str(rejected))
+    assert (code, err) == (0, "") and "1 people registered, 5 rows written" in out and rejected.exists()
+    code, out, _ = run(capsys, *words)
+    assert code == 0 and "0 people registered, 0 rows written" in out
+    assert run(capsys, *laptop.words, "verify")[0] == 0
+    code, _, err = run(capsys, *words[:-1], "No such mapping")
+    assert code == app.REFUSED and one_sentence(err)
+    code, _, err = run(capsys, *words, "--sheet", "Marzo")
+    assert code == app.REFUSED and one_sentence(err)
 
 
 def test_restore_with_the_recovery_sheet(laptop: Laptop, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 from ces_desktop.data.installation import Installation as Installation
 from ces_desktop.data.journal import undo as undoing
 from ces_desktop.data.journal.apply import apply
-from ces_desktop.data.journal.bulk import fetch
+from ces_desktop.data.journal.bulk import fetch, rows_in
 from ces_desktop.data.journal.op import Added, FieldSet, Header, Op, WireValue, clinic_scope, make
 from ces_desktop.data.journal.versions import Versions
 from ces_desktop.data.models import SYNCED, OpRecord, Synced, table_of, wire_columns
@@ -29,6 +29,7 @@ _TAIL = (
 _LAST = f'SELECT max("hlc") FROM "{OpRecord.__tablename__}"'
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 """PostgreSQL holds no NUL, UTF-8 no half of a surrogate pair: such a text would stop at the hub."""
+_UNDONE = "undone"
 CLOCK_FLOOR = 1_767_225_600_000
 """1 January 2026 UTC, ms: no op was made before this program was; a clock that says so is wrong."""
 
@@ -116,13 +117,43 @@ class Work:
         if how.blocked_by:
             raise Refused("undo.changed_since", what=how.blocked_by)
         self.act(undoing.UNDO, action.hex())
-        for table, entity in how.void:
-            if self._row(SYNCED[table], entity)["voided"] is None:
-                self.void(SYNCED[table], entity, "undone")
-        for table, entity, column, was in how.restore:
-            kind = wire_columns(SYNCED[table])[column]
-            value = bytes.fromhex(str(was)) if was is not None and kind == "id" else was
-            self._restore(SYNCED[table], entity, column, value)
+        self._set_many([(table, entity, "voided", _UNDONE) for table, entity in how.void])
+        self._set_many(
+            [
+                (table, entity, column, bytes.fromhex(str(was)) if _is_id(table, column) and was is not None else was)
+                for table, entity, column, was in how.restore
+            ]
+        )
+
+    def _set_many(self, wanted: list[tuple[str, bytes, str, int | str | bytes | None]]) -> None:
+        """As `change` of one field after another, asking for the rows in bulk: an import has a hundred thousand.
+
+        A voided row keeps its reason, and its other fields stay as they are.
+        """
+        rows: dict[str, dict[bytes, dict[str, Any]]] = {}
+        for name in {table for table, *_ in wanted}:
+            model = SYNCED[name]
+            fields = {column for table, _, column, _ in wanted if table == name}
+            columns = tuple({"id", "made_by", "voided", model.subject[1], *fields})
+            ids = [entity for table, entity, *_ in wanted if table == name]
+            found = (dict(zip(columns, row, strict=True)) for row in rows_in(self.connection, name, columns, "id", ids))
+            rows[name] = {row["id"]: row for row in found}
+        versions = Versions(self.connection, [entity for _, entity, *_ in wanted])
+        for table, entity, column, value in wanted:
+            row = rows[table].get(entity)
+            if row is None:
+                raise Refused("journal.gone")
+            if row["voided"] is not None and (column != "voided" or value == _UNDONE):
+                continue
+            model = SYNCED[table]
+            subject = self._subject(model.subject[0], row[model.subject[1]])
+            if row[column] == value:
+                subject.sets.pop((table, entity, column), None)
+                continue
+            bases = tuple(op for _, op, _ in versions.live(entity, column)) or (row["made_by"],)
+            subject.sets[table, entity, column] = FieldSet(
+                table, entity, column, _to_wire(value), _to_wire(row[column]), bases
+            )
 
     def hand_over(self, subjects: int) -> None:
         """Give what was added so far to the journal: of an action too large to be held, on so many `subjects` in all.
@@ -183,15 +214,15 @@ class Work:
             raise Refused("journal.gone")
         return row
 
-    def _restore(self, model: type[Synced], entity: bytes, column: str, value: Any) -> None:
-        if column == "voided" or self._row(model, entity)["voided"] is None:
-            self.change(model, entity, **{column: value})
-
 
 def perform(work: Work, action: Callable[[Work], Any]) -> tuple[Any, frozenset[str]]:
     """Run an action and hand its ops to the journal; returns its answer and the tables touched."""
     answer = action(work)
     return answer, apply(work.connection, work.seal()) | work.touched
+
+
+def _is_id(table: str, column: str) -> bool:
+    return wire_columns(SYNCED[table])[column] == "id"
 
 
 def _to_wire(value: Any) -> WireValue:

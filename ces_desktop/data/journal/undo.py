@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from ces_desktop.data.journal.bulk import chunks
-from ces_desktop.data.journal.op import Added, Op, clinic_of, load
+from ces_desktop.data.journal.op import Op, clinic_of, load
 from ces_desktop.data.journal.versions import Versions
 from ces_desktop.data.models import SYNCED, OpRecord, table_of
 from ces_desktop.domain.access import Actor
@@ -83,6 +83,7 @@ def reversal(connection: Connection, action: bytes) -> Reversal:
     versions = Versions(connection, entities)
     later = _standing(connection, versions, entities, mine)
     own_sets = {(s.entity, s.field) for op in ops for s in op.changes()[1]}
+    pointed_at = _pointed_at(connection, ops, mine, own_sets)
     for op in ops:
         added, changed = op.changes()
         for a in added:
@@ -92,9 +93,8 @@ def reversal(connection: Connection, action: bytes) -> Reversal:
                 hash_ not in mine for field in versions.fields(a.entity) for hash_ in later.get((a.entity, field), ())
             ):
                 return Reversal((), (), a.table)
-            pointing = _pointing_at(connection, a, clinic_of(op.head.scope), mine, own_sets)
-            if pointing:
-                return Reversal((), (), pointing)
+            if a.entity in pointed_at:
+                return Reversal((), (), pointed_at[a.entity])
             void.append((a.table, a.entity))
         for s in changed:
             standing = later.get((s.entity, s.field), [])
@@ -181,24 +181,31 @@ _TARGETS = {"one": "patient", "other": "patient", "head": "patient", "request": 
 """Reference columns not named after the table they point to; `replaces` points to its own."""
 
 
-def _pointing_at(
-    connection: Connection, made: Added, clinic: bytes, mine: set[bytes], own_sets: set[tuple[bytes, str]]
-) -> str | None:
-    """Wire table of a living row of the clinic, made by another action, that names the row `made`.
+def _pointed_at(
+    connection: Connection, ops: list[Op], mine: set[bytes], own_sets: set[tuple[bytes, str]]
+) -> dict[bytes, str]:
+    """Row made by the ops → wire table of a living row of its clinic, made by another action, that names it.
 
     A field this action set itself does not stand in the way: it is set back too, or found changed since.
     """
+    made: dict[tuple[bytes, str], list[bytes]] = {}
+    for op in ops:
+        for added in op.changes()[0]:
+            made.setdefault((clinic_of(op.head.scope), added.table), []).append(added.entity)
+    found: dict[bytes, str] = {}
     for name, model in SYNCED.items():
         t = table_of(model)
         for column in model.references:
-            if (name if column == "replaces" else _TARGETS.get(column, column)) != made.table:
-                continue
-            # Secondary indexes begin with the clinic: without it this reads the whole table.
-            found = connection.execute(
-                select(t.c.id, t.c.made_by).where(
-                    t.c.clinic == clinic, t.c[column] == made.entity, t.c.live == 1, t.c.id != made.entity
-                )
-            )
-            if any(row.made_by not in mine and (row.id, column) not in own_sets for row in found):
-                return name
-    return None
+            target = name if column == "replaces" else _TARGETS.get(column, column)
+            for (clinic, table), entities in made.items():
+                for part in chunks(entities) if table == target else ():
+                    # Secondary indexes begin with the clinic: without it this reads the whole table.
+                    rows = connection.execute(
+                        select(t.c.id, t.c[column], t.c.made_by).where(
+                            t.c.clinic == clinic, t.c[column].in_(part), t.c.live == 1, t.c.id != t.c[column]
+                        )
+                    )
+                    for key, entity, maker in rows:
+                        if maker not in mine and (key, column) not in own_sets:
+                            found.setdefault(entity, name)
+    return found

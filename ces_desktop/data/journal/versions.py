@@ -32,6 +32,7 @@ class Versions:
     def __init__(self, connection: Connection, entities: Iterable[bytes]) -> None:
         self._connection = connection
         self._held: dict[tuple[bytes, str], dict[bytes, Version]] = {}
+        self._fields: dict[bytes, list[str]] = {}
         self._dirty: set[tuple[bytes, str]] = set()
         for row in rows_in(connection, _TABLE, _COLUMNS, "entity", entities):
             entity, name, op, table, superseded, hlc, text = row
@@ -44,7 +45,7 @@ class Versions:
 
     def fields(self, entity: bytes) -> list[str]:
         """The edited fields of an entity."""
-        return [f for e, f in self._held if e == entity]
+        return list(self._fields.get(entity, ()))
 
     def record(self, op: bytes, hlc: int, change: FieldSet) -> None:
         """A received edit, and the bases it supersedes, received or not."""
@@ -87,7 +88,11 @@ class Versions:
         insert_lists(self._connection, _TABLE, _COLUMNS, rows)
 
     def _of(self, entity: bytes, field: str) -> dict[bytes, Version]:
-        return self._held.setdefault((entity, field), {})
+        held = self._held.get((entity, field))
+        if held is None:
+            held = self._held[entity, field] = {}
+            self._fields.setdefault(entity, []).append(field)
+        return held
 
     def _touch(self, entity: bytes, field: str) -> dict[bytes, Version]:
         self._dirty.add((entity, field))

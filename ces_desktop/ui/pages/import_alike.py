@@ -15,7 +15,8 @@ from ces_desktop.ui import labels
 from ces_desktop.ui.icons import State
 from ces_desktop.ui.messages import patients, registration
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
-from ces_desktop.ui.widgets import Button, EmptyState, Filters, SectionCard, Text, column, row
+from ces_desktop.ui.theme import px
+from ces_desktop.ui.widgets import Button, EmptyState, Filters, SectionCard, Text, Wrapped, column
 
 KEYS: dict[str, Decision] = {"s": "same", "n": "new", "o": "skip"}
 """Letters that decide the chosen row; the same in both languages as the buttons say."""
@@ -49,11 +50,12 @@ class AlikeStep(QWidget):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.table)
         self.stack.addWidget(none)
-        keys = Text(tr("S same person · N somebody else · O leave out"), "caption")
+        keys = Text(tr("S same person · N somebody else · O leave out"), "caption", wrap=True)
         card = SectionCard(
-            tr("Perhaps registered here already"), about, row(self.filters, None, keys), (self.stack, 1),
-            row(self.same, self.new, self.skip, None), icon="copy",
+            tr("Perhaps registered here already"), about, self.filters, keys, (self.stack, 1),
+            Wrapped(self.same, self.new, self.skip), icon="copy",
         )  # fmt: skip
+        card.setMinimumHeight(px(300))
         self.setLayout(column((card, 1)))
         self.setFocusProxy(self.table)
 

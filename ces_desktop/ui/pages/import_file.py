@@ -10,6 +10,7 @@ from ces_desktop.i18n import tr
 from ces_desktop.services.register_mappings import PastImport
 from ces_desktop.ui import labels
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
+from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import Button, EmptyState, SectionCard, Text, column, row
 
 
@@ -35,6 +36,7 @@ class FileStep(QWidget):
         self.stack.addWidget(self.past)
         first = SectionCard(tr("The register"), about, row(self.choose, None), icon="file-text")
         second = SectionCard(tr("Imported before"), (self.stack, 1), icon="history", action=self.undo, flush=False)
+        second.setMinimumHeight(px(190))
         self.setLayout(column(first, (second, 1), gap=12))
         self.setFocusProxy(self.choose)
         self._allow()

@@ -77,7 +77,7 @@ class ImportPage(Page):
         self.list.chosen.connect(self._jump)
         self.stack = QStackedWidget()
         for step in self._steps:
-            self.stack.addWidget(step if step in (self.preview, self.alike, self.file) else _scrolled(step))
+            self.stack.addWidget(ScrollBody(column(step), width_limit=0))
         self.next = Button(tr("Go on"), "primary", icon="arrow-right", cap="F9")
         self.back = Button(tr("Back"), "secondary", icon="arrow-left", cap="Esc")
         self.next.clicked.connect(self.primary)
@@ -151,6 +151,7 @@ class ImportPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.heading.sentence.setVisible(self.height() > px(560))
+        self.list.setVisible(self.width() - px(56) > self.list.sizeHint().width() and self.height() > px(440))
 
     # ------------------------------------------------------------------ file and columns
     def choose_file(self) -> None:
@@ -392,7 +393,3 @@ class ImportPage(Page):
     def _note(self, kind: NoteKind, title: str, text: str = "") -> None:
         clear(self.notes)
         self.notes.addWidget(InlineNote(kind, title, text))
-
-
-def _scrolled(step: QWidget) -> QWidget:
-    return ScrollBody(column(step), width_limit=0)

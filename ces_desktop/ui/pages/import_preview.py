@@ -20,6 +20,7 @@ from ces_desktop.ui.icons import State
 from ces_desktop.ui.messages import patients
 from ces_desktop.ui.messages import register_columns as wording
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
+from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import (
     Button,
     ComboField,
@@ -27,6 +28,7 @@ from ces_desktop.ui.widgets import (
     Option,
     SectionCard,
     Text,
+    Wrapped,
     box,
     clear,
     column,
@@ -79,7 +81,8 @@ class PreviewStep(QWidget):
         self.places.opened.connect(lambda _: self.place.setFocus())
         self.place.chosen.connect(lambda key: self._take_place(key))
         self.leave.clicked.connect(lambda: self._take_place(""))
-        below = box(column(row(*self.tabs, None, gap=4, margins=(12, 10, 12, 6)), (self.stack, 1), gap=0), "card")
+        below = box(column(row((Wrapped(*self.tabs), 1), margins=(12, 10, 12, 6)), (self.stack, 1), gap=0), "card")
+        below.setMinimumHeight(px(230))
         self.setLayout(column(self.card, (below, 1), gap=12))
         self.setFocusProxy(self.rows)
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from ces_desktop.i18n import tr, trn
 from ces_desktop.services.register_import import Imported, Plan
 from ces_desktop.ui import labels
-from ces_desktop.ui.widgets import Button, InlineNote, SectionCard, Text, clear, column, row
+from ces_desktop.ui.widgets import Button, InlineNote, SectionCard, Text, Wrapped, clear, column, row
 
 
 class ResultStep(QWidget):
@@ -22,7 +22,7 @@ class ResultStep(QWidget):
         self.duplicates = Button(tr("Review duplicates"), "ghost", icon="copy")
         card = SectionCard(
             tr("The register was imported"), self.figures, self.notes,
-            row(self.save, self.undo, self.duplicates, None), icon="check",
+            Wrapped(self.save, self.undo, self.duplicates), icon="check",
         )  # fmt: skip
         self.setLayout(column(card, None))
         self.setFocusProxy(self.save)
