@@ -149,7 +149,7 @@ def test_values_fill_the_rows_and_figures_are_kept_for_the_next_start(
     _behind(page, desk)
     assert page.table.records.cell_at(0, 2).tags == ("Hypertension",)
     assert page.table.records.cell_at(0, 3).text == "BP 186/112"
-    assert page.table.records.cell_at(0, 4).chip == ("warn", "Above goal")
+    assert page.table.records.cell_at(0, 4).chip == ("warn", "Not in control")
     assert "BP 186/112, not seen for 40 days" in _words(page)
     _button(page, "Open record").click()
     assert desk.asked("open_patient") == [(patient,)]

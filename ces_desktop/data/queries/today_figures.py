@@ -27,7 +27,8 @@ MONTHS = 6
 """Whole months of which the little lines are drawn."""
 UNSEEN_DAYS, LAB_DAYS, LAB_FORGOTTEN_DAYS = 30, 14, 180
 """A very high pressure not seen again for so long, and a result not in for so long, are told; not after half a year."""
-TOLD = 3
+TOLD = {"pressure": 3, "lab": 2}
+"""How many of each are named; the others are counted."""
 _WORST: tuple[Outcome, ...] = ("uncontrolled", "no_reading", "missed", "controlled")
 
 
@@ -96,8 +97,8 @@ def today_figures(connection: Connection, clinic: Id, day: date) -> Figures:
         sum(row.entry.risk == "high" for row in found.tabs["rescue"]),
         sum(row.entry.broken_promise for row in everybody),
         tuple(month.figures["visits"].numerator for month in months),
-        (*pressing[:TOLD], *late[:TOLD]),
-        {"pressure": max(0, len(pressing) - TOLD), "lab": max(0, len(late) - TOLD)},
+        (*pressing[: TOLD["pressure"]], *late[: TOLD["lab"]]),
+        {"pressure": max(0, len(pressing) - TOLD["pressure"]), "lab": max(0, len(late) - TOLD["lab"])},
     )
 
 
@@ -128,11 +129,12 @@ def _labs(connection: Connection, clinic: Id, day: date) -> list[Urgent]:
     forgotten = date.fromordinal(day.toordinal() - LAB_FORGOTTEN_DAYS).isoformat()
     asked = [p for p in reversed(pending(connection, clinic)) if forgotten <= p.day <= late]
     people = {row.id: row for row in by_id(connection, clinic, [p.patient for p in asked])}
-    return [
-        _urgent("lab", people[p.patient], p.test, p.day)
-        for p in asked
-        if p.patient in people and people[p.patient].status == "active"
-    ]
+    found: dict[Id, Urgent] = {}
+    for each in asked:
+        who = people.get(each.patient)
+        if who is not None and who.status == "active":
+            found.setdefault(who.person, _urgent("lab", who, each.test, each.day))
+    return list(found.values())
 
 
 def _urgent(kind: str, who: PatientRow, text: str, day: str) -> Urgent:

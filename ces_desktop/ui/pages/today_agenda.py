@@ -31,7 +31,7 @@ class Agenda(RecordTable[Coming]):
             Column(tr("Person"), self._person),
             Column(tr("Programmes"), self._programmes, 196, droppable=True),
             Column(tr("Last value"), self._value, 122, droppable=True),
-            Column(tr("State"), self._state, 136),
+            Column(tr("State"), self._state, 144),
         ]
         super().__init__(columns, name=tr("Appointments of today"))
 
@@ -86,7 +86,7 @@ class Agenda(RecordTable[Coming]):
             return Cell()
         chips: dict[str, tuple[State, str]] = {
             "controlled": ("ok", tr("In control")),
-            "uncontrolled": ("warn", tr("Above goal")),
+            "uncontrolled": ("warn", tr("Not in control")),
             "no_reading": ("unknown", tr("No reading")),
             "missed": ("unknown", tr("No reading")),
         }

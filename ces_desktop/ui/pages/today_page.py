@@ -80,7 +80,10 @@ class TodayPage(Page):
         self.register = Button(tr("Register patient"), "secondary", icon="user-plus", cap="F4")
         self.register.clicked.connect(lambda: desk.register_patient())
         hide_unless(self.register, desk.actor.may(Right.REGISTER_PATIENTS))
-        self.heading = Heading(labels.long_day(desk.today), " ", self.register)
+        self.consult = Button(tr("Open consult"), "primary", icon="stethoscope", cap="F9")
+        self.consult.clicked.connect(self.primary)
+        self.consult.hide()
+        self.heading = Heading(labels.long_day(desk.today), " ", self.register, self.consult)
         self.tiles = Tiles()
         self.tiles.opened.connect(desk.open_page)
         hide_unless(self.tiles, self._sees)
@@ -99,9 +102,9 @@ class TodayPage(Page):
         self.setFocusProxy(self.table)
 
     def _build_list(self) -> None:
-        keys = tr("↑↓ choose   Enter open   F9 consult") if self._treats() else tr("↑↓ choose   Enter open")
+        keys = Text(tr("↑↓ choose   Enter open"), "caption")
         self.card = SectionCard(
-            tr("Appointments of today"), (self.table, 1), icon="calendar", action=Text(keys, "caption"), flush=True
+            tr("Appointments of today"), (self.table, 1), icon="calendar", action=keys, flush=True
         )
         self.stack = QStackedWidget()
         self.stack.addWidget(self.card)
@@ -144,6 +147,7 @@ class TodayPage(Page):
             self.card if self._today.coming else self.free if self._today.anybody else self.empty
         )
         n = len(self._today.coming)
+        self.consult.setVisible(bool(n) and self._sees and self._treats())
         self.card.set_caption(trn("{n} person", "{n} people", n).format(n=n))
         self.drafts.show_drafts(unfinished, self.desk.today)
         if self._sees:
@@ -265,7 +269,7 @@ class TodayPage(Page):
         way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         if self._body.direction() != way:
             self._body.setDirection(way)
-        self.tiles.set_across(2 if narrow else 4)
+        self.tiles.share(2 if narrow else 4, self.width() - px(40))
         wide = ALERTS if self.width() >= px(1100) else ALERTS_NARROW
         self.side.setMinimumWidth(0 if narrow else px(wide))
         self.side.setMaximumWidth(self.width() if narrow else px(wide))

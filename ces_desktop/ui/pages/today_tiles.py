@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
@@ -14,6 +14,8 @@ from ces_desktop.ui.icons import State
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import StatTile, StatusChip
 
+WITH_LINE = 260
+"""Design px of width from which a tile has room for number and line."""
 CLEAR_POINTS = 2
 """Fewer points of difference from the month before are noise."""
 
@@ -42,14 +44,18 @@ class Tiles(QWidget):
         self._grid = QGridLayout()
         self._grid.setSpacing(px(12))
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._across = 4
+        self._across, self._thin = 4, False
+        self._known: Figures | None = None
         self._shown: dict[str, tuple[Said, StatTile]] = {}
         self.setLayout(self._grid)
         self.show_figures(None)
 
     def show_figures(self, figures: Figures | None) -> None:
         """The figures known; None = being counted for the first time."""
+        self._known = figures
         for said in told(figures):
+            if self._thin:
+                said = replace(said, line=(), chip=said.chip if said.key == "rescue" else None)
             held = self._shown.get(said.key)
             if held is not None and held[0] == said:
                 continue
@@ -66,11 +72,12 @@ class Tiles(QWidget):
             self._shown[said.key] = said, tile
         self._place()
 
-    def set_across(self, across: int) -> None:
-        """How many stand side by side."""
-        if across != self._across:
-            self._across = across
-            self._place()
+    def share(self, across: int, width: int) -> None:
+        """How many stand side by side in so many px; thin tiles go without line and trend."""
+        thin = width // across < px(WITH_LINE)
+        if (across, thin) != (self._across, self._thin):
+            self._across, self._thin = across, thin
+            self.show_figures(self._known)
 
     def _place(self) -> None:
         for column in range(4):
