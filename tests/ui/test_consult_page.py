@@ -31,7 +31,7 @@ from ces_desktop.ui.pages.consult_form import ConsultForm
 from ces_desktop.ui.pages.consult_measures import GlucoseRow, NumberRow
 from ces_desktop.ui.pages.consult_page import ConsultPage
 from ces_desktop.ui.pages.consult_reading import FORM
-from ces_desktop.ui.widgets import Button, InlineNote, Text
+from ces_desktop.ui.widgets import Button, InlineNote, StatusChip, Text
 
 NOW = 1_773_764_400_000  # 17 March 2026, 10:20 in Chiapas
 TODAY = "2026-03-17"
@@ -127,6 +127,10 @@ def signed(care: Care, who: Id) -> list[Encounter]:
 
 def said(page: QWidget) -> list[str]:
     return [text.text() for text in page.findChildren(Text) if text.isVisible()]
+
+
+def said_in(row: QWidget) -> list[str]:
+    return [chip.accessibleName() for chip in row.findChildren(StatusChip)]
 
 
 def test_a_number_goes_on_by_itself_and_an_unlikely_one_asks(desk: DeskDouble, person: Id) -> None:
@@ -294,6 +298,59 @@ def test_what_was_signed_meanwhile_with_other_content_is_not_thrown_away(
     assert [e.note.subjective for e in signed(care, person)] == ["Otra nota"]
     kept = care.db.read(lambda c: drafts.open_drafts(c, desk.actor.user, "consult"))
     assert "Algo que solo está aquí." in kept[0].content.values()
+
+
+def test_equals_copies_the_last_value_and_a_dash_is_not_measured(desk: DeskDouble, care: Care, person: Id) -> None:
+    page = opened(desk, person)
+    rows = form_of(page).measure_rows()
+    typed("=")
+    assert rows["systolic"].content() == {"systolic": "152", "diastolic": "94"}
+    assert QApplication.focusWidget() is rows["weight"].control.focusProxy()
+    typed("-")
+    press(Qt.Key.Key_Return)
+    assert rows["weight"].left_out() and rows["weight"].measured() == [] and rows["weight"].problems() == []
+    assert any(chip == "No se midió" for chip in said_in(rows["weight"]))
+    kept = page.draft()
+    assert kept is not None and kept.content["m.weight"] == "-"
+    rows["weight"].control.setFocus()
+    typed("5")  # after the dash: no number, and said
+    assert [p.code for p in rows["weight"].problems()] == ["measures.not_a_number"]
+    rows["weight"].fill({"weight": "–"})
+    page.gaps.asked = frozenset(("reading",))
+    sign(desk, page)
+    assert {o.code: o.value for o in signed(care, person)[0].measured} == {"systolic": 152, "diastolic": 94}
+
+
+def test_f1_says_the_limits_of_the_person_and_where_they_come_from(desk: DeskDouble, person: Id) -> None:
+    opened(desk, person)
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    text = focus.whatsThis()
+    assert text.startswith("Presión sistólica (mmHg). Habitual: ") and "Fuente: NOM-030-SSA2-2009; " in text
+    assert "No se guarda: menos de " in text and "{" not in text
+
+
+def test_a_home_visit_with_a_medicine_if_needed_is_signed_as_such(
+    desk: DeskDouble, care: Care, person: Id
+) -> None:
+    page = opened(desk, person)
+    typed("12880")
+    form = form_of(page)
+    form.note.kind_field.setFocus()
+    typed("v")
+    page.renew()
+    editor = form.prescription.editors[0]
+    editor.show_details()
+    editor.needed.setFocus()
+    press(Qt.Key.Key_Space)
+    assert editor.change_kind() == "changed"
+    kept = page.draft()
+    assert kept is not None
+    form.fill(kept.content)
+    page.gaps.asked = frozenset(("reading",))
+    sign(desk, page)
+    visit = signed(care, person)[0]
+    assert visit.kind == "home_visit" and [line.dose.as_needed for line in visit.lines] == [True, False]
 
 
 def test_a_missing_reading_is_asked_once_with_its_reason(desk: DeskDouble, care: Care, person: Id) -> None:

@@ -42,6 +42,7 @@ def keys() -> tuple[tuple[tuple[str, ...], str], ...]:
         (("Enter",), tr("In forms: next field")),
         (("Ctrl+Enter",), tr("In forms: save")),
         (("Ctrl+↓",), tr("In a note: leave it")),
+        (("=", "–"), tr("In a measure: as the last one, not measured")),
         (("h", "+28", "e45"), tr("In dates: today, in 28 days, aged 45")),
     )
 

@@ -55,6 +55,11 @@ def prognosis() -> list[tuple[str, str]]:
     ]
 
 
+def kinds() -> list[tuple[str, str]]:
+    """Kinds of consult that are written here, the usual one first."""
+    return [("consult", tr("Consult")), ("emergency", tr("Emergency")), ("home_visit", tr("Home visit"))]
+
+
 def unmeasured() -> list[tuple[str, str]]:
     """Why a key reading is missing."""
     return [("no_equipment", tr("No equipment")), ("declined", tr("Declined")), ("forgotten", tr("Forgotten"))]

@@ -252,6 +252,7 @@ class ConsultForm(QWidget):
             encounter=encounter,
             patient=self.asked.form.file.id,
             happened_on=self.asked.on.isoformat(),
+            kind=self.note.kind(),
             entered="late" if self.asked.late else "live",
             started_at=None if self.asked.late else started_at,
             referred_by=self.note.referred.text(),

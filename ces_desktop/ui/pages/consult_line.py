@@ -21,6 +21,7 @@ from ces_desktop.ui.messages import sentence
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import (
     Button,
+    CheckBox,
     ComboField,
     IconButton,
     Option,
@@ -62,7 +63,8 @@ class LineEditor(QWidget):
         self.note = Text("", "small", tone="bad", wrap=True)
         self.note.hide()
         self._second = box(row(self.route, Text(tr("every"), "small"), self.hours, Text("h", "small"),
-                               (self.instructions, 1), gap=6, margins=(12, 0, REMOVE + 6, 0)))  # fmt: skip
+                               self.needed, (self.instructions, 1), gap=6,
+                               margins=(12, 0, REMOVE + 6, 0)))  # fmt: skip
         self._grid = box(row(*self.doses, self.days, self.quantity, gap=4))
         first = row((column(self.name, row(self.kind, self.more, None, gap=4), gap=0), 1), self._grid, self.drop, gap=6)
         self.setLayout(column(first, self._second, self.note, gap=2))
@@ -87,6 +89,9 @@ class LineEditor(QWidget):
         self.route = ComboField(options, line.route or "oral", width=120, name=name)
         hours = str(each.every_hours) if each.every_hours else ""
         self.hours = self._field(tr("{drug}: every how many hours").format(drug=line.drug), DOSE, hours)
+        self.needed = CheckBox(tr("if needed"))
+        self.needed.setAccessibleName(tr("{drug}: only if needed").format(drug=line.drug))
+        self.needed.setChecked(each.as_needed)
         self.instructions = TextField(
             line.instructions, name=tr("{drug}: instructions").format(drug=line.drug), limit=LONGEST,
             placeholder=tr("instructions"),
@@ -96,6 +101,7 @@ class LineEditor(QWidget):
         self.quantity.changed.connect(self._quantity_written)
         for other in (self.route, self.instructions):
             other.changed.connect(self._edited)
+        self.needed.toggled.connect(self._dose_changed)
 
     @staticmethod
     def _field(name: str, width: int, text: str) -> TextField:
@@ -121,7 +127,7 @@ class LineEditor(QWidget):
     @property
     def as_needed(self) -> bool:
         """Whether it is taken only when it is needed."""
-        return self._line.dose.as_needed
+        return self.needed.isChecked()
 
     @property
     def before(self) -> Line | None:
@@ -157,7 +163,7 @@ class LineEditor(QWidget):
             return None, found
         if hours and len({q for q in quarters if q}) > 1:
             return None, [(self.hours, Problem("line", "consult.doses_differ"))]
-        dose = _dose(quarters, hours, self._line.dose.as_needed)
+        dose = _dose(quarters, hours, self.needed.isChecked())
         return replace(
             self._line, dose=dose, days=days, quantity=units, route=self.route.value() or "",
             instructions=self.instructions.text(),
@@ -190,7 +196,7 @@ class LineEditor(QWidget):
         if not self._own_quantity:
             try:
                 quarters = [parse_quarters(f.text()) for f in self.doses]
-                dose = _dose(quarters, _count(self.hours.text()), self._line.dose.as_needed)
+                dose = _dose(quarters, _count(self.hours.text()), self.needed.isChecked())
                 units = dosing.quantity(dose, _count(self.days.text()))
                 self.quantity.set_value(str(units) if units else "")
             except Refused:

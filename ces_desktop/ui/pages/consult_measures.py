@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from ces_desktop.data.queries.visits import Observed
@@ -22,7 +23,8 @@ from ces_desktop.i18n import language, tr
 from ces_desktop.ui.icons import State
 from ces_desktop.ui.messages import sentence
 from ces_desktop.ui.messages import visits as wording
-from ces_desktop.ui.pages.consult_values import Subject, as_typed, capital, change_words, last_words, short
+from ces_desktop.ui.pages.consult_help import field_help
+from ces_desktop.ui.pages.consult_values import Subject, as_typed, change_words, last_words, left_out, short
 from ces_desktop.ui.pages.registration_fields import narrow_buttons
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import ChoiceField, FieldRow
@@ -89,6 +91,19 @@ class MeasureRow(FieldRow):
                 self.fill({code: as_typed(each, self._measure(code)) for code, each in new.items()})
             self.taken = new
 
+    def left_out(self) -> bool:
+        """A dash was typed: it was looked at and not measured."""
+        return False
+
+    def copy_last(self) -> None:
+        """`=`: today is like the last value shown; the cursor goes on."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.text() == "=":
+            self.copy_last()
+        else:
+            super().keyPressEvent(event)
+
     def removed(self) -> list[Id]:
         """Observations taken before that were cleared here."""
         said = {m.code for m in self.measured()}
@@ -137,7 +152,8 @@ class NumberRow(MeasureRow):
         self.field = Measuring(*self.boxes, unit=self._measures[0].unit)
         super().__init__(codes, label or names[0], self.field, last_words(subject, codes))
         self._verdict, self._confirmed = OK, False
-        for place, box in enumerate(self.boxes):
+        for place, (box, measure) in enumerate(zip(self.boxes, self._measures, strict=True)):
+            box.setWhatsThis(field_help(measure, subject.sex, subject.age_days))
             box.settle = partial(self._settle, place)
             box.left.connect(partial(self._go_on, place))
         self.field.changed.connect(self._edited)
@@ -171,6 +187,23 @@ class NumberRow(MeasureRow):
         if verdict.tier == "unlikely" and not self._confirmed:
             return [Problem(self.codes[0], "measures.unconfirmed")]
         return []
+
+    def left_out(self) -> bool:
+        texts = [box.text() for box in self.boxes if box.text().strip()]
+        return bool(texts) and all(left_out(text) for text in texts)
+
+    def copy_last(self) -> None:
+        held = [self.subject.last.get(code) for code in self.codes]
+        found = [each for each in held if each is not None and each.value is not None]
+        if len(found) < len(self.codes):
+            return
+        for box, measure, each in zip(self.boxes, self._measures, found, strict=True):
+            box.set_value(as_typed(each, measure))
+        self._confirmed = False
+        self.changed.emit()
+        if self.judge().tier not in ("impossible", "unlikely"):
+            self.boxes[-1].setFocus()
+            self.left.emit()
 
     def content(self) -> dict[str, str]:
         held = {code: box.text() for code, box in zip(self.codes, self.boxes, strict=True) if box.text().strip()}
@@ -208,6 +241,8 @@ class NumberRow(MeasureRow):
     def _read(self) -> tuple[list[int | None], Verdict, Refused | None]:
         """(values, verdict, why it cannot be read)."""
         who, values = self.subject, []
+        if self.left_out():
+            return [None] * len(self.codes), OK, None
         verdicts = []
         for code, measure, box in zip(self.codes, self._measures, self.boxes, strict=True):
             try:
@@ -269,6 +304,8 @@ class NumberRow(MeasureRow):
     def _show_state(self, verdict: Verdict) -> None:
         values = self.values()
         said = self.chip(values) if values else (("due", self.due) if self.due else None)
+        if self.left_out():
+            said = "unknown", tr("Not measured")
         if said is None and verdict.tier == "abnormal":
             said = "warn", tr("Low") if verdict.code == "measures.low" else tr("High")
         self.set_chip(*(said or (None, "")))
@@ -281,40 +318,6 @@ class NumberRow(MeasureRow):
 
     def _written(self, values: tuple[int, ...]) -> str:
         return "/".join(short(m, v) for m, v in zip(self._measures, values, strict=False))
-
-    def _measure(self, code: str) -> Measure:
-        return self.subject.measures[code]
-
-
-class AnswerRow(MeasureRow):
-    """A measure that is answered by a word: yes / no / unknown, or an option."""
-
-    def __init__(self, subject: Subject, code: str, label: str = "") -> None:
-        self.subject, self.measure = subject, subject.measures[code]
-        words = language()
-        if self.measure.kind == "yes_no":
-            options = [("yes", tr("Yes")), ("no", tr("No"))]
-        else:
-            options = [(o, capital(self.measure.option_name(o, words))) for o in self.measure.options]
-        name = label or self.measure.name(words)
-        unsure = self.measure.kind == "yes_no"
-        self.field = ChoiceField([o for o in options if o[0] != "unknown"], name=name, unsure=unsure)
-        narrow_buttons(self.field)
-        super().__init__((code,), name, self.field, last_words(subject, (code,)), slot=0)
-        self.field.changed.connect(self.changed)
-
-    def measured(self) -> list[Measured]:
-        value = self.field.value()
-        return [Measured(self.codes[0], None, value)] if value else []
-
-    def content(self) -> dict[str, str]:
-        value = self.field.value()
-        return {self.codes[0]: value} if value else {}
-
-    def fill(self, content: Mapping[str, str]) -> None:
-        held = content.get(self.codes[0])
-        known = {"yes", "no", "unknown", *self.measure.options}
-        self.field.set_value(held if held in known else None)
 
     def _measure(self, code: str) -> Measure:
         return self.subject.measures[code]

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 from PySide6.QtCore import Signal
 
-from ces_desktop.domain.visits import Note
+from ces_desktop.domain.visits import Kind, Note
 from ces_desktop.i18n import tr
 from ces_desktop.ui.icons import State
-from ces_desktop.ui.widgets import FieldRow, NoteField, SectionCard, TextField
+from ces_desktop.ui.messages import consult as words
+from ces_desktop.ui.widgets import ChoiceField, FieldRow, NoteField, SectionCard, TextField
 
 LABEL = 116
 LONGEST = 12_000
 
 
 class NoteSection(SectionCard):
-    """Referred by, subjective, objective. All of it optional: figures and diagnoses say much already."""
+    """Kind of consult, referred by, subjective, objective. The words are optional: figures and diagnoses say much."""
 
     changed = Signal()
 
     def __init__(self) -> None:
         super().__init__(tr("Note"), icon="file-text", gap=8)
+        self.kind_field = ChoiceField(words.kinds(), "consult", name=tr("Kind of consult"), required=True)
         self.referred = TextField(limit=LONGEST, placeholder=tr("who sent the person, if anybody did"))
         self.subjective = NoteField(lines=2, placeholder=tr("what the person says"))
         self.objective = NoteField(lines=2, placeholder=tr("what is found on examination"))
@@ -30,21 +33,34 @@ class NoteSection(SectionCard):
             "subjective": FieldRow(tr("Subjective"), self.subjective, label_width=LABEL),
             "objective": FieldRow(tr("Objective"), self.objective, label_width=LABEL),
         }
+        kind = FieldRow(tr("Kind of consult"), self.kind_field, label_width=LABEL)
+        self.add(kind)
+        self.kind_field.changed.connect(self.changed)
         for each in self.rows.values():
             self.add(each)
             each.control.changed.connect(self.changed)  # type: ignore[attr-defined]
 
     def content(self) -> dict[str, str]:
-        """Texts as typed."""
-        held = {
+        """Texts as typed, and the kind where it is not the usual one."""
+        kind = self.kind()
+        held = self._texts() | {"kind": "" if kind == "consult" else kind}
+        return {key: text for key, text in held.items() if text}
+
+    def kind(self) -> Kind:
+        """Consult, emergency or home visit."""
+        return cast(Kind, self.kind_field.value() or "consult")
+
+    def _texts(self) -> dict[str, str]:
+        return {
             "referred_by": self.referred.text(),
             "subjective": self.subjective.toPlainText(),
             "objective": self.objective.toPlainText(),
         }
-        return {key: text for key, text in held.items() if text}
 
     def fill(self, content: Mapping[str, str]) -> None:
         """Show what a draft kept."""
+        kind = content.get("kind")
+        self.kind_field.set_value(kind if kind in dict(words.kinds()) else "consult")
         for key, each in self.rows.items():
             each.control.set_value(content.get(key, ""))  # type: ignore[attr-defined]
 
@@ -54,6 +70,6 @@ class NoteSection(SectionCard):
 
     def state(self) -> tuple[State, str]:
         """Written or not."""
-        return ("ok", tr("written")) if self.content() else ("unknown", tr("optional"))
+        return ("ok", tr("written")) if any(self._texts().values()) else ("unknown", tr("optional"))
 
 

@@ -174,6 +174,8 @@ def _heading(each: Encounter) -> QWidget:
     chips: list[QWidget] = []
     if each.entered == "late":
         chips.append(StatusChip("draft", tr("Late entry")))
+    if each.kind in ("emergency", "home_visit"):
+        chips.append(Tag(dict(words.kinds())[each.kind]))
     if each.first_of_year:
         chips.append(Tag(tr("first of the year")))
     title = " ".join(part for part in (tr("Consult of {day}").format(day=labels.day(each.day)), hour) if part)

@@ -46,6 +46,11 @@ def as_typed(observed: Observed, measure: Measure) -> str:
     return text.rstrip("0").rstrip(".") if decimals else text
 
 
+def left_out(text: str) -> bool:
+    """Whether a dash stands in the field: seen, and not measured."""
+    return text.strip() in ("-", "–", "—", "−")
+
+
 def last_words(subject: Subject, codes: tuple[str, ...]) -> str:
     """`152/94 · 17-feb`: the last value beside the field; "" when there is none."""
     held = [subject.last.get(code) for code in codes]

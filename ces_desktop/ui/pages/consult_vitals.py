@@ -18,7 +18,8 @@ from ces_desktop.domain.vital_signs import vital_signs
 from ces_desktop.i18n import tr
 from ces_desktop.ui.icons import State
 from ces_desktop.ui.messages import consult as words
-from ces_desktop.ui.pages.consult_measures import AnswerRow, GlucoseRow, MeasureRow, NumberRow
+from ces_desktop.ui.pages.consult_answer import AnswerRow
+from ces_desktop.ui.pages.consult_measures import GlucoseRow, MeasureRow, NumberRow
 from ces_desktop.ui.pages.consult_values import Subject
 from ces_desktop.ui.widgets import Button, SectionCard, Tag
 
@@ -177,7 +178,7 @@ def removed(rows: Iterable[MeasureRow]) -> tuple[Id, ...]:
 def state_of(rows: Iterable[MeasureRow], due: str = "") -> tuple[State, str]:
     """Of a section: nothing answered, some of it, all of it, or something to look at."""
     held = list(rows)
-    done = sum(bool(each.measured()) for each in held)
+    done = sum(bool(each.measured()) or each.left_out() for each in held)
     if any(each.has_note() for each in held):
         return "warn", tr("to review")
     if done == len(held):

@@ -53,6 +53,9 @@ class NumberField(TextField):
             self._settled = self.text()
             if not self.settle():
                 return
+        if event.text() == "=":
+            event.ignore()  # no number has it; the row takes it as "like the last one"
+            return
         if event.text() in ("/", " ") and self.text():
             self._go_on()
             return
