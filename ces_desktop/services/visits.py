@@ -68,13 +68,14 @@ class Addendum:
     text: str
 
 
-def arrive(work: Work, request: Arrival) -> Id:
+def arrive(work: Work, request: Arrival, draft: Id | None = None) -> Id:
     """Put a person in the waiting room of today, with what was measured; returns the id of the consult to be.
 
     Refused: `patients.not_found`, `visits.after_death` (day), `visits.already_waiting`, and the codes of
     `domain.visits.measured_problems` and `text_problems` (with `field`).
     """
     require(work.actor, Right.TAKE_VITALS)
+    drafts.discard(work.connection, draft)
     a = ArrivalRecord
     file = _file(work, request.patient)
     died = next((s.happened_on for s in file.statuses if s.status == "died"), None)
@@ -105,12 +106,13 @@ def arrive(work: Work, request: Arrival) -> Id:
     return request.encounter
 
 
-def take_vitals(work: Work, request: Vitals) -> int:
+def take_vitals(work: Work, request: Vitals, draft: Id | None = None) -> int:
     """Note vital signs for a consult to be, correcting those noted before; returns how many were new or corrected.
 
     Refused: `patients.not_found`, `visits.signed`, and as `arrive`.
     """
     require(work.actor, Right.TAKE_VITALS)
+    drafts.discard(work.connection, draft)
     file = _file(work, request.patient)
     if in_force(work.connection, request.encounter)[1] is True:
         raise Refused("visits.signed")

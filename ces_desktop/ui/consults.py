@@ -89,6 +89,9 @@ def arrive(window: MainWindow) -> None:
 
 def resume(desk: Desk, draft: Draft) -> None:
     """Open the form a draft belongs to."""
+    if draft.form == "vitals" and draft.subject is not None:
+        desk.go_to("vitals", (draft.subject,))
+        return
     if draft.form != "consult" or draft.subject is None:
         desk.resume_draft(draft.id, draft.subject)
         return

@@ -16,8 +16,9 @@ from ces_desktop.data import reference
 from ces_desktop.data.queries.encounters import Encounter, encounters_of
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.visits import Dose, Line, Measured
-from ces_desktop.services import visits
+from ces_desktop.services import drafts, visits
 from ces_desktop.ui.desk import Page
+from ces_desktop.ui.pages.consult_arrival import ArrivalPage
 from ces_desktop.ui.pages.consult_form import ConsultForm
 from ces_desktop.ui.pages.consult_line import LineEditor
 from ces_desktop.ui.pages.consult_page import ConsultPage
@@ -196,6 +197,49 @@ def test_the_draft_of_one_person_never_opens_on_another(desk: DeskDouble, care: 
     encounter = kept(desk, page)
     other = opened(desk, care.person(birth="1980-01-01"), encounter)
     assert form_of(other).note.content() == {}
+
+
+def arrival(desk: DeskDouble, patient: Id) -> ArrivalPage:
+    page = ArrivalPage(desk, patient)
+    desk.show(page)
+    desk.settle()
+    assert page.section is not None
+    return page
+
+
+def test_vital_signs_typed_and_left_are_there_again_until_they_are_kept(
+    desk: DeskDouble, person: Id, clock: Clock
+) -> None:
+    page = arrival(desk, person)
+    assert page.section is not None
+    page.section.rows["systolic"].fill({"systolic": "146", "diastolic": "92"})
+    page.came_for.setText("control")
+    page._changed()
+    page.may_leave()
+    desk.settle()
+    page.hide()
+    again = arrival(desk, person)
+    assert again.section is not None
+    assert again.section.rows["systolic"].content() == {"systolic": "146", "diastolic": "92"}
+    assert again.came_for.text() == "control"
+    again.primary()
+    desk.settle()
+    assert again.finished and desk.database.read(lambda c: drafts.open_drafts(c, desk.actor.user)) == ()
+
+
+def test_vital_signs_of_yesterday_are_not_offered_as_those_of_today(
+    desk: DeskDouble, person: Id, clock: Clock
+) -> None:
+    page = arrival(desk, person)
+    assert page.section is not None
+    page.section.rows["systolic"].fill({"systolic": "146", "diastolic": "92"})
+    page._changed()
+    page.may_leave()
+    desk.settle()
+    page.hide()
+    clock.now += DAY
+    again = arrival(desk, person)
+    assert again.section is not None and again.section.rows["systolic"].content() == {}
 
 
 def test_a_reason_for_not_measuring_goes_when_it_was_measured(desk: DeskDouble, care: Care, person: Id) -> None:

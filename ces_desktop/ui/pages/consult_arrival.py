@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
@@ -9,20 +11,24 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ces_desktop.data.database import Outcome
+from ces_desktop.domain.calendar import CLINIC_ZONE
 from ces_desktop.domain.ids import Id, new_id
 from ces_desktop.domain.plausibility import Changes
 from ces_desktop.domain.registration import Problem
 from ces_desktop.domain.visits import measured_problems
 from ces_desktop.errors import Refused
 from ces_desktop.i18n import tr, trn
-from ces_desktop.services import visits
+from ces_desktop.services import drafts, visits
+from ces_desktop.services.drafts import Draft
 from ces_desktop.services.visits import Arrival, Vitals
+from ces_desktop.ui import labels
 from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.messages import sentence
 from ces_desktop.ui.pages import consult_reading as reading
 from ces_desktop.ui.pages import consult_vitals as vitals
 from ces_desktop.ui.pages.consult_banner import consult_banner
-from ces_desktop.ui.pages.consult_measures import NumberRow
+from ces_desktop.ui.pages.consult_form import MEASURE, TAKEN
+from ces_desktop.ui.pages.consult_measures import CONFIRMED, MeasureRow, NumberRow
 from ces_desktop.ui.pages.consult_note import LONGEST
 from ces_desktop.ui.pages.consult_values import Subject
 from ces_desktop.ui.tasks import Failure
@@ -40,6 +46,8 @@ from ces_desktop.ui.widgets import (
     column,
 )
 
+DRAFT_MS = 1500
+
 
 class ArrivalPage(Page):
     """F9 keeps the vital signs, and puts who is not waiting yet in the waiting room; then the waiting room is shown."""
@@ -51,7 +59,13 @@ class ArrivalPage(Page):
         self.setProperty("surface", "page")
         self.patient, self.encounter = patient, encounter
         self._waits = encounter is not None
-        self._saving = False
+        self._saving = self._dirty = False
+        self._draft, self._started = new_id(desk.tasks.database.clock()), desk.tasks.database.clock()
+        self._name = ""
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(DRAFT_MS)
+        self._timer.timeout.connect(self._save_draft)
         self.section: vitals.VitalsSection | None = None
         self._pinned = box(column(gap=0))
         self._pinned.setFixedHeight(px(64))
@@ -86,10 +100,14 @@ class ArrivalPage(Page):
     def reload(self) -> None:
         """Read the person; later on only what somebody else measured meanwhile."""
         ask = partial(
-            reading.opening, clinic=self.desk.clinic.id, patient=self.patient, today=self.desk.today,
-            user=self.desk.actor.user, encounter=self.encounter, late_on=None,
+            reading.arriving, clinic=self.desk.clinic.id, patient=self.patient, today=self.desk.today,
+            user=self.desk.actor.user, encounter=self.encounter,
         )  # fmt: skip
-        self.desk.tasks.read(ask, self._show, owner=self, latest=f"arrival.{id(self)}")
+        again = partial(self.desk.tasks.read, ask, self._show, owner=self, latest=f"arrival.{id(self)}")
+        if self.section is None:  # behind a draft being kept
+            self.desk.tasks.local(ask, self._show, owner=self, failed=lambda _: again())
+        else:
+            again()
 
     def banner(self) -> QWidget:
         """Pinned by the window; filled when the person was read."""
@@ -108,18 +126,56 @@ class ArrivalPage(Page):
             self._show_problems(problems)
             return
         self._saving = True
+        self._timer.stop()
         gone = vitals.removed(rows)
         if self._waits:
             request = Vitals(self.patient, self.encounter, found, gone)
-            action = partial(visits.take_vitals, request=request)
+            action = partial(visits.take_vitals, request=request, draft=self._draft)
             self.desk.tasks.write(action, self._saved, owner=self, failed=self._refused)
         else:
             arrival = Arrival(self.patient, self.encounter, self.came_for.text(), found)
             self.desk.tasks.write(
-                partial(visits.arrive, request=arrival), self._saved, owner=self, failed=self._refused
-            )
+                partial(visits.arrive, request=arrival, draft=self._draft),
+                self._saved, owner=self, failed=self._refused,
+            )  # fmt: skip
 
-    def _show(self, opening: reading.Opening) -> None:
+    def may_leave(self) -> bool:
+        """Leaving keeps what was typed."""
+        self._save_draft()
+        return True
+
+    def _changed(self) -> None:
+        self._dirty = True
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _save_draft(self) -> None:
+        self._timer.stop()
+        if self.section is None or not self._dirty or self._saving or self.finished:
+            return
+        self._dirty = False
+        content = {"_name": self._name, "came_for": self.came_for.text()} | measures_content(self.section.rows)
+        user, now = self.desk.actor.user, self.desk.tasks.database.clock()
+        draft = Draft(self._draft, reading.VITALS, self.patient, user, content, self._started, now)
+        save = partial(drafts.save, draft=draft)
+        self.desk.tasks.local(
+            save, lambda _: None, owner=self, failed=self._not_kept, topics=drafts.TOPICS
+        )
+
+    def _not_kept(self, failure: Failure) -> None:
+        self._dirty = True
+        self.desk.tell(failure)
+
+    def _resume(self, draft: Draft) -> None:
+        assert self.section is not None
+        self._draft, self._started = draft.id, draft.started_at
+        self.came_for.set_value(draft.content.get("came_for", ""))
+        fill_measures(self.section, draft.content)
+        time = labels.clock(draft.saved_at, CLINIC_ZONE)
+        self.bar.set_state("draft", tr("Draft of {time}").format(time=time))
+
+    def _show(self, read: tuple[reading.Opening, Draft | None]) -> None:
+        opening, draft = read
         form = opening.form
         if form is None:
             self.desk.tell(Refused("patients.not_found"))
@@ -128,6 +184,7 @@ class ArrivalPage(Page):
         if self.section is not None:
             vitals.take(self.section.rows, form.vitals)
             return
+        self._name = form.file.name
         self._waits = self._waits or opening.encounter is not None
         self.encounter = opening.encounter or new_id(self.desk.tasks.database.clock())
         who, on = form.file.identity, self.desk.today
@@ -148,6 +205,10 @@ class ArrivalPage(Page):
             self._place.addWidget(SectionCard(tr("Arrival"), reason, icon="log-in"))
         else:
             self.save.set_words(tr("Keep vital signs"))
+        if draft is not None:
+            self._resume(draft)
+        self.section.changed.connect(self._changed)
+        self.came_for.changed.connect(self._changed)
         self._flow = FormFlow(self._form)
         self._flow.save.connect(self.primary)
         self._flow.ended.connect(lambda: self.save.setFocus(Qt.FocusReason.TabFocusReason))
@@ -173,9 +234,26 @@ class ArrivalPage(Page):
 
     def _saved(self, _outcome: Outcome[Id] | Outcome[int]) -> None:
         self._saving, self.finished = False, True
+        self.desk.tasks.changed.emit(drafts.TOPICS)
         self.desk.toast(tr("Vital signs kept."), undo=True)
         self.desk.open_page("waiting")
 
     def _refused(self, failure: Failure) -> None:
-        self._saving = False
+        self._saving, self._dirty = False, True
+        self._save_draft()
         self.desk.tell(failure)
+
+
+def measures_content(rows: Mapping[str, MeasureRow]) -> dict[str, str]:
+    """What is typed in rows of measures, as a draft keeps it, with what had been measured by then."""
+    found = {MEASURE + k: v for each in rows.values() for k, v in each.content().items()}
+    taken = {k: v for each in rows.values() for k, v in each.kept_of_taken().items()}
+    return found | ({TAKEN: json.dumps(taken, ensure_ascii=False)} if taken else {})
+
+
+def fill_measures(section: vitals.VitalsSection, content: Mapping[str, str]) -> None:
+    """Show what such a draft kept."""
+    typed = {k.removeprefix(MEASURE): text for k, text in content.items() if k.startswith(MEASURE)}
+    section.ensure({key.removesuffix(CONFIRMED) for key in typed})
+    for each in section.rows.values():
+        each.resume(typed, json.loads(content.get(TAKEN, "{}")))

@@ -25,6 +25,8 @@ from ces_desktop.services.drafts import Draft
 from ces_desktop.ui.pages.consult_prescription import Drug
 
 FORM = "consult"
+VITALS = "vitals"
+"""The form of vital signs before a consult, whose draft holds only for its day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,15 @@ def opening(
     rules, known, on = thresholds(connection), measures(), late_on or today
     due = due_today(form, on, rules) if form is not None else ()
     return Opening(form, rules, known, encounter, draft, late_on, due, open=_open(held, today), waiting=len(room))
+
+
+def arriving(
+    connection: Any, clinic: Id, patient: Id, today: date, user: Id, encounter: Id | None
+) -> tuple[Opening, Draft | None]:
+    """What the form of vital signs needs, with what this user had typed in it today."""
+    held = drafts.open_drafts(connection, user, VITALS)
+    draft = next((d for d in held if d.subject == patient and local_day(d.started_at) == today), None)
+    return opening(connection, clinic, patient, today, user, encounter, None), draft
 
 
 def due_today(form: VisitForm, on: date, rules: Thresholds) -> tuple[DueStep, ...]:
