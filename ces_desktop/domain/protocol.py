@@ -169,9 +169,11 @@ def _pressures_at_goal(course: Course, on: date, thresholds: Thresholds) -> Iter
 
 
 def _sugars_at_goal(course: Course, on: date, thresholds: Thresholds) -> Iterator[tuple[str, bool]]:
-    """Each day with an HbA1c or a fasting glucose; of both on one day the HbA1c."""
+    """Each day with an HbA1c or a fasting glucose, and whether it calls for no more treatment; of both the HbA1c.
+
+    A sugar below the goal is not at goal either, but more treatment is the last thing it calls for.
+    """
     below = thresholds.value("diabetes.controlled_hba1c_below", on)
-    low = thresholds.value("diabetes.controlled_glucose_from", on)
     high = thresholds.value("diabetes.controlled_glucose_to", on)
     since, until = first_of_window(on, READINGS_MONTHS), on.isoformat()
     by_day: dict[str, Reading] = {}
@@ -181,4 +183,4 @@ def _sugars_at_goal(course: Course, on: date, thresholds: Thresholds) -> Iterato
                 by_day.setdefault(reading.day, reading)
     for day in sorted(by_day, reverse=True):
         value = by_day[day].value or 0
-        yield day, value < below if by_day[day].code == "hba1c" else low <= value <= high
+        yield day, value < below if by_day[day].code == "hba1c" else value <= high

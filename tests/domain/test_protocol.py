@@ -103,6 +103,15 @@ def test_two_sugars_not_at_goal_call_for_a_change_and_an_old_one_does_not() -> N
     assert "diabetes.next_step" not in due(old)
 
 
+def test_low_sugars_never_call_for_more_treatment() -> None:
+    low = course(("glucose_fasting", "2026-03-01", 54), ("glucose_fasting", "2026-02-01", 58), enrolled="diabetes")
+    assert "diabetes.next_step" not in due(low)
+    last = course(("glucose_fasting", "2026-03-01", 54), ("glucose_fasting", "2026-02-01", 190),
+                  ("glucose_fasting", "2026-01-01", 190),
+                  enrolled="diabetes")  # fmt: skip
+    assert "diabetes.next_step" not in due(last)
+
+
 def test_what_two_programmes_ask_for_is_asked_once_and_others_not_at_all() -> None:
     both = Course({}, (), {"hypertension": "2024-01-01", "diabetes": "2024-01-01"})
     names = [one.step.names["en"] for one in due_steps(STEPS, both, 50, (), TODAY, SHIPPED)]
