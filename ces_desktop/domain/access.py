@@ -64,7 +64,6 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.MANAGE_USERS,
             Right.MANAGE_CLINIC,
             Right.IMPORT_REFERENCE,
-            Right.IMPORT_REGISTER,
             Right.MAKE_BACKUP,
             Right.RESTORE_BACKUP,
             Right.READ_AUDIT,

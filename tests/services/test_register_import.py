@@ -326,14 +326,14 @@ def test_a_workbook_and_a_death(db: Database, tmp_path: Path) -> None:
 
 def test_only_who_may_import(db: Database, tmp_path: Path) -> None:
     plan = planned(db, WHO, write(tmp_path, ANA))
-    for nobody in (actor(Role.NURSE), actor(Role.COORDINATOR), actor(Role.MENTOR)):
+    for nobody in (actor(Role.NURSE), actor(Role.LEAD), actor(Role.COORDINATOR), actor(Role.MENTOR)):
         with pytest.raises(Refused, match=r"access\.not_allowed"):
             planned(db, nobody, write(tmp_path, ANA))
         with pytest.raises(Refused, match=r"access\.not_allowed"):
             run(db, nobody, plan)
         with pytest.raises(Refused, match=r"access\.not_allowed"):
             db.write(lambda w: register_import.take_back(w, bytes(16)), nobody)
-    assert planned(db, actor(Role.LEAD), write(tmp_path, ANA)).count("new") == 1
+    assert planned(db, actor(Role.PHYSICIAN), write(tmp_path, ANA)).count("new") == 1
 
 
 def test_mappings_are_kept_by_name_and_offered_where_they_fit(db: Database, tmp_path: Path) -> None:
