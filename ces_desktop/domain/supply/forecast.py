@@ -1,21 +1,22 @@
 """Demand of the coming months as a distribution: the average of the quantiles of several members.
 
-Members: `smoothing` (exposure-aware negative-binomial smoothing), `recent` (the last twelve available months) and
-`need` (the registered patients' prescriptions). Averaging quantiles keeps each member's shape and cancels their errors
-(Lichtendahl, Grushka-Cockayne, Winkler, "Is it better to average probabilities or quantiles?", Management Science 59
-(2013) 1594-1611). All series are forecast from the month after the latest month that any of them knows.
+Members: `smoothing` (exposure-aware negative-binomial smoothing), `recent` (the last twelve available months), `alike`
+(the pooled learner) and `need` (the registered patients' prescriptions). Averaging quantiles keeps each member's shape
+and cancels their errors (Lichtendahl, Grushka-Cockayne, Winkler, "Is it better to average probabilities or quantiles?",
+Management Science 59 (2013) 1594-1611). All series are forecast from the month after the latest month that any knows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ces_desktop.domain.supply import empirical, need, smoothing
-from ces_desktop.domain.supply.panel import History, Panel, panel_of
+from ces_desktop.domain.supply import mixture, need, smoothing
+from ces_desktop.domain.supply.mixture import Known, Trained
+from ces_desktop.domain.supply.panel import History, panel_of
 from ces_desktop.errors import Refused
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Forecast", "Forecasts", "History", "Member", "forecast"]
+__all__ = ["Forecast", "Forecasts", "History", "Member", "Trained", "forecast", "train"]
 
 PATHS = 500
 LONGEST_HORIZON = 24
@@ -71,22 +72,14 @@ class Forecasts(Sequence[Forecast]):
         return Forecast(self.quantiles, self.months[at], self.cumulative[at], self.paths[at], shares)
 
 
-@dataclass(frozen=True, slots=True)
-class _Draws:
-    """A member's paths and weight; months and running sums each sorted: 500 evenly spaced quantiles."""
-
-    name: str
-    weight: Floats
-    paths: Floats
-    months: Floats
-    cumulative: Floats
-
-
-def forecast(histories: Sequence[History], horizon: int, quantiles: Sequence[float], seed: int) -> Forecasts:
+def forecast(
+    histories: Sequence[History], horizon: int, quantiles: Sequence[float], seed: int, trained: Trained | None = None
+) -> Forecasts:
     """Quantiles of each of the next `horizon` months and of their running sums, and 500 paths, for each history.
 
-    The same histories and seed give the same answer. Refused: `forecast.horizon` (1 to 24), `forecast.quantiles`
-    (each between 0 and 1), and what `panel_of` refuses.
+    The same histories and seed give the same answer. With 200 histories or more the learner takes part: `trained`
+    earlier, or now. Refused: `forecast.horizon` (1 to 24), `forecast.quantiles` (each between 0 and 1), and what
+    `panel_of` refuses.
     """
     if not 1 <= horizon <= LONGEST_HORIZON:
         raise Refused("forecast.horizon", longest=LONGEST_HORIZON)
@@ -94,23 +87,29 @@ def forecast(histories: Sequence[History], horizon: int, quantiles: Sequence[flo
         raise Refused("forecast.quantiles")
     panel = panel_of(histories)
     wanted = need.needs([one.need for one in histories], horizon) / panel.unit[:, None]
-    return _read_off(panel, wanted, horizon, tuple(quantiles), seed)
+    known = Known(panel, smoothing.smooth(panel))
+    return _read_off(known, wanted, horizon, tuple(quantiles), seed, trained or mixture.train(known, seed))
 
 
-def _read_off(panel: Panel, wanted: Floats, horizon: int, levels: tuple[float, ...], seed: int) -> Forecasts:
-    n = len(panel.used)
+def train(histories: Sequence[History], seed: int) -> Trained:
+    """What all series together teach, to be used by `forecast` until it is trained again: for the background."""
+    panel = panel_of(histories)
+    return mixture.train(Known(panel, smoothing.smooth(panel)), seed)
+
+
+def _read_off(
+    known: Known, wanted: Floats, horizon: int, levels: tuple[float, ...], seed: int, trained: Trained
+) -> Forecasts:
+    n = len(known.panel.used)
     months, cumulative = np.empty((n, horizon, len(levels))), np.empty((n, horizon, len(levels)))
     paths = np.empty((n, PATHS, horizon))
     members: dict[str, Member] = {}
     rng = np.random.default_rng(seed)
-    smoothed = smoothing.smooth(panel)
-    weights = smoothing.weigh(smoothed.fit)
     for start in range(0, n, _AT_ONCE):
         block = np.arange(start, min(start + _AT_ONCE, n))
-        draws = list(_draw(panel.rows(block), wanted[block], smoothed.levels[block, -1], weights[block], horizon, rng))
-        unit = panel.unit[block, None, None]
-        mixed_months = sum((one.weight[:, None, None] * one.months for one in draws), np.zeros(1)) * unit
-        mixed_sums = sum((one.weight[:, None, None] * one.cumulative for one in draws), np.zeros(1)) * unit
+        draws = mixture.draw(known.rows(block), wanted[block], horizon, PATHS, trained, rng)
+        unit = known.panel.unit[block, None, None]
+        mixed_months, mixed_sums = (total * unit for total in mixture.average(draws))
         months[block], cumulative[block] = _quantiles(mixed_months, levels), _quantiles(mixed_sums, levels)
         paths[block] = _joined(draws[0].paths, mixed_sums)
         for one in draws:
@@ -121,23 +120,6 @@ def _read_off(panel: Panel, wanted: Floats, horizon: int, levels: tuple[float, .
             kept.months[block] = _quantiles(one.months * unit, levels)
             kept.cumulative[block] = _quantiles(one.cumulative * unit, levels)
     return Forecasts(levels, months, cumulative, paths, tuple(members.values()))
-
-
-def _draw(
-    panel: Panel, wanted: Floats, level: Floats, weights: Floats, horizon: int, rng: np.random.Generator
-) -> Iterator[_Draws]:
-    """Each member's draws; the weights of a series add up to 1."""
-    known = (panel.exposure > 0).sum(axis=1).astype(float)
-    from_need = need.weight(wanted, known)
-    from_recent = np.where(known >= empirical.LEAST, 0.5, 0.0) * (1 - from_need)
-    yield _sorted("smoothing", 1 - from_need - from_recent, smoothing.sample(level, weights, horizon, PATHS, rng))
-    yield _sorted("recent", from_recent, empirical.sample(panel, horizon, PATHS))
-    if from_need.any():
-        yield _sorted("need", from_need, smoothing.sample_around(np.nan_to_num(wanted), weights, PATHS, rng))
-
-
-def _sorted(name: str, weight: Floats, paths: Floats) -> _Draws:
-    return _Draws(name, weight, paths, np.sort(paths, axis=1), np.sort(np.cumsum(paths, axis=2), axis=1))
 
 
 def _quantiles(ordered: Floats, levels: tuple[float, ...]) -> Floats:

@@ -78,6 +78,32 @@ def smooth(panel: Panel) -> Smoothed:
     return Smoothed(levels, fit)
 
 
+def levels_of(panel: Panel) -> Floats:
+    """Series × (months + 1) × speeds: as `smooth`, but a level knows nothing of the months that follow it.
+
+    A series begins at the mean its product had before, elsewhere; where there was none, at its own first month.
+    """
+    n, months = panel.used.shape
+    level, seen = np.zeros((n, len(SPEEDS))), np.zeros(n)
+    levels = np.zeros((n, months + 1, len(SPEEDS)))
+    rate = np.nan_to_num(panel.rate)
+    size = int(panel.group.max(initial=-1)) + 1
+    total, time = np.zeros(size), np.zeros(size)
+    for month in range(months):
+        share = panel.exposure[:, month]
+        new = (seen == 0) & (time[panel.group] > 0)
+        level[new] = (total[panel.group] / np.maximum(time[panel.group], 1e-9))[new, None]
+        levels[:, month] = level
+        known = share > 0
+        seen += np.where(known & new, _START_WEIGHT, 0.0) + share
+        speed = np.minimum(np.maximum(SPEEDS, 1.0 / np.maximum(seen, 0.05)[:, None]), 1.0)
+        level = level + speed * np.where(seen > share, share, known)[:, None] * (rate[:, month, None] - level)
+        total += np.bincount(panel.group, panel.used[:, month], size)
+        time += np.bincount(panel.group, share, size)
+    levels[:, months] = level
+    return levels
+
+
 def _chance(count: Floats, expected: Floats) -> Floats:
     """Log-likelihood of counts (series) under each expected value (series × speeds) and dispersion."""
     mean, number = expected[:, :, None], count[:, None, None]
@@ -101,19 +127,26 @@ def starting_level(panel: Panel) -> Floats:
     return np.asarray(np.maximum(mean, 0.02)[panel.group])
 
 
-def weigh(fit: Floats) -> Floats:
-    """Posterior weight of each hypothesis: series × (speeds · dispersions). The prior is what fits all series best."""
-    flat = fit.reshape(len(fit), len(SPEEDS) * SHAPES)
-    if not len(flat):
-        return flat
-    likelihood = np.exp(flat - flat.max(axis=1, keepdims=True))
-    prior = np.full(flat.shape[1], 1.0 / flat.shape[1])
-    for _ in range(_EM_STEPS):
+def prior_of(fit: Floats) -> Floats:
+    """Weight of each hypothesis (speeds · dispersions) before a series is seen: what fits all series best."""
+    likelihood = _likelihood(fit)
+    prior = np.full(likelihood.shape[1], 1.0 / likelihood.shape[1])
+    for _ in range(_EM_STEPS if len(fit) else 0):
         posterior = likelihood * prior
         posterior /= posterior.sum(axis=1, keepdims=True)
-        prior = (1 - _FLOOR) * posterior.mean(axis=0) + _FLOOR / flat.shape[1]
-    posterior = likelihood * prior
+        prior = (1 - _FLOOR) * posterior.mean(axis=0) + _FLOOR / likelihood.shape[1]
+    return prior
+
+
+def weigh(fit: Floats, prior: Floats) -> Floats:
+    """Posterior weight of each hypothesis: series × (speeds · dispersions)."""
+    posterior = _likelihood(fit) * prior
     return np.asarray(posterior / posterior.sum(axis=1, keepdims=True))
+
+
+def _likelihood(fit: Floats) -> Floats:
+    flat = fit.reshape(len(fit), len(SPEEDS) * SHAPES)
+    return np.asarray(np.exp(flat - flat.max(axis=1, keepdims=True)))
 
 
 def sample(level: Floats, weights: Floats, horizon: int, paths: int, rng: np.random.Generator) -> Floats:

@@ -1,0 +1,82 @@
+"""The learner pooled over all series: it must not see what it predicts, and must find what series have in common."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ces_desktop.domain.supply import forest, learner, smoothing
+from ces_desktop.domain.supply.forecast import Forecasts, History, forecast, train
+from ces_desktop.domain.supply.panel import panel_of
+
+LEVELS = (0.5, 0.8, 0.95)
+
+
+def network(n: int = 220, length: int = 30, seed: int = 3) -> list[History]:
+    """Invented items: slow ones and fast ones, some months without stock."""
+    rng = np.random.default_rng(seed)
+    histories = []
+    for at in range(n):
+        used = rng.poisson(rng.choice([0.3, 4.0, 40.0]), length).astype(float)
+        exposure = (rng.random(length) > 0.1).astype(float)
+        histories.append(History("2023-01", used * exposure, exposure, product=f"p{at % 11}"))
+    return histories
+
+
+@pytest.fixture(scope="module")
+def answer() -> Forecasts:
+    return forecast(network(), 5, LEVELS, 1)
+
+
+def test_no_feature_contains_a_month_it_predicts() -> None:
+    before = network(30)
+    changed = [
+        History(one.start, [*one.consumption[:20], *(x * 7 + 3 for x in one.consumption[20:])], one.exposure)
+        for one in before
+    ]
+    tables = [learner.features_of(panel, smoothing.levels_of(panel)) for panel in map(panel_of, (before, changed))]
+    at_once = panel_of(before).until(20)
+    np.testing.assert_array_equal(tables[0][:, :21], learner.features_of(at_once, smoothing.levels_of(at_once)))
+    own = [
+        column for column in range(tables[0].shape[2]) if column < tables[0].shape[2] - 3
+    ]  # the rest: of the product
+    np.testing.assert_array_equal(tables[0][:, :21, own], tables[1][:, :21, own])
+    assert not np.array_equal(tables[0][:, 21], tables[1][:, 21])
+
+
+def test_from_two_hundred_series_on_the_learner_takes_part(answer: Forecasts) -> None:
+    assert [member.name for member in answer.members] == ["smoothing", "recent", "alike"]
+    np.testing.assert_allclose(sum(member.weight for member in answer.members), 1.0)
+    assert [member.name for member in forecast(network(199), 1, LEVELS, 1).members] == ["smoothing", "recent"]
+
+
+def test_quantiles_stay_in_order_and_fast_items_stay_fast(answer: Forecasts) -> None:
+    assert (np.diff(answer.months, axis=2) >= 0).all() and (np.diff(answer.cumulative, axis=2) >= 0).all()
+    assert (np.diff(answer.cumulative, axis=1) >= -1e-9).all()
+    means = np.array([np.sum(one.consumption) / np.sum(one.exposure) for one in network()])
+    assert (answer.months[means > 30, 0, 0] > 30).all() and (answer.months[means < 1, 0, 0] <= 1).all()
+
+
+def test_trained_earlier_is_the_same_answer_and_the_same_again() -> None:
+    histories = network()
+    trained = train(histories, 1)
+    first = forecast(histories, 3, LEVELS, 1, trained)
+    np.testing.assert_array_equal(first.months, forecast(histories, 3, LEVELS, 1).months)
+    np.testing.assert_array_equal(first.months, forecast(histories, 3, LEVELS, 1, train(histories, 1)).months)
+
+
+def test_nothing_known_of_any_series_is_no_lesson() -> None:
+    assert train([History("2024-01", [])] * 250, 1).learner is None
+    assert np.isfinite(forecast([History("2024-01", [0.0] * 30)] * 250, 2, LEVELS, 1).months).all()
+
+
+def test_a_forest_finds_the_feature_that_matters() -> None:
+    rng = np.random.default_rng(5)
+    features = rng.random((2000, 6))
+    features[::9, 1] = np.nan
+    outcome = np.where(features[:, 2] > 0.5, 10.0, 0.0) + rng.random(2000)
+    edges = forest.edges_of(features)
+    bins = forest.binned(features, edges)
+    trees = forest.grow(bins, outcome[:, None], forest.Shape(trees=10, features=1.0), rng)
+    found = outcome[forest.alike(trees, bins, 40, rng)].mean(axis=1)
+    assert np.corrcoef(found, outcome)[0, 1] > 0.98
