@@ -27,6 +27,8 @@ REQUIRED = {
     "indicators": "≤ 3 ×, ≤ 1 s",
     "register_import": "20,000 rows in ≤ 60 s",
     "memory": "≤ 2 ×, no growth",
+    "forecast_accuracy": "≤ .86 × AMC 3, ≤ .91 × the best of statsforecast; cover95 .93–.97",
+    "forecast_speed": "order screen ≤ 1 s; ≥ 20 × AutoETS",
     "frozen": "≤ 300 MB, ≤ 110 MB compressed, ≤ 2.5 s",
 }
 
