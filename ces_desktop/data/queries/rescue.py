@@ -126,7 +126,7 @@ def _supplies(
             continue
         if day >= in_use or days > USUAL_DAYS:
             lines[person].append(_prescribed(row))
-        elif days >= LONG_TERM_DAYS and row[7] != "yes" and (person not in old or _ends(row) > _ends(old[person])):
+        elif days >= LONG_TERM_DAYS and row[7] != "yes" and (person not in old or _outlasts(row, old[person])):
             old[person] = row
     for person, row in old.items():  # ran out too long ago to be in use; may have ended after all others
         lines[person].append(_prescribed(row))
@@ -154,8 +154,14 @@ def _prescribed(row: tuple[Any, ...]) -> Prescribed:
     return Prescribed(Line(key, item, "", dose, "", days, 0, renews=renews), None, whole_day(day))
 
 
-def _ends(row: tuple[Any, ...]) -> date:
-    return date.fromisoformat(whole_day(row[0])) + timedelta(days=row[6])
+def _outlasts(row: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
+    """Whether a prescription ends after another; most are told apart without reading a date."""
+    if row[0] >= other[0] and row[6] >= other[6]:
+        return True
+    if row[0] <= other[0] and row[6] <= other[6]:
+        return False
+    ends, other_ends = (date.fromisoformat(whole_day(r[0])) + timedelta(days=r[6]) for r in (row, other))
+    return ends > other_ends
 
 
 def _at(row: tuple[object, ...]) -> tuple[object, ...]:
