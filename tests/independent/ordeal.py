@@ -183,7 +183,8 @@ class Ordeal:
             test = {"code": self.rng.choice(("hba1c", "glucose_fasting", "glucose_random")), "patient": who}
             when = self.rng.choice((self.day(), self.day(), "2026-03", "2025"))
             value = self.rng.randrange(55, 95) if test["code"] == "hba1c" else self.rng.randrange(65, 320)
-            result = ObservationRecord(id=self.care.id(), value=value, happened_on=when, **test)
+            unsigned = self.rng.choice((None, self.care.id()))
+            result = ObservationRecord(id=self.care.id(), encounter=unsigned, value=value, happened_on=when, **test)
             self.care.add(result)
 
     def doubtful(self) -> None:

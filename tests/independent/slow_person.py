@@ -6,9 +6,7 @@ from datetime import date
 
 from slow_books import Books, Human, Row, months_from
 
-BLOOD = ("systolic", "glucose_fasting", "glucose_random", "glucose_unknown")
-"""Who had a blood pressure or a glucose taken was here (Simple: what a visit is), as who has a signed consult; what a
-laboratory answered says nothing of that."""
+GLUCOSE = ("glucose_fasting", "glucose_random", "glucose_unknown")
 AWAY = ("died", "moved", "transferred")
 DIABETES_CODES = ("E10", "E11", "E12", "E13", "E14")
 KIDNEY_CODES = ("N18",)
@@ -40,10 +38,20 @@ def enrolled_since(human: Human, programme: str, day: date) -> date | None:
     return found[-1][0] if found and found[-1][1] is None else None
 
 
+def taken_here(row: Row) -> bool:
+    """Who had a blood pressure or a glucose taken was here (Simple: what a visit is), be the consult signed or not.
+
+    What a laboratory answered says nothing of that, nor a glucose of no consult: somebody brought it from elsewhere.
+    """
+    if row["request"] is not None:
+        return False
+    return row["code"] == "systolic" or (row["code"] in GLUCOSE and row["encounter"] is not None)
+
+
 def visit_days(human: Human, day: date) -> list[date]:
     """Days on which they were seen, oldest first, up to one."""
     days = {row["day"] for row in human.until("encounter", day)}
-    days |= {r["day"] for r in human.until("observation", day) if r["code"] in BLOOD and r["request"] is None}
+    days |= {row["day"] for row in human.until("observation", day) if taken_here(row)}
     return sorted(days)
 
 
