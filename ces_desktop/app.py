@@ -72,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     report = commands.add_parser("report", help="issue a report; an unchanged one is sent again as it was")
     report.add_argument("kind", choices=("monthly",))
     report.add_argument("--month", type=_month, required=True, metavar="YYYY-MM")
-    report.add_argument("--out", type=Path, required=True, metavar="FILE", help="PDF; its numbers beside it as CSV")
+    report.add_argument("--out", type=Path, required=True, metavar="FILE", help="PDF; numbers beside it")
     report.add_argument("--copy", choices=("leaves", "clinic"), default="leaves", help="clinic: small numbers are told")
     report.set_defaults(run=_report)
     _add_forecast(commands)
@@ -284,8 +284,9 @@ def _report(options: argparse.Namespace) -> int:
     finally:
         opened.close()
     write_safely(options.out, kept.files[MONTHLY if leaves else MONTHLY_CLINIC], keep_previous=False)
-    lines = monthly.monthly_csv(kept.report, monthly.Issue(kept.folio, "", leaves))
-    write_safely(options.out.with_suffix(".csv"), lines, keep_previous=False)
+    issue = monthly.Issue(kept.folio, "", leaves)
+    for suffix, lines in ((".csv", monthly.monthly_csv), (".xlsx", monthly.monthly_xlsx)):
+        write_safely(options.out.with_suffix(suffix), lines(kept.report, issue), keep_previous=False)
     said = (
         tr("REPRINT of folio {folio}: nothing has changed since.") if kept.reprint else tr("Folio {folio} was issued.")
     )

@@ -154,6 +154,7 @@ def test_a_month_is_issued_on_paper_and_as_a_table_and_sent_again(
     assert (code, err) == (0, "") and "CAP-0-0001" in said
     assert out.read_bytes().startswith(b"%PDF")
     assert out.with_suffix(".csv").read_text(encoding="utf-8-sig").startswith("folio,section,month,code,version")
+    assert out.with_suffix(".xlsx").read_bytes().startswith(b"PK")
     code, said, _ = run(capsys, *words, str(again))
     assert code == 0 and "REPRINT" in said and again.read_bytes() == out.read_bytes()
     assert run(capsys, *words, str(again), "--copy", "clinic")[0] == 0 and again.read_bytes() != out.read_bytes()

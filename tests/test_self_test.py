@@ -25,7 +25,7 @@ def test_all_works_and_nothing_is_left(clinic_folder: Folders, qapp: QApplicatio
     i18n.use("en")
     assert self_test.run(said.append) == 0, said
     assert len(said) == 2 + len(self_test._steps())
-    assert "88 pages" in said[3] and said[-1].startswith("All works")
+    assert "92 pages" in said[3] and said[-1].startswith("All works")
     assert dict(os.environ) == before and sys.excepthook is hook and i18n.language() == "en"
     assert list(clinic_folder.data.iterdir()) == [] and list(clinic_folder.state.iterdir()) == []
 

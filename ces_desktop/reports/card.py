@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from xml.sax.saxutils import escape
 
 from reportlab.graphics.barcode.qr import QrCodeWidget
@@ -12,10 +13,14 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Paragraph
 
+from ces_desktop.data.measures import measures
 from ces_desktop.data.queries.patients import PatientFile
+from ces_desktop.data.queries.visit_form import VisitForm
+from ces_desktop.domain.calendar import local_day
 from ces_desktop.domain.identity import display_name
+from ces_desktop.domain.visits import GLUCOSE, TIMES, Line
 from ces_desktop.i18n import tr
-from ces_desktop.reports import fonts, pages, parts, words
+from ces_desktop.reports import care_words, clinical, dose_words, fonts, pages, parts, words
 from ces_desktop.reports.document import Frame, Paper, cut_code
 from ces_desktop.reports.pictograms import Picture, draw
 
@@ -27,12 +32,14 @@ _QR = 27 * mm
 _LINES = 6
 
 
-def build(file: PatientFile, frame: Frame) -> bytes:
+def build(file: PatientFile, frame: Frame, care: VisitForm | None = None) -> bytes:
     """The file of `patients.card_pdf`."""
-    paper = Paper(tr("Patient card"), file.human_id, cut_code(file), "", file.test_record)
+    cut = cut_code(file, clinical.code(care)) if care else cut_code(file)
+    paper = Paper(tr("Patient card"), file.human_id, cut, "", file.test_record)
     how = tr("Cut along the dashes, fold in the middle. Two cards: who the person is, and the medicines.")
     story: list[Flowable] = [parts.Mark(tr("Patient card")), parts.text(how, "caption"), parts.gap(1.5)]
-    story += [Card(file, frame, _who, _visits), parts.gap(5), Card(file, frame, _medicines, _values)]
+    backs = (partial(_visits, care=care), partial(_medicines, care=care), partial(_values, care=care))
+    story += [Card(file, frame, _who, backs[0]), parts.gap(5), Card(file, frame, *backs[1:])]
     return pages.build(story, paper, frame)
 
 
@@ -132,21 +139,28 @@ def _who(face: Face) -> None:
     face.width = side
 
 
-def _visits(face: Face) -> None:
+def _visits(face: Face, care: VisitForm | None) -> None:
+    """The visit that was agreed, then lines for those to come."""
     _title(face, tr("My next visits"))
     columns = [(tr("Day"), 0.32), (tr("Hour"), 0.2), (tr("What for"), 0.48)]
-    _form(face, columns, _LINES, 9.2 * mm)
+    due = care.next if care and care.next and care.next.due_on >= local_day(face.frame.made_at_ms).isoformat() else None
+    agreed = [(words.day(due.due_on), "", due.reason)] if due else []
+    _form(face, columns, _LINES, 9.2 * mm, agreed)
     face.top = INSET + 8 * mm
     face.picture("calendar", tr("Bring this card to every visit."), room=10 * mm, bold=True)
 
 
-def _medicines(face: Face) -> None:
-    """Empty grid to fill by hand until prescriptions are kept here: medicine, then four times of the day."""
+def _medicines(face: Face, care: VisitForm | None) -> None:
+    """Medicine, then how much at four times of the day; empty lines below, to write by hand."""
     _title(face, tr("My medicines"))
     _owner(face)
     face.down(1.5 * mm)
-    face.picture("pill", tr("Allergies (write «none» if denied):"), room=16)
-    face.down(5.5 * mm)
+    if care and care.allergies.asked:
+        face.picture("pill", care_words.allergies(care.allergies), room=30, bold=True)
+        face.down(0.5 * mm)
+    else:
+        face.picture("pill", tr("Allergies (write «none» if denied):"), room=16)
+        face.down(5.5 * mm)
     face.rule()
     face.down(2.5 * mm)
     times: list[tuple[Picture, str]] = [
@@ -166,16 +180,59 @@ def _medicines(face: Face) -> None:
     face.canvas.setFont(fonts.BOLD, 9)
     face.canvas.drawString(face.left, face.top - head + 2, tr("Medicine"))
     face.top -= head
-    rows = int((face.top - INSET) / (7.4 * mm))
-    _lines(face, rows, (face.top - INSET) / rows, [start + slot * place for place in range(len(times))])
+    held = [medicine for medicine in care.medicines if not medicine.ran_out] if care else []
+    rows = max(int((face.top - INSET) / (7.4 * mm)), len(held))
+    height = (face.top - INSET) / rows
+    for place, medicine in enumerate(held):
+        _medicine(face, medicine.line, face.top - (place + 1) * height, height, start, slot)
+    _lines(face, rows, height, [start + slot * place for place in range(len(times))])
 
 
-def _values(face: Face) -> None:
+def _medicine(face: Face, line: Line, bottom: float, height: float, start: float, slot: float) -> None:
+    """One line: the medicine as it is called, and its amount under each time of the day."""
+    room = start - face.left - 4
+    size = 8.0
+    while size > 5.5 and stringWidth(line.drug, fonts.BOLD, size) > room:
+        size -= 0.5
+    canvas = face.canvas
+    canvas.setFont(fonts.BOLD, size)
+    middle = bottom + height / 2
+    canvas.drawString(face.left, middle - size * 0.35, parts.fitted(line.drug, room, size, fonts.BOLD))
+    quarters = [getattr(line.dose, time) for time in TIMES]
+    if line.dose.every_hours or line.dose.as_needed or not any(quarters):
+        text = dose_words.dose(line.dose) or line.instructions or words.DASH
+        canvas.setFont(fonts.BODY, 7)
+        canvas.drawString(start + 2, middle - 2.5, parts.fitted(text, slot * len(TIMES) - 4, 7))
+        return
+    canvas.setFont(fonts.BOLD, 11)
+    for place, amount in enumerate(quarters):
+        if amount:
+            canvas.drawCentredString(start + slot * (place + 0.5), middle - 4, dose_words.amount(amount))
+
+
+def _values(face: Face, care: VisitForm | None) -> None:
+    """The last values, each day on its own line, then empty lines."""
     _title(face, tr("My last values"))
     _owner(face)
     face.down(2 * mm)
     columns = [(tr("Day"), 0.28), (tr("Pressure"), 0.26), (tr("Sugar"), 0.22), (tr("Weight"), 0.24)]
-    _form(face, columns, 7, (face.top - INSET - 12) / 7)
+    _form(face, columns, 7, (face.top - INSET - 12) / 7, _measured(care) if care else [])
+
+
+def _measured(care: VisitForm) -> list[tuple[str, str, str, str]]:
+    """(day, pressure, sugar, weight) of the last value of each, newest day first."""
+    held, known = care.last, measures()
+    sugar = max((held[code] for code in GLUCOSE if code in held), key=lambda each: each.day, default=None)
+    found: dict[str, list[str]] = {}
+    values = [
+        (0, held.get("systolic"), care_words.pressure(held).removesuffix(f"{words.NBSP}mmHg")),
+        (1, sugar, str(sugar.value) if sugar else ""),
+        (2, held.get("weight"), care_words.value(held["weight"], known["weight"]) if "weight" in held else ""),
+    ]
+    for column, observed, text in values:
+        if observed is not None and text:
+            found.setdefault(observed.day, ["", "", ""])[column] = text
+    return [(words.day(day), *found[day]) for day in sorted(found, reverse=True)]  # type: ignore[misc]
 
 
 def _owner(face: Face) -> None:
@@ -184,8 +241,14 @@ def _owner(face: Face) -> None:
         face.write(face.file.human_id, KEY, bold=True)
 
 
-def _form(face: Face, columns: Sequence[tuple[str, float]], rows: int, height: float) -> None:
-    """A table to fill by hand: heads, then empty rows."""
+def _form(
+    face: Face,
+    columns: Sequence[tuple[str, float]],
+    rows: int,
+    height: float,
+    filled: Sequence[Sequence[str]] = (),
+) -> None:
+    """A table to fill by hand: heads, what is known already, then empty rows."""
     face.canvas.setFont(fonts.BOLD, 9)
     x, edges = face.left, []
     for head, share in columns:
@@ -193,6 +256,11 @@ def _form(face: Face, columns: Sequence[tuple[str, float]], rows: int, height: f
         edges.append(x)
         x += share * face.width
     face.top -= 12
+    for place, cells in enumerate(filled[:rows]):
+        y = face.top - (place + 0.5) * height - 3
+        for cell, left, (_, share) in zip(cells, edges, columns, strict=True):
+            face.canvas.setFont(fonts.BODY, 9)
+            face.canvas.drawString(left + 2, y, parts.fitted(cell, share * face.width - 4, 9))
     _lines(face, rows, height, edges[1:])
 
 

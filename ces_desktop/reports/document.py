@@ -43,6 +43,7 @@ class Paper:
     test_record: bool = False
     warning: str = ""
     """Said in words in a frame at the top of every page ("INCOMPLETE DATA")."""
+    landscape: bool = False
 
 
 def cut_code(*rows: object) -> str:

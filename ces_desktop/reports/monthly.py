@@ -38,3 +38,10 @@ def monthly_csv(report: MonthlyReport, issue: Issue) -> bytes:
     from ces_desktop.reports import monthly_lines
 
     return monthly_lines.build(report, issue)
+
+
+def monthly_xlsx(report: MonthlyReport, issue: Issue) -> bytes:
+    """The lines of `monthly_csv` as a workbook of Excel."""
+    from ces_desktop.reports import monthly_lines
+
+    return monthly_lines.workbook(report, issue)

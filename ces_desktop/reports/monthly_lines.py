@@ -26,6 +26,20 @@ def build(report: MonthlyReport, issue: Issue) -> bytes:
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
+def workbook(report: MonthlyReport, issue: Issue) -> bytes:
+    """The same lines as a sheet of Excel; numbers are numbers."""
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(report.month)
+    sheet.append(list(HEADS))
+    for line in _lines(report, issue):
+        sheet.append([issue.folio, *line])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
 def _lines(report: MonthlyReport, issue: Issue) -> list[Line]:
     lines: list[Line] = []
     for month, numbers in report.months:

@@ -26,6 +26,9 @@ HEAD, FOOT, TRIAL = 14 * mm, 14 * mm, 6 * mm  # TRIAL: the line that says that d
 TEXT_WIDTH = WIDTH - LEFT - RIGHT
 TEXT_HEIGHT = HEIGHT - TOP - BOTTOM - HEAD - FOOT - TRIAL  # what every page has at least
 
+LANDSCAPE_WIDTH = HEIGHT - LEFT - RIGHT
+"""Width of the text on a page that lies."""
+
 _TOTAL = "total_of_pages"
 _SMALL = 7.5
 _BUILDING = threading.Lock()  # reportlab keeps the fonts in use in its modules
@@ -76,9 +79,10 @@ def build(story: Sequence[Flowable], paper: Paper, frame: Frame) -> bytes:
     """The file: letter, as many pages as the story takes. Same story, paper and frame: same bytes."""
     fonts.register()
     out = BytesIO()
+    size = (HEIGHT, WIDTH) if paper.landscape else letter
     document = BaseDocTemplate(
         out,
-        pagesize=letter,
+        pagesize=size,
         lang="es-MX" if language() == "es" else "en",
         title=f"{paper.title} {paper.folio}".strip(),
         author=frame.clinic_name,
@@ -86,8 +90,8 @@ def build(story: Sequence[Flowable], paper: Paper, frame: Frame) -> bytes:
         creator=f"CES Desktop {frame.app_version}",
         producer="reportlab",
     )
-    height = TEXT_HEIGHT if _trial(paper, frame) else TEXT_HEIGHT + TRIAL
-    space = Space(LEFT, BOTTOM + FOOT, TEXT_WIDTH, height, 0, 0, 0, 0)
+    height = size[1] - TOP - BOTTOM - HEAD - FOOT - (TRIAL if _trial(paper, frame) else 0)
+    space = Space(LEFT, BOTTOM + FOOT, size[0] - LEFT - RIGHT, height, 0, 0, 0, 0)
 
     def furnish(canvas: Canvas, _document: BaseDocTemplate) -> None:
         _head(canvas, paper, frame)
@@ -105,23 +109,24 @@ def build(story: Sequence[Flowable], paper: Paper, frame: Frame) -> bytes:
 
 def _head(canvas: Canvas, paper: Paper, frame: Frame) -> None:
     """Clinic at left, title at right, its official names below, a rule; trial data say so in words under it."""
-    top = HEIGHT - TOP
+    wide, high = canvas._pagesize
+    top, room_ = high - TOP, wide - LEFT - RIGHT
     canvas.saveState()
     canvas.setFillColor(black)
     canvas.setFont(fonts.BOLD, 11)
-    canvas.drawRightString(WIDTH - RIGHT, top - 11, paper.title)
-    room = TEXT_WIDTH - stringWidth(paper.title, fonts.BOLD, 11) - 12
+    canvas.drawRightString(wide - RIGHT, top - 11, paper.title)
+    room = room_ - stringWidth(paper.title, fonts.BOLD, 11) - 12
     canvas.drawString(LEFT, top - 11, _fitted(frame.clinic_name, fonts.BOLD, 11, room))
     canvas.setFont(fonts.BODY, 8)
     official = frame.official_name if frame.official_name != frame.clinic_name else ""
     line = _joined(official, f"CLUES {frame.clues}" if frame.clues else "", frame.municipality)
-    canvas.drawString(LEFT, top - 23, _fitted(line, fonts.BODY, 8, TEXT_WIDTH))
+    canvas.drawString(LEFT, top - 23, _fitted(line, fonts.BODY, 8, room_))
     canvas.setLineWidth(0.8)
-    canvas.line(LEFT, top - 29, WIDTH - RIGHT, top - 29)
+    canvas.line(LEFT, top - 29, wide - RIGHT, top - 29)
     if trial := _trial(paper, frame):
         canvas.setFont(fonts.BOLD, 9)
-        canvas.rect(LEFT, top - 47, TEXT_WIDTH, 14)
-        canvas.drawCentredString(LEFT + TEXT_WIDTH / 2, top - 43.3, trial)
+        canvas.rect(LEFT, top - 47, room_, 14)
+        canvas.drawCentredString(LEFT + room_ / 2, top - 43.3, trial)
     canvas.restoreState()
 
 
@@ -132,12 +137,13 @@ def _trial(paper: Paper, frame: Frame) -> str:
 
 def _foot(canvas: Canvas, paper: Paper, frame: Frame) -> None:
     """What this is and about whom, when and by whom, clinic and version; "page n of N", its total filled in last."""
+    wide = canvas._pagesize[0]
     canvas.saveState()
     canvas.setLineWidth(0.4)
-    canvas.line(LEFT, BOTTOM + 33, WIDTH - RIGHT, BOTTOM + 33)
+    canvas.line(LEFT, BOTTOM + 33, wide - RIGHT, BOTTOM + 33)
     before = tr("Page {page} of").format(page=canvas.getPageNumber()) + words.NBSP
     # The widest total a print can have decides where the words stand, so that they never move.
-    start = WIDTH - RIGHT - stringWidth(before + "888", fonts.BODY, _SMALL)
+    start = wide - RIGHT - stringWidth(before + "888", fonts.BODY, _SMALL)
     canvas.setFont(fonts.BODY, _SMALL)
     canvas.drawString(start, BOTTOM + 23, before)
     canvas.saveState()
@@ -150,8 +156,8 @@ def _foot(canvas: Canvas, paper: Paper, frame: Frame) -> None:
     code = tr("Data code {code}").format(code=paper.cut) if paper.cut else ""
     lines = [
         (_joined(paper.folio, paper.about), start - LEFT - 12),
-        (_joined(made, author), TEXT_WIDTH),
-        (_joined(frame.clinic_name, clues, f"CES Desktop {frame.app_version}", code), TEXT_WIDTH),
+        (_joined(made, author), wide - LEFT - RIGHT),
+        (_joined(frame.clinic_name, clues, f"CES Desktop {frame.app_version}", code), wide - LEFT - RIGHT),
     ]
     for number, (line, room) in enumerate(lines):
         canvas.drawString(LEFT, BOTTOM + 23 - 10 * number, _fitted(line, fonts.BODY, _SMALL, room))

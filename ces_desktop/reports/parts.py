@@ -40,6 +40,7 @@ def style(name: str) -> ParagraphStyle:
         "numbers": ParagraphStyle("numbers", body, fontName=fonts.BOLD, fontSize=7.5, leading=9.5),
         "heads": ParagraphStyle("heads", body, fontName=fonts.BOLD, fontSize=7, leading=8.5, splitLongWords=0),
         "head": ParagraphStyle("head", body, fontName=fonts.BOLD, fontSize=8, leading=10),
+        "dose": ParagraphStyle("dose", body, fontName=fonts.BOLD, fontSize=11, leading=14, alignment=TA_CENTER),
         "signature": ParagraphStyle("signature", body, fontSize=8, leading=10, alignment=TA_CENTER),
     }
     return made[name]
@@ -77,13 +78,24 @@ def facts(pairs: Sequence[tuple[str, str]], columns: int = 2) -> Table:
     return table
 
 
-def grid(heads: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]) -> LongTable:
-    """A table with its heads on every page; `widths` are shares of the text width. Cells higher than a page split."""
-    total = sum(widths)
-    body = [[text(cell, "cell") for cell in row] for row in rows]
+def grid(
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    widths: Sequence[float],
+    width: float = TEXT_WIDTH,
+    *,
+    small: bool = False,
+    short: Sequence[int] = (),
+) -> LongTable:
+    """A table with its heads on every page; `widths` are shares of the width. Cells higher than a page split.
+
+    Columns in `short` hold words that always fit on one line: they are not wrapped, which is ten times quicker.
+    """
+    total, of, size = sum(widths), "caption" if small else "cell", 7.5 if small else 8.5
+    body = [[cell if at in short else text(cell, of) for at, cell in enumerate(row)] for row in rows]
     table = LongTable(
-        [[text(head, "head") for head in heads], *body],
-        colWidths=[TEXT_WIDTH * share / total for share in widths],
+        [[text(head, "heads" if small else "head") for head in heads], *body],
+        colWidths=[width * share / total for share in widths],
         repeatRows=1,
         splitInRow=1,
     )
@@ -92,7 +104,9 @@ def grid(heads: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[f
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("BACKGROUND", (0, 0), (-1, 0), SHADE),
             ("LINEBELOW", (0, 0), (-1, -1), 0.4, HAIR),
-            *_tight(3, 2),
+            *_tight(2 if small else 3, 1.5 if small else 2),
+            *([("RIGHTPADDING", (0, 0), (-1, -1), 2)] if small else []),
+            *(("FONT", (at, 1), (at, -1), fonts.BODY, size, size * 1.3) for at in short),
         ]
     )
     return table
@@ -196,6 +210,41 @@ def points(lines: Sequence[str]) -> list[Flowable]:
     table = Table([[text("•"), text(line)] for line in lines], colWidths=[4 * mm, TEXT_WIDTH - 4 * mm])
     table.setStyle([*_tight(0, 0.8), ("VALIGN", (0, 0), (-1, -1), "TOP")])
     return [table]
+
+
+def form(
+    heads: Sequence[str], rows: int, widths: Sequence[float], height_mm: float, width: float = TEXT_WIDTH
+) -> Table:
+    """An empty table to write in by hand: ruled cells of one height under their heads."""
+    total = sum(widths)
+    table = Table(
+        [[text(head, "heads") for head in heads], *[[""] * len(heads)] * rows],
+        colWidths=[width * share / total for share in widths],
+        rowHeights=[None, *[height_mm * mm] * rows],
+        repeatRows=1,
+    )
+    table.setStyle(
+        [
+            *_tight(2, 1.5),
+            ("BACKGROUND", (0, 0), (-1, 0), SHADE),
+            ("GRID", (0, 0), (-1, -1), 0.4, HAIR),
+            ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
+        ]
+    )
+    return table
+
+
+def blanks(labels: Sequence[tuple[str, float]], height_mm: float = 8, width: float = TEXT_WIDTH) -> Table:
+    """Labels in a row, each with a line to write on; the shares say how wide each is."""
+    total = sum(share for _, share in labels)
+    table = Table(
+        [[text(label, "tiny") for label, _ in labels]],
+        colWidths=[width * share / total for _, share in labels],
+        rowHeights=[height_mm * mm],
+    )
+    table.setStyle([*_tight(2, 1), ("BOX", (0, 0), (-1, -1), 0.5, HAIR), ("INNERGRID", (0, 0), (-1, -1), 0.5, HAIR)])
+    table.setStyle([("VALIGN", (0, 0), (-1, -1), "TOP")])
+    return table
 
 
 def signatures(*under: str) -> Flowable:

@@ -7,26 +7,31 @@ from datetime import date
 from reportlab.platypus import Flowable
 
 from ces_desktop.data.queries.patients import PatientFile
+from ces_desktop.data.queries.visit_form import VisitForm
 from ces_desktop.domain.identity import display_name
 from ces_desktop.i18n import tr
-from ces_desktop.reports import pages, parts, words
+from ces_desktop.reports import care_words, clinical, pages, parts, words
 from ces_desktop.reports.document import Frame, Paper, cut_code
 
 
-def build(file: PatientFile, today: date, frame: Frame) -> bytes:
+def build(file: PatientFile, today: date, frame: Frame, care: VisitForm | None = None) -> bytes:
     """The file of `patients.summary_pdf`."""
     name = display_name(file.identity) or tr("Unnamed person")
     line = _line(file, today)
     about = f"{name} · {line}"
-    paper = Paper(tr("Patient summary"), file.human_id, cut_code(file, today.isoformat()), about, file.test_record)
+    told = clinical.code(care) if care else ""
+    cut = cut_code(file, today.isoformat(), told)
+    paper = Paper(tr("Patient summary"), file.human_id, cut, about, file.test_record)
     story: list[Flowable] = [parts.Mark(tr("Patient summary")), parts.text(name, "name")]
     story += [parts.text(" · ".join(part for part in (file.human_id, line) if part), "big"), parts.gap(2)]
-    # Until consults are kept here, nothing clinical is known: that must not read as "none".
-    story.append(parts.boxed(tr("Allergies: not asked")))
+    # Without the record of care nothing clinical is known: that must not read as "none".
+    story.append(parts.boxed(care_words.allergies(care.allergies) if care else tr("Allergies: not asked")))
+    story += clinical.sections(care, today) if care else []
     story += parts.section(tr("Identity"), parts.facts(_identity(file)))
     story += parts.section(tr("Where the person lives and how to reach them"), parts.facts(_place(file)))
-    clinical = [tr("Problems"), tr("Medicines in use"), tr("Last values")]
-    story += [parts.gap(3), parts.unfilled(clinical, tr("No data: filled from the consult"))]
+    if care is None:
+        empty = [tr("Problems"), tr("Medicines in use"), tr("Last values")]
+        story += [parts.gap(3), parts.unfilled(empty, tr("No data: filled from the consult"))]
     story += parts.section(tr("Consent"), _consents(file))
     last = parts.section(tr("Status over time"), _statuses(file))
     if file.same_person:

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection, insert, select
 
 from ces_desktop.data.models import IssuedReportRecord, ReportFileRecord
-from ces_desktop.data.queries.monthly import monthly_report
+from ces_desktop.data.queries.monthly import first_month, monthly_report
 from ces_desktop.data.work import Work
 from ces_desktop.domain.access import Right, require
 from ces_desktop.domain.ids import Id
-from ces_desktop.domain.monthly import MONTHLY, MONTHLY_CLINIC, MonthlyReport
+from ces_desktop.domain.monthly import MONTHLY, MONTHLY_CLINIC, MonthlyReport, months_before
 from ces_desktop.errors import Refused
 
-TOPICS = frozenset({"issued_report"})
+MOST_MONTHS = 60
+"""How far back months are offered; what was issued is always there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,3 +152,38 @@ def stored(connection: Connection, issue: Id) -> bytes | None:
     f = ReportFileRecord
     content = connection.execute(select(f.content).where(f.report == issue)).scalar()
     return None if content is None else bytes(content)
+
+
+def stored_paper(connection: Connection, clinic: Id, issued: Issued, kind: str) -> bytes | None:
+    """The bytes of one kind of paper of an issue; None when it was issued on another laptop."""
+    same = [each for each in archive(connection, clinic, issued.period) if each.folio == issued.folio]
+    key = next((each.id for each in same if each.kind == kind), None)
+    return None if key is None else stored(connection, key)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRow:
+    """A month in the list, with one of its issues: `issued` None = not issued; `current` False = it was replaced."""
+
+    month: str
+    over: bool
+    issued: Issued | None = None
+    current: bool = True
+
+
+def month_rows(connection: Connection, clinic: Id, today: date) -> tuple[MonthRow, ...]:
+    """From this month back to that of the clinic's first consult; of each every issue, the one in force first."""
+    this = today.isoformat()[:7]
+    begun = first_month(connection, clinic) or this
+    held: dict[str, list[Issued]] = {}
+    for each in archive(connection, clinic):
+        if each.kind == MONTHLY:
+            held.setdefault(each.period, []).append(each)
+    months = [month for back in range(MOST_MONTHS) if (month := months_before(this, back)) >= begun]
+    found: list[MonthRow] = []
+    for month in sorted({*months, *held}, reverse=True):
+        issues = held.get(month, [])
+        over = month < this
+        found.append(MonthRow(month, over, issues[0] if issues else None))
+        found += [MonthRow(month, over, each, current=False) for each in issues[1:]]
+    return tuple(found)

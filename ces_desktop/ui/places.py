@@ -56,6 +56,7 @@ _NEEDED: dict[str, Right] = {
     "draft": Right.REGISTER_PATIENTS,
     "history": Right.SEE_PATIENTS,
     "laboratory": Right.SEE_PATIENTS,
+    "reports": Right.ISSUE_REPORTS,
     "consult": Right.TAKE_VITALS,
     "vitals": Right.TAKE_VITALS,
     "waiting": Right.TAKE_VITALS,
@@ -98,9 +99,11 @@ def rail_entries(actor: Actor) -> tuple[RailEntry, ...]:
         if actor.may(Right.SEE_PATIENTS)
         else ()
     )
+    issues = (RailEntry("reports", "file-text", tr("Reports")),) if actor.may(Right.ISSUE_REPORTS) else ()
     return (
         RailEntry("today", "sun", tr("Today")),
         *patients,
+        *issues,
         RailEntry("settings", "settings", tr("Settings"), foot=True),
         RailEntry("lock", "lock", tr("Lock"), foot=True),
     )
@@ -150,6 +153,10 @@ def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
         from ces_desktop.ui.pages.duplicates_page import DuplicatesPage
 
         return DuplicatesPage(window)
+    if key == "reports":
+        from ces_desktop.ui.pages.reports_page import ReportsPage
+
+        return ReportsPage(window)
     return _settings_page(window, key)
 
 
@@ -218,6 +225,8 @@ def commands(window: MainWindow) -> tuple[tuple[str, str, Callable[[], object]],
             (tr("Review duplicates"), "", lambda: go("duplicates")),
         ]
     found.append((tr("Undo the last saved act"), "Ctrl+Z", window.undo))
+    if actor.may(Right.ISSUE_REPORTS):
+        found.append((tr("Reports"), "", lambda: go("reports")))
     if actor.may(Right.MAKE_BACKUP):
         found.append((tr("Backups"), "", lambda: go("backups")))
     if actor.may(Right.MANAGE_USERS):

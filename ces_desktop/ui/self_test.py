@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 Say = Callable[[str], object]
 PHRASE = "prueba de esta instalación inventada"
 PAGES = (
+    "reports",
     "today", "patients", "rescue", "households", "duplicates", "settings", "users", "audit", "backups", "reference",
     "waiting", "late", "import_register", "laboratory", "indicators",
 )  # fmt: skip

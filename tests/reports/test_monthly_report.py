@@ -13,11 +13,12 @@ from pathlib import Path
 import months
 import paper
 import pytest
+from openpyxl import load_workbook
 
 from ces_desktop.domain import monthly as rules
 from ces_desktop.domain.monthly import Number, Place
 from ces_desktop.reports import words
-from ces_desktop.reports.monthly import Issue, monthly_csv, monthly_pdf
+from ces_desktop.reports.monthly import Issue, monthly_csv, monthly_pdf, monthly_xlsx
 from ces_desktop.reports.monthly_chronic import suppressed
 
 ISSUE = Issue("CAP-0-0007", "CAP-0-0006")
@@ -191,6 +192,15 @@ def test_the_table_beside_it_holds_the_same_numbers(spanish: None) -> None:
     assert {r["numerator"] for r in rows if r["section"] == "figures" and r["month"] != "2026-03"} == {""}
     shared = [r["numerator"] for r in rows if r["section"] == "communities"]
     assert "<5" in shared and not {"1", "2", "3", "4"} & set(shared)
+
+
+def test_the_workbook_holds_the_lines_of_the_table() -> None:
+    report = months.report()
+    rows = list(csv.reader(io.StringIO(monthly_csv(report, ISSUE).decode("utf-8-sig"))))
+    sheet = load_workbook(io.BytesIO(monthly_xlsx(report, ISSUE))).active
+    assert sheet is not None
+    held = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+    assert held == rows
 
 
 def test_it_is_drawn_without_loading_matplotlib() -> None:

@@ -185,6 +185,7 @@ def places_of(shown: Shown) -> list[Place]:
         "waiting", "late", "import_register", "indicators",
     )]  # fmt: skip
     found += [("registration", ("",)), ("laboratory", ())]
+    found.append(("reports", ()))
     people = people_of(shown)
     if people:
         houses = shown.opened.database.read(lambda c: household_rows(c, shown.window.clinic.id))

@@ -23,7 +23,7 @@ def monthly_report(connection: Connection, clinic: Id, month: str, today: date) 
     return MonthlyReport(
         month=month,
         over=today > month_end(month),
-        first_month=_first_month(connection, clinic),
+        first_month=first_month(connection, clinic),
         definitions=own.definitions_version,
         thresholds=own.thresholds_version,
         months=tuple((each.month, _numbers(each)) for each in months),
@@ -37,7 +37,8 @@ def monthly_report(connection: Connection, clinic: Id, month: str, today: date) 
     )
 
 
-def _first_month(connection: Connection, clinic: Id) -> str | None:
+def first_month(connection: Connection, clinic: Id) -> str | None:
+    """The ISO month of the clinic's first consult; None when there is none."""
     e = EncounterRecord
     day = connection.execute(
         select(e.happened_on).where(e.clinic == clinic, e.live == 1).order_by(e.happened_on).limit(1)

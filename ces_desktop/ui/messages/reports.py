@@ -14,6 +14,7 @@ def sentences() -> dict[str, str]:
         "print.no_support_by_hand": tr("This system lacks its printing library. Copy the sheet by hand."),
         "print.failed": tr("The printer did not take the pages. Check paper and cable, and repeat."),
         "reports.future": tr("That month has not begun. Choose an earlier one."),
+        "reports.elsewhere": tr("Folio {folio} was issued on another laptop. Print it there, or issue the month anew."),
         "act.reports.issue": tr("report issued"),
         "print.no_fonts": tr("The program's fonts are missing. Install the program again; the data are safe."),
     }

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPoint, QSize
+from PySide6.QtWidgets import QMenu, QWidget
 
 from ces_desktop.data.database import Outcome
 from ces_desktop.data.measures import measures
 from ces_desktop.data.queries.encounters import Encounter, EncounterView
+from ces_desktop.data.queries.prints import ConsultPaper, consult_paper
 from ces_desktop.data.queries.visit_form import Allergies
 from ces_desktop.domain.access import Right
 from ces_desktop.domain.calendar import CLINIC_ZONE
@@ -17,6 +19,8 @@ from ces_desktop.domain.ids import Id, new_id
 from ces_desktop.errors import Refused
 from ces_desktop.i18n import language, tr
 from ces_desktop.reports import dose_words
+from ces_desktop.reports.consult import consult_pdf, prescription_pdf
+from ces_desktop.reports.document import Frame
 from ces_desktop.services import visits
 from ces_desktop.services.visits import Addendum
 from ces_desktop.ui import labels
@@ -26,6 +30,7 @@ from ces_desktop.ui.pages.consult_banner import banner_facts
 from ces_desktop.ui.pages.consult_diagnoses import dotted
 from ces_desktop.ui.pages.consult_reading import signed_consult
 from ces_desktop.ui.pages.consult_values import value_words
+from ces_desktop.ui.print_frame import frame_of
 from ces_desktop.ui.tasks import Failure
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import (
@@ -43,6 +48,7 @@ from ces_desktop.ui.widgets import (
     box,
     clear,
     column,
+    hide_unless,
     row,
 )
 from ces_desktop.ui.widgets.fact_row import FactRow
@@ -51,7 +57,7 @@ GLUCOSE = ("glucose_fasting", "glucose_random", "glucose_unknown")
 
 
 class SignedConsultPage(Page):
-    """Read only; F9 opens the box for an addendum, and keeps it. F8 prints, where the print exists."""
+    """Read only; F9 opens the box for an addendum, and keeps it. F8 prints the note or the prescription."""
 
     topics = frozenset({"encounter", "addendum", "patient", "observation"})
 
@@ -72,7 +78,11 @@ class SignedConsultPage(Page):
         self.add.setVisible(False)
         self.back = Button(tr("Leave"), "secondary", cap="Esc")
         self.back.clicked.connect(desk.back)
-        self.bar = DockedBar(self.add, self.back)
+        self.paper = Button(tr("Print"), "secondary", icon="printer", cap="F8")
+        self.paper.clicked.connect(self.print_page)
+        hide_unless(self.paper, desk.actor.may(Right.PRINT_PATIENTS))
+        self.menu: QMenu | None = None
+        self.bar = DockedBar(self.add, self.paper, self.back)
         content = column(self._place, self.box, None, gap=12, margins=(20, 14, 12, 16))
         self.body = ScrollBody(content, width_limit=980)
         self.setLayout(column((self.body, 1), self.bar, gap=0))
@@ -103,6 +113,37 @@ class SignedConsultPage(Page):
         request = Addendum(self._addendum, self.encounter, self.text.toPlainText())
         action = partial(visits.add_addendum, request=request)
         self.desk.tasks.write(action, self._added, owner=self, failed=self._refused)
+
+    def print_page(self) -> None:
+        """F8: choose between the note and the prescription."""
+        if self._view is None or not self.desk.actor.may(Right.PRINT_PATIENTS):
+            return
+        self.menu = QMenu(self)
+        self.menu.addAction(tr("Medical note"), self.print_note)
+        self.menu.addAction(tr("Prescription"), self.print_prescription)
+        self.menu.popup(self.paper.mapToGlobal(QPoint(0, -self.menu.sizeHint().height() - px(4))))
+        self.menu.setActiveAction(self.menu.actions()[0])
+
+    def print_note(self) -> None:
+        """Preview the note."""
+        self._print(consult_pdf, tr("Medical note"), "nota")
+
+    def print_prescription(self) -> None:
+        """Preview the prescription."""
+        self._print(prescription_pdf, tr("Prescription"), "receta")
+
+    def _print(self, paper: Callable[[ConsultPaper, Frame], bytes], title: str, name: str) -> None:
+        assert self._view is not None
+        file, database, frame = self._view.file, self.desk.tasks.database, frame_of(self.desk)
+        query = partial(consult_paper, clinic=self.desk.clinic.id, encounter=self.encounter)
+
+        def build() -> bytes:
+            held = database.read(query)
+            if held is None:
+                raise Refused("visits.not_signed")
+            return paper(held, frame)
+
+        self.desk.preview(title, build, f"{name}-{file.human_id}-{self._view.encounter.day}.pdf", file.id)
 
     def may_leave(self) -> bool:
         """An addendum being written is not left behind unsaid: it stays until it is signed or emptied."""

@@ -8,7 +8,6 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QMenu, QWidget
 
-from ces_desktop import __version__
 from ces_desktop.data.queries.duplicates import Candidate, candidates
 from ces_desktop.data.queries.patient_view import PatientView, patient_view
 from ces_desktop.data.queries.patients import ConsentRow, PatientFile, StatusRow
@@ -17,7 +16,6 @@ from ces_desktop.domain.identity import surnames
 from ces_desktop.domain.ids import Id
 from ces_desktop.errors import Refused
 from ces_desktop.i18n import tr
-from ces_desktop.reports.document import Frame
 from ces_desktop.services import patients_status as services
 from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.dialogs import history
@@ -28,6 +26,7 @@ from ces_desktop.ui.pages import patient_words as words
 from ces_desktop.ui.pages.patient_acts import CareActs
 from ces_desktop.ui.pages.patient_timeline import timeline
 from ces_desktop.ui.pages.patient_trend import TrendCard
+from ces_desktop.ui.print_frame import frame_of
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import BannerFacts, Button, InlineNote, PatientBanner, ScrollBody, box, clear, column
 from ces_desktop.ui.widgets.layout import fill
@@ -103,16 +102,18 @@ class PatientPage(Page):
         """Preview the summary for the folder."""
         from ces_desktop.reports.patients import summary_pdf
 
+        assert self.view is not None
         file = self._file()
-        build = partial(summary_pdf, file, self.desk.today, self._frame())
+        build = partial(summary_pdf, file, self.desk.today, frame_of(self.desk), self.view.form)
         self.desk.preview(tr("Summary of the record"), build, f"resumen-{file.human_id}.pdf", self.patient)
 
     def print_card(self) -> None:
         """Preview the card that the person carries."""
         from ces_desktop.reports.patients import card_pdf
 
+        assert self.view is not None
         file = self._file()
-        build = partial(card_pdf, file, self._frame())
+        build = partial(card_pdf, file, frame_of(self.desk), self.view.form)
         self.desk.preview(tr("Card for the person"), build, f"tarjeta-{file.human_id}.pdf", self.patient)
 
     def change_status(self, wrong: StatusRow | None = None) -> None:
@@ -269,20 +270,6 @@ class PatientPage(Page):
     def _file(self) -> PatientFile:
         assert self.view is not None
         return self.view.file
-
-    def _frame(self) -> Frame:
-        clinic = self.desk.clinic
-        return Frame(
-            clinic_name=clinic.name,
-            official_name=clinic.official_name,
-            clues=clinic.clues,
-            municipality=clinic.municipality,
-            prefix=clinic.prefix,
-            made_at_ms=self.desk.tasks.database.clock(),
-            user_name=self.desk.actor.name,
-            app_version=__version__,
-            demo=clinic.demo,
-        )
 
 
 def _side_by_side(left: QBoxLayout, right: QBoxLayout) -> QBoxLayout:

@@ -93,7 +93,7 @@ class _RailItem(QAbstractButton):
         return QSize(px(68), px(50 if self.entry.foot else 58))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(px(68), px(42 if self.entry.foot else 44))  # a low window squeezes them, never the words
+        return QSize(px(68), px(40))  # a low window squeezes them, never the words
 
     def set_badge(self, count: int) -> None:
         """Show a count, none for 0."""
