@@ -25,5 +25,7 @@ def sentences() -> dict[str, str]:
         "forecast.month": tr("{value} is no month. Write it YYYY-MM."),
         "forecast.negative": tr("What was used in a month is a number from 0 up."),
         "forecast.exposure": tr("The exposure is the share of the month with stock, 0 to 1."),
+        "replenish.class": tr("The class of an item is vital, essential or other."),
+        "replenish.pack": tr("A pack holds at least one unit."),
         "forecast.lengths": tr("A history needs as many exposures as months."),
     }
