@@ -28,6 +28,7 @@ REQUIRED = {
     "register_import": "20,000 rows in ≤ 60 s",
     "memory": "≤ 2 ×, no growth",
     "forecast_accuracy": "≤ .86 × AMC 3, ≤ .91 × the best of statsforecast; cover95 .93–.97",
+    "stockout_policy": "usaid: ≤ 7.0 % at 3 months, ≤ 4.3 % shared; carparts ≤ 12 % at 6",
     "forecast_speed": "order screen ≤ 1 s; ≥ 20 × AutoETS",
     "frozen": "≤ 300 MB, ≤ 110 MB compressed, ≤ 2.5 s",
 }

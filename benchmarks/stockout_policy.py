@@ -8,7 +8,6 @@ demand, in units. A stock-out month is one with demand that was not met in full.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -76,10 +75,11 @@ def run(quick: bool, seed: int) -> Iterator[Figure]:
                 for peer, value in peers:
                     own = _at(curve, months)
                     yield measure.figure(label + kind, own, UNIT, n=n, peer=peer, peer_value=value)
-        if name == "usaid":
-            for kind, curve in (("", ours), (".shared_budget", shared)):
-                yield measure.figure(f"stockout_policy.usaid.months_for_8_percent{kind}", _needed(curve, 0.08),
-                                     "months of stock", n=n, peer="AMC 12 × 2 + z·σ", peer_value=_needed(textbook, 0.08))  # fmt: skip
+        least, peer = _needed(textbook, 0.08), "AMC 12 × 2 + z·σ"
+        for kind, curve in (("", ours), (".shared_budget", shared)):
+            label, needed = f"stockout_policy.{name}.months_for_8_percent{kind}", _needed(curve, 0.08)
+            if needed is not None:
+                yield measure.figure(label, needed, "months of stock", n=n, peer=peer, peer_value=least)
 
 
 def _usaid(seed: int) -> Truth:
@@ -133,19 +133,22 @@ def _simulate(truth: Truth, policy: Policy, parameter: float, seed: int) -> tupl
         short.append(asks > stock)
         asked.append(asks)
         stock = stock - given
-    held_all, short_all, asked_all = (np.array(rows[WARM:]) for rows in (held, short, asked))
-    return float(held_all.sum() / asked_all.sum()), float(short_all[asked_all > 0].mean())
+    wants = np.stack(asked[WARM:])
+    return float(np.stack(held[WARM:]).sum() / wants.sum()), float(np.stack(short[WARM:])[wants > 0.0].mean())
 
 
 def _mean(seen: Seen, months: int) -> Floats:
-    time = seen.exposure[:, -months:].sum(axis=1)
-    back = months
-    while (time <= 0).any() and back < seen.used.shape[1]:  # nothing to divide by: the last months with stock
-        back += 1
-        time = np.where(time > 0, time, seen.exposure[:, -back:].sum(axis=1))
-    amount = seen.used[:, -months:].sum(axis=1)
-    longer = seen.used[:, -back:].sum(axis=1)
-    return np.asarray(np.where(seen.exposure[:, -months:].sum(axis=1) > 0, amount, longer) / np.maximum(time, 1e-9))
+    """Adjusted AMC; where there was no stock all those months, that of the last months with stock."""
+    result, done = np.zeros(len(seen.used)), np.zeros(len(seen.used), dtype=bool)
+    for end in range(seen.used.shape[1], 0, -1):
+        back = slice(max(0, end - months), end)
+        time = seen.exposure[:, back].sum(axis=1)
+        fresh = ~done & (time > 0)
+        result[fresh] = seen.used[fresh, back].sum(axis=1) / time[fresh]
+        done |= fresh
+        if done.all():
+            break
+    return result
 
 
 def _amc(seen: Seen, factor: float) -> Floats:
@@ -158,7 +161,7 @@ def _textbook(seen: Seen, factor: float) -> Floats:
     known = np.maximum((~np.isnan(rates)).sum(axis=1), 1)
     mean = np.nan_to_num(rates).sum(axis=1) / known
     variance = np.where(np.isnan(rates), 0.0, (rates - mean[:, None]) ** 2).sum(axis=1) / known
-    return np.ceil(2 * _mean(seen, 12) + factor * np.sqrt(2 * variance))
+    return np.asarray(np.ceil(2 * _mean(seen, 12) + factor * np.sqrt(2 * variance)))
 
 
 class _Ours:
@@ -180,11 +183,11 @@ class _Ours:
         return np.ceil(self._forecast(seen, level).cumulative[:, 1, 0] - 1e-9)
 
     def shared(self, seen: Seen, price: float) -> Floats:
-        """Stock put where a unit avoids most stock-outs: most of P(no stock-out) - price · stock; at least the median."""
+        """Stock put where a unit avoids most stock-outs: most of P(none) - price · stock; at least the median."""
         sums = np.sort(self._forecast(seen, 0.5).paths.sum(axis=2), axis=1)
-        gain = (np.arange(sums.shape[1]) + 1) / sums.shape[1] - price * sums
+        gain = np.linspace(0.0, 1.0, sums.shape[1] + 1)[1:] - price * sums
         best = np.take_along_axis(sums, gain.argmax(axis=1)[:, None], axis=1)[:, 0]
-        return np.ceil(np.maximum(best, sums[:, sums.shape[1] // 2]) - 1e-9)
+        return np.asarray(np.ceil(np.maximum(best, sums[:, sums.shape[1] // 2]) - 1e-9))
 
 
 def _at(curve: list[tuple[float, float]], months: float) -> float:
@@ -193,7 +196,7 @@ def _at(curve: list[tuple[float, float]], months: float) -> float:
     return float(np.interp(months, stocks, shares))
 
 
-def _needed(curve: list[tuple[float, float]], share: float) -> float:
-    """Months of stock at which the share is reached; infinite where it never is."""
+def _needed(curve: list[tuple[float, float]], share: float) -> float | None:
+    """Months of stock at which the share is reached; None where it never is."""
     stocks, shares = zip(*curve[::-1], strict=True)
-    return float(np.interp(share, shares, stocks)) if shares[0] <= share <= shares[-1] else math.inf
+    return float(np.interp(share, shares, stocks)) if shares[0] <= share <= shares[-1] else None
