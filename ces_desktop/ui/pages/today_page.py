@@ -32,7 +32,19 @@ from ces_desktop.ui.pages.today_strips import DaysStrip, DraftStrip
 from ces_desktop.ui.pages.today_tiles import Tiles
 from ces_desktop.ui.tasks import Tasks
 from ces_desktop.ui.theme import px
-from ces_desktop.ui.widgets import Button, EmptyState, Heading, ScrollBody, SectionCard, Text, column, hide_unless, row
+from ces_desktop.ui.widgets import (
+    Button,
+    EmptyState,
+    Heading,
+    ScrollBody,
+    SectionCard,
+    Text,
+    Wrapped,
+    box,
+    column,
+    hide_unless,
+    row,
+)
 
 if TYPE_CHECKING:
     from ces_desktop.data.queries.today_figures import Care
@@ -83,7 +95,7 @@ class TodayPage(Page):
         self.consult = Button(tr("Open consult"), "primary", icon="stethoscope", cap="F9")
         self.consult.clicked.connect(self.primary)
         self.consult.hide()
-        self.heading = Heading(labels.long_day(desk.today), " ", self.register, self.consult)
+        self.heading = Heading(labels.long_day(desk.today), " ", box(Wrapped(self.register, self.consult, right=True)))
         self.tiles = Tiles()
         self.tiles.opened.connect(desk.open_page)
         hide_unless(self.tiles, self._sees)
@@ -270,6 +282,8 @@ class TodayPage(Page):
         if self._body.direction() != way:
             self._body.setDirection(way)
         self.tiles.share(2 if narrow else 4, self.width() - px(40))
+        for button in (self.register, self.consult):
+            button.set_short(narrow)
         wide = ALERTS if self.width() >= px(1100) else ALERTS_NARROW
         self.side.setMinimumWidth(0 if narrow else px(wide))
         self.side.setMaximumWidth(self.width() if narrow else px(wide))
