@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget
 
@@ -137,7 +137,11 @@ class LabsPage(Page):
             return
         desk = self.desk
         query = partial(visit_form, clinic=desk.clinic.id, patient=owed.pending.patient, today=desk.today)
-        desk.tasks.read(query, partial(self._ask, owed), owner=self, latest=f"labs.form.{id(self)}")
+        desk.tasks.read(query, partial(self._soon, owed), owner=self, latest=f"labs.form.{id(self)}")
+
+    def _soon(self, owed: Owed, form: VisitForm | None) -> None:
+        """A dialog waits for the person: not inside the answer, which counts as under way until it returns."""
+        QTimer.singleShot(0, self, partial(self._ask, owed, form))
 
     def _ask(self, owed: Owed, form: VisitForm | None) -> None:
         from ces_desktop.ui.dialogs.results import ResultsDialog
