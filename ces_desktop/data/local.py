@@ -33,6 +33,8 @@ class Setting(StrEnum):
     """Why the last automatic backup did not come about (JSON); unset when it did."""
     RECOVERY_SHEET = "recovery_sheet"
     """"kept" once somebody said that the sheet is on paper."""
+    LISTS = "lists"
+    """Which edition of the shipped lists is loaded (`reference_files.edition`)."""
     TODAY_FIGURES = "today_figures"
     """The figures of the first page as they were made last (JSON), shown until newer ones are."""
 

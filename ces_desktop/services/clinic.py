@@ -20,6 +20,7 @@ from ces_desktop.data.installation import Installation
 from ces_desktop.data.local import Setting, read_setting, read_settings, write_setting
 from ces_desktop.data.models import ClinicCluesRecord, ClinicRecord, OpRecord, UserRecord, UserRoleRecord
 from ces_desktop.data.queries.numbers import highest_person
+from ces_desktop.data.reference_files import edition
 from ces_desktop.data.upgrade import needs_upgrade, upgrade
 from ces_desktop.domain.access import Actor, Role
 from ces_desktop.domain.calendar import local_day
@@ -222,6 +223,7 @@ def _fill(engine: Engine, new: NewClinic, here: Id, user: Id, clock: Callable[[]
             Setting.HUMAN_ID_FLOOR: "0",
             Setting.FINGERPRINT: machine_fingerprint(here),
             Setting.BACKUPS: str(new.backups) if new.backups else "",
+            Setting.LISTS: edition(),
         }.items():
             write_setting(connection, name, value)
     actor = Actor(user, new.user_name, new.roles, new_id(clock()))
@@ -252,19 +254,23 @@ def _found(work: Work, new: NewClinic, here: Id) -> None:
 
 
 def _bring_up_to_date(engine: Engine, folder: ClinicFolder, key: bytes, clock: Callable[[], int]) -> None:
+    lists = edition()
     with transaction(engine, write=False) as connection:
-        if not needs_upgrade(connection):
+        steps = needs_upgrade(connection)
+        if not steps and read_setting(connection, Setting.LISTS) == lists:
             return
         place = read_setting(connection, Setting.BACKUPS)
     from ces_desktop.data.backup import make_backup
     from ces_desktop.data.journal.fold import project_waiting
     from ces_desktop.data.reference import load_shipped
 
-    target = Path(place) if place and Path(place).is_dir() else folder.path / "backups"
-    make_backup(folder, key, target, clock(), reason="migration")
+    if steps:
+        target = Path(place) if place and Path(place).is_dir() else folder.path / "backups"
+        make_backup(folder, key, target, clock(), reason="migration")
     with transaction(engine, write=True) as connection:
         upgrade(connection)
         load_shipped(connection)
+        write_setting(connection, Setting.LISTS, lists)
         project_waiting(connection)
 
 

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 from builders import assert_proved, register
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from ces_desktop.data import vault
 from ces_desktop.data.database import Database
 from ces_desktop.data.folder import ClinicFolder
 from ces_desktop.data.journal.apply import stored
-from ces_desktop.data.models import ClinicRecord, OpRecord, PatientRecord, UserRoleRecord
+from ces_desktop.data.local import Setting, write_setting
+from ces_desktop.data.models import ClinicRecord, OpRecord, PatientRecord, ThresholdRecord, UserRoleRecord
 from ces_desktop.domain.access import Role
 from ces_desktop.domain.ids import DEMO_PREFIXES, INCARNATION_SKIP, Id
 from ces_desktop.errors import Refused, Unavailable
@@ -282,3 +283,18 @@ def test_a_clock_of_2000_or_2062_is_told_and_stops_nobody(
     assert [h.clock_suspect for h in heads][-2:] == ([1, 0] if behind else [0, 1])
     assert_proved(here.database)
     here.close()
+
+
+def test_lists_of_a_later_program_are_loaded_without_a_migration(made: tuple[ClinicFolder, Id]) -> None:
+    """A rule reads thresholds that came with it: an update that brings only lists must bring them in."""
+    t = ThresholdRecord
+    known = select(t.value).where(t.code == "hypertension.visit_every_months")
+    first = opened(made)
+    first.database.local(lambda c: c.execute(delete(t).where(t.code == "hypertension.visit_every_months")))
+    first.database.local(lambda c: write_setting(c, Setting.LISTS, "those of an earlier program"))
+    assert first.database.read(lambda c: c.execute(known).scalar()) is None
+    first.close()
+    later = opened(made)
+    assert later.database.read(lambda c: c.execute(known).scalar()) == 1
+    assert list(made[0].path.glob("backups/*")) == []  # lists are no migration
+    later.close()
