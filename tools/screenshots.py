@@ -36,6 +36,7 @@ from ces_desktop.ui.entry.wizard import SHEET, Wizard
 from ces_desktop.ui.pages.patient_page import PatientPage
 from ces_desktop.ui.pages.registration_page import RegistrationPage
 from tools.camera import SIZE, SMALL, Camera, save
+from tools.screenshots_care import care
 from tools.screenshots_consult import consults
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
@@ -328,6 +329,7 @@ def demo_clinic(app: QApplication, root: Path, folder: Path) -> None:
     pages(camera, people)
     looks(camera, people)
     consults(camera)
+    care(camera)
     prints(camera, people["known"])
     camera.application.lock()
     camera.take("bloqueo")
