@@ -29,6 +29,8 @@ RETRAIN = 6
 WARM = 3
 FACTORS = (1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0, 8.0, 11.0)
 LEVELS = (0.7, 0.8, 0.87, 0.92, 0.95, 0.97, 0.985, 0.995)
+PRICES = (0.3, 0.15, 0.08, 0.045, 0.025, 0.014, 0.008, 0.0045, 0.0025)
+"""Of a month's typical demand, in probability of a stock-out."""
 SAFETY = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0)
 
 Policy = Callable[["Seen", float], "Floats"]
@@ -65,7 +67,7 @@ def run(quick: bool, seed: int) -> Iterator[Figure]:
         textbook = _curve(truth, _textbook, SAFETY[::step], seed)
         ours = _curve(truth, _Ours().quantile, LEVELS[::step], seed)
         typical = max(float(np.median(truth.wanted[:, truth.start :].mean(axis=1))), 0.05)
-        prices = tuple(price * 12.76 / typical for price in (0.06, 0.03, 0.018, 0.012, 0.008, 0.005, 0.0035, 0.0025))
+        prices = tuple(price / typical for price in PRICES)
         shared = _curve(truth, _Ours().shared, prices[::step], seed)
         n = truth.wanted.shape[0]
         for months in truth.at:
@@ -74,7 +76,8 @@ def run(quick: bool, seed: int) -> Iterator[Figure]:
             for kind, curve in (("", ours), (".shared_budget", shared)):
                 for peer, value in peers:
                     own = _at(curve, months)
-                    yield measure.figure(label + kind, own, UNIT, n=n, peer=peer, peer_value=value)
+                    if own is not None:
+                        yield measure.figure(label + kind, own, UNIT, n=n, peer=peer, peer_value=value)
         least, peer = _needed(textbook, 0.08), "AMC 12 × 2 + z·σ"
         for kind, curve in (("", ours), (".shared_budget", shared)):
             label, needed = f"stockout_policy.{name}.months_for_8_percent{kind}", _needed(curve, 0.08)
@@ -190,10 +193,10 @@ class _Ours:
         return np.asarray(np.ceil(np.maximum(best, sums[:, sums.shape[1] // 2]) - 1e-9))
 
 
-def _at(curve: list[tuple[float, float]], months: float) -> float:
-    """Stock-out share at so much stock, between measured points; the nearest where the curve does not reach."""
+def _at(curve: list[tuple[float, float]], months: float) -> float | None:
+    """Stock-out share at so much stock, between measured points; None where the curve does not reach."""
     stocks, shares = zip(*curve, strict=True)
-    return float(np.interp(months, stocks, shares))
+    return float(np.interp(months, stocks, shares)) if stocks[0] <= months <= stocks[-1] else None
 
 
 def _needed(curve: list[tuple[float, float]], share: float) -> float | None:
