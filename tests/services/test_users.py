@@ -8,8 +8,11 @@ import builders
 import pytest
 
 from ces_desktop.data import vault
+from ces_desktop.data.database import transaction
+from ces_desktop.data.models import EncounterRecord
 from ces_desktop.data.pin import check_pin, pin_verifier
 from ces_desktop.data.queries.users import UserRow, user_rows
+from ces_desktop.data.reference import load_shipped
 from ces_desktop.domain.access import CLINIC_ROLES, Actor, Role
 from ces_desktop.domain.calendar import local_day
 from ces_desktop.domain.ids import Id
@@ -268,18 +271,19 @@ def test_facts_that_cannot_be(opened: OpenClinic, other: dict[str, str], code: s
     assert opened.database.read(clinics.describe)["name"] == "Inventada"
 
 
-def test_todays_figures_count_people_not_records(tmp_path: Path) -> None:
-    from ces_desktop.data.queries.today import today_figures
+def test_todays_figures_count_no_test_record(tmp_path: Path) -> None:
+    from datetime import date
+
+    from ces_desktop.data.queries.today_figures import today_figures
 
     database = builders.database(builders.sqlcipher(tmp_path))
     who = builders.actor()
-    builders.register(database, who, 1, happened_on="2026-03-02")
-    builders.register(database, who, 2, happened_on="2026-02-27", given="Otra")
-    builders.register(database, who, 3, happened_on="2026-03-05", test_record="yes")
-    from datetime import date
-
-    clinic = database.installation.clinic
-    found = database.read(lambda c: today_figures(c, clinic, date(2026, 3, 17)))
-    assert (found.people, found.this_month, found.last_month, found.without_household) == (2, 1, 1, 2)
-    assert [row.registered_on for row in found.latest] == ["2026-03-02", "2026-02-27"]
+    people = [builders.register(database, who, 1), builders.register(database, who, 2, test_record="yes")]
+    for number, patient in enumerate(people, start=1):
+        consult = EncounterRecord(id=Id(bytes(15) + bytes([number])), patient=patient, happened_on="2026-03-10")
+        database.write(lambda work, consult=consult: work.add(consult), who)
+    with transaction(database.engine, write=True) as connection:
+        load_shipped(connection)
+    found = database.read(lambda c: today_figures(c, database.installation.clinic, date(2026, 3, 17)))
+    assert found.visits[-1] == 1
     builders.assert_proved(database)
