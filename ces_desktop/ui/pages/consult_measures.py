@@ -32,7 +32,7 @@ from ces_desktop.ui.widgets.field_row import NoteLevel
 from ces_desktop.ui.widgets.layout import bring_into_view
 from ces_desktop.ui.widgets.number_field import Measuring, NumberField
 
-LABEL, LAST, SLOT = 176, 122, 200
+LABEL, LAST, SLOT = 164, 122, 200
 COMPACT, SLOT_COMPACT = (88, 104), 162
 BOX, BOX_OF_PAIR, NARROWER = 96, 60, 10
 CONFIRMED = "!"
