@@ -31,7 +31,7 @@ class Agenda(RecordTable[Coming]):
             Column(tr("Person"), self._person),
             Column(tr("Programmes"), self._programmes, 196, droppable=True),
             Column(tr("Last value"), self._value, 122, droppable=True),
-            Column(tr("State"), self._state, 144),
+            Column(tr("State"), self._state, 160),
         ]
         super().__init__(columns, name=tr("Appointments of today"))
 
