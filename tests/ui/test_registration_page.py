@@ -172,6 +172,17 @@ TEXT_FIELDS = (
 NEEDED = ("given", "paternal", "birth", "registered_on")
 
 
+def test_a_doubt_told_by_f9_is_not_taken_back_by_the_next_check(desk: DeskDouble) -> None:
+    page = opened(desk)
+    fill_valid(page, "Prueba")
+    paste(page.form.curp, "70 lb")
+    page.form.curp.setFocus()
+    f9(desk, page)
+    said = page.panel.said
+    page._check()  # the timer that runs behind every key
+    assert said and page.panel.said == said
+
+
 @bad_inputs.KINDS
 def test_bad_input_in_any_field(desk: DeskDouble, bad: BadInput) -> None:
     page = opened(desk)

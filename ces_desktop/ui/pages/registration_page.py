@@ -268,7 +268,9 @@ class RegistrationPage(Page):
         who = identity(details)
         # A CURP still being typed is not doubted for being short.
         whole = not self.form.curp.hasFocus() or (who.curp is not None and len(who.curp) >= 18)
-        self.panel.show_doubts(doubts(who, self.desk.today) if whole else ())
+        found = doubts(who, self.desk.today)
+        # What F9 has told stays told while the cursor is still there.
+        self.panel.show_doubts(found if whole else tuple(code for code in found if code in self._doubts_told))
 
     def _show_alike(self, found: tuple[Candidate, ...]) -> None:
         self._shown = found
