@@ -45,6 +45,12 @@ class Right(StrEnum):
     SIGN_CONSULTS = "sign_consults"
     PRESCRIBE = "prescribe"
     ISSUE_REPORTS = "issue_reports"
+    SEE_STOCK = "see_stock"
+    DISPENSE = "dispense"
+    KEEP_STOCK = "keep_stock"
+    """Receipts, losses, counts, transfers, kits, equipment."""
+    ORDER_SUPPLIES = "order_supplies"
+    MANAGE_CATALOGUE = "manage_catalogue"
 
 
 _EVERYDAY = frozenset(
@@ -52,13 +58,15 @@ _EVERYDAY = frozenset(
 )
 
 _CARE = frozenset({Right.TAKE_VITALS, Right.RECORD_CARE, Right.ISSUE_REPORTS})
+_STORE = frozenset({Right.SEE_STOCK, Right.DISPENSE, Right.KEEP_STOCK})
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.PHYSICIAN: _EVERYDAY
     | _CARE
-    | {Right.MERGE_PATIENTS, Right.IMPORT_REGISTER, Right.SIGN_CONSULTS, Right.PRESCRIBE},
-    Role.NURSE: _EVERYDAY | _CARE,
-    Role.STORE_KEEPER: frozenset({Right.MAKE_BACKUP}),
+    | _STORE
+    | {Right.MERGE_PATIENTS, Right.IMPORT_REGISTER, Right.SIGN_CONSULTS, Right.PRESCRIBE, Right.ORDER_SUPPLIES},
+    Role.NURSE: _EVERYDAY | _CARE | _STORE,
+    Role.STORE_KEEPER: _STORE | {Right.MAKE_BACKUP, Right.ORDER_SUPPLIES},
     Role.LEAD: frozenset(
         {
             Right.MANAGE_USERS,
@@ -68,10 +76,15 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.RESTORE_BACKUP,
             Right.READ_AUDIT,
             Right.ISSUE_REPORTS,
+            Right.SEE_STOCK,
+            Right.ORDER_SUPPLIES,
+            Right.MANAGE_CATALOGUE,
         }
     ),
-    Role.MENTOR: frozenset({Right.SEE_PATIENTS, Right.PRINT_PATIENTS}),
-    Role.COORDINATOR: frozenset({Right.SEE_PATIENTS, Right.IMPORT_REFERENCE}),
+    Role.MENTOR: frozenset({Right.SEE_PATIENTS, Right.PRINT_PATIENTS, Right.SEE_STOCK}),
+    Role.COORDINATOR: frozenset(
+        {Right.SEE_PATIENTS, Right.IMPORT_REFERENCE, Right.SEE_STOCK, Right.ORDER_SUPPLIES, Right.MANAGE_CATALOGUE}
+    ),
     Role.ADMINISTRATOR: frozenset(
         {
             Right.MANAGE_USERS,

@@ -12,6 +12,7 @@ from ces_desktop.data.models.care import (
     PatientIdentifierRecord,
     ReportFileRecord,
 )
+from ces_desktop.data.models.equipment import EquipmentEventRecord, EquipmentRecord
 from ces_desktop.data.models.journal import (
     DraftRecord,
     FieldVersionRecord,
@@ -21,6 +22,14 @@ from ces_desktop.data.models.journal import (
     PendingRecord,
 )
 from ces_desktop.data.models.lists import ItemRecord, ThresholdRecord
+from ces_desktop.data.models.orders import (
+    DeliveryRecord,
+    DemandForecastRecord,
+    OrderLineRecord,
+    SupplyCycleRecord,
+    SupplyOrderRecord,
+    TransferRecord,
+)
 from ces_desktop.data.models.patients import (
     ConsentRecord,
     NotSameRecord,
@@ -35,6 +44,15 @@ from ces_desktop.data.models.places import (
     DiagnosisRecord,
     FacilityRecord,
     HouseholdRecord,
+)
+from ces_desktop.data.models.stock import (
+    CountLineRecord,
+    ItemShelfRecord,
+    KitPartRecord,
+    LotRecord,
+    MovementRecord,
+    StockCountRecord,
+    UnmetDemandRecord,
 )
 from ces_desktop.data.models.users import AuditEventRecord, UserRecord, UserRoleRecord
 from ces_desktop.data.models.visits import (
@@ -64,11 +82,16 @@ __all__ = [
     "ConditionRecord",
     "ConsentRecord",
     "ContactRecord",
+    "CountLineRecord",
+    "DeliveryRecord",
+    "DemandForecastRecord",
     "DiagnosisRecord",
     "DraftRecord",
     "EncounterDiagnosisRecord",
     "EncounterRecord",
     "EnrolmentRecord",
+    "EquipmentEventRecord",
+    "EquipmentRecord",
     "FacilityRecord",
     "FieldVersionRecord",
     "HistoryItemRecord",
@@ -76,12 +99,17 @@ __all__ = [
     "ImmunisationRecord",
     "IssuedReportRecord",
     "ItemRecord",
+    "ItemShelfRecord",
+    "KitPartRecord",
     "LabRequestRecord",
     "LocalSettingRecord",
+    "LotRecord",
+    "MovementRecord",
     "NotSameRecord",
     "ObservationRecord",
     "OpRecord",
     "OpStatusRecord",
+    "OrderLineRecord",
     "PatientIdentifierRecord",
     "PatientRecord",
     "PatientStatusRecord",
@@ -90,8 +118,13 @@ __all__ = [
     "PrescriptionStopRecord",
     "ReportFileRecord",
     "SameAsRecord",
+    "StockCountRecord",
+    "SupplyCycleRecord",
+    "SupplyOrderRecord",
     "Synced",
     "ThresholdRecord",
+    "TransferRecord",
+    "UnmetDemandRecord",
     "UserRecord",
     "UserRoleRecord",
     "table_of",

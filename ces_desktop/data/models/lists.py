@@ -29,6 +29,10 @@ class ItemRecord(Synced):
     dosing: Field[str | None] = wire_text()
     """Usual adult pattern to start from, quarters "morning-noon-afternoon-night"; never a prescription."""
     cold: Field[str | None] = wire_text()
+    family: Field[str | None] = wire_text()
+    """Shared by lines of the same medicine, form and strength from different sources; NULL = alone."""
+    active: Field[str | None] = wire_text()
+    """"no" = no longer prescribed nor ordered; what is left of it stays on the shelf."""
     search_key: Field[str | None] = derived_text()
 
     indexes = (Index("ix_item_key", "clinic", "search_key"),)
