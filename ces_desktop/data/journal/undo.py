@@ -177,7 +177,18 @@ def _standing(
     return result
 
 
-_TARGETS = {"one": "patient", "other": "patient", "head": "patient", "request": "lab_request"}
+_TARGETS: dict[str, tuple[str, ...]] = {
+    "one": ("patient",),
+    "other": ("patient",),
+    "head": ("patient",),
+    "request": ("lab_request",),
+    "reverses": ("movement",),
+    "document": ("delivery", "encounter", "stock_count", "transfer"),
+    "line": ("prescription", "order_line", "count_line"),
+    "order": ("supply_order",),
+    "count": ("stock_count",),
+    "kit": ("item",),
+}
 """Reference columns not named after the table they point to; `replaces` points to its own."""
 
 
@@ -196,9 +207,9 @@ def _pointed_at(
     for name, model in SYNCED.items():
         t = table_of(model)
         for column in model.references:
-            target = name if column == "replaces" else _TARGETS.get(column, column)
+            targets = (name,) if column == "replaces" else _TARGETS.get(column, (column,))
             for (clinic, table), entities in made.items():
-                for part in chunks(entities) if table == target else ():
+                for part in chunks(entities) if table in targets else ():
                     # Secondary indexes begin with the clinic: without it this reads the whole table.
                     rows = connection.execute(
                         select(t.c.id, t.c[column], t.c.made_by).where(
