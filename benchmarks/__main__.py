@@ -25,6 +25,7 @@ REQUIRED = {
     "duplicates": "≥ 96 % found, ≤ 3 % of the new alerted, < 20 ms",
     "rescue": "≤ 3 ×, ≤ 1 s",
     "indicators": "≤ 3 ×, ≤ 1 s",
+    "monthly_pdf": "≤ 3 ×, ≤ 5 s",
     "register_import": "20,000 rows in ≤ 60 s",
     "memory": "≤ 2 ×, no growth",
     "forecast_accuracy": "≤ .86 × AMC 3, ≤ .91 × the best of statsforecast; cover95 .93–.97",

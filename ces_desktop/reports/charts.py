@@ -5,11 +5,11 @@ Drawn on the canvas: `reportlab.graphics` would name a font in every file that i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from reportlab.lib.colors import black, white
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable
@@ -21,6 +21,10 @@ FILLS: tuple[Fill, ...] = ("solid", "diagonal", "dots", "outline")
 """In this order in every chart: controlled, uncontrolled, visited without a reading, missed; first, later."""
 DARK = 0.28
 SMALL = 6.5
+DIAGONAL, DOTS = 3.2, 3.4
+"""Points from one line, one dot, to the next."""
+CLOTH = 16 * DIAGONAL, 40 * DIAGONAL
+"""The piece of a pattern that is drawn once: 51 by 128 points, more than most bars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class Chart(Flowable):  # type: ignore[misc]
     def draw(self) -> None:
         self.canv.saveState()
         self.canv.setLineWidth(0.5)
+        self.canv.setFillGray(0)
+        self.canv.setStrokeGray(0)
         self._drawn(self.canv)
         self.canv.restoreState()
 
@@ -55,41 +61,59 @@ def filled(canvas: Canvas, x: float, y: float, width: float, height: float, fill
     """A box with one of the four patterns, which a grey photocopy keeps apart."""
     if width <= 0 or height <= 0:
         return
-    canvas.saveState()
-    canvas.setStrokeColor(black)
-    canvas.setFillGray(DARK if fill == "solid" else 1)
-    canvas.rect(x, y, width, height, stroke=0, fill=1)
-    if fill in ("diagonal", "dots"):
-        edge = canvas.beginPath()
-        edge.rect(x, y, width, height)
-        canvas.clipPath(edge, stroke=0, fill=0)
-        (_diagonal if fill == "diagonal" else _dots)(canvas, x, y, width, height)
-    canvas.restoreState()
     canvas.setLineWidth(0.6)
+    if fill in ("solid", "outline"):
+        canvas.setFillGray(DARK if fill == "solid" else 1)
+        canvas.rect(x, y, width, height, stroke=1, fill=1)
+        canvas.setFillGray(0)
+        return
+    canvas.saveState()
+    edge = canvas.beginPath()
+    edge.rect(x, y, width, height)
+    canvas.clipPath(edge, stroke=0, fill=0)
+    name = _pattern(canvas, fill)
+    for across in range(math.ceil(width / CLOTH[0])):
+        for up in range(math.ceil(height / CLOTH[1])):
+            canvas.saveState()
+            canvas.translate(x + across * CLOTH[0], y + up * CLOTH[1])
+            canvas.doForm(name)
+            canvas.restoreState()
+    canvas.restoreState()
     canvas.rect(x, y, width, height, stroke=1, fill=0)
 
 
-def _diagonal(canvas: Canvas, x: float, y: float, width: float, height: float) -> None:
-    step, path = 3.2, canvas.beginPath()
-    start = (x - height) // step * step
-    while start < x + width:
-        path.moveTo(start, y)
-        path.lineTo(start + height, y + height)
-        start += step
+def _pattern(canvas: Canvas, fill: Fill) -> str:
+    """The name of a piece of the pattern, drawn once in each file and cut to the box where it is used."""
+    name = f"pattern_{fill}"
+    if not canvas.hasForm(name):
+        canvas.beginForm(name, 0, 0, *CLOTH)
+        canvas.setFillGray(1)
+        canvas.rect(0, 0, *CLOTH, stroke=0, fill=1)
+        canvas.setFillGray(0)
+        (_diagonal if fill == "diagonal" else _dots)(canvas, *CLOTH)
+        canvas.endForm()
+    return name
+
+
+def _diagonal(canvas: Canvas, width: float, height: float) -> None:
+    step, path = DIAGONAL, canvas.beginPath()
+    for number in range(-round(height / step), round(width / step)):
+        path.moveTo(number * step, 0)
+        path.lineTo(number * step + height, height)
     canvas.setLineWidth(0.9)
     canvas.drawPath(path, stroke=1, fill=0)
 
 
-def _dots(canvas: Canvas, x: float, y: float, width: float, height: float) -> None:
-    step, size, path, row = 3.4, 0.95, canvas.beginPath(), 0
-    while row * step < height:
-        start = x + (step / 2 if row % 2 else 0.4)
-        while start < x + width:
-            path.rect(start, y + row * step + 0.6, size, size)
-            start += step
-        row += 1
-    canvas.setFillGray(0)
-    canvas.drawPath(path, stroke=0, fill=1)
+def _dots(canvas: Canvas, width: float, height: float) -> None:
+    """Rows of square dots, every other one half a step aside; a row is one dashed line."""
+    step, size, path = DOTS, 0.95, canvas.beginPath()
+    for row in range(round(height / step)):
+        middle = row * step + 0.6 + size / 2
+        path.moveTo(step / 2 if row % 2 else 0.4, middle)
+        path.lineTo(width, middle)
+    canvas.setLineWidth(size)
+    canvas.setDash([size, step - size])
+    canvas.drawPath(path, stroke=1, fill=0)
 
 
 def words(
@@ -100,14 +124,16 @@ def words(
     name = fonts.BOLD if bold else fonts.BODY
     wide = stringWidth(text, name, size)
     left = x - (wide / 2 if align == "center" else wide if align == "right" else 0)
-    canvas.saveState()
     if halo:
-        canvas.setFillColor(white)
+        canvas.setFillGray(1)
         canvas.rect(left - 1, y - 1.2, wide + 2, size + 0.8, stroke=0, fill=1)
-    canvas.setFillColor(white if inverse else black)
-    canvas.setFont(name, size)
+    if halo or inverse:
+        canvas.setFillGray(1 if inverse else 0)
+    if (canvas._fontname, canvas._fontsize) != (name, size):
+        canvas.setFont(name, size)
     canvas.drawString(left, y, text)
-    canvas.restoreState()
+    if inverse:
+        canvas.setFillGray(0)
 
 
 def hundred(columns: Sequence[Column], names: Sequence[str], width: float, height: float) -> Chart:
@@ -186,15 +212,15 @@ def cascade(steps: Sequence[tuple[str, int, int]], width: float) -> Chart:
     """Steps (name, n, N) as lying bars under each other, n/N and per cent beside each."""
     tall, named = 13, 92
     height = tall * len(steps)
+    said = [f"{n}/{of} ({(200 * n + of) // (2 * of)} %)" if of else f"{n}/{of}" for _, n, of in steps]
 
     def drawn(canvas: Canvas) -> None:
-        room = width - named - 62
-        for place, (name, n, of) in enumerate(steps):
+        room = width - named - 6 - max(stringWidth(text, fonts.BODY, 7) for text in said)
+        for place, ((name, n, of), text) in enumerate(zip(steps, said, strict=True)):
             y = height - tall * (place + 1)
             words(canvas, 0, y + 3, name, 7)
             canvas.rect(named, y + 1, room, tall - 4, stroke=1, fill=0)
             filled(canvas, named, y + 1, room * n / of if of else 0, tall - 4, "solid")
-            text = f"{n}/{of} ({(200 * n + of) // (2 * of)} %)" if of else f"{n}/{of}"
             words(canvas, named + room + 4, y + 3, text, 7)
 
     return Chart(width, height, drawn)

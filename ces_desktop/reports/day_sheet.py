@@ -16,9 +16,7 @@ from ces_desktop.reports.document import Frame, Paper, cut_code
 
 MOST = 3
 """Diagnoses written out; more are counted."""
-SHORT = (0, 1, 3, 5, 6, 8, 9, 10, 11, 12)
-"""Columns that fit on one line: all but name, age and diagnoses."""
-WIDTHS = (8, 11, 46, 31, 16, 9, 8, 52, 14.5, 10.5, 14, 9, 20)
+WIDTHS = (8, 11, 42, 38, 14.5, 9, 8, 50.5, 14.5, 10.5, 14, 9, 20)
 
 
 def build(rows: Sequence[tuple[PatientRow, Encounter]], day: date, frame: Frame) -> bytes:
@@ -38,7 +36,7 @@ def build(rows: Sequence[tuple[PatientRow, Encounter]], day: date, frame: Frame)
     lines = [_line(place, person, each) for place, (person, each) in enumerate(rows, 1)]
     story: list[Flowable] = [parts.Mark(paper.title)]
     if lines:
-        story.append(parts.grid(heads, lines, WIDTHS, pages.LANDSCAPE_WIDTH, small=True, short=SHORT))
+        story.append(parts.grid(heads, lines, WIDTHS, pages.LANDSCAPE_WIDTH, small=True))
     else:
         story.append(parts.text(tr("No consult of this day is recorded.")))
     notes = tr("Year: 1 = the person's first visit of the calendar year, S = subsequent. {dash} = not measured.")

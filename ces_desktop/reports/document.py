@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 
 CUT_LETTERS = 12
 
@@ -51,6 +51,14 @@ def cut_code(*rows: object) -> str:
 
     Rows are frozen dataclasses, or plain integers, text, bytes, None and sequences of them.
     """
-    plain = [asdict(row) if is_dataclass(row) and not isinstance(row, type) else row for row in rows]
-    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=bytes.hex)
+    text = json.dumps(rows, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:CUT_LETTERS]
+
+
+def _plain(value: object) -> object:
+    """What JSON does not know: bytes as hexadecimal, a value of ours as its fields by name."""
+    if isinstance(value, bytes):
+        return value.hex()
+    if is_dataclass(value) and not isinstance(value, type):
+        return {each.name: getattr(value, each.name) for each in fields(value)}
+    raise TypeError(f"no code for a {type(value).__name__}")

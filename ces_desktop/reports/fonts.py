@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -30,10 +30,24 @@ def folder() -> Path:
 @cache
 def register() -> None:
     """Make the fonts known to reportlab, once. No slanted face: `<i>` prints upright rather than not embedded."""
+    from reportlab import rl_config
     from reportlab.pdfbase.pdfmetrics import registerFont, registerFontFamily
     from reportlab.pdfbase.ttfonts import TTFont
 
+    class Measured(TTFont):  # type: ignore[misc]
+        """A font that adds up the widths of a word once: layout asks for each many times over."""
+
+        def __init__(self, name: str, file: str) -> None:
+            super().__init__(name, file)
+            widths, unknown = self.face.charWidths, self.face.defaultWidth
+            self._wide = lru_cache(maxsize=20_000)(lambda text: sum(widths.get(ord(c), unknown) for c in text))
+
+        def stringWidth(self, text: str | bytes, size: float, encoding: str = "utf8") -> float:
+            words = text if isinstance(text, str) else text.decode(encoding or "utf8")
+            return float(0.001 * size * self._wide(words))
+
+    rl_config.useA85 = 0  # streams as bytes: written as text they are a quarter longer, and slow to write in Python
     place = folder()
     for name, file in _FILES.items():
-        registerFont(TTFont(name, str(place / file)))
+        registerFont(Measured(name, str(place / file)))
     registerFontFamily(BODY, normal=BODY, bold=BOLD, italic=BODY, boldItalic=BOLD)

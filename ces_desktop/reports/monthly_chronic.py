@@ -106,14 +106,15 @@ def _communities(report: MonthlyReport, *, leaves: bool) -> list[Flowable]:
         totals += [str(n[f"{programme}.lost"].numerator)]
         short = {"hypertension": tr("HTN"), "diabetes": tr("DM")}.get(programme, programme)
         heads += [tr("{short} enrolled").format(short=short), tr("controlled"), tr("no visit"), tr("lost")]
-    table = parts.numbers(heads, [*rows, totals], [37, *[14.5, 22, 22, 13] * len(held)], total=True)
+    table = parts.numbers(heads, [*rows, totals], [37, *[14.5, 22, 22, 13] * len(held)], total=True, wrapped=True)
     if not leaves:
         return [
-            table,
             parts.text(tr("Copy of the clinic: small numbers are told. It does not leave the clinic."), "caption"),
+            parts.gap(0.8),
+            table,
         ]
     told = tr("Numbers from 1 to {most} are not told outside the clinic: {sign}; a dash protects another number.")
-    return [table, parts.text(told.format(most=SMALL - 1, sign=_hidden()), "caption")]
+    return [parts.text(told.format(most=SMALL - 1, sign=_hidden()), "caption"), parts.gap(0.8), table]
 
 
 def _share(number: Number) -> str:

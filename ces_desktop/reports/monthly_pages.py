@@ -49,7 +49,7 @@ def _summary(report: MonthlyReport, frame: Frame) -> list[Flowable]:
     ):
         story += parts.section(title, *parts.points(lines_))
     by_hand = tr("In the clinic's own words (by hand):")
-    story += [parts.gap(1.5), parts.text(by_hand, "label"), *_rules(2)]
+    story += [parts.gap(1.5), parts.text(by_hand, "label"), parts.rules(2, 6, 0.5)]
     story += [parts.gap(3), parts.boxed(_completeness(report), "numbers"), parts.gap(1)]
     limits = tr(
         "Notice of incomplete data: month not over, a week without consults, more than {d} % of consults without a "
@@ -131,10 +131,3 @@ def _tile(report: MonthlyReport, code: str) -> Flowable:
         ]
     )
     return table
-
-
-def _rules(lines: int) -> list[Flowable]:
-    """Lines to write on."""
-    table = Table([[""]] * lines, colWidths=[pages.TEXT_WIDTH], rowHeights=[6 * mm] * lines)
-    table.setStyle([("FONT", (0, 0), (-1, -1), fonts.BODY, 7), ("LINEBELOW", (0, 0), (-1, -1), 0.5, parts.HAIR)])
-    return [table]

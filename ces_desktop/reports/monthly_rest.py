@@ -9,7 +9,7 @@ from reportlab.platypus import Flowable, PageBreak, Table
 
 from ces_desktop.domain.monthly import MonthlyReport
 from ces_desktop.i18n import tr
-from ces_desktop.reports import fonts, pages, parts
+from ces_desktop.reports import fonts, parts
 
 STAMP = 60.0, 35.0
 """Width and height in mm of the room for a stamp."""
@@ -51,14 +51,8 @@ def _page(title: str, subject: str, contents: Sequence[str]) -> list[Flowable]:
     story = parts.section(title, parts.boxed(empty))
     for each in contents:
         line = tr("{what}: {dash} (not recorded)").format(what=each, dash="\N{EN DASH}")
-        story += [parts.gap(2.5), parts.text(line, "bold"), _lines(3)]
+        story += [parts.gap(2.5), parts.text(line, "bold"), parts.rules(3, 7)]
     return story
-
-
-def _lines(count: int) -> Flowable:
-    table = Table([[""]] * count, colWidths=[pages.TEXT_WIDTH], rowHeights=[7 * mm] * count)
-    table.setStyle([("FONT", (0, 0), (-1, -1), fonts.BODY, 7), ("LINEBELOW", (0, 0), (-1, -1), 0.4, parts.HAIR)])
-    return table
 
 
 def _signed() -> Flowable:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from functools import cache
+from typing import Any
 from xml.sax.saxutils import escape
 
 from reportlab.lib.colors import Color, black
@@ -16,8 +18,12 @@ from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, LongTable,
 from ces_desktop.reports import fonts
 from ces_desktop.reports.pages import TEXT_WIDTH
 from ces_desktop.reports.pages import Mark as Mark
+from ces_desktop.reports.rolled import rolled
+from ces_desktop.reports.ruled import HEADING, Headline, Rules
 
 HAIR = Color(0.55, 0.55, 0.55)
+NARROWEST = 88.0
+"""Points that a column of words keeps beside columns of long numbers."""
 SHADE = Color(0.92, 0.92, 0.92)  # light enough for a photocopy of a photocopy
 
 
@@ -48,7 +54,18 @@ def style(name: str) -> ParagraphStyle:
 
 def text(words: str, of: str = "body") -> Paragraph:
     """Words of a person or of ours, printed as they are: nothing in them is taken for markup."""
-    return Paragraph(escape(words).replace("\n", "<br/>"), style(of))
+    if "\n" in words:
+        return Paragraph(escape(words).replace("\n", "<br/>"), style(of))
+    # One run of plain words needs no parser: a copy of what it makes of a word of this style, a third of the time.
+    run = copy(_run(of))
+    run.text = words
+    return Paragraph("", style(of), frags=[run])
+
+
+@cache
+def _run(of: str) -> Any:
+    """The run of words reportlab's parser makes of plain text in a style."""
+    return Paragraph("x", style(of)).frags[0]
 
 
 def gap(height_mm: float) -> Spacer:
@@ -58,9 +75,13 @@ def gap(height_mm: float) -> Spacer:
 
 def section(title: str, *content: Flowable) -> list[Flowable]:
     """A heading that is in the outline and never stands alone at the foot of a page."""
-    ruled = Table([[text(title, "section")]], colWidths=[TEXT_WIDTH], rowHeights=[16])
-    ruled.setStyle([("LINEBELOW", (0, 0), (-1, -1), 0.6, black), *_tight(0, 1)])
-    return [gap(3), CondPageBreak(25 * mm), Mark(title), ruled, gap(1.2), *content]
+    words = fitted(title, TEXT_WIDTH, HEADING, fonts.BOLD)
+    return [gap(3), CondPageBreak(25 * mm), Mark(title), Headline(words, TEXT_WIDTH), gap(1.2), *content]
+
+
+def rules(count: int, step_mm: float, thick: float = 0.4) -> Flowable:
+    """Lines as wide as the text to write on by hand."""
+    return Rules(count, step_mm * mm, TEXT_WIDTH, thick, HAIR)
 
 
 def facts(pairs: Sequence[tuple[str, str]], columns: int = 2) -> Table:
@@ -85,31 +106,42 @@ def grid(
     width: float = TEXT_WIDTH,
     *,
     small: bool = False,
-    short: Sequence[int] = (),
-) -> LongTable:
+) -> Flowable:
     """A table with its heads on every page; `widths` are shares of the width. Cells higher than a page split.
 
-    Columns in `short` hold words that always fit on one line: they are not wrapped, which is ten times quicker.
+    A cell whose lines have room is drawn as it is; only what is wider becomes a paragraph, at ten times the cost.
     """
-    total, of, size = sum(widths), "caption" if small else "cell", 7.5 if small else 8.5
-    body = [[cell if at in short else text(cell, of) for at, cell in enumerate(row)] for row in rows]
-    table = LongTable(
-        [[text(head, "heads" if small else "head") for head in heads], *body],
-        colWidths=[width * share / total for share in widths],
-        repeatRows=1,
-        splitInRow=1,
-    )
-    table.setStyle(
+    total, letters, across = sum(widths), style("caption" if small else "cell"), 2 if small else 3
+    right = 2 if small else 4
+    columns = [width * share / total for share in widths]
+
+    def has_room(cell: str, column: float) -> bool:
+        lines = cell.split("\n")
+        return all(stringWidth(line, fonts.BODY, letters.fontSize) <= column - across - right for line in lines)
+
+    body = [
         [
-            ("VALIGN", (0, 0), (-1, -1), "TOP"),
-            ("BACKGROUND", (0, 0), (-1, 0), SHADE),
-            ("LINEBELOW", (0, 0), (-1, -1), 0.4, HAIR),
-            *_tight(2 if small else 3, 1.5 if small else 2),
-            *([("RIGHTPADDING", (0, 0), (-1, -1), 2)] if small else []),
-            *(("FONT", (at, 1), (at, -1), fonts.BODY, size, size * 1.3) for at in short),
+            cell if has_room(cell, column) else text(cell, letters.name)
+            for cell, column in zip(row, columns, strict=True)
         ]
-    )
-    return table
+        for row in rows
+    ]
+    top = [text(head, "heads" if small else "head") for head in heads]
+    drawn = [
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("BACKGROUND", (0, 0), (-1, 0), SHADE),
+        ("LINEBELOW", (0, 0), (-1, -1), 0.4, HAIR),
+        *_tight(across, 1.5 if small else 2),
+        ("RIGHTPADDING", (0, 0), (-1, -1), right),
+        ("FONT", (0, 1), (-1, -1), fonts.BODY, letters.fontSize, letters.leading),
+    ]
+
+    def made(some: Sequence[Sequence[str | Flowable]]) -> LongTable:
+        table = LongTable([top, *some], colWidths=columns, repeatRows=1, splitInRow=1)
+        table.setStyle(drawn)
+        return table
+
+    return rolled(body, made)
 
 
 def numbers(
@@ -119,36 +151,79 @@ def numbers(
     *,
     texts: int = 1,
     total: bool = False,
-    width: float = TEXT_WIDTH,
+    wrapped: bool = False,
 ) -> LongTable:
     """A narrow table of numbers: the first `texts` columns are words, the others stand right; `total` rules the last.
 
-    Cells are plain text on one line, cut where they are too long: a row has one height, a thousand cost little.
+    A number is never cut: its column takes room from those of words, and where that is not enough all is written
+    smaller. Words that are too long are cut, with `wrapped` they go on in a second line. Where the table goes on over
+    the page, at least three rows go with its last.
     """
     whole = sum(widths)
-    columns = [width * share / whole for share in widths]
+    shares = [TEXT_WIDTH * share / whole for share in widths]
+    columns, size, bold = _room(shares, heads, rows, texts, total=total)
     head = style("heads")
     right = ParagraphStyle("right", head, alignment=TA_RIGHT)
     top = [Paragraph(escape(text_), head if place < texts else right) for place, text_ in enumerate(heads)]
-    body = [
-        [fitted(cell, columns[place] - 7, 7.5) if isinstance(cell, str) else cell for place, cell in enumerate(row)]
-        for row in rows
-    ]
-    table = LongTable([top, *body], colWidths=columns, rowHeights=[None, *[12.0] * len(body)], repeatRows=1)
+    body: list[list[str | Flowable]] = []
+    heights: list[float | None] = [None]
+    for row in rows:
+        long = [at for at in range(texts) if _wide(row[at], fonts.BODY, size) > columns[at] - 6]
+        cells = list(row)
+        for at in long:
+            word = str(row[at])
+            cells[at] = text(word, "caption") if wrapped else fitted(word, columns[at] - 6, size)
+        body.append(cells)
+        heights.append(None if wrapped and long else 12.0)
+    table = LongTable([top, *body], colWidths=columns, rowHeights=heights, repeatRows=1)
     table.setStyle(
         [
             *_tight(3, 1.6),
-            ("FONT", (0, 0), (-1, -1), fonts.BODY, 7.5),
+            ("FONT", (0, 0), (-1, -1), fonts.BODY, size),
             ("RIGHTPADDING", (0, 0), (-1, -1), 3),
             ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
             ("ALIGN", (texts, 1), (-1, -1), "RIGHT"),
             ("BACKGROUND", (0, 0), (-1, 0), SHADE),
             ("LINEBELOW", (0, 0), (-1, -1), 0.4, HAIR),
+            ("NOSPLIT", (0, max(-4, -len(body) - 1)), (-1, -1)),
         ]
     )
     if total and body:
-        table.setStyle([("FONT", (0, -1), (-1, -1), fonts.BOLD, 7.5), ("LINEABOVE", (0, -1), (-1, -1), 0.8, black)])
+        upto = -1 if bold else texts - 1
+        table.setStyle([("FONT", (0, -1), (upto, -1), fonts.BOLD, size), ("LINEABOVE", (0, -1), (-1, -1), 0.8, black)])
     return table
+
+
+def _wide(cell: str | Flowable, font: str, size: float) -> float:
+    return stringWidth(cell, font, size) if isinstance(cell, str) else 0.0
+
+
+def _room(
+    shares: Sequence[float], heads: Sequence[str], rows: Sequence[Sequence[str | Flowable]], texts: int, *, total: bool
+) -> tuple[list[float], float, bool]:
+    """Widths of the columns in points, the size of the letters, and whether the numbers of the last row can be bold.
+
+    Columns keep their shares where every number has room; else each number gets what it needs, and words the rest.
+    """
+    size = 7.5
+    for bold in (True, False):
+        last = fonts.BOLD if bold and total else fonts.BODY
+        needed = [0.0] * len(shares)
+        for at in range(texts, len(shares)):
+            wide = [stringWidth(word, fonts.BOLD, 7) for word in heads[at].split()]
+            wide += [_wide(row[at], fonts.BODY, size) for row in rows[:-1]]
+            wide += [_wide(row[at], last, size) for row in rows[-1:]]
+            needed[at] = max(wide) + 6.5
+        if all(share >= need for share, need in zip(shares, needed, strict=True)):
+            return list(shares), size, True
+        left = sum(shares) - sum(needed)
+        if left >= NARROWEST * texts or not bold:
+            break
+    words_ = max(left, NARROWEST * texts)
+    own = sum(shares[:texts])
+    columns = [words_ * share / own if at < texts else needed[at] for at, share in enumerate(shares)]
+    smaller = min(sum(shares) / sum(columns), 1.0)
+    return [column * smaller for column in columns], size * smaller, bold
 
 
 def fitted(words: str, room: float, size: float, font: str = fonts.BODY) -> str:

@@ -98,14 +98,14 @@ def test_printing_does_not_load_matplotlib() -> None:
     assert run(probe) == ""
 
 
-@pytest.mark.parametrize("rows", [0, 1, 200, 2000])
+@pytest.mark.parametrize("rows", [0, 1, 80, 81, 200, 2000])
 def test_tables_of_any_length_repeat_their_heads_and_count_their_pages(rows: int, spanish: None) -> None:
     table = parts.grid(["Cabeza", "Valor"], [(f"fila-{n}", "ñ") for n in range(rows)], [1, 1])
     said = paper.texts(printed(*parts.section("Lista", table)))
     assert all(f"Página {number} de {len(said)}" in page for number, page in enumerate(said, 1))
     assert all("Cabeza" in page for page in said)
     assert sum(page.count("fila-") for page in said) == rows
-    assert (len(said) > 1) == (rows >= 200)
+    assert (len(said) > 1) == (rows >= 80)
 
 
 def test_the_outline_leads_to_the_page_of_each_section() -> None:

@@ -169,6 +169,32 @@ def test_many_communities_go_over_the_page_with_their_heads(spanish: None) -> No
     assert signed == pages[-1:] and "Recibido por" in signed[0]
 
 
+@pytest.mark.parametrize("communities", range(11, 18))
+def test_what_goes_on_over_the_page_is_never_a_line_alone(communities: int, spanish: None) -> None:
+    pages = said(months.report(communities=communities))
+    lines = [re.findall(r"Comunidad \d\d", page) for page in pages]
+    assert sum(map(len, lines)) == communities
+    assert len(pages) == 6 or len(lines[3]) >= 3
+    (last,) = (page for page in pages if re.search(r"Clínica \d", page))
+    assert "HTA inscritas" in last and "1 a 4 no se dan" in pages[2]
+
+
+@pytest.mark.parametrize("digits", [3, 4, 5])
+def test_a_number_is_never_cut_and_a_long_name_is_read_whole(digits: int, spanish: None) -> None:
+    """The clinic of 10,000 people printed `256/680 (38…` in the line of its totals."""
+    n = 10**digits - 1
+    name = "San Isidro Siltepec de los Ángeles Custodios (El Ocotal)"
+    wide = Place(name, n, n, n, n, 0, 0, n)
+    share = Number(1, n, n, 0)
+    of = {"enrolled": Number(1, n), "lost": Number(1, n, n), "controlled": share, "missed": share}
+    more = {f"{p}.{code}": number for p in months.PROGRAMMES for code, number in of.items()}
+    report = months.report(places=dict.fromkeys(months.PROGRAMMES, (wide,)))
+    report = replace(report, months=(*report.months[:-1], (report.month, {**report.numbers, **more})))
+    page = " ".join(said(report)[2].split())
+    assert page.count(f"{n}/{n} (100 %)") >= 8 and "…" not in page
+    assert all(word in page for word in name.split())
+
+
 def test_names_of_places_and_diagnoses_are_printed_as_they_are(spanish: None) -> None:
     odd = "R&D <b>2</b> </para>"
     report = months.report()
