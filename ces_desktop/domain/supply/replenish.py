@@ -77,24 +77,33 @@ def demand_over(paths: Floats, months: Floats) -> Floats:
 
 def order(item: Item, paths: Floats, months: Floats) -> Order:
     """The order of one item by its class of service, without a budget. Refused: `replenish.class`, `replenish.pack`."""
+    return within(item, np.sort(demand_over(paths, months)), most_units(item, paths))
+
+
+def within(item: Item, ordered: Floats, most: int) -> Order:
+    """The same from demand over the protection period, sorted, and the most that may be ordered."""
     if item.ven not in SERVICE:
         raise Refused("replenish.class")
-    most = most_units(item, paths)
-    demand = np.sort(demand_over(paths, months))
-    up_to = math.ceil(_quantile(demand, SERVICE[item.ven]) - 1e-9)
+    up_to = math.ceil(_quantile(ordered, SERVICE[item.ven]) - 1e-9)
     position = item.on_hand + item.in_transit
     wanted = max(0, -(-(up_to - position) // item.pack)) * item.pack
     quantity = min(wanted, most)
-    return Order(quantity, up_to, _risk(demand, position + quantity), _risk(demand, position))
+    return Order(quantity, up_to, _risk(ordered, position + quantity), _risk(ordered, position))
 
 
 def most_units(item: Item, paths: Floats) -> int:
     """The most that may be ordered, in whole packs: the cap, and what would hardly expire on the shelf."""
+    if item.shelf_months is None:
+        return most_of(item, np.zeros(0))
+    return most_of(item, np.sort(demand_over(paths, np.full(len(paths), max(item.shelf_months, 0.0)))))
+
+
+def most_of(item: Item, used: Floats) -> int:
+    """The same from what is used until it would expire, sorted; without an expiry it is not looked at."""
     if item.pack < 1:
         raise Refused("replenish.pack")
     limits = [math.inf if item.most is None else item.most]
     if item.shelf_months is not None:
-        used = np.sort(demand_over(paths, np.full(len(paths), max(item.shelf_months, 0.0))))
         limits.append(_quantile(used, EXPIRY_RISK) - item.on_hand - item.in_transit)
     least = min(limits)
     return 2**53 if math.isinf(least) else max(0, math.floor(least / item.pack)) * item.pack
@@ -107,7 +116,11 @@ def allocate(items: Sequence[Item], paths: Sequence[Floats], months: Floats, bud
     one in fifty counts five times one allowed to one in ten), for its cost. No item gets more than `order` gives it.
     """
     plain = [order(item, path, months) for item, path in zip(items, paths, strict=True)]
-    demands = [np.sort(demand_over(path, months)) for path in paths]
+    return share(items, plain, [np.sort(demand_over(path, months)) for path in paths], budget)
+
+
+def share(items: Sequence[Item], plain: Sequence[Order], demands: Sequence[Floats], budget: float) -> list[Order]:
+    """The same from the orders without a budget and the sorted demands over the protection period."""
     given, left = [0] * len(items), budget
     heap: list[tuple[float, int, int]] = []
     for at in range(len(items)):
