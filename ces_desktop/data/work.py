@@ -125,6 +125,11 @@ class Work:
             ]
         )
 
+    def voiding(self, model: type[Synced]) -> dict[bytes, bool]:
+        """Rows of a table that this action takes away (True) or brings back (False)."""
+        sets = (s for part in self._subjects.values() for s in part.sets.values())
+        return {s.entity: s.value is not None for s in sets if (s.table, s.field) == (model.__tablename__, "voided")}
+
     def _set_many(self, wanted: list[tuple[str, bytes, str, int | str | bytes | None]]) -> None:
         """As `change` of one field after another, asking for the rows in bulk: an import has a hundred thousand.
 

@@ -33,6 +33,7 @@ from ces_desktop.services.stock_rows import (
     known_items,
     ledger_day,
     lot_number,
+    shortages,
     standing,
 )
 
@@ -349,14 +350,9 @@ def _written(work: Work, one: Issue, picks: Sequence[Pick], rest: int, reason: s
 
 def _check_lots(work: Work, item: Id, rows: Sequence[MovementRecord], day: str) -> None:
     """No lot may have held less than nothing on any day since. Refused: `supply.already_given` (missing)."""
-    on = date.fromisoformat(day)
-    held = lots(work.connection, work.installation.clinic, [item], on, work.today).get(item, [])
-    least = {lot.id: lot.quantity for lot in held}
-    change: defaultdict[Id | None, int] = defaultdict(int)
+    changes: defaultdict[bytes | None, int] = defaultdict(int)
     for row in rows:
-        change[None if row.lot is None else Id(row.lot)] += row.quantity or 0
-    for lot, units in change.items():
-        if lot is not None and lot not in least:
-            raise Refused("supply.lot_not_usable")
-        if lot is not None and units < 0 and least[lot] + units < 0:
-            raise Refused("supply.already_given", missing=-(least[lot] + units))
+        changes[row.lot] += row.quantity or 0
+    missing = shortages(work, item, changes, date.fromisoformat(day))
+    if missing:
+        raise Refused("supply.already_given", missing=sum(missing.values()))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import select
 
-from ces_desktop.data.models import LotRecord, Synced, table_of
-from ces_desktop.data.queries.stock import StockItem, stock_items
+from ces_desktop.data.journal.bulk import chunks
+from ces_desktop.data.models import LotRecord, MovementRecord, Synced, table_of
+from ces_desktop.data.queries.stock import StockItem, lots, stock_items
 from ces_desktop.data.work import Work
 from ces_desktop.domain.calendar import month_add
 from ces_desktop.domain.ids import Id
@@ -90,3 +92,39 @@ def standing(work: Work, model: type[Synced], row: Id) -> bool:
     """Whether this very request was kept and stands: a second Enter changes nothing, after an undo it is done anew."""
     t = table_of(model)
     return work.connection.execute(select(t.c.live).where(t.c.id == row)).scalar() == 1
+
+
+def shortages(work: Work, item: Id, changes: Mapping[bytes | None, int], day: date) -> dict[bytes, int]:
+    """Lot → units that would be missing on some day from `day` on, were these units added to each lot then.
+
+    The line without a lot may be negative. Refused: `supply.lot_not_usable` (no lot of this item).
+    """
+    held = lots(work.connection, work.installation.clinic, [item], day, work.today).get(item, [])
+    least = {lot.id: lot.quantity for lot in held}
+    missing = {}
+    for lot, units in changes.items():
+        if lot is None:
+            continue
+        if lot not in least:
+            raise Refused("supply.lot_not_usable")
+        if units < 0 and least[Id(lot)] + units < 0:
+            missing[lot] = -(least[Id(lot)] + units)
+    return missing
+
+
+def falls_short(work: Work, flags: Mapping[bytes, bool]) -> bool:
+    """Whether a lot would have held less than nothing, were these movements voided (True) or brought back (False)."""
+    t = table_of(MovementRecord)
+    by_item: defaultdict[bytes, defaultdict[bytes | None, int]] = defaultdict(lambda: defaultdict(int))
+    first: dict[bytes, str] = {}
+    for part in chunks(sorted(flags)):
+        columns = (t.c.id, t.c.item, t.c.lot, t.c.quantity, t.c.happened_on)
+        for key, item, lot, quantity, day in work.connection.execute(select(*columns).where(t.c.id.in_(part))):
+            by_item[item][lot] += -quantity if flags[key] else quantity
+            first[item] = min(day, first.get(item, day))
+    return any(
+        shortages(
+            work, Id(item), {lot: units for lot, units in changes.items() if units < 0}, date.fromisoformat(first[item])
+        )
+        for item, changes in by_item.items()
+    )

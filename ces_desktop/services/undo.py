@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ces_desktop.data.journal import undo as journal_undo
+from ces_desktop.data.models import MovementRecord
 from ces_desktop.data.work import Work
 from ces_desktop.errors import Refused
 
@@ -10,12 +11,14 @@ from ces_desktop.errors import Refused
 def undo(work: Work) -> str:
     """Reverse the last standing action; returns its kind ("patients.register").
 
-    Refused: `undo.nothing`, or `undo.changed_since` with `what` when later work stands on it.
+    Refused: `undo.nothing`, or `undo.changed_since` with `what` when later work stands on it: also what was given since
+    from a lot of which it brought some.
     """
     last = journal_undo.next_to_undo(work.connection, work.actor, work.installation.device)
     if last is None:
         raise Refused("undo.nothing")
     work.reverse(last.action)
+    _check_shelf(work)
     return last.kind
 
 
@@ -28,4 +31,14 @@ def redo(work: Work) -> str:
     if last is None:
         raise Refused("undo.nothing_to_redo")
     work.reverse(last.action)
+    _check_shelf(work)
     return journal_undo.undone_by(work.connection, last).kind
+
+
+def _check_shelf(work: Work) -> None:
+    flags = work.voiding(MovementRecord)
+    if flags:
+        from ces_desktop.services.stock_rows import falls_short  # most actions move nothing
+
+        if falls_short(work, flags):
+            raise Refused("undo.changed_since", what=MovementRecord.__tablename__)

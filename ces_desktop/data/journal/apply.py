@@ -165,6 +165,7 @@ class _Batch:
         """Recompute what depends on other rows: live flags, persons, and search text of people in renamed places."""
         self._flag_live()
         self._join_persons()
+        self._sum_stock()
         renamed = self.changed.get("community", set())
         appeared = set(self.made.get("community", ())) - renamed
         people = self._residents(appeared).difference(self.made.get("patient", ()))
@@ -172,6 +173,13 @@ class _Batch:
         self._derive_again("patient", people)
         for table in ("community", "facility", "diagnosis", "item"):
             self._derive_again(table, self.changed.get(table, set()))
+
+    def _sum_stock(self) -> None:
+        moved, lots = ({*self.made.get(name, ()), *self.changed.get(name, ())} for name in ("movement", "lot"))
+        if moved or lots:
+            from ces_desktop.data.journal import stock_sums  # most actions move nothing
+
+            stock_sums.refresh(self.connection, moved, lots)
 
     def _residents(self, places: set[bytes]) -> set[bytes]:
         p = PatientRecord

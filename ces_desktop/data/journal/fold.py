@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select, text, update
 
-from ces_desktop.data.journal import derive, text_index
+from ces_desktop.data.journal import derive, stock_sums, text_index
 from ces_desktop.data.journal.apply import project
 from ces_desktop.data.journal.op import Fields, Op, WireValue, clinic_of, load
 from ces_desktop.data.journal.rows import from_wire, op_columns
@@ -24,6 +24,8 @@ from ces_desktop.data.models import (
     OpRecord,
     OpStatusRecord,
     PendingRecord,
+    StockLotRecord,
+    StockMonthRecord,
     table_of,
     wire_columns,
 )
@@ -76,6 +78,7 @@ def verify(connection: Connection) -> Verdict:
     rows = 0
     for name in SYNCED:
         rows += _compare(connection, name, expected[name], differences)
+    differences.extend(stock_sums.differences(connection, expected["movement"], expected["lot"]))
     if connection.dialect.name == "sqlite":
         indexed = connection.execute(text(f"SELECT count(*) FROM {text_index.TABLE}")).scalar()
         if indexed != len(expected["patient"]):
@@ -96,7 +99,7 @@ def rebuild(connection: Connection) -> None:
         t = table_of(model)
         connection.execute(delete(t).where(t.c.made_by != REFERENCE))
         connection.execute(update(t).values(live=1))
-    for local in (FieldVersionRecord, PendingRecord, OpStatusRecord):
+    for local in (FieldVersionRecord, PendingRecord, OpStatusRecord, StockLotRecord, StockMonthRecord):
         connection.execute(delete(local))
     if connection.dialect.name == "sqlite":
         connection.execute(text(f"DELETE FROM {text_index.TABLE}"))

@@ -52,6 +52,8 @@ from ces_desktop.data.models.stock import (
     LotRecord,
     MovementRecord,
     StockCountRecord,
+    StockLotRecord,
+    StockMonthRecord,
     UnmetDemandRecord,
 )
 from ces_desktop.data.models.users import AuditEventRecord, UserRecord, UserRoleRecord
@@ -119,6 +121,8 @@ __all__ = [
     "ReportFileRecord",
     "SameAsRecord",
     "StockCountRecord",
+    "StockLotRecord",
+    "StockMonthRecord",
     "SupplyCycleRecord",
     "SupplyOrderRecord",
     "Synced",

@@ -1,12 +1,26 @@
 """Tables of what lies on the shelf: lots, the ledger of movements, what was asked for and not there, counts, kits.
 
-Stock is never written down: it is the sum of the live movements. A movement is not changed; a wrong one is taken back
-by another of the opposite sign that names it in `reverses`. It names the prescription line, never the patient.
+Stock is the sum of the live movements: nobody writes it down. Two tables that never travel keep sums of them, made
+again by `journal/stock_sums` whenever a movement comes, and proved by `verify`. A movement is not changed; a wrong one
+is taken back by another of the opposite sign that names it in `reverses`. It names the prescription line, never the
+patient.
 """
 
 from __future__ import annotations
 
-from ces_desktop.data.models.base import Field, Index, Synced, wire_id, wire_int, wire_text
+from ces_desktop.data.models.base import (
+    ID,
+    TEXT,
+    WHOLE,
+    Base,
+    Field,
+    Index,
+    Synced,
+    column,
+    wire_id,
+    wire_int,
+    wire_text,
+)
 
 
 class LotRecord(Synced):
@@ -159,3 +173,33 @@ class CountLineRecord(Synced):
     cause: Field[str | None] = wire_text()
 
     indexes = (Index("ix_count_line_count", "clinic", "count"), Index("ix_count_line_item", "clinic", "item"))
+
+
+class StockLotRecord(Base):
+    """Derived: what is left of a lot. Lots at nought are left out; `lot` of sixteen zeros = given without a lot."""
+
+    __tablename__ = "stock_lot"
+
+    clinic: Field[bytes] = column(ID, primary_key=True)
+    item: Field[bytes] = column(ID, primary_key=True)
+    lot: Field[bytes] = column(ID, primary_key=True)
+    quantity: Field[int] = column(WHOLE, nullable=False)
+
+
+class StockMonthRecord(Base):
+    """Derived: an item in a month, from the month of its first movement to that of its last, none left out."""
+
+    __tablename__ = "stock_month"
+
+    clinic: Field[bytes] = column(ID, primary_key=True)
+    item: Field[bytes] = column(ID, primary_key=True)
+    month: Field[str] = column(TEXT, primary_key=True)
+    """YYYY-MM."""
+    balance: Field[int] = column(WHOLE, nullable=False)
+    """Units at its end, of all lots."""
+    used: Field[int] = column(WHOLE, nullable=False)
+    """Demand served: handed out or used here."""
+    stocked: Field[int] = column(WHOLE, nullable=False)
+    """Days with usable stock, one bit a day from the first; after the last movement as if no more came."""
+
+    indexes = (Index("ix_stock_month_month", "clinic", "month", "item"),)

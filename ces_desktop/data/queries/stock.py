@@ -1,6 +1,6 @@
 """What lies on the shelf by lot, and the stock card of an item: read from the ledger of movements.
 
-An index holds what the sums need, so that they read no row. Days are ISO text.
+What is left of a lot is kept beside the ledger (`journal/stock_sums`). Days are ISO text.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Integer, bindparam, func, select
 
-from ces_desktop.data.models import ItemRecord, LotRecord, MovementRecord, table_of
+from ces_desktop.data.models import ItemRecord, LotRecord, MovementRecord, StockLotRecord, table_of
 from ces_desktop.data.queries.prepared import Prepared, slots
 from ces_desktop.data.reference import NETWORK
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.supply.ledger import LotStock
 
-_M, _L, _I = (table_of(m) for m in (MovementRecord, LotRecord, ItemRecord))
+_M, _L, _I, _S = (table_of(m) for m in (MovementRecord, LotRecord, ItemRecord, StockLotRecord))
+_NO_LOT = bytes(16)
 _CLINIC: BindParameter[bytes] = bindparam("clinic")
 _ITEM: BindParameter[bytes] = bindparam("item")
 _DAY: BindParameter[str] = bindparam("day")
@@ -98,11 +99,7 @@ _ITEM_COLUMNS = (
 )  # fmt: skip
 _ITEMS = Prepared(lambda: select(*(_I.c[c] for c in _ITEM_COLUMNS)).where(_I.c.id.in_(slots()), _I.c.live == 1))
 _SUMS = Prepared(
-    lambda: (
-        select(_M.c.item, _M.c.lot, func.sum(_M.c.quantity).label("quantity"))
-        .where(_M.c.clinic == _CLINIC, _M.c.item.in_(slots()), _M.c.live == 1)
-        .group_by(_M.c.item, _M.c.lot)
-    )
+    lambda: select(_S.c.item, _S.c.lot, _S.c.quantity).where(_S.c.clinic == _CLINIC, _S.c.item.in_(slots()))
 )
 _LATER = Prepared(
     lambda: (
@@ -171,7 +168,7 @@ def lots(connection: Connection, clinic: Id, items: Sequence[Id], day: date, tod
     Of a day before today that is what the lot never fell below since: what was given later was given. Empty lots are
     there too (to be found again when more comes); the line without a lot only where it is not zero.
     """
-    sums = {(i, lot): int(q) for i, lot, q in _SUMS.for_many(connection, items, clinic=clinic)}
+    sums = {(i, _lot(lot)): q for i, lot, q in _SUMS.for_many(connection, items, clinic=clinic)}
     if day < today:
         sums = _never_below(sums, _LATER.for_many(connection, items, clinic=clinic, day=day.isoformat()))
     found: defaultdict[Id, list[Lot]] = defaultdict(list)
@@ -199,7 +196,7 @@ def on_hand(connection: Connection, clinic: Id, items: Sequence[Id]) -> dict[Id,
     """Units of each item by the ledger, expired ones too; items that never moved are left out."""
     sums: defaultdict[Id, int] = defaultdict(int)
     for item, _, quantity in _SUMS.for_many(connection, items, clinic=clinic):
-        sums[Id(item)] += int(quantity)
+        sums[Id(item)] += quantity
     return dict(sums)
 
 
@@ -256,6 +253,10 @@ def _never_below(sums: dict[tuple[Any, Any], int], later: Sequence[tuple[Any, ..
             held -= quantity  # as it was before that day
             least[key] = min(least.get(key, 0), held)
     return least
+
+
+def _lot(key: bytes) -> bytes | None:
+    return None if key == _NO_LOT else key
 
 
 def _id(value: bytes | None) -> Id | None:

@@ -11,8 +11,32 @@ down_revision = "0008"
 
 def upgrade() -> None:
     _shelf()
+    _sums()
     _orders()
     _equipment()
+
+
+def _sums() -> None:
+    """What is left of each lot, and each item month by month: derived from the ledger."""
+    op.create_table(
+        "stock_lot",
+        sa.Column("clinic", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("item", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("lot", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("clinic", "item", "lot"),
+    )
+    op.create_table(
+        "stock_month",
+        sa.Column("clinic", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("item", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("month", sa.Text(), nullable=False),
+        sa.Column("balance", sa.BigInteger(), nullable=False),
+        sa.Column("used", sa.BigInteger(), nullable=False),
+        sa.Column("stocked", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("clinic", "item", "month"),
+    )
+    op.create_index("ix_stock_month_month", "stock_month", ["clinic", "month", "item"])
 
 
 def _shelf() -> None:

@@ -1,0 +1,142 @@
+"""Sums of the ledger that are kept: what is left of each lot, and each item month by month.
+
+`refresh` makes them again for the items of which something moved, from the first day touched on; `differences` is the
+proof, by the rules that look at every day and every movement.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from ces_desktop.data.journal.bulk import chunks, fetch, insert_lists, run
+from ces_desktop.data.models import LotRecord, MovementRecord, StockLotRecord, StockMonthRecord, table_of
+from ces_desktop.domain.ids import Id
+from ces_desktop.domain.supply.ledger import KINDS, Entry, balances, days_with_stock
+from ces_desktop.domain.supply.months import months
+
+NO_LOT = bytes(16)
+"""Stands for the line without a lot."""
+_M, _L = MovementRecord.__tablename__, LotRecord.__tablename__
+_SUMS, _MONTHS = StockLotRecord.__tablename__, StockMonthRecord.__tablename__
+_SINCE_LOT = f'SELECT min("happened_on") FROM "{_M}" WHERE "clinic" = ? AND "item" = ? AND "live" = 1 AND "lot" = ?'
+_BEFORE = (
+    f'SELECT "lot", sum("quantity") FROM "{_M}" '
+    'WHERE "clinic" = ? AND "item" = ? AND "happened_on" < ? AND "live" = 1 GROUP BY "lot"'
+)
+_ENTRIES = (
+    f'SELECT "happened_on", "lot", "quantity", "kind" FROM "{_M}" '
+    'WHERE "clinic" = ? AND "item" = ? AND "happened_on" >= ? AND "live" = 1 ORDER BY "happened_on"'
+)
+_EXPIRIES = f'SELECT "id", "expiry" FROM "{_L}" WHERE "clinic" = ? AND "item" = ?'
+_LAST_BEFORE = (
+    f'SELECT max("happened_on") FROM "{_M}" WHERE "clinic" = ? AND "item" = ? AND "happened_on" < ? AND "live" = 1'
+)
+_Place = tuple[bytes, bytes]
+"""Clinic and item."""
+
+
+def refresh(connection: Connection, moved: set[bytes], lots: set[bytes]) -> None:
+    """Make the sums again of every item of which a movement or a lot came or changed."""
+    since: dict[_Place, str] = {}
+    table = table_of(MovementRecord)
+    for part in chunks(sorted(moved)):
+        columns = (table.c.clinic, table.c.item, table.c.happened_on)
+        for clinic, item, day in connection.execute(select(*columns).where(table.c.id.in_(part))):
+            _earlier(since, (clinic, item), day)
+    table = table_of(LotRecord)
+    for part in chunks(sorted(lots)):
+        rows = connection.execute(select(table.c.id, table.c.clinic, table.c.item).where(table.c.id.in_(part))).all()
+        for lot, clinic, item in rows:
+            first = fetch(connection, _SINCE_LOT, (clinic, item, lot))[0][0]
+            _earlier(since, (clinic, item), first)
+    for (clinic, item), day in since.items():
+        _refresh_item(connection, clinic, item, day)
+
+
+def differences(
+    connection: Connection, movements: Mapping[bytes, Mapping[str, Any]], lots: Mapping[bytes, Mapping[str, Any]]
+) -> Iterator[str]:
+    """ "table item": sums kept that are not those of these rows of the ledger."""
+    by_place: defaultdict[_Place, list[Entry]] = defaultdict(list)
+    for row in movements.values():
+        entry = _entry(row["happened_on"], row["lot"], row["quantity"], row["kind"])
+        if row["live"] and row["item"] is not None and entry is not None:
+            by_place[row["clinic"], row["item"]].append(entry)
+    expiries = {Id(key): _day(row["expiry"]) for key, row in lots.items()}
+    wanted_lots: set[tuple[Any, ...]] = set()
+    wanted_months: set[tuple[Any, ...]] = set()
+    for (clinic, item), entries in by_place.items():
+        wanted_lots |= {(clinic, item, lot or NO_LOT, left) for lot, left in balances(entries).items()}
+        wanted_months |= {(clinic, item, *row) for row in _slowly(entries, expiries)}
+    for table, columns, wanted in (
+        (_SUMS, ("clinic", "item", "lot", "quantity"), wanted_lots),
+        (_MONTHS, ("clinic", "item", "month", "balance", "used", "stocked"), wanted_months),
+    ):
+        listed = ", ".join(f'"{c}"' for c in columns)
+        held = {tuple(row) for row in fetch(connection, f'SELECT {listed} FROM "{table}"')}
+        yield from sorted({f"{table} {bytes(row[1]).hex()}" for row in held ^ wanted})
+
+
+def _refresh_item(connection: Connection, clinic: bytes, item: bytes, day: str) -> None:
+    # From the month of the movement before: months without one, up to this day, may begin or cease to be told.
+    before = fetch(connection, _LAST_BEFORE, (clinic, item, day))[0][0]
+    month = before[:7] if before is not None else ""
+    first = f"{month}-01" if month else ""
+    opening = {_lot(lot): int(q) for lot, q in fetch(connection, _BEFORE, (clinic, item, first))}
+    rows = fetch(connection, _ENTRIES, (clinic, item, first))
+    entries = [e for e in (_entry(*row) for row in rows) if e is not None]
+    expiries = {Id(lot): _day(expiry) for lot, expiry in fetch(connection, _EXPIRIES, (clinic, item))}
+    run(connection, f'DELETE FROM "{_SUMS}" WHERE "clinic" = ? AND "item" = ?', [(clinic, item)])
+    run(
+        connection,
+        f'DELETE FROM "{_MONTHS}" WHERE "clinic" = ? AND "item" = ? AND "month" >= ?',
+        [(clinic, item, month)],
+    )
+    left = dict(opening)
+    for each in entries:
+        left[each.lot] = left.get(each.lot, 0) + each.quantity
+    kept = [(clinic, item, lot or NO_LOT, quantity) for lot, quantity in left.items() if quantity]
+    insert_lists(connection, _SUMS, ("clinic", "item", "lot", "quantity"), kept)
+    made = [(clinic, item, m.month, m.balance, m.used, m.stocked) for m in months(opening, entries, expiries)]
+    insert_lists(connection, _MONTHS, ("clinic", "item", "month", "balance", "used", "stocked"), made)
+
+
+def _slowly(entries: list[Entry], expiries: Mapping[Id, date | None]) -> Iterator[tuple[str, int, int, int]]:
+    """The months of an item, each day looked at."""
+    month = min(e.day for e in entries).replace(day=1)
+    last = max(e.day for e in entries)
+    while month <= last:
+        end = month.replace(day=monthrange(month.year, month.month)[1])
+        there = days_with_stock(entries, expiries, month, end)
+        used = -sum(e.quantity for e in entries if month <= e.day <= end and e.kind in KINDS and KINDS[e.kind].demand)
+        left = sum(e.quantity for e in entries if e.day <= end)
+        yield month.isoformat()[:7], left, used, sum(had << n for n, had in enumerate(there))
+        month = date(end.year + end.month // 12, end.month % 12 + 1, 1)
+
+
+def _earlier(since: dict[_Place, str], place: tuple[bytes, bytes | None], day: str | None) -> None:
+    clinic, item = place
+    if item is not None and day is not None:
+        since[clinic, item] = min(day, since.get((clinic, item), day))
+
+
+def _entry(day: str | None, lot: bytes | None, quantity: int | None, kind: str | None) -> Entry | None:
+    on = _day(day)
+    return None if on is None or quantity is None else Entry(on, _lot(lot), quantity, kind or "")
+
+
+def _lot(key: bytes | None) -> Id | None:
+    return None if key is None else Id(key)
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None  # written by a program that knew what it meant
