@@ -75,6 +75,8 @@ def test_never_negative_never_past_a_limit(held: list[Wanted], budget: int | Non
             assert line.quantity <= one.room
         if one.named and not one.people:
             assert line.quantity == 0 and line.limits == ("named",)
+        elif one.history is None and not one.people:
+            assert line.quantity == 0 and line.limits == ("unknown",)
         assert 0 <= line.risk_with <= line.risk_without <= 1 and 0 <= line.risk_before <= 1
         assert line.out == tuple(sorted(line.out))
         assert math.isclose(sum(weight for _, weight in line.members), 1.0)
@@ -87,7 +89,7 @@ def test_never_negative_never_past_a_limit(held: list[Wanted], budget: int | Non
 def test_as_the_rule_for_one_item_has_it(held: list[Wanted], packs: int) -> None:
     """All at once, by arrays, is what `replenish` answers for each, lots and goods on the way left aside."""
     plain = [
-        Wanted(x.item, x.ven, x.history, x.on_hand, (), 0, x.pack, None, x.lives, False, x.need, x.people, x.product)
+        Wanted(x.item, x.ven, x.history, x.on_hand, (), 0, x.pack, None, x.lives, False, 30.0, 1, x.product)
         for x in held
     ]
     outlook = proposal.look(plain, CYCLE, 5)

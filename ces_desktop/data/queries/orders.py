@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import BindParameter, Connection, Select, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, func, literal, select
 
 from ces_desktop.data.models import (
     ItemRecord,
@@ -266,7 +266,8 @@ _OPEN = Prepared(
         select(_L.c.id, _L.c.order, _L.c.item, _L.c.requested)
         .join_from(_L, _O, _O.c.id == _L.c.order)
         .where(
-            _L.c.clinic == _CLINIC, _L.c.live == 1, _O.c.live == 1, _O.c.state.in_(("sent", "partly_received")),
+            _L.c.clinic == _CLINIC, _L.c.live == 1, _O.c.live == 1,
+            _O.c.state.in_([literal("sent"), literal("partly_received")]),
         )
     )
 )  # fmt: skip

@@ -75,7 +75,7 @@ class Line:
     """A proposed line. Risks are probabilities of running out: before this order arrives, and before the next one does,
     without and with the order. `out`: months until it runs out without the order, in 1, 5 and 9 of 10 cases (inf = not
     within four months). `average`: units a month corrected for days without stock (None = nothing known); `limits`:
-    what held the quantity down ("room", "expiry", "budget", "named").
+    what held the quantity down ("room", "expiry", "budget"), or why there is none ("named", "unknown" = never used).
     """
 
     item: Id
@@ -126,7 +126,11 @@ def propose(outlook: Outlook, budget: int | None = None, late_weeks: float = 0.0
     if budget is not None and sum(o.quantity // i.pack for o, i in zip(free, items, strict=True)) > budget:
         orders = replenish.share(items, free, list(ordered), float(budget))
     before, out = _before(outlook, near), _out(outlook)
-    return [_line(outlook, at, items[at], orders[at], free[at], float(before[at]), out[at]) for at in range(len(items))]
+    known = _known(outlook)
+    return [
+        _line(outlook, at, known[at], items[at], orders[at], free[at], float(before[at]), out[at])
+        for at in range(len(items))
+    ]
 
 
 def risks(outlook: Outlook, quantities: Sequence[int], late_weeks: float = 0.0) -> tuple[Floats, Floats]:
@@ -193,16 +197,31 @@ def _items(outlook: Outlook, lead: Floats) -> list[replenish.Item]:
     """As `replenish` orders them; the room is what is free when the order arrives in the usual case."""
     usual = np.median(_demand(outlook.forecasts.paths, lead), axis=1)
     months = float(np.median(lead))
-    found = []
+    known, found = _known(outlook), []
     for at, one in enumerate(outlook.wanted):
         most = None
         if one.room is not None:
             most = max(0, math.floor(one.room - max(0.0, one.on_hand + one.in_transit - float(usual[at]))))
-        if one.named and not one.people:
+        if _unasked(one) or not known[at]:
             most = 0
         lives = None if one.lives is None else one.lives + months
         found.append(replenish.Item(one.ven, one.on_hand, one.in_transit, one.pack, lives, most))
     return found
+
+
+def _unasked(one: Wanted) -> bool:
+    """Ordered for named patients alone, and none needs it."""
+    return one.named and not one.people
+
+
+def _known(outlook: Outlook) -> list[bool]:
+    """Whether anything says how much is used: a month with stock, of it or of its product, or a prescription.
+
+    The forecast of what was never used anywhere is the mean of everything else: no ground to order by.
+    """
+    told = [any(share > 0 for _, share in _months(one.history)) for one in outlook.wanted]
+    products = {one.product for one, seen in zip(outlook.wanted, told, strict=True) if seen and one.product}
+    return [seen or one.people > 0 or one.product in products for one, seen in zip(outlook.wanted, told, strict=True)]
 
 
 def _most(outlook: Outlook, items: Sequence[replenish.Item]) -> list[int]:
@@ -248,6 +267,7 @@ def _out(outlook: Outlook) -> Floats:
 def _line(
     outlook: Outlook,
     at: int,
+    known: bool,
     item: replenish.Item,
     order: replenish.Order,
     free: replenish.Order,
@@ -264,14 +284,16 @@ def _line(
         1.0 if one.on_hand <= 0 and order.up_to > 0 else order.risk_without, order.risk_with,
         (float(out[0]), float(out[1]), float(out[2])), average,
         max(0, one.on_hand) / average if average else None, _classic(outlook, one), shares, _recent(one.history),
-        tuple(_limits(one, item, order, free)),
+        tuple(_limits(one, known, item, order, free)),
     )  # fmt: skip
 
 
-def _limits(one: Wanted, item: replenish.Item, order: replenish.Order, free: replenish.Order) -> list[str]:
+def _limits(one: Wanted, known: bool, item: replenish.Item, order: replenish.Order, free: replenish.Order) -> list[str]:
     """What held the quantity down, most binding first."""
-    if one.named and not one.people:
+    if _unasked(one):
         return ["named"]
+    if not known:
+        return ["unknown"]
     found = ["budget"] if order.quantity < free.quantity else []
     wanted = max(0, -(-(free.up_to - item.on_hand - item.in_transit) // item.pack)) * item.pack
     if free.quantity < wanted:
