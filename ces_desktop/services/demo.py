@@ -30,9 +30,10 @@ from ces_desktop.services.demo_care import Care, Event, Load
 from ces_desktop.services.demo_people import Family, families
 from ces_desktop.services.demo_register import Register
 from ces_desktop.services.demo_scribe import Scribe, instant
+from ces_desktop.services.demo_supply import Supply
 
 Progress = Callable[[int, int], None]
-EDITION = 4
+EDITION = 5
 """Raised when the same seed begins to give other care: what was built from an older one is no more the same."""
 VISITS_A_PERSON = 350 / 2_000
 """Consults a month for each person of a clinic, up to what one clinic can give."""
@@ -138,9 +139,7 @@ def _last_day(until: str | None, now: int) -> date:
     return min(yesterday, month_add(first, 1) - timedelta(days=1))
 
 
-def write_clinic(
-    root: Path, clinic: Clinic, progress: Progress = lambda done, total: None
-) -> tuple[ClinicFolder, Id]:
+def write_clinic(root: Path, clinic: Clinic, progress: Progress = lambda done, total: None) -> tuple[ClinicFolder, Id]:
     """Write one clinic under `root`; returns its folder and first user. Stopped half-way, it leaves nothing."""
     prefix, end = DEMO_PREFIXES[clinic.number], clinic.end
     name, municipality = _PLACES[clinic.number % len(_PLACES)]
@@ -171,7 +170,8 @@ def write_clinic(
                 register = Register(scribe, rng)
                 today = local_day(clinic.now)
                 care = Care(scribe, register, clinic.load, nurse, (start, end, today), rng)
-                _live(scribe, register, care, people, _communities(connection, municipality), progress)
+                supply = Supply(scribe, care, clinic.number, clinic.seed) if clinic.load.visits else None
+                _live(scribe, care, supply, people, _communities(connection, municipality), progress)
                 if end == today - timedelta(days=1):
                     care.waiting_room(clinic.now)
                 scribe.flush()
@@ -199,9 +199,15 @@ def _add_nurse(scribe: Scribe, start: date) -> Id:
 
 
 def _live(
-    scribe: Scribe, register: Register, care: Care, people: list[Family], places: Sequence[bytes], progress: Progress
+    scribe: Scribe,
+    care: Care,
+    supply: Supply | None,
+    people: list[Family],
+    places: Sequence[bytes],
+    progress: Progress,
 ) -> None:
-    """Day after day: people are registered, come, leave."""
+    """Day after day: people are registered, come, are given their medicines, leave."""
+    register = care.register
     total = sum(len(f.people) for f in people)
     arriving: dict[date, list[Family]] = defaultdict(list)
     for family in people:
@@ -214,9 +220,13 @@ def _live(
         care.plan(people)
     if care.load.visits and total >= WITH_A_TRIAL:
         care.try_out(register.trial())
+    if supply is not None:
+        care.consults.given = supply.fill
     day, done, span = care.start, 0, max(1, (care.end - care.start).days + 1)
     while day <= care.end:
         events = care.day(day) if care.load.visits else []
+        if supply is not None:
+            events += supply.day(day)
         for number, status in leaving.get(day, ()):
             events.append((480, -number, partial(_leave, register, number, status, day)))
         for order, family in enumerate(arriving.get(day, ())):

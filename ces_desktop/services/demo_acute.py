@@ -10,7 +10,7 @@ from ces_desktop.domain.coding import EPISODE_DAYS
 from ces_desktop.domain.visits import Diagnosed, Dose, Line, Measured, Note, Requested
 from ces_desktop.services import demo_words as words
 from ces_desktop.services.demo_register import Resident, child_weight
-from ces_desktop.services.demo_visit import NewId, diagnosis_id, line
+from ces_desktop.services.demo_visit import NewId, catalogue, diagnosis_id, line
 
 ALLERGIES = (
     ("Penicilina", "penicillins", "ronchas"),
@@ -112,6 +112,10 @@ PROBLEMS = (
     Problem("J459", 1.5, ("Silbido de pecho con el frío.",), (_INHALER,), (_INHALER,), _COLD),
     Problem("K088", 2, ("Dolor de muela de tres días.",), (_NAPROXEN, _AMOXICILLIN), (), ages=(10, 80)),
     Problem("G442", 2, ("Dolor de cabeza como banda, con preocupación.",), (_PARACETAMOL,), (), ages=(15, 80)),
+    Problem("G409", 0.8, ("Acude por su medicina para las convulsiones, sin crisis este mes.",),
+            (("040.000.2608.00", _TWICE, 30), ("040.000.2601.00", Dose(night=4), 30)), (), ages=(14, 80), back_in=28),
+    Problem("F329", 1.2, ("Tristeza y llanto fácil, duerme poco.", "Sin ánimo desde hace meses."),
+            (("040.000.4484.00", Dose(morning=4), 30),), (), ages=(18, 90), back_in=28),
     Problem("N760", 3, ("Flujo con comezón.",), (("010.000.1561.00", Dose(night=4), 10),), (), ages=(15, 55),
             sex="female"),
 )  # fmt: skip
@@ -144,7 +148,7 @@ def see(problem: Problem, who: Resident, day: date, new_id: NewId, rng: random.R
     found = () if rng.random() < 0.02 else (Diagnosed(diagnosis_id(problem.code), problem.code, first),)
     orders = problem.child if child else problem.adult
     given = tuple(
-        line(new_id, code, dose, days, quantity=1 if _whole(code) else 0)
+        line(new_id, code, dose, days, quantity=catalogue()[code].pack if _whole(code) else 0)
         for code, dose, days in orders
         if rng.random() < 0.93 and not (code in _PENICILLINS and who.allergic_to == "penicillins")
     )

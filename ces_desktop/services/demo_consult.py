@@ -36,6 +36,8 @@ class Consults:
     ) -> None:
         self._scribe, self._nurse, self._rng, self._end = scribe, nurse, rng, end
         self._later, self._next_open = later, next_open
+        self.given: Callable[[Visit], None] = lambda visit: None
+        """Told of each signed consult: what it prescribed is handed out."""
 
     def acute(self, who: Resident, day: date, late: bool, course: Course | None) -> None:
         """A consult for something passing; `course` = the chronic illness of the same body, if any."""
@@ -156,6 +158,7 @@ class Consults:
         for found in visit.diagnoses:
             who.diagnosed[found.code] = day
         scribe.op("visits.sign", "patient", visit.patient, rows)
+        self.given(visit)
         who.last_visit = day if who.last_visit is None else max(day, who.last_visit)
         for asked in visit.requests:
             self._await(who, visit, asked, course)

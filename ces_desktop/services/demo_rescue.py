@@ -39,6 +39,8 @@ def search(care: Care, day: date) -> Iterator[Callable[[], None]]:
 
 def _contact(care: Care, course: Course, day: date) -> None:
     rng, scribe, who = care.rng, care.scribe, course.who
+    if who.last_visit == day:
+        return  # was here today for something else
     course.sought, course.sought_on = course.sought + 1, day
     outcome = rng.choices(list(_OUTCOMES), list(_OUTCOMES.values()))[0]
     how = "phone" if who.phone and rng.random() < 0.4 else "home"

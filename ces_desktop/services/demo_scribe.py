@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from sqlalchemy import Connection, select
 
 from ces_desktop.data.journal.apply import apply
-from ces_desktop.data.journal.op import Added, Header, Op, clinic_scope, make
+from ces_desktop.data.journal.op import Added, FieldSet, Header, Op, clinic_scope, make
 from ces_desktop.data.models import OpRecord
 from ces_desktop.data.work import CLOCK_FLOOR
 from ces_desktop.domain.calendar import CLINIC_ZONE, utc_ms
@@ -21,6 +22,16 @@ ROWS = 6_000
 def instant(day: date, minute: int) -> int:
     """UTC milliseconds of a minute of the clinic's day."""
     return utc_ms(datetime.combine(day, time(minute // 60 % 24, minute % 60), CLINIC_ZONE))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What an action does to one subject."""
+
+    subject_type: str
+    subject: bytes
+    adds: Sequence[Added] = ()
+    sets: Sequence[FieldSet] = ()
 
 
 class Scribe:
@@ -52,6 +63,18 @@ class Scribe:
 
     def op(self, kind: str, subject_type: str, subject: bytes, adds: Sequence[Added], user: Id | None = None) -> None:
         """One action on one subject, by `user` or the clinic's first."""
+        self.act(kind, [Part(subject_type, subject, adds)], user)
+
+    def act(self, kind: str, parts: Sequence[Part], user: Id | None = None) -> list[bytes]:
+        """One action on several subjects, an op each; returns their hashes."""
+        action, made = self.id(), list[bytes]()
+        for k, part in enumerate(parts, 1):
+            made.append(self._op(kind, part, user or self.user, action, (k, len(parts))))
+        if self._rows >= ROWS:
+            self.flush()
+        return made
+
+    def _op(self, kind: str, part: Part, user: Id, action: Id, place: tuple[int, int]) -> bytes:
         self._seq += 1
         self._hlc = max(self._hlc + 1, max(self.wall, CLOCK_FLOOR) << 16)
         head = Header(
@@ -63,21 +86,20 @@ class Scribe:
             hlc=self._hlc,
             wall=self.wall,
             clock_suspect=0,
-            user=user or self.user,
+            user=user,
             reason="",
             kind=kind,
-            action=self.id(),
-            k=1,
-            m=1,
-            subject_type=subject_type,
-            subject=subject,
+            action=action,
+            k=place[0],
+            m=place[1],
+            subject_type=part.subject_type,
+            subject=part.subject,
         )
-        op = make(head, list(adds), [], self._random(16))
+        op = make(head, list(part.adds), list(part.sets), self._random(16))
         self._parent = op.hash
         self._waiting.append(op)
-        self._rows += len(adds)
-        if self._rows >= ROWS:
-            self.flush()
+        self._rows += len(part.adds)
+        return op.hash
 
     def flush(self) -> None:
         """Hand what waits to the journal."""

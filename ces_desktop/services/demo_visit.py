@@ -23,6 +23,7 @@ class Drug:
     text: str
     route: str
     unit: str
+    pack: int
 
 
 @lru_cache(maxsize=1)
@@ -34,6 +35,7 @@ def catalogue() -> Mapping[str, Drug]:
             str(row["name_es"]),
             str(row["route"] or "oral"),
             str(row["unit"]),
+            int(row["pack"] or 1),
         )
         for row in read_list("item")
         if row["kind"] == "medicine"
@@ -49,9 +51,11 @@ def diagnosis_id(code: str) -> Id:
 def line(
     new_id: NewId, code: str, dose: Dose, days: int, *, renews: Id | None = None, quantity: int = 0, words: str = ""
 ) -> Line:
-    """A line of a prescription; its quantity is what the days need, unless it is said."""
+    """A line of a prescription; its quantity is what the days need, in whole bottles, unless it is said."""
     drug = catalogue()[code]
     need = quantity or max(1, -(-dose.quarters_a_day() * days // 4))
+    if drug.unit == "ml":
+        need = -(-need // drug.pack) * drug.pack
     return Line(new_id(), drug.item, drug.text, dose, drug.route, days, need, words, renews)
 
 
@@ -111,9 +115,7 @@ def sign(visit: Visit, new_id: NewId, first_of_year: bool, problems: set[str]) -
             )
         )
     for programme in visit.programmes:
-        rows.append(
-            row("enrolment", new_id(), patient=patient, programme=programme, state="enrolled", happened_on=day)
-        )
+        rows.append(row("enrolment", new_id(), patient=patient, programme=programme, state="enrolled", happened_on=day))
     return rows
 
 
