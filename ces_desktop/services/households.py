@@ -67,9 +67,7 @@ def edit(work: Work, request: EditHousehold) -> None:
     """
     require(work.actor, Right.REGISTER_PATIENTS)
     h, p = HouseholdRecord, PatientRecord
-    row = work.connection.execute(
-        select(h.community, h.clinic).where(h.id == request.household, h.live == 1)
-    ).first()
+    row = work.connection.execute(select(h.community, h.clinic).where(h.id == request.household, h.live == 1)).first()
     if row is None:
         raise Refused("households.not_found")
     directions = clean_lines(request.directions)
@@ -154,7 +152,8 @@ def _put(work: Work, patient: Id, household: Id | None, community: bytes | None)
 
 def _known_community(work: Work, community: Id | None) -> None:
     c = CommunityRecord
-    if community is not None and not work.connection.execute(
-        select(c.id).where(c.id == community, c.live == 1)
-    ).first():
+    if (
+        community is not None
+        and not work.connection.execute(select(c.id).where(c.id == community, c.live == 1)).first()
+    ):
         raise Refused("households.community_gone")

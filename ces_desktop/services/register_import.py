@@ -50,6 +50,8 @@ IMPORTS = "register_imports"
 """The setting that lists what was imported on this laptop (JSON)."""
 PART = 400
 """People written at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What an import would do; nothing is written of it yet. `facts` counts by kind those of the rows kept."""

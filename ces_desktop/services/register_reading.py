@@ -52,9 +52,7 @@ class Planned:
     alike: Alike | None = None
 
 
-def read_people(
-    connection: Connection, known: held.Numbers, table: Table, reader: Reader, step: Step
-) -> list[Planned]:
+def read_people(connection: Connection, known: held.Numbers, table: Table, reader: Reader, step: Step) -> list[Planned]:
     """Every row of a file of people, and whose it is by its number."""
     registered = held.people(connection, set(known.patients.values()))
     first: dict[str, RowRead] = {}
@@ -137,9 +135,7 @@ def _birth(row: Mapping[str, Any]) -> Birth:
     return Birth(row["birth"], row["birth_precision"] or "unknown", row["stated_age"], row["stated_on"])
 
 
-def look_for_alike(
-    connection: Connection, clinic: Id, rows: Sequence[Planned], step: Callable[[int], None]
-) -> None:
+def look_for_alike(connection: Connection, clinic: Id, rows: Sequence[Planned], step: Callable[[int], None]) -> None:
     """Find for each new row the likeliest person registered here; the row is then "alike", to be decided on."""
     seek = held.Likenesses(connection, clinic)
     hits: list[tuple[Planned, Id, Match]] = []

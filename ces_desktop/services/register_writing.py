@@ -147,9 +147,7 @@ def _slots_of_fact(fact: Fact) -> list[Slot]:
         })
     ]  # fmt: skip
     if fact.state == "active":
-        found += [
-            _enrolment(code, fact.day) for code, how in PROGRAMMES.items() if fact.code.startswith(how.diagnoses)
-        ]
+        found += [_enrolment(code, fact.day) for code, how in PROGRAMMES.items() if fact.code.startswith(how.diagnoses)]
     return found
 
 
@@ -182,9 +180,7 @@ def merged(facts: Sequence[Fact]) -> list[Fact]:
     return [*ailments.values(), *others]
 
 
-def settle(
-    connection: Connection, clinic: Id, ids: RegisterIds, somebodies: Sequence[Somebody]
-) -> Settled:
+def settle(connection: Connection, clinic: Id, ids: RegisterIds, somebodies: Sequence[Somebody]) -> Settled:
     """What is to be written of these people: nothing that stands already, nothing that was taken back here."""
     out = Settled()
     known = [who for who in somebodies if not who.fresh]
@@ -272,5 +268,3 @@ def add(work: Work, writes: Iterable[Write]) -> None:
     for write in writes:
         values = write.values if write.replaces is None else {**write.values, "replaces": write.replaces}
         work.add(write.model(id=write.id, **values))
-
-

@@ -212,9 +212,7 @@ def change_clinic(work: Work, form: ClinicForm) -> None:
     ).first()
     if clues and (held is None or clues != held.clues):
         mistyped = held.id if held is not None and held.from_on == form.clues_from else None
-        work.add(
-            ClinicCluesRecord(id=work.new_id(), of=here, clues=clues, from_on=form.clues_from, replaces=mistyped)
-        )
+        work.add(ClinicCluesRecord(id=work.new_id(), of=here, clues=clues, from_on=form.clues_from, replaces=mistyped))
 
 
 def checked_clues(typed: str) -> str:

@@ -263,9 +263,7 @@ def test_a_window_that_only_reads_begins_nothing(
 
 
 @pytest.mark.parametrize(("at", "behind"), [(946_684_800_000, True), (2_903_000_000_000, False)])
-def test_a_clock_of_2000_or_2062_is_told_and_stops_nobody(
-    made: tuple[ClinicFolder, Id], at: int, behind: bool
-) -> None:
+def test_a_clock_of_2000_or_2062_is_told_and_stops_nobody(made: tuple[ClinicFolder, Id], at: int, behind: bool) -> None:
     here = opened(made)
     patient = register(here.database, here.actor)
     here.close()

@@ -172,7 +172,7 @@ def test_rejected_lines_come_back_as_written_and_run_nowhere(db: Database, lead:
         rows = list(csv.reader(opened))
     assert count == 2 and rows[0] == ["Línea", "Motivo", "Texto"]
     assert [row[0] for row in rows[1:]] == ["2", "4"]
-    assert rows[1][2] == "'=HYPERLINK(\"x\"),Nombre" and rows[2][2] == "'+1,\"a, b\""
+    assert rows[1][2] == '\'=HYPERLINK("x"),Nombre' and rows[2][2] == '\'+1,"a, b"'
     with pytest.raises(Unavailable):
         reference.write_rejected(tmp_path / "nowhere" / "x.csv", shown, lambda r: r.reason, ("a", "b", "c"))
 
