@@ -126,7 +126,7 @@ def words(
     left = x - (wide / 2 if align == "center" else wide if align == "right" else 0)
     if halo:
         canvas.setFillGray(1)
-        canvas.rect(left - 1, y - 1.2, wide + 2, size + 0.8, stroke=0, fill=1)
+        canvas.rect(left - 1.6, y - 1.4, wide + 3.2, size + 1, stroke=0, fill=1)
     if halo or inverse:
         canvas.setFillGray(1 if inverse else 0)
     if (canvas._fontname, canvas._fontsize) != (name, size):

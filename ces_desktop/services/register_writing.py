@@ -24,7 +24,7 @@ from ces_desktop.data.models import (
     Synced,
     table_of,
 )
-from ces_desktop.data.queries.register_import import as_they_stand, held_problems, held_programmes
+from ces_desktop.data.queries.register_import import as_they_stand, held_problems, held_programmes, held_years
 from ces_desktop.data.work import Work
 from ces_desktop.domain.coding import category
 from ces_desktop.domain.ids import NAMESPACE, Id, named_id
@@ -170,6 +170,8 @@ def merged(facts: Sequence[Fact]) -> list[Fact]:
             onset = min((each.onset for each in (held, fact) if each.onset), default="")
             active = fact if fact.state == "active" else held
             last = active if active.state == "active" else max(held, fact, key=lambda f: f.day)
+            if held.state == fact.state == "active":  # said again: it stands since it was said first
+                last = replace(last, day=min(held.day, fact.day))
             ailments[fact.slot] = replace(last, onset=onset)
             continue
         alike = seen.setdefault((fact.kind, fact.code, fact.day), [])
@@ -188,6 +190,7 @@ def settle(connection: Connection, clinic: Id, ids: RegisterIds, somebodies: Seq
     patients = sorted({who.patient for who in known})
     programmes = held_programmes(connection, clinic, patients)
     problems = held_problems(connection, clinic, patients)
+    years = held_years(connection, clinic, patients)
     for who in somebodies:
         visits: dict[str, Id | None] = {}
         for slot in slots_of(who):
@@ -210,7 +213,11 @@ def settle(connection: Connection, clinic: Id, ids: RegisterIds, somebodies: Seq
                 visits[slot.visit] = None if gone else write.id if write else Id(row["id"]) if row else None
             if write is None:
                 continue
-            if slot.visit and slot.model is not EncounterRecord:
+            if slot.model is EncounterRecord:  # days come in order; one that is found late is no second first
+                year = who.patient, slot.visit[:4]
+                write.values["first_of_year"] = "no" if year in years else "yes"
+                years.add(year)
+            elif slot.visit:
                 write.values["encounter"] = visits[slot.visit]
             if slot.model is ConditionRecord:
                 write.values["problem"] = ids.of(who.key, slot.name)

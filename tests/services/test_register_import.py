@@ -6,6 +6,7 @@ import csv
 import os
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -337,7 +338,6 @@ def test_only_who_may_import(db: Database, tmp_path: Path) -> None:
 
 
 def test_mappings_are_kept_by_name_and_offered_where_they_fit(db: Database, tmp_path: Path) -> None:
-    from dataclasses import replace
 
     from ces_desktop.data.register_files import read_tables
 
@@ -353,6 +353,37 @@ def test_mappings_are_kept_by_name_and_offered_where_they_fit(db: Database, tmp_
     for bad in ("", "  ", "x" * 61, "a\x00b"):
         with pytest.raises(Refused, match=r"register_import\.name_bad"):
             db.local(lambda c, bad=bad: register_mappings.keep_mapping(c, replace(mine, name=bad)))
+
+
+def test_the_first_visit_of_a_year_is_told_apart_and_one_found_late_is_no_second_first(
+    db: Database, tmp_path: Path
+) -> None:
+    """The month of an imported register printed "first of the year: 0 %": nobody had said which they were."""
+    lines = [ANA, ANA.replace("10/03/2025", "10/06/2025"), ANA.replace("10/03/2025", "02/02/2026")]
+    imported(db, WHO, write(tmp_path, *lines))
+    imported(db, WHO, write(tmp_path, *lines, ANA.replace("10/03/2025", "05/01/2025")))
+    e = EncounterRecord
+    rows = db.read(lambda c: c.execute(select(e.happened_on, e.first_of_year).order_by(e.happened_on)).all())
+    assert [tuple(row) for row in rows] == [
+        ("2025-01-05", "no"), ("2025-03-10", "yes"), ("2025-06-10", "no"), ("2026-02-02", "yes"),
+    ]  # fmt: skip
+
+
+def test_an_ailment_written_every_year_stands_since_it_was_written_first(db: Database, tmp_path: Path) -> None:
+    """With the last line's day the person was in no programme in all the years before."""
+    people = write(tmp_path, "1;PRUEBA EJEMPLO, ANA;F;14/07/1958;;;;;;;;;", name="personas.csv")
+    imported(db, WHO, people)
+    path = write(
+        tmp_path, "1;2008-04-26;;44054006;x", "1;2023-01-21;;44054006;x", "1;2016-08-20;;44054006;x",
+        headings="pid;inicio;fin;snomed;texto", name="condiciones.csv",
+    )  # fmt: skip
+    mapping = db.read(lambda c: register_mappings.mapping_of(c, "Synthea: condiciones"))
+    run(db, WHO, planned(db, WHO, path, replace(mapping, register="Tarjetero")))
+    n, k = EnrolmentRecord, ConditionRecord
+    assert db.read(lambda c: c.execute(select(n.programme, n.happened_on)).all()) == [("diabetes", "2008-04-26")]
+    assert db.read(lambda c: c.execute(select(k.code, k.onset, k.happened_on)).all()) == [
+        ("E119", "2008-04-26", "2008-04-26")
+    ]
 
 
 def test_the_synthetic_register(db: Database) -> None:

@@ -13,6 +13,7 @@ from ces_desktop.data.journal.derive import IDENTITY, identity_of
 from ces_desktop.data.models import (
     CommunityRecord,
     ConditionRecord,
+    EncounterRecord,
     EnrolmentRecord,
     PatientIdentifierRecord,
     PatientRecord,
@@ -101,6 +102,18 @@ def held_problems(connection: Connection, clinic: Id, patients: Sequence[bytes])
     for part in chunks(patients):
         rows = connection.execute(select(c.patient, c.code).where(c.clinic == clinic, c.patient.in_(part), c.live == 1))
         found.update((row.patient, category(row.code or "")) for row in rows if row.patient and row.code)
+    return found
+
+
+def held_years(connection: Connection, clinic: Id, patients: Sequence[bytes]) -> set[tuple[bytes, str]]:
+    """(person, calendar year) of every consult in force."""
+    e = EncounterRecord
+    found: set[tuple[bytes, str]] = set()
+    for part in chunks(patients):
+        rows = connection.execute(
+            select(e.patient, e.happened_on).where(e.clinic == clinic, e.patient.in_(part), e.live == 1)
+        )
+        found.update((row.patient, (row.happened_on or "")[:4]) for row in rows if row.patient)
     return found
 
 
