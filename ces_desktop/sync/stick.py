@@ -1,0 +1,137 @@
+"""Writing a bundle so that no moment at which the stick is pulled leaves half of one under its name (`sync.md` 4).
+
+`.part` → write → sync → read back and compare → rename → sync the folder. Only then may the person take the stick out.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Protocol
+
+from ces_desktop.data.folder import replace, sync_folder, unavailable
+from ces_desktop.errors import Refused, Unavailable
+from ces_desktop.sync.bundle import FILE_LIMIT, hint
+
+SUFFIX = ".mbx"
+
+
+class Place(Protocol):
+    """A folder of a stick, in the steps that can each be the last."""
+
+    def names(self) -> list[str]:
+        """The files in it."""
+
+    def read(self, name: str) -> bytes:
+        """A file's bytes."""
+
+    def create(self, name: str, data: bytes) -> None:
+        """Write a file; a power cut may still undo all or part of it."""
+
+    def sync(self, name: str) -> None:
+        """Force a file's bytes to the stick."""
+
+    def rename(self, old: str, new: str) -> None:
+        """Give a file its name."""
+
+    def remove(self, name: str) -> None:
+        """Drop a file."""
+
+    def sync_names(self) -> None:
+        """Force the names to the stick."""
+
+
+class FolderPlace:
+    """A real folder. `OSError` comes out as the system raised it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def names(self) -> list[str]:
+        """As in `Place`."""
+        return sorted(p.name for p in self.path.iterdir())
+
+    def read(self, name: str) -> bytes:
+        """As in `Place`."""
+        return (self.path / name).read_bytes()
+
+    def create(self, name: str, data: bytes) -> None:
+        """As in `Place`."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        with (self.path / name).open("wb") as file:
+            file.write(data)
+
+    def sync(self, name: str) -> None:
+        """As in `Place`; the system is asked to forget what it keeps of the file, so that reading reads the stick."""
+        with (self.path / name).open("rb+") as file:
+            os.fsync(file.fileno())
+            if hasattr(os, "posix_fadvise"):
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+    def rename(self, old: str, new: str) -> None:
+        """As in `Place`."""
+        replace(self.path / old, self.path / new)
+
+    def remove(self, name: str) -> None:
+        """As in `Place`."""
+        (self.path / name).unlink(missing_ok=True)
+
+    def sync_names(self) -> None:
+        """As in `Place`."""
+        sync_folder(self.path)
+
+
+def file_name(sender: bytes, to: bytes, number: int, part: int, data: bytes) -> str:
+    """`mbx-<from>-<to>-<number>-<head>.mbx`: lower case, ASCII, the same for the same bytes and no other."""
+    head = hashlib.sha256(data).hexdigest()[:12]
+    return f"mbx-{hint(sender).hex()}-{hint(to).hex()}-{number}.{part}-{head}{SUFFIX}"
+
+
+def put(place: Place, name: str, data: bytes) -> None:
+    """Write a bundle and prove that it is there. A file of that name is never overwritten: it holds the same bytes.
+
+    Unavailable: "storage.full", "storage.read_only", "storage.missing_place", "storage.unwritable"; nothing is left
+    under the name then, and older bundles are as they were.
+    """
+    part = name + ".part"
+    try:
+        if name in place.names() and place.read(name) == data:
+            return
+        place.create(part, data)
+        place.sync(part)
+        if place.read(part) != data:
+            raise OSError(errno.EIO, "read back differs")
+        place.rename(part, name)
+        place.sync_names()
+    except OSError as error:
+        with suppress(OSError):
+            place.remove(part)
+        raise unavailable(error, len(data)) from error
+
+
+def found(folder: Path) -> list[Path]:
+    """The bundles of a folder, oldest name first; links and what is not a plain file are passed over."""
+    try:
+        return sorted(p for p in folder.iterdir() if p.suffix == SUFFIX and p.is_file() and not p.is_symlink())
+    except OSError as error:
+        raise unavailable(error) from error
+
+
+def take(path: Path) -> bytes:
+    """A private copy of a file's bytes.
+
+    Refused("sync.not_a_bundle"), ("sync.too_large"); Unavailable("storage.unreadable").
+    """
+    try:
+        if path.is_symlink() or not path.is_file():
+            raise Refused("sync.not_a_bundle")
+        with path.open("rb") as file:
+            data = file.read(FILE_LIMIT + 1)
+    except OSError as error:
+        raise Unavailable("storage.unreadable") from error
+    if len(data) > FILE_LIMIT:
+        raise Refused("sync.too_large")
+    return data

@@ -1,0 +1,35 @@
+"""Named scenarios of exchange under faults, on every kind of disk: what each must do stands in its docstring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from benchmarks import sync_disks, sync_faults, sync_scenarios
+from benchmarks.sync_world import MakeBox
+from ces_desktop.sync.envelope import Envelope
+
+
+@pytest.fixture(params=["dict"])
+def disks(request: pytest.FixtureRequest) -> Iterator[tuple[MakeBox, Envelope]]:
+    """How to make disks of each kind."""
+    with sync_disks.workshop(request.param) as made:
+        yield made
+
+
+@pytest.mark.parametrize("scenario", sync_scenarios.SCENARIOS, ids=lambda s: s.__name__)
+def test_scenario(scenario: sync_scenarios.Scenario, disks: tuple[MakeBox, Envelope]) -> None:
+    sync_scenarios.play(scenario, *disks)
+
+
+def test_weeks_of_faults_heal_within_two_trips() -> None:
+    """A few seeds; `python -m benchmarks sync_faults` runs thousands."""
+    told = sync_faults.some("dict", 0, 25)
+    assert told.failures == []
+
+
+def test_a_seed_repeats_exactly() -> None:
+    first, second = sync_faults.one(7), sync_faults.one(7)
+    assert first.traces == second.traces
+    assert sync_faults.one(8).traces != first.traces
