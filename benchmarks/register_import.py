@@ -1,20 +1,21 @@
 """A register of people with three dated measures each, read, looked over for likenesses and imported in one action.
 
 The peer is the bare driver inserting the same rows: ops, tables and the full-text index. Whole = from the file to the
-commit; the empty clinic is the usual case of an import, the reference clinic the hard one.
+commit; the empty clinic is the usual case of an import, the reference clinic the hard one. Then all of it is undone.
+Memory is what the process grows by at most, from before the file is read until it is undone (the empty clinic alone).
 """
 
 from __future__ import annotations
 
+import pickle
 import random
-import resource
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 from benchmarks import clinics, measure
@@ -34,54 +35,89 @@ _HEADINGS = "Clave;Apellido paterno;Apellido materno;Nombres;Sexo;Fecha nac;Fech
 
 
 def run(quick: bool, seed: int) -> Iterator[Figure]:
-    """Seconds from file to commit, rows a second of the writing against bare inserts, and the peak of memory."""
+    """Seconds from file to commit and of the undoing, rows a second of the writing against bare inserts, memory."""
     rows = 4_000 if quick else ROWS
+    people = {"register_import": 0, "register_import.reference": clinics.REFERENCE_PEOPLE}
+    sources = {name: clinics.clinic(number or 20, care=False) for name, number in people.items()}
     with tempfile.TemporaryDirectory() as place:
         file = Path(place) / "register.csv"
         file.write_text(_register(rows, seed), encoding="utf-8")
-        for name, people in (("register_import", 0), ("register_import.reference", clinics.REFERENCE_PEOPLE)):
-            source = clinics.clinic(people or 20, care=False)
+        for name, source in sources.items():
             key = clinics.key_of(source)
             folder, second = (ClinicFolder(Path(place) / name / each) for each in ("DEM", "PEER"))
             for copy in (folder, second):
                 shutil.copytree(source.path, copy.path)
+            memory = _Memory()
             with clinics.opened(folder, key) as (database, actor):
-                plan_s, write_s, written, sent = _imported(database, actor, file)
-            raw = cipher.connect(second.database, key)
-            started = time.perf_counter()
-            raw.execute("BEGIN IMMEDIATE")
-            for sql, parameters in sent:
-                raw.executemany(sql, parameters) if isinstance(parameters, list) else raw.execute(sql, parameters)
-            raw.execute("COMMIT")
-            bare = time.perf_counter() - started
-            raw.close()
-            yield measure.figure(name, plan_s + write_s, "s", n=rows)
+                done = _imported(database, actor, file, memory)
+                with Path(place, "rows").open("w+b") as kept:
+                    pickle.dump(_same_rows(database), kept)
+                started = time.perf_counter()
+                database.write(partial(register_import.take_back, action=done.action, step=memory.look), actor)
+                undo_s = time.perf_counter() - started
+            yield measure.figure(name, done.plan_s + done.write_s, "s", n=rows)
             yield measure.figure(
-                f"{name}.write", write_s, "s", n=written, peer="the same rows by the bare driver", peer_value=bare
-            )
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    yield measure.figure("register_import.peak_memory", peak / 1_000_000, "MB", n=rows)
+                f"{name}.write", done.write_s, "s", n=done.rows, peer="the same rows by the bare driver",
+                peer_value=_bare(second, key, Path(place, "rows")),
+            )  # fmt: skip
+            yield measure.figure(f"{name}.undo", undo_s, "s", n=rows)
+            if not people[name]:  # the second clinic finds what the first left
+                yield measure.figure(f"{name}.memory", memory.most / 1_000_000, "MB", n=rows)
 
 
-def _imported(database: Database, actor: Actor, file: Path) -> tuple[float, float, int, list[clinics.Statement]]:
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """Seconds, rows and the action of an import."""
+
+    plan_s: float
+    write_s: float
+    rows: int
+    action: bytes
+
+
+class _Memory:
+    """The most by which the process has grown, in bytes, where it was looked at."""
+
+    def __init__(self) -> None:
+        self._before, self.most = measure.resident_bytes(), 0
+
+    def look(self, _done: int, _total: int) -> None:
+        self.most = max(self.most, measure.resident_bytes() - self._before)
+
+
+def _imported(database: Database, actor: Actor, file: Path, memory: _Memory) -> _Done:
     started = time.perf_counter()
     table = read_tables(file)[0]
     mapping = replace(guess(table.headings), register="Benchmark").with_role("Clave", Role("identifier"))
     clinic, now = database.installation.clinic, database.clock()
     plan = database.read(
-        lambda c: register_import.plan(c, actor, clinic, now, file.name, table, mapping, lambda *_: None)
+        lambda c: register_import.plan(c, actor, clinic, now, file.name, table, mapping, memory.look)
     )
     looked = time.perf_counter()
     decisions: dict[int, Decision] = {p.row.line: "new" for p in plan.rows if p.state == "alike"}
-    done = database.write(lambda work: register_import.run(work, plan, decisions, lambda *_: None), actor).value
+    outcome = database.write(lambda work: register_import.run(work, plan, decisions, memory.look), actor)
     ended = time.perf_counter()
     assert len(database.read(register_mappings.past_imports)) == 1
-    inserted = [s for s in _same_rows(database) if s[1]]
-    return looked - started, ended - looked, sum(done.rows.values()), inserted
+    return _Done(looked - started, ended - looked, sum(outcome.value.rows.values()), outcome.action)
+
+
+def _bare(folder: ClinicFolder, key: bytes, rows: Path) -> float:
+    """Seconds in which the bare driver inserts the rows kept in a file."""
+    with rows.open("rb") as kept:
+        sent = pickle.load(kept)
+    raw = cipher.connect(folder.database, key)
+    started = time.perf_counter()
+    raw.execute("BEGIN IMMEDIATE")
+    for sql, parameters in sent:
+        raw.executemany(sql, parameters)
+    raw.execute("COMMIT")
+    bare = time.perf_counter() - started
+    raw.close()
+    return bare
 
 
 def _same_rows(database: Database) -> list[clinics.Statement]:
-    """Inserts of every row the import made: its ops, its tables, its words in the index."""
+    """Inserts of every row the import made: its ops, its tables, its words in the index. None is without rows."""
     found: list[clinics.Statement] = []
     with database.engine.connect() as connection:
         raw = connection.connection.cursor()
@@ -95,7 +131,7 @@ def _same_rows(database: Database) -> list[clinics.Statement]:
             found.append((f'INSERT INTO "{table}" ({names}) VALUES ({places})', [tuple(r) for r in raw.fetchall()]))
         raw.execute(f"SELECT row_no, search_text FROM patient WHERE made_by IN ({mine})")
         found.append(("INSERT INTO patient_words (rowid, words) VALUES (?, ?)", [tuple(r) for r in raw.fetchall()]))
-    return found
+    return [each for each in found if each[1]]
 
 
 def _register(rows: int, seed: int) -> str:

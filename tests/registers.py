@@ -6,7 +6,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from sqlalchemy import func, select
+
 from ces_desktop.data.database import Database
+from ces_desktop.data.models import (
+    AddendumRecord,
+    ConditionRecord,
+    EncounterRecord,
+    EnrolmentRecord,
+    ObservationRecord,
+    PatientIdentifierRecord,
+    PatientRecord,
+    PatientStatusRecord,
+    table_of,
+)
 from ces_desktop.data.register_files import read_tables
 from ces_desktop.domain.access import Actor
 from ces_desktop.domain.register_columns import ColumnMapping, guess
@@ -66,3 +79,32 @@ def imported(db: Database, who: Actor, path: Path, **options: object) -> tuple[I
 def codes(plan: Plan) -> list[tuple[int, str]]:
     """(line, code) of every reason."""
     return [(row.line, trouble.code.removeprefix("register_import.")) for row, trouble in plan.troubles()]
+
+
+def living(db: Database) -> dict[str, int]:
+    """How many rows in force there are, by table of what an import writes."""
+    models = (
+        PatientRecord,
+        PatientIdentifierRecord,
+        PatientStatusRecord,
+        EncounterRecord,
+        ObservationRecord,
+        EnrolmentRecord,
+        ConditionRecord,
+        AddendumRecord,
+    )
+    return {
+        m.__tablename__: n
+        for m in models
+        if (
+            n := db.read(
+                lambda c, m=m: c.execute(select(func.count()).select_from(m).where(table_of(m).c.live == 1)).scalar()
+            )
+        )
+    }
+
+
+def crowd(people: int, care: str) -> list[str]:
+    """Lines of that many invented people, each with a given name of their own."""
+    names = ["ANA" + str(n).translate(str.maketrans("0123456789", "ABCDEFGHIJ")) for n in range(1, people + 1)]
+    return [f"{n};PRUEBA EJEMPLO, {name};F;14/07/1958;;;{care}" for n, name in enumerate(names, 1)]

@@ -10,10 +10,11 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from ces_desktop.data.collector import uncollected
 from ces_desktop.data.installation import Installation as Installation
 from ces_desktop.data.journal import undo as undoing
 from ces_desktop.data.journal.apply import apply
-from ces_desktop.data.journal.bulk import fetch, rows_in
+from ces_desktop.data.journal.bulk import CHUNK, chunks, fetch, rows_in
 from ces_desktop.data.journal.op import Added, FieldSet, Header, Op, WireValue, clinic_scope, make
 from ces_desktop.data.journal.versions import Versions
 from ces_desktop.data.models import SYNCED, OpRecord, Synced, table_of, wire_columns
@@ -56,6 +57,7 @@ class Work:
         self._reason = ""
         self._subjects: dict[tuple[str, bytes], _Subject] = {}
         self._handed, self._of = 0, 0
+        self._voiding: dict[str, dict[bytes, bool]] = {}
         self.touched: frozenset[str] = frozenset()
         """Tables that parts handed over early have touched."""
 
@@ -108,27 +110,28 @@ class Work:
         """The row is no longer true; it stays legible with the reason."""
         self.change(model, entity, voided=reason)
 
-    def reverse(self, action: bytes) -> None:
-        """Undo a whole action, or redo if it is an undo.
+    def reverse(self, action: bytes, step: Callable[[int, int], None] = lambda *_: None) -> None:
+        """Undo a whole action, or redo if it is an undo; `step(done, total)` may raise: then nothing stays.
 
         Refused("undo.changed_since", what=table) when later work stands on it.
         """
-        how = undoing.reversal(self.connection, action)
-        if how.blocked_by:
-            raise Refused("undo.changed_since", what=how.blocked_by)
         self.act(undoing.UNDO, action.hex())
-        self._set_many([(table, entity, "voided", _UNDONE) for table, entity in how.void])
-        self._set_many(
-            [
-                (table, entity, column, bytes.fromhex(str(was)) if _is_id(table, column) and was is not None else was)
-                for table, entity, column, was in how.restore
-            ]
-        )
+        with uncollected():
+            for done, subjects, how in undoing.reversals(self.connection, action):
+                if how.blocked_by:
+                    raise Refused("undo.changed_since", what=how.blocked_by)
+                self._set_many([(table, entity, "voided", _UNDONE) for table, entity in how.void])
+                self._set_many([(t, e, column, _from_wire(t, column, was)) for t, e, column, was in how.restore])
+                step(done, 2 * subjects)
+            busy = sum(bool(subject.sets) for subject in self._subjects.values())
+            if busy > CHUNK:
+                self.hand_over(busy, step)
 
     def voiding(self, model: type[Synced]) -> dict[bytes, bool]:
-        """Rows of a table that this action takes away (True) or brings back (False)."""
+        """Rows of a table that this action takes away (True) or brings back (False), handed over already or not."""
         sets = (s for part in self._subjects.values() for s in part.sets.values())
-        return {s.entity: s.value is not None for s in sets if (s.table, s.field) == (model.__tablename__, "voided")}
+        found = {s.entity: s.value is not None for s in sets if (s.table, s.field) == (model.__tablename__, "voided")}
+        return self._voiding.get(model.__tablename__, {}) | found
 
     def _set_many(self, wanted: list[tuple[str, bytes, str, int | str | bytes | None]]) -> None:
         """As `change` of one field after another, asking for the rows in bulk: an import has a hundred thousand.
@@ -160,16 +163,23 @@ class Work:
                 table, entity, column, _to_wire(value), _to_wire(row[column]), bases
             )
 
-    def hand_over(self, subjects: int) -> None:
+    def hand_over(self, subjects: int, step: Callable[[int, int], None] = lambda *_: None) -> None:
         """Give what was added so far to the journal: of an action too large to be held, on so many `subjects` in all.
 
-        Every subject is whole within one part; what is handed over cannot be named by `add` again.
+        Every subject is whole within one part; what is handed over cannot be named by `add` again. `step` counts on
+        from the subjects: they were gone through once before.
         """
         self._of = subjects
         ops = self.seal()
-        self.touched |= apply(self.connection, ops)
-        self._handed += len(ops)
+        for subject in self._subjects.values():
+            for each in subject.sets.values():
+                if each.field == "voided":
+                    self._voiding.setdefault(each.table, {})[each.entity] = each.value is not None
         self._subjects.clear()
+        for part in chunks(ops):
+            self.touched |= apply(self.connection, part)
+            self._handed += len(part)
+            step(subjects + self._handed, 2 * subjects)
 
     def seal(self) -> list[Op]:
         """The action as ops: one for each subject, chained in this laptop's log; empty when nothing changed."""
@@ -226,8 +236,10 @@ def perform(work: Work, action: Callable[[Work], Any]) -> tuple[Any, frozenset[s
     return answer, apply(work.connection, work.seal()) | work.touched
 
 
-def _is_id(table: str, column: str) -> bool:
-    return wire_columns(SYNCED[table])[column] == "id"
+def _from_wire(table: str, column: str, value: WireValue) -> WireValue | bytes:
+    """A value of an op as its column holds it."""
+    is_id = value is not None and wire_columns(SYNCED[table])[column] == "id"
+    return bytes.fromhex(str(value)) if is_id else value
 
 
 def _to_wire(value: Any) -> WireValue:

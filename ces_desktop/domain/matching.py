@@ -22,8 +22,13 @@ ALERT_SCORE = 9.0
 _SIMILAR = 0.90
 _COMMON_GIVEN = frozenset({"maria", "jose", "juan", "juana", "guadalupe"})
 _RAREST_SHARE = 1 / 500  # A surname seen once is no stronger evidence than this: it may be a misspelling.
-_SAME_SEX, _SAME_MOTHER, _SAME_PHONE = 0.5, 3.0, 2.0
-_MOST_ELSE = 2 * log2(1 / _RAREST_SHARE) + _SAME_SEX + _SAME_MOTHER + _SAME_PHONE
+SAME_SEX, SAME_MOTHER, SAME_PHONE = 0.5, 3.0, 2.0
+CROSSED = 1.5
+"""What surnames in the wrong order cost."""
+CALLED, NEAR = 2.0, 1.5
+"""Worth of given names that a nickname on record stands for, and of such that are spelt nearly alike."""
+MOST_OF_SURNAMES = 2 * log2(1 / _RAREST_SHARE)
+_MOST_ELSE = MOST_OF_SURNAMES + SAME_SEX + SAME_MOTHER + SAME_PHONE
 """The most that all but given names and birth can add."""
 
 _SOUNDS = (
@@ -179,12 +184,12 @@ def compare(a: Identity, b: Identity, frequency: Callable[[str], float]) -> Matc
     if {a.sex, b.sex} == {"female", "male"}:
         score -= 6
     elif a.sex == b.sex and a.sex in ("female", "male"):
-        score += _SAME_SEX
+        score += SAME_SEX
     if same_mother is not None:
-        score += _SAME_MOTHER if same_mother else -2
+        score += SAME_MOTHER if same_mother else -2
         reasons += [Reason("same_mother")] if same_mother else []
     if a.phone and a.phone[-7:] == (b.phone or "")[-7:]:
-        score += _SAME_PHONE
+        score += SAME_PHONE
         reasons.append(Reason("same_phone"))
     # Children of one mother are born the same day or at least nine months apart.
     spaced = days is not None and (days <= 1 or days >= 250)
@@ -198,16 +203,16 @@ def _surname_score(
     """Score, reasons, and whether both surnames are the same in the same order."""
     if not a or not b:
         return 0.0, [], False
-    straight = [_pair_score(x, y, frequency) for x, y in zip(a, b, strict=False)]
+    straight = [pair_score(x, y, frequency) for x, y in zip(a, b, strict=False)]
     if len(a) == len(b) == 1:
         crossed = straight
     elif len(a) == 1 or len(b) == 1:
-        crossed = [_pair_score(a[-1], b[-1], frequency)]
+        crossed = [pair_score(a[-1], b[-1], frequency)]
     else:
-        crossed = [_pair_score(a[0], b[1], frequency), _pair_score(a[1], b[0], frequency)]
+        crossed = [pair_score(a[0], b[1], frequency), pair_score(a[1], b[0], frequency)]
     score, swapped = sum(straight), False
-    if sum(crossed) - 1.5 > score:
-        score, straight, swapped = sum(crossed) - 1.5, crossed, True
+    if sum(crossed) - CROSSED > score:
+        score, straight, swapped = sum(crossed) - CROSSED, crossed, True
     agreeing = sum(part > 0 for part in straight)
     if not agreeing:
         return score, [], False
@@ -223,7 +228,8 @@ def _surname_score(
     return score, [Reason(code)], exact and not swapped and len(a) == 2
 
 
-def _pair_score(a: str, b: str, frequency: Callable[[str], float]) -> float:
+def pair_score(a: str, b: str, frequency: Callable[[str], float]) -> float:
+    """What two surname keys are worth: the rarer the more when equal, part of it when nearly alike; symmetric."""
     if a == b:
         return log2(1 / max(frequency(a), _RAREST_SHARE))
     if a > b:
@@ -249,10 +255,16 @@ def _given_score(a: Identity, b: Identity) -> tuple[float, list[Reason]]:
     if score < 0:
         called = _called(a, words_b) or _called(b, words_a)
         if called:
-            return 2.0, [Reason("nickname")]
+            return CALLED, [Reason("nickname")]
         return score, []
     code = "nickname" if nickname else "same_given" if sorted(words_a) == sorted(words_b) else "similar_given"
     return score, [Reason(code)]
+
+
+def given_sounds(names: str) -> tuple[frozenset[str], int]:
+    """Every sound key by which a word of given names (or of a nickname) can equal another, and how many words."""
+    words = _given_words(names)
+    return frozenset(sound for word in words for sound in (sound_key(word), *_forms(word))), len(words)
 
 
 def _called(person: Identity, words: tuple[str, ...]) -> bool:
@@ -278,7 +290,7 @@ def _words_score(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[float, bool]:
             shared.append(full_names(word)[-1])
     if not shared:
         near = max(_similarity(sound_key(x), sound_key(y)) for x in a for y in b)
-        return (1.5, False) if near >= _SIMILAR else (-7.0, False)
+        return (NEAR, False) if near >= _SIMILAR else (-7.0, False)
     score = sum(2.0 if word in _COMMON_GIVEN else 3.0 for word in shared[:2])
     if left and len(a) > len(shared):
         score -= 3.5

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
+from ces_desktop.data.collector import uncollected
 from ces_desktop.data.local import read_setting, write_setting
 from ces_desktop.data.measures import measures
 from ces_desktop.data.models import PatientRecord
@@ -87,6 +88,7 @@ class Imported:
     """Lines."""
 
 
+@uncollected()
 def plan(
     connection: Connection, actor: Actor, clinic: Id, now_ms: int, file: str, table: Table, mapping: ColumnMapping,
     step: Step,
@@ -127,6 +129,7 @@ def plan(
     )  # fmt: skip
 
 
+@uncollected()
 def run(work: Work, planned: Plan, decisions: Mapping[int, Decision], step: Step) -> Imported:
     """Write a plan. `decisions` by line for every row that is like somebody. One action; `step` may raise: then
     nothing stays.
@@ -173,10 +176,13 @@ def run(work: Work, planned: Plan, decisions: Mapping[int, Decision], step: Step
     return done
 
 
-def take_back(work: Work, action: bytes) -> None:
-    """Undo one import whole. Refused: `access.not_allowed`, `undo.changed_since` (what): later work stands on it."""
+def take_back(work: Work, action: bytes, step: Step = lambda *_: None) -> None:
+    """Undo one import whole; `step(done, total)` may raise: then nothing is undone.
+
+    Refused: `access.not_allowed`, `undo.changed_since` (what): later work stands on it.
+    """
     require(work.actor, Right.IMPORT_REGISTER)
-    work.reverse(action)
+    work.reverse(action, step)
 
 
 def _sex_heading(mapping: ColumnMapping) -> str:

@@ -12,26 +12,23 @@ from pathlib import Path
 import openpyxl
 import pytest
 from builders import actor, assert_proved, database, register, sqlcipher
-from registers import ANA, BETO, HEADINGS, codes, imported, mapping_for, planned, run, write
+from registers import ANA, BETO, HEADINGS, codes, imported, living, mapping_for, planned, run, write
 from sqlalchemy import func, select
 
 from ces_desktop.data.database import Database
 from ces_desktop.data.models import (
     AddendumRecord,
-    ConditionRecord,
     EncounterRecord,
     EnrolmentRecord,
     ObservationRecord,
     OpRecord,
-    PatientIdentifierRecord,
     PatientRecord,
     PatientStatusRecord,
-    table_of,
 )
 from ces_desktop.data.reference import load_shipped
 from ces_desktop.domain.access import Role
 from ces_desktop.errors import Refused
-from ces_desktop.services import register_import, register_mappings, undo
+from ces_desktop.services import register_import, register_mappings
 from ces_desktop.ui.messages import register_import as wording
 
 WHO = actor()
@@ -44,29 +41,6 @@ def db(tmp_path: Path) -> Iterator[Database]:
     yield made
     assert_proved(made)
     made.close()
-
-
-def living(db: Database) -> dict[str, int]:
-    """How many rows in force there are, by table of what an import writes."""
-    models = (
-        PatientRecord,
-        PatientIdentifierRecord,
-        PatientStatusRecord,
-        EncounterRecord,
-        ObservationRecord,
-        EnrolmentRecord,
-        ConditionRecord,
-        AddendumRecord,
-    )
-    return {
-        m.__tablename__: n
-        for m in models
-        if (
-            n := db.read(
-                lambda c, m=m: c.execute(select(func.count()).select_from(m).where(table_of(m).c.live == 1)).scalar()
-            )
-        )
-    }
 
 
 def observed(db: Database) -> dict[tuple[str, str], int | None]:
@@ -140,21 +114,6 @@ def test_what_was_corrected_here_stays(db: Database, tmp_path: Path) -> None:
     run(db, WHO, plan)
     assert db.read(lambda c: c.execute(select(p.given)).scalar_one()) == "Anita"
     assert ("glucose_unknown", "2025-03-10") not in observed(db)
-
-
-def test_undone_whole_brought_back_and_imported_again(db: Database, tmp_path: Path) -> None:
-    path = write(tmp_path, ANA, BETO)
-    _, action = imported(db, WHO, path)
-    before = living(db)
-    assert db.write(undo.undo, WHO).value == "register.import"
-    assert living(db) == {}
-    db.write(undo.redo, WHO)
-    assert living(db) == before
-    db.write(lambda w: register_import.take_back(w, action), WHO)
-    assert living(db) == {}
-    done, _ = imported(db, WHO, path)
-    assert done.registered == 2 and living(db) == before
-    assert [past.undone for past in db.read(register_mappings.past_imports)] == [False, True]
 
 
 def test_a_number_that_belongs_to_somebody_else_is_never_merged(db: Database, tmp_path: Path) -> None:

@@ -200,16 +200,19 @@ class _Batch:
         return self._communities.get(community, "")
 
     def _show(self, versions: Versions, tables: dict[bytes, str], present: set[bytes]) -> None:
+        shown: dict[tuple[str, str], list[tuple[Any, bytes]]] = {}
         for entity, field in versions.changed():
             live = versions.live(entity, field)
             if entity not in present or not live:
                 continue
             table = tables[entity]
             value = from_wire(table, {field: live[-1][2]})[field]
-            run(self.connection, f'UPDATE "{table}" SET "{field}" = ? WHERE "id" = ?', [(value, entity)])
+            shown.setdefault((table, field), []).append((value, entity))
             self.changed.setdefault(table, set()).add(entity)
             if table == "community":
                 self._communities = None
+        for (table, field), values in shown.items():
+            run(self.connection, f'UPDATE "{table}" SET "{field}" = ? WHERE "id" = ?', values)
 
     def _keep_reference_value(self, change: FieldSet) -> None:
         t = table_of(SYNCED[change.table])
@@ -282,21 +285,18 @@ class _Batch:
                 for part in chunks(sorted(self.changed.get(name, set()))):
                     found = self.connection.execute(select(t.c.replaces).where(t.c.id.in_(part))).scalars()
                     touched.update(r for r in found if r)
-            self._write_live(t, touched)
+            self._write_live(name, touched)
 
-    def _write_live(self, t: Any, touched: set[bytes]) -> None:
+    def _write_live(self, table: str, touched: set[bytes]) -> None:
+        """The flag of each row from itself and from the rows that replace it."""
+        columns = ("id", "voided", "replaces") if "replaces" in KINDS[table] else ("id", "voided")
         for part in chunks(sorted(touched)):
-            wanted = [t.c.id, t.c.voided] + ([t.c.replaces] if "replaces" in t.c else [])
-            near = t.c.id.in_(part)
-            if "replaces" in t.c:
-                near = near | t.c.replaces.in_(part)
-            flags = derive.live_flags(
-                dict(row._mapping) for row in self.connection.execute(select(*wanted).where(near))
-            )
-            changes = [{"row": entity, "flag": flags[entity]} for entity in part if entity in flags]
-            if changes:
-                statement = update(t).where(t.c.id == bindparam("row")).values(live=bindparam("flag"))
-                self.connection.execute(statement, changes)
+            found = rows_in(self.connection, table, columns, "id", part)
+            if "replaces" in KINDS[table]:
+                found += rows_in(self.connection, table, columns, "replaces", part)
+            flags = derive.live_flags(dict(zip(columns, row, strict=True)) for row in dict.fromkeys(found))
+            changes = [(flags[entity], entity) for entity in part if entity in flags]
+            run(self.connection, f'UPDATE "{table}" SET "live" = ? WHERE "id" = ?', changes)
 
     def _join_persons(self) -> None:
         linked = "same_as" in self.made or "same_as" in self.changed

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
-from ces_desktop.data.journal.bulk import chunks
+from ces_desktop.data.journal.bulk import CHUNK, chunks, fetch
 from ces_desktop.data.journal.op import Op, clinic_of, load
 from ces_desktop.data.journal.versions import Versions
-from ces_desktop.data.models import SYNCED, OpRecord, table_of
+from ces_desktop.data.models import SYNCED, OpRecord
 from ces_desktop.domain.access import Actor
 
 UNDO = "undo"
@@ -73,19 +76,45 @@ def undone_by(connection: Connection, action: Action) -> Action:
     return action
 
 
-def reversal(connection: Connection, action: bytes) -> Reversal:
-    """How to reverse an action, or what stands in the way: a later edit, or a later row that points to its rows."""
-    ops = ops_of(connection, action)
-    mine = {op.hash for op in ops}
+def reversals(connection: Connection, action: bytes) -> Iterator[tuple[int, int, Reversal]]:
+    """How to reverse an action, or what stands in the way: a later edit, or a later row that points to its rows.
+
+    In parts of some subjects each, (subjects done, all, part): an import has twenty thousand.
+    """
+    o = OpRecord
+    hashes = list(connection.execute(select(o.hash).where(o.action == action).order_by(o.n)).scalars())
+    whole = _Whole(connection, action, frozenset(hashes))
+    for done, part in zip(range(0, len(hashes), CHUNK), chunks(hashes), strict=True):
+        yield done + len(part), len(hashes), _reversal(whole, _loaded(connection, o.hash.in_(part)))
+
+
+class _Whole:
+    """What a part of an action asks of all of it."""
+
+    def __init__(self, connection: Connection, action: bytes, hashes: frozenset[bytes]) -> None:
+        self.connection, self._action, self.hashes = connection, action, hashes
+
+    @cached_property
+    def sets(self) -> frozenset[tuple[bytes, str]]:
+        """(entity, field) of each field that the action set in an older row."""
+        ops = ops_of(self.connection, self._action)
+        return frozenset((s.entity, s.field) for op in ops for s in op.changes()[1])
+
+
+def _reversal(whole: _Whole, ops: list[Op]) -> Reversal:
+    mine = whole.hashes
+    said = [op.changes() for op in ops]
     void: list[tuple[str, bytes]] = []
     restore: list[tuple[str, bytes, str, int | str | None]] = []
-    entities = {x.entity for op in ops for part in op.changes() for x in part}
-    versions = Versions(connection, entities)
-    later = _standing(connection, versions, entities, mine)
-    own_sets = {(s.entity, s.field) for op in ops for s in op.changes()[1]}
-    pointed_at = _pointed_at(connection, ops, mine, own_sets)
-    for op in ops:
-        added, changed = op.changes()
+    entities = {x.entity for changes in said for part in changes for x in part}
+    versions = Versions(whole.connection, entities)
+    later = _standing(whole.connection, versions, entities, mine)
+    made: dict[tuple[bytes, str], list[bytes]] = {}
+    for op, (added, _) in zip(ops, said, strict=True):
+        for a in added:
+            made.setdefault((clinic_of(op.head.scope), a.table), []).append(a.entity)
+    pointed_at = _pointed_at(whole, made)
+    for added, changed in said:
         for a in added:
             if a.table not in SYNCED:
                 return Reversal((), (), a.table)
@@ -106,8 +135,12 @@ def reversal(connection: Connection, action: bytes) -> Reversal:
 
 def ops_of(connection: Connection, action: bytes) -> list[Op]:
     """The ops of one action, in order."""
+    return _loaded(connection, OpRecord.action == action)
+
+
+def _loaded(connection: Connection, which: ColumnElement[bool]) -> list[Op]:
     o = OpRecord
-    rows = connection.execute(select(o.hash, o.header, o.body_hash, o.body).where(o.action == action).order_by(o.n))
+    rows = connection.execute(select(o.hash, o.header, o.body_hash, o.body).where(which).order_by(o.n))
     return [load(r.hash, r.header, r.body_hash, r.body) for r in rows]
 
 
@@ -121,7 +154,9 @@ def cancelled_actions(connection: Connection, actions: list[bytes]) -> set[bytes
     # Whoever undoes an action has seen it, so that its clock is later: years of ops before need not be read.
     times = (connection.execute(select(func.min(o.hlc)).where(o.action.in_(part))) for part in chunks(actions))
     first = min((at for found_at in times for at in found_at.scalars() if at is not None), default=0)
-    later = select(o.action, o.header, o.body_hash, o.hash).where(o.kind == UNDO, o.hlc > first).order_by(o.n)
+    # One op of each tells what it reversed: the undoing of an import has twenty thousand.
+    one_each = select(func.min(o.n)).where(o.kind == UNDO, o.hlc > first).group_by(o.action)
+    later = select(o.action, o.header, o.body_hash, o.hash).where(o.n.in_(one_each)).order_by(o.n)
     for row in connection.execute(later):
         targets[row.action] = bytes.fromhex(load(row.hash, row.header, row.body_hash, None).head.reason)
     undone: set[bytes] = set()
@@ -137,16 +172,17 @@ def cancelled_actions(connection: Connection, actions: list[bytes]) -> set[bytes
 def _history(connection: Connection, actor: Actor, device: bytes) -> list[tuple[Action, bytes | None]]:
     """The person's actions of this sign-in, oldest first, each undo with the action it reversed."""
     o = OpRecord
+    mine = o.hlc > actor.since, o.user == actor.user, o.device == device, o.kind.not_in(_NEVER)
     rows = connection.execute(
         select(o.action, o.kind, o.subject_type, o.subject, o.wall, o.header, o.body_hash, o.hash)
-        .where(o.hlc > actor.since, o.user == actor.user, o.device == device, o.kind.not_in(_NEVER))
+        .where(o.n.in_(select(func.min(o.n)).where(*mine).group_by(o.action)))
         .order_by(o.n)
     )
-    seen: dict[bytes, tuple[Action, bytes | None]] = {}
+    found: list[tuple[Action, bytes | None]] = []
     for r in rows:
         target = bytes.fromhex(load(r.hash, r.header, r.body_hash, None).head.reason) if r.kind == UNDO else None
-        seen.setdefault(r.action, (Action(r.action, r.kind, r.subject_type, r.subject, r.wall), target))
-    return list(seen.values())
+        found.append((Action(r.action, r.kind, r.subject_type, r.subject, r.wall), target))
+    return found
 
 
 def _undone(history: list[tuple[Action, bytes | None]]) -> set[bytes]:
@@ -158,7 +194,7 @@ def _undone(history: list[tuple[Action, bytes | None]]) -> set[bytes]:
 
 
 def _standing(
-    connection: Connection, versions: Versions, entities: set[bytes], mine: set[bytes]
+    connection: Connection, versions: Versions, entities: set[bytes], mine: frozenset[bytes]
 ) -> dict[tuple[bytes, str], list[bytes]]:
     """For each edited field its received versions, oldest first, without those that cancel out."""
     o = OpRecord
@@ -168,7 +204,7 @@ def _standing(
         action_of.update(
             (r.hash, r.action) for r in connection.execute(select(o.hash, o.action).where(o.hash.in_(part)))
         )
-    gone = cancelled_actions(connection, list(action_of.values()))
+    gone = cancelled_actions(connection, list(set(action_of.values())))
     result = {}
     for entity in entities:
         for field in versions.fields(entity):
@@ -192,31 +228,35 @@ _TARGETS: dict[str, tuple[str, ...]] = {
 """Reference columns not named after the table they point to; `replaces` points to its own."""
 
 
-def _pointed_at(
-    connection: Connection, ops: list[Op], mine: set[bytes], own_sets: set[tuple[bytes, str]]
-) -> dict[bytes, str]:
-    """Row made by the ops → wire table of a living row of its clinic, made by another action, that names it.
+def _pointed_at(whole: _Whole, made: Mapping[tuple[bytes, str], list[bytes]]) -> dict[bytes, str]:
+    """Row made (by clinic and table) → wire table of a living row of its clinic, made by another action, that names it.
 
     A field this action set itself does not stand in the way: it is set back too, or found changed since.
     """
-    made: dict[tuple[bytes, str], list[bytes]] = {}
-    for op in ops:
-        for added in op.changes()[0]:
-            made.setdefault((clinic_of(op.head.scope), added.table), []).append(added.entity)
     found: dict[bytes, str] = {}
     for name, model in SYNCED.items():
-        t = table_of(model)
         for column in model.references:
             targets = (name,) if column == "replaces" else _TARGETS.get(column, (column,))
             for (clinic, table), entities in made.items():
                 for part in chunks(entities) if table in targets else ():
-                    # Secondary indexes begin with the clinic: without it this reads the whole table.
-                    rows = connection.execute(
-                        select(t.c.id, t.c[column], t.c.made_by).where(
-                            t.c.clinic == clinic, t.c[column].in_(part), t.c.live == 1, t.c.id != t.c[column]
-                        )
-                    )
-                    for key, entity, maker in rows:
-                        if maker not in mine and (key, column) not in own_sets:
+                    for key, entity, maker in _naming(whole.connection, name, column, clinic, part):
+                        if key != entity and maker not in whole.hashes and (key, column) not in whole.sets:
                             found.setdefault(entity, name)
     return found
+
+
+def _naming(
+    connection: Connection, table: str, column: str, clinic: bytes, named: Sequence[bytes]
+) -> list[tuple[Any, ...]]:
+    """(id, named, made by) of the living rows of a clinic that name one of these in a column.
+
+    Secondary indexes begin with the clinic: without it this reads the whole table. The index of `replaces` alone does
+    not, and with the clinic asked for SQLite would not take it.
+    """
+    places = ", ".join("?" * len(named))
+    asked = f'SELECT "id", "{column}", "made_by", "clinic" FROM "{table}" WHERE "live" = 1 AND "{column}" IN ({places})'
+    if column == "replaces":
+        rows = fetch(connection, asked, named)
+    else:
+        rows = fetch(connection, f'{asked} AND "clinic" = ?', (*named, clinic))
+    return [row[:3] for row in rows if row[3] == clinic]

@@ -17,6 +17,7 @@ from ces_desktop.data.queries.rows import PatientRow, by_id
 from ces_desktop.domain.identity import Identity
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.matching import Match, Reason, compare, probe
+from ces_desktop.domain.matching_bound import Bound
 
 MOST = 6
 """Candidates shown beside a form; more would not be read."""
@@ -137,10 +138,11 @@ def pairs_to_review(connection: Connection, clinic: Id, progress: Step) -> tuple
         for r in connection.execute(select(n.one, n.other).where(n.clinic == clinic, n.live == 1))
     }
     shares = surname_shares(connection, clinic)
+    bound = Bound(shares.share)
     found: list[tuple[Match, bytes, bytes]] = []
-    for one, other in _alike(people, progress):
+    for one, other in _alike(people, bound, progress):
         pair = (min(one["id"], other["id"]), max(one["id"], other["id"]))
-        if one["person"] == other["person"] or pair in apart:
+        if one["person"] == other["person"] or pair in apart or not bound.may_alert(one["traits"], other["traits"]):
             continue
         match = compare(one["identity"], other["identity"], shares.share)
         if match.alert and not match.sibling:
@@ -238,7 +240,9 @@ def _settled_with(connection: Connection, clinic: Id, patient: Id) -> frozenset[
     return frozenset({patient, *same, *(x for row in apart for x in (row.one, row.other))})
 
 
-def _alike(people: Sequence[dict[str, Any]], progress: Step) -> Iterable[tuple[dict[str, Any], dict[str, Any]]]:
+def _alike(
+    people: Sequence[dict[str, Any]], bound: Bound, progress: Step
+) -> Iterable[tuple[dict[str, Any], dict[str, Any]]]:
     """Each pair that shares a block once, born at most YEARS apart as far as is known.
 
     Blocks: surnames, names, birth day, telephone; and, whatever the years, CURP and surnames with day and month (a
@@ -249,6 +253,7 @@ def _alike(people: Sequence[dict[str, Any]], progress: Step) -> Iterable[tuple[d
     years: list[tuple[int, int]] = []
     for place, person in enumerate(people):
         identity = person["identity"] = identity_of(person)
+        person["traits"] = bound.traits(identity)
         span = identity.birth.span()
         years.append((span[0].year, span[1].year) if span else (ANY_YEAR, ANY_YEAR))
         keys = probe(identity)

@@ -23,11 +23,12 @@ from ces_desktop.data.models import (
     wire_columns,
 )
 from ces_desktop.data.queries.communities import CommunityRow
-from ces_desktop.data.queries.duplicates import YEARS, SurnameShares, surname_shares
+from ces_desktop.data.queries.duplicates import ANY_YEAR, YEARS, SurnameShares, surname_shares
 from ces_desktop.domain.coding import category
 from ces_desktop.domain.identity import Identity, fold
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.matching import Match, compare, probe
+from ces_desktop.domain.matching_bound import Bound, Traits
 
 LIKE_ENOUGH = 70
 """Likeness (0–100) of two names of communities from which one is offered for the other."""
@@ -118,44 +119,55 @@ def held_years(connection: Connection, clinic: Id, patients: Sequence[bytes]) ->
 
 
 class Likenesses:
-    """Looks for people of a register among those registered here; the register is read once."""
+    """Looks for people of a register among those registered here; the register is read once.
+
+    They stand by key and year of birth; whom a bound on the score rules out is not compared.
+    """
 
     def __init__(self, connection: Connection, clinic: Id) -> None:
         t = table_of(PatientRecord)
         columns = [t.c[name] for name in ("id", *IDENTITY)]
         rows = connection.execute(select(*columns).where(t.c.clinic == clinic, t.c.live == 1)).mappings()
-        self._people: list[tuple[Id, Identity, tuple[int, int] | None]] = []
-        self._by_key: dict[str, list[int]] = {}
         self._shares: SurnameShares = surname_shares(connection, clinic)
+        self._bound = Bound(self._shares.share)
+        self._people: list[tuple[Id, Identity, Traits]] = []
+        self._by_key: dict[str, dict[int, list[int]]] = {}
         for place, row in enumerate(rows):
             who = identity_of(row)
-            span = who.birth.span()
-            self._people.append((Id(row["id"]), who, (span[0].year, span[1].year) if span else None))
+            self._people.append((Id(row["id"]), who, self._bound.traits(who)))
+            years = _years(who)
             for key in _keys(who):
-                self._by_key.setdefault(key, []).append(place)
+                by_year = self._by_key.setdefault(key, {})
+                for year in years:
+                    by_year.setdefault(year, []).append(place)
 
     def best(self, who: Identity) -> tuple[Id, Match] | None:
         """The likeliest of those who may be this person, None when nobody is."""
         if not self._people:
             return None
-        span = who.birth.span()
+        traits = self._bound.traits(who)
         found: tuple[Id, Match] | None = None
-        seen: set[int] = set()
-        for key in _keys(who):
-            for place in self._by_key.get(key, ()):
-                if place in seen:
-                    continue
-                seen.add(place)
-                patient, other, years = self._people[place]
-                sure = key[:1] in "=+"
-                if span and years and not sure and (
-                    years[0] > span[1].year + YEARS or years[1] < span[0].year - YEARS
-                ):  # fmt: skip
-                    continue
+        for place in self._near(who):
+            patient, other, held = self._people[place]
+            if self._bound.may_alert(traits, held):
                 match = compare(who, other, self._shares.share)
                 if match.alert and not match.sibling and (found is None or _better(match, found[1])):
                     found = patient, match
         return found
+
+    def _near(self, who: Identity) -> Iterable[int]:
+        """Places of those who share a key and were born at most YEARS apart as far as is known, each once."""
+        span = who.birth.span()
+        wanted = (ANY_YEAR, *range(span[0].year - YEARS, span[1].year + YEARS + 1)) if span else None
+        seen: dict[int, None] = {}
+        for key in _keys(who):
+            by_year = self._by_key.get(key)
+            if by_year is None:
+                continue
+            years = by_year if wanted is None or key[:1] in "=+" else wanted
+            places = [place for year in years for place in by_year.get(year, ())]
+            seen.update(dict.fromkeys(sorted(places)))
+        return seen
 
 
 def _better(one: Match, other: Match) -> bool:
@@ -167,6 +179,12 @@ def _keys(who: Identity) -> tuple[str, ...]:
     keys = probe(who)
     sure = tuple(f"{sign}{value}" for sign, value in (("=", who.curp), ("+", who.phone)) if value)
     return (*sure, *(f"s{k}" for k in keys.surnames), *(f"n{k}" for k in keys.names), *(f"b{k}" for k in keys.births))
+
+
+def _years(who: Identity) -> Iterable[int]:
+    """The years a person may be born in."""
+    span = who.birth.span()
+    return range(span[0].year, span[1].year + 1) if span else (ANY_YEAR,)
 
 
 class Places:

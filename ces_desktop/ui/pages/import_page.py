@@ -307,10 +307,11 @@ class ImportPage(Page):
 
     def _take_back(self, action: bytes) -> None:
         self._begin(tr("Undoing the import"))
-        self._job = Progress()
+        progress = self._job = Progress()
+        progress.moved.connect(self.progress.advance)
         self.desk.tasks.write(
-            partial(register_import.take_back, action=action), lambda _: self._taken_back(action), owner=self,
-            failed=self._failed,
+            partial(register_import.take_back, action=action, step=progress.step), lambda _: self._taken_back(action),
+            owner=self, failed=self._failed,
         )  # fmt: skip
         self._allow()
 
