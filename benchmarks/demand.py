@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from benchmarks.measure import Skipped
 from ces_desktop.domain.supply.panel import History, month_name
 
 if TYPE_CHECKING:
@@ -60,20 +61,20 @@ class Demand:
 
 
 def folder() -> Path:
-    """The folder named in the environment; ends the program with one sentence where there is none."""
+    """The folder named in the environment; raises `measure.Skipped` where there is none."""
     named = os.environ.get(FOLDER, "")
     if not named or not Path(named).is_dir():
-        raise SystemExit(f"Set {FOLDER} to the folder with {USAID}, carparts.csv and Auto.csv; none is part of this.")
+        raise Skipped(f"Set {FOLDER} to the folder with {USAID}, carparts.csv and Auto.csv; none is part of this.")
     return Path(named)
 
 
 def load(name: str) -> Demand:
-    """One of `usaid`, `carparts`, `auto`; ends the program with one sentence where its file is not there."""
+    """One of `usaid`, `carparts`, `auto`; raises `measure.Skipped` where its file is not there."""
     reader = {"usaid": _usaid, "carparts": _carparts, "auto": _auto}[name]
     try:
         return reader(folder())
     except FileNotFoundError as error:
-        raise SystemExit(f"{error.filename} is not there.") from None
+        raise Skipped(f"{Path(error.filename).name} is not in the folder of {FOLDER}.") from None
 
 
 USAID = "usaid_logistics_dev.csv"

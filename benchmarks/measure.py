@@ -35,6 +35,10 @@ class Figure(TypedDict):
     machine: str
 
 
+class Skipped(Exception):
+    """A benchmark cannot run here; the one sentence says what it needs."""
+
+
 def figure(
     name: str, value: float, unit: str, *, n: int, peer: str | None = None, peer_value: float | None = None
 ) -> Figure:

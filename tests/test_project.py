@@ -145,6 +145,15 @@ def test_benchmark_page_shows_peer_ratio_and_requirement_once() -> None:
     ]
 
 
+def test_a_benchmark_without_its_data_is_skipped_with_the_reason_and_stops_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("CES_DEMAND_DATA", raising=False)
+    figures, skipped = benchmarks_cli.run_apart("forecast_accuracy", 1)
+    assert figures == [] and skipped.startswith("Skipped: forecast_accuracy: Set CES_DEMAND_DATA to the folder")
+    assert skipped in capsys.readouterr().out
+
+
 def test_every_control_in_the_safety_page_names_a_test_that_exists() -> None:
     """A row promises a control; without its test, or a word that it is planned, it promises nothing."""
     text = (ROOT / "docs" / "safety.md").read_text(encoding="utf-8")
