@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 from ces_desktop.data.database import Database
 from ces_desktop.data.models import (
     AddendumRecord,
+    ConditionRecord,
     EncounterRecord,
     EnrolmentRecord,
     ObservationRecord,
