@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QFileDialog, QMenu
 
 from ces_desktop.data.queries.monthly import monthly_report
 from ces_desktop.data.queries.prints import day_paper
@@ -27,6 +28,7 @@ from ces_desktop.ui import labels, messages
 from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.messages import sentence
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
+from ces_desktop.ui.pages import reports_file
 from ces_desktop.ui.print_frame import frame_of
 from ces_desktop.ui.tasks import Failure
 from ces_desktop.ui.theme import px
@@ -52,7 +54,9 @@ class ReportsPage(Page):
         self.look.clicked.connect(lambda: self._look(self.months.current(), MONTHLY))
         self.own = Button(tr("Copy of the clinic"), "secondary", icon="printer", cap="F8")
         self.own.clicked.connect(self.print_page)
-        self.bar = DockedBar(self.issue, self.own, self.look)
+        self.save = Button(tr("Save as CSV or Excel…"), "secondary", icon="download")
+        self.save.clicked.connect(self.save_numbers)
+        self.bar = DockedBar(self.issue, self.own, self.look, self.save)
         card = SectionCard(tr("Monthly report"), (self.months, 1), icon="file-text", flush=True)
         inner = column(
             Heading(tr("Reports"), text), (card, 1), self._others(), gap=12, margins=(20, 16, 20, 12)
@@ -88,6 +92,35 @@ class ReportsPage(Page):
     def print_page(self) -> None:
         """F8: the copy of the clinic of the chosen month."""
         self._look(self.months.current(), MONTHLY_CLINIC)
+
+    def save_numbers(self) -> None:
+        """Ask for a file and write the numbers of the chosen month into it."""
+        chosen = self.months.current()
+        if chosen is None or self._busy:
+            return
+        start = Path.home() / f"informe-{self.desk.clinic.prefix}-{chosen.month}.csv"
+        place, kind = QFileDialog.getSaveFileName(
+            self, tr("Save the numbers of the month"), str(start), reports_file.KINDS
+        )
+        if place:
+            self.save_to(reports_file.named(place, kind), chosen)
+
+    def save_to(self, path: Path, chosen: MonthRow) -> None:
+        """Count the month and write it, off the GUI thread; a replaced issue stands for its month."""
+        issued = chosen.issued if chosen.current else None
+        database, clinic, today = self.desk.tasks.database, self.desk.clinic.id, self.desk.today
+
+        def job(_: object) -> bool:
+            return reports_file.write(database, clinic, chosen.month, today, issued, path)
+
+        def done(changed: bool) -> None:
+            self.desk.note("export")
+            said = tr("The numbers of {month} were saved as a file.")
+            self.desk.toast(said.format(month=monthly_words.month_name(chosen.month)))
+            if changed and issued is not None:
+                self.bar.set_state("warn", reports_file.newer(issued))
+
+        self.desk.tasks.run(job, done, owner=self)
 
     def print_day(self) -> None:
         """Show the sheet of the day that was written."""
@@ -179,7 +212,7 @@ class ReportsPage(Page):
         why = role if not may else in_use if not writable else tr("Choose a month in force.")
         current = chosen is not None and chosen.current
         self.issue.set_possible(may and writable and current and not self._busy, why)
-        for button in (self.look, self.own):
+        for button in (self.look, self.own, self.save):
             button.set_possible(chosen is not None and not self._busy, tr("Choose a month."))
 
     def _others(self) -> SectionCard:
