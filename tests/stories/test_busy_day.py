@@ -10,7 +10,6 @@ import pypdfium2
 import pytest
 from care import Care
 from driver import Person
-from PySide6.QtWidgets import QApplication
 from test_keys_reports import seen_and_closed
 
 from ces_desktop.data.pin import pin_verifier
