@@ -29,6 +29,18 @@ class ClinicFacts:
     demo: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What may follow what was just done, by Ctrl+P while the strip says so: `words`, and what it does.
+
+    It goes when somebody else than the person it is `about` comes on the screen.
+    """
+
+    words: str
+    act: Callable[[], object]
+    about: Id | None = None
+
+
 class Desk(Protocol):
     """The window, as pages see it. Pages do not know each other: they ask the desk to open a place."""
 
@@ -90,8 +102,8 @@ class Desk(Protocol):
     def back(self) -> None:
         """Return to the place before (Esc)."""
 
-    def toast(self, text: str, undo: bool = False) -> None:
-        """Say that a reversible act succeeded; with `undo`, offer Ctrl+Z."""
+    def toast(self, text: str, undo: bool = False, offer: Offer | None = None) -> None:
+        """Say that a reversible act succeeded; with `undo`, offer Ctrl+Z; `offer` is taken with Ctrl+P."""
 
     def tell(self, failure: Failure) -> None:
         """Say in the person's language why something was refused or unavailable."""

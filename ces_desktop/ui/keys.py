@@ -21,6 +21,7 @@ def bind(window: MainWindow) -> None:
     acts: list[tuple[str, Act]] = [
         ("F2", summon),
         ("Ctrl+K", summon),
+        ("Ctrl+P", lambda: print_here(window)),
         ("Ctrl+Z", window.undo),
         ("Ctrl+Shift+Z", window.redo),
         ("Ctrl++", lambda: window.zoom_wanted.emit(+10)),
@@ -30,6 +31,14 @@ def bind(window: MainWindow) -> None:
     ]
     for keys, act in acts:
         QShortcut(QKeySequence(keys), window).activated.connect(act)
+    strip = window.toast_strip
+    window.stack.currentChanged.connect(lambda _: strip.stand_beside(getattr(window.page, "patient", None)))
+
+
+def print_here(window: MainWindow) -> None:
+    """Ctrl+P: the paper that was just offered, else what the page prints."""
+    if not window.toast_strip.accept() and window.page is not None:
+        window.page.print_page()
 
 
 def left_over(window: MainWindow) -> dict[int, Act]:

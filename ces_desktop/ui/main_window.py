@@ -19,7 +19,7 @@ from ces_desktop.services import audit as auditing
 from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.ui import keys, labels, messages, places
 from ces_desktop.ui.consults import Consults
-from ces_desktop.ui.desk import ClinicFacts, Page
+from ces_desktop.ui.desk import ClinicFacts, Offer, Page
 from ces_desktop.ui.privacy import PrivacySheet
 from ces_desktop.ui.tasks import Failure, Tasks
 from ces_desktop.ui.widgets import Rail, Toast, TopBar, box, column, row
@@ -125,8 +125,8 @@ class MainWindow(Consults, QWidget):
             self._trail.pop()
             self._show(*self._trail[-1])
 
-    def toast(self, text: str, undo: bool = False) -> None:
-        self.toast_strip.say(text, undo)
+    def toast(self, text: str, undo: bool = False, offer: Offer | None = None) -> None:
+        self.toast_strip.say(text, undo, offer)
 
     def tell(self, failure: Failure) -> None:
         places.show_failure(self, messages.sentence(failure))

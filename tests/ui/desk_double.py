@@ -17,7 +17,7 @@ from ces_desktop.domain.access import Actor
 from ces_desktop.domain.calendar import local_day
 from ces_desktop.domain.ids import Id, clinic_id
 from ces_desktop.services.drafts import Draft
-from ces_desktop.ui.desk import ClinicFacts, Page
+from ces_desktop.ui.desk import ClinicFacts, Offer, Page
 from ces_desktop.ui.tasks import Failure, Tasks
 
 SETTLE_SECONDS = 30
@@ -51,6 +51,7 @@ class DeskDouble:
         self.late_on: date | None = None
         self.signed: Draft | None = None
         self.toasts: list[tuple[str, bool]] = []
+        self.offers: list[Offer | None] = []
         self._pages: list[Page] = []
         self.tasks.refused.connect(self.tell)
         self.tasks.broken.connect(_fail)
@@ -139,8 +140,9 @@ class DeskDouble:
     def rebuild(self) -> None:
         self.calls.append(("rebuild",))
 
-    def toast(self, text: str, undo: bool = False) -> None:
+    def toast(self, text: str, undo: bool = False, offer: Offer | None = None) -> None:
         self.toasts.append((text, undo))
+        self.offers.append(offer)
 
     def tell(self, failure: Failure) -> None:
         self.told.append(failure)

@@ -32,6 +32,7 @@ def keys() -> tuple[tuple[tuple[str, ...], str], ...]:
         (("F4",), tr("Register a patient")),
         (("F6",), tr("Next part of the window")),
         (("F8",), tr("Print")),
+        (("Ctrl+P",), tr("Print what was just offered")),
         (("F9",), tr("The main button")),
         (("F12",), tr("Cover the screen")),
         (("Esc",), tr("Back")),

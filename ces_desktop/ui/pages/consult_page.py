@@ -21,7 +21,7 @@ from ces_desktop.i18n import tr, trn
 from ces_desktop.services import drafts, visits
 from ces_desktop.services.drafts import Draft
 from ces_desktop.ui import labels
-from ces_desktop.ui.desk import Desk
+from ces_desktop.ui.desk import Desk, Offer
 from ces_desktop.ui.pages import consult_reading as reading
 from ces_desktop.ui.pages.consult_banner import consult_banner
 from ces_desktop.ui.pages.consult_context import ContextColumn
@@ -48,6 +48,7 @@ class ConsultPage(ConsultFrame):
         self._dirty = self._saving = self._next = False
         self._taken = False
         self._held: Draft | None = None
+        self._offer: Offer | None = None
         self.gaps.prognosed.connect(self._prognosed)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -251,18 +252,25 @@ class ConsultPage(ConsultFrame):
         held = self.draft()
         action = partial(visits.sign, visit=visit, draft=held.id if held else None)
         self._held = held
+        self._offer = self._prescription_of(visit)
         self.desk.tasks.write(action, self._signed, owner=self, failed=self._refused)
 
     def _signed(self, _outcome: Outcome[Id]) -> None:
         self._saving, self._dirty, self.finished = False, False, True
         self.bar.set_state(None)
         self.desk.signed = self._held
-        self.desk.toast(tr("Consult signed."), undo=True)
+        self.desk.toast(tr("Consult signed."), undo=True, offer=self._offer)
         self.desk.tasks.changed.emit(drafts.TOPICS)
         if self._next:
             self.desk.next_person(self.late_on)
         else:
             self.desk.open_patient(self.patient)
+
+    def _prescription_of(self, visit: Visit) -> Offer | None:
+        from ces_desktop.ui.pages import consult_papers
+
+        assert self.form is not None
+        return consult_papers.offer(self.desk, visit, self.form.asked.form.file.human_id)
 
     def _refused(self, failure: Failure) -> None:
         """What the database refused is said, and everything typed stays."""

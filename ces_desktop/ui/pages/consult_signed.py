@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QPoint, QSize
@@ -11,7 +10,6 @@ from PySide6.QtWidgets import QMenu, QWidget
 from ces_desktop.data.database import Outcome
 from ces_desktop.data.measures import measures
 from ces_desktop.data.queries.encounters import Encounter, EncounterView
-from ces_desktop.data.queries.prints import ConsultPaper, consult_paper
 from ces_desktop.data.queries.visit_form import Allergies
 from ces_desktop.domain.access import Right
 from ces_desktop.domain.calendar import CLINIC_ZONE
@@ -19,18 +17,16 @@ from ces_desktop.domain.ids import Id, new_id
 from ces_desktop.errors import Refused
 from ces_desktop.i18n import language, tr
 from ces_desktop.reports import dose_words
-from ces_desktop.reports.consult import consult_pdf, prescription_pdf
-from ces_desktop.reports.document import Frame
 from ces_desktop.services import visits
 from ces_desktop.services.visits import Addendum
 from ces_desktop.ui import labels
 from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.messages import consult as words
+from ces_desktop.ui.pages import consult_papers
 from ces_desktop.ui.pages.consult_banner import banner_facts
 from ces_desktop.ui.pages.consult_diagnoses import dotted
 from ces_desktop.ui.pages.consult_reading import signed_consult
 from ces_desktop.ui.pages.consult_values import value_words
-from ces_desktop.ui.print_frame import frame_of
 from ces_desktop.ui.tasks import Failure
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import (
@@ -115,8 +111,11 @@ class SignedConsultPage(Page):
         self.desk.tasks.write(action, self._added, owner=self, failed=self._refused)
 
     def print_page(self) -> None:
-        """F8: choose between the note and the prescription."""
+        """F8: choose between the note and the prescription; the note at once where nothing was prescribed."""
         if self._view is None or not self.desk.actor.may(Right.PRINT_PATIENTS):
+            return
+        if not self._view.encounter.lines:
+            self.print_note()
             return
         self.menu = QMenu(self)
         self.menu.addAction(tr("Medical note"), self.print_note)
@@ -126,24 +125,17 @@ class SignedConsultPage(Page):
 
     def print_note(self) -> None:
         """Preview the note."""
-        self._print(consult_pdf, tr("Medical note"), "nota")
+        self._print("note")
 
     def print_prescription(self) -> None:
         """Preview the prescription."""
-        self._print(prescription_pdf, tr("Prescription"), "receta")
+        self._print("prescription")
 
-    def _print(self, paper: Callable[[ConsultPaper, Frame], bytes], title: str, name: str) -> None:
+    def _print(self, kind: consult_papers.Kind) -> None:
         assert self._view is not None
-        file, database, frame = self._view.file, self.desk.tasks.database, frame_of(self.desk)
-        query = partial(consult_paper, clinic=self.desk.clinic.id, encounter=self.encounter)
-
-        def build() -> bytes:
-            held = database.read(query)
-            if held is None:
-                raise Refused("visits.not_signed")
-            return paper(held, frame)
-
-        self.desk.preview(title, build, f"{name}-{file.human_id}-{self._view.encounter.day}.pdf", file.id)
+        file = self._view.file
+        name = f"{file.human_id}-{self._view.encounter.day}"
+        consult_papers.show(self.desk, kind, self.encounter, file.id, name)
 
     def may_leave(self) -> bool:
         """An addendum being written is not left behind unsaid: it stays until it is signed or emptied."""

@@ -1,6 +1,8 @@
-"""The strip at the bottom: a reversible act was done, with its undo. Failures never come here."""
+"""The strip at the bottom: a reversible act was done, with its undo, and what may follow. Failures never come here."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QWidget
@@ -10,13 +12,18 @@ from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets.layout import row
 from ces_desktop.ui.widgets.text import Text
 
-SECONDS = 10
+if TYPE_CHECKING:
+    from ces_desktop.ui.desk import Offer
+
+SECONDS, OFFERED = 10, 30
+"""How long it stands; longer where something is offered."""
 
 
 class Toast(QFrame):
     """One for each window: `say(text, undo=True)` shows it for ten seconds; `undone` when its undo is clicked.
 
-    The window owns the key Ctrl+Z, which undoes the last saved act also after the strip is gone.
+    The window owns the keys. Ctrl+Z undoes the last saved act also after the strip is gone; Ctrl+P takes what is
+    offered only while it can be read here.
     """
 
     undone = Signal()
@@ -26,9 +33,12 @@ class Toast(QFrame):
         self.setProperty("surface", "toast")
         self._host, self._above = host, above
         self.words = Text("", "body")
-        self._undo = _UndoLink()
+        self._offered = _Link()
+        self._offered.pressed.connect(self.accept)
+        self._undo = _Link(f"{tr('Undo')}  Ctrl+Z")
         self._undo.pressed.connect(self._undo_clicked)
-        self.setLayout(row(self.words, 24, self._undo, gap=0, margins=(14, 0, 14, 0)))
+        self.offer: Offer | None = None
+        self.setLayout(row(self.words, 24, self._offered, 24, self._undo, gap=0, margins=(14, 0, 14, 0)))
         self.setFixedHeight(px(40))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -36,18 +46,40 @@ class Toast(QFrame):
         host.installEventFilter(self)
         self.hide()
 
-    def say(self, text: str, undo: bool = False) -> None:
-        """Show the sentence; the one before goes."""
+    def say(self, text: str, undo: bool = False, offer: Offer | None = None) -> None:
+        """Show the sentence; the one before goes, with what it offered."""
         self.words.set_text(text)
         self._undo.setVisible(undo)
-        self.setAccessibleName(text)
+        self._set_offer(offer)
+        self.setAccessibleName(f"{text} {self._offered.text()}" if offer else text)
         self._place()
         self.show()
         self.raise_()
-        self._timer.start(SECONDS * 1000)
+        self._timer.start((OFFERED if offer else SECONDS) * 1000)
         from PySide6.QtGui import QAccessible, QAccessibleEvent
 
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def accept(self) -> bool:
+        """Do what is offered, once; False when nothing is."""
+        offer = self.offer if self.isVisible() else None
+        if offer is None:
+            return False
+        self.hide()
+        self._set_offer(None)
+        offer.act()
+        return True
+
+    def stand_beside(self, about: object) -> None:
+        """Somebody is on the screen: what was offered about another is not offered any more."""
+        if self.offer is not None and about is not None and about != self.offer.about:
+            self._set_offer(None)
+            self._place()
+
+    def _set_offer(self, offer: Offer | None) -> None:
+        self.offer = offer
+        self._offered.set_text(f"{offer.words}  Ctrl+P" if offer else "")
+        self._offered.setVisible(offer is not None)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():
@@ -60,20 +92,20 @@ class Toast(QFrame):
 
     def _place(self) -> None:
         self.ensurePolished()
-        for part in (self.words, self._undo):
+        for part in (self.words, self._offered, self._undo):
             part.ensurePolished()
         width = min(max(self.sizeHint().width(), px(368)), self._host.width() - px(32))
         left = (self._host.width() - width) // 2
         self.setGeometry(left, self._host.height() - px(self._above) - self.height(), width, self.height())
 
 
-class _UndoLink(Text):
-    """"Deshacer Ctrl+Z", clickable; not a tab stop, its key is Ctrl+Z."""
+class _Link(Text):
+    """"Deshacer Ctrl+Z", clickable; not a tab stop, it has a key."""
 
     pressed = Signal()
 
-    def __init__(self) -> None:
-        super().__init__(f"{tr('Undo')}  Ctrl+Z", "body", align="right")
+    def __init__(self, words: str = "") -> None:
+        super().__init__(words, "body", align="right")
 
     def mousePressEvent(self, _event: QEvent) -> None:
         self.pressed.emit()
