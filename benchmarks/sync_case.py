@@ -106,7 +106,8 @@ class Case:
                 ids = (self.rng.choice(people), fresh[0])
             case _:
                 ids = (*self.rng.sample(people, 2), *fresh)
-        act = Act(kind, ids, self.rng.randrange(-5, 100), self.rng.choice(world.FIELDS))
+        number = self.events["ops"] if kind == "edit" else self.rng.randrange(-5, 100)
+        act = Act(kind, ids, number, self.rng.choice(world.FIELDS))
         self.do(site, act)
 
     def do(self, site: Site, act: Act) -> list[Op]:
@@ -120,9 +121,10 @@ class Case:
 
     def pack(self, site: Site) -> list[bytes]:
         """An installation's bundles for the hub; for the certified clinics' laptops, of the hub."""
+        member, asked = site.member(), site.asks(self.now)
         with site.box.transaction() as store:
-            letters = outbox.to_hub(store, site.member(), site.wall(self.now), site.asks(self.now))
-            return [letter.seal(site.member(), self.envelope) for letter in letters]
+            letters = outbox.to_hub(store, member, site.wall(self.now), asked)
+            return [letter.seal(member, self.envelope) for letter in letters]
 
     def answers(self, name: str) -> list[bytes]:
         """The hub's bundles for the laptops of a clinic, or for the mentor."""

@@ -99,6 +99,12 @@ class Database:
         """The highest hybrid clock value in the journal; 0 when it is empty."""
         return self.read(lambda c: c.execute(select(func.max(OpRecord.hlc))).scalar() or 0)
 
+    def sign_in_mark(self) -> int:
+        """The hybrid clock value above which all stands that is recorded here from now on."""
+        from ces_desktop.data.journal.clock import last_here
+
+        return self.read(lambda c: last_here(c, self.installation, self.clock()))
+
     def clock_behind(self) -> int | None:
         """UTC ms of the last record when this machine's clock stands before it, else None."""
         # No record of ours is later than the hybrid clock says, and that is read from an index.

@@ -18,3 +18,5 @@ class Installation:
     slot: int = 0
     human_id_floor: int = 0
     """Human numbers up to this one are left alone (raised after a restored backup)."""
+    joins: tuple[bytes, ...] = ()
+    """Ends of this device's earlier logs, which the first op of a new incarnation names as its parents."""

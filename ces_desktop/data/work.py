@@ -15,6 +15,7 @@ from ces_desktop.data.installation import Installation as Installation
 from ces_desktop.data.journal import undo as undoing
 from ces_desktop.data.journal.apply import apply
 from ces_desktop.data.journal.bulk import CHUNK, chunks, fetch, rows_in
+from ces_desktop.data.journal.clock import last_before
 from ces_desktop.data.journal.op import Added, FieldSet, Header, Op, WireValue, clinic_scope, make
 from ces_desktop.data.journal.versions import Versions
 from ces_desktop.data.models import SYNCED, OpRecord, Synced, table_of, wire_columns
@@ -24,10 +25,9 @@ from ces_desktop.domain.ids import Id, new_id
 from ces_desktop.errors import Refused
 
 _TAIL = (
-    f'SELECT "hash", "seq" FROM "{OpRecord.__tablename__}" '
+    f'SELECT "hash", "seq", "hlc" FROM "{OpRecord.__tablename__}" '
     'WHERE "scope" = ? AND "device" = ? AND "incarnation" = ? ORDER BY "seq" DESC LIMIT 1'
 )
-_LAST = f'SELECT max("hlc") FROM "{OpRecord.__tablename__}"'
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 """PostgreSQL holds no NUL, UTF-8 no half of a surrogate pair: such a text would stop at the hub."""
 _UNDONE = "undone"
@@ -189,8 +189,9 @@ class Work:
         here = self.installation
         scope = clinic_scope(here.clinic)
         tail = fetch(self.connection, _TAIL, (scope, here.device, here.incarnation))
-        parent, seq = tail[0] if tail else (None, 0)
-        last = fetch(self.connection, _LAST)[0][0] or 0
+        last_op, seq, own = tail[0] if tail else (None, 0, 0)
+        parents = here.joins if last_op is None else (last_op,)
+        last = last_before(self.connection, own, self.now_ms)
         hlc = max(last + 1, max(self.now_ms, CLOCK_FLOOR) << 16)
         suspect = int(self.now_ms < max(last >> 16, CLOCK_FLOOR) - 120_000)
         ops = []
@@ -201,7 +202,7 @@ class Work:
                 incarnation=here.incarnation,
                 scope=scope,
                 seq=seq,
-                parents=(parent,) if parent else (),
+                parents=parents,
                 hlc=hlc,
                 wall=self.now_ms,
                 clock_suspect=suspect,
@@ -216,7 +217,7 @@ class Work:
             )
             op = make(head, list(part.added.values()), list(part.sets.values()))
             ops.append(op)
-            parent, hlc = op.hash, hlc + 1
+            parents, hlc = (op.hash,), hlc + 1
         return ops
 
     def _subject(self, subject_type: str, subject: bytes) -> _Subject:

@@ -17,6 +17,8 @@ from ces_desktop.data.database import Database, now_ms, transaction
 from ces_desktop.data.device import DeviceKeys, HighWaterMark, Mark, incarnation_needed, machine_fingerprint
 from ces_desktop.data.folder import ClinicFolder, FolderLock
 from ces_desktop.data.installation import Installation
+from ces_desktop.data.journal.logs import log_ends
+from ces_desktop.data.journal.op import clinic_scope
 from ces_desktop.data.local import Setting, read_setting, read_settings, write_setting
 from ces_desktop.data.models import ClinicCluesRecord, ClinicRecord, OpRecord, UserRecord, UserRoleRecord
 from ces_desktop.data.queries.numbers import highest_person
@@ -42,6 +44,8 @@ _IDENTITY = (
     Setting.SLOT,
     Setting.HUMAN_ID_FLOOR,
     Setting.FINGERPRINT,
+    Setting.JOINS,
+    Setting.FORMER_KEYS,
 )
 """What makes this laptop itself in the journal."""
 
@@ -196,7 +200,7 @@ def sign_in(database: Database, user: bytes, broken_glass: str | None = None) ->
     name, roles = database.read(query)
     if not roles:
         raise Refused("access.no_such_user")
-    return Actor(Id(user), name, roles, new_id(database.clock()), database.last_hlc(), broken_glass=broken_glass)
+    return Actor(Id(user), name, roles, new_id(database.clock()), database.sign_in_mark(), broken_glass=broken_glass)
 
 
 def is_demo(prefix: str) -> bool:
@@ -291,9 +295,13 @@ def _installation(engine: Engine, key: bytes, writable: bool) -> tuple[Installat
     if why is not None and writable:
         if why == "moved":
             keys = DeviceKeys.generate()
+            held[Setting.FORMER_KEYS] = f"{held[Setting.FORMER_KEYS]} {held[Setting.DEVICE_KEYS]}".strip()
             held[Setting.DEVICE_KEYS], held[Setting.DEVICE] = keys.to_bytes().hex(), keys.device_id.hex()
         held[Setting.INCARNATION] = os.urandom(8).hex()
         held[Setting.FINGERPRINT] = machine_fingerprint(here)
+        with transaction(engine, write=False) as connection:
+            ends = log_ends(connection, clinic_scope(here), bytes.fromhex(held[Setting.DEVICE]))
+        held[Setting.JOINS] = " ".join(h.hex() for h in ends)
         given = max(held_number, int(held[Setting.HUMAN_ID_FLOOR]), mark.number if mark else 0)
         held[Setting.HUMAN_ID_FLOOR] = str(given + INCARNATION_SKIP)
         with transaction(engine, write=True) as connection:
@@ -310,6 +318,7 @@ def _installation(engine: Engine, key: bytes, writable: bool) -> tuple[Installat
         bytes.fromhex(held[Setting.INCARNATION]),
         int(held[Setting.SLOT]),
         int(held[Setting.HUMAN_ID_FLOOR]),
+        tuple(bytes.fromhex(h) for h in held[Setting.JOINS].split()),
     )
     return installation, why if writable else None
 
@@ -323,8 +332,6 @@ class _MarkKeeper:
         self._mark = HighWaterMark(state_root(), here.clinic.hex())
 
     def __call__(self, connection: Connection) -> Callable[[], None]:
-        from ces_desktop.data.journal.op import clinic_scope
-
         o, here = OpRecord, self._here
         row = connection.execute(
             select(o.scope, o.seq, o.hash, o.hlc)

@@ -164,7 +164,7 @@ def begin_incarnation(store: Store, member: Member, why: str, random: Callable[[
     """Before the first write after a restored folder ("restored") or on another machine ("moved"): a new log.
 
     What this device wrote and nobody has seen is signed with the keys it was written with. On another machine there are
-    new keys, to be certified anew. A hub begins a new epoch.
+    new keys, to be certified anew.
     """
     links = dict(store.links(None))
     outbox.sign_heads(store, member, links, now)
@@ -172,5 +172,3 @@ def begin_incarnation(store: Store, member: Member, why: str, random: Callable[[
     scopes = sorted({link.scope for link in links.values() if link.device == member.device})
     joins = () if keys else tuple(h for scope in scopes for h in merge.own_heads(links, member.device, scope))
     store.renew(random(8), joins, keys)
-    if member.hub:
-        inbox.begin_epoch(store, 0)

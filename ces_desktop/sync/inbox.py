@@ -144,8 +144,6 @@ def _begin_anew(
     scopes = [link.scope for link in after.values() if link.device == member.device]
     joins = tuple(h for scope in dict.fromkeys(scopes) for h in merge.own_heads(after, member.device, scope))
     store.renew(random(8), joins)
-    if member.hub:
-        begin_epoch(store, 0)
     return True
 
 

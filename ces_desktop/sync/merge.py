@@ -251,6 +251,7 @@ def readable(frame: Frame) -> Op | None:
         whole = whole and all(len(p) == 32 for p in head.parents) and len(head.subject) == len(head.action) == 16
         numbers = (head.seq, head.hlc, head.wall, head.clock_suspect, head.k, head.m, head.schema)
         whole = whole and all(type(n) is int and 0 <= n < 2**63 for n in numbers) and 1 <= head.k <= head.m
+        whole = whole and (len(head.parents) < 2 or head.seq == 1)  # a join is the first op of its log
         texts = (head.scope, head.reason, head.kind, head.subject_type)
         whole = whole and all(type(t) is str and _storable(t) for t in texts) and len(head.user) == 16
         return op if whole and _body_holds(op) else None

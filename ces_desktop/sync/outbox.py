@@ -112,10 +112,15 @@ def sign_heads(store: Store, member: Member, links: dict[bytes, Link], now: int)
 
 
 def confirm(store: Store, member: Member, scopes: Iterable[str], trust: Trust, now: int) -> None:
-    """The hub states what it holds of some scopes, under a number it never gave before."""
+    """The hub states what it holds of some scopes, under a number it never gave before.
+
+    A hub that was restored writes a new log, and with it begins a new epoch.
+    """
     graph = store.links(None)
     epoch, n = hub_counter(store)
-    n += 1
+    made_by = store.records("self").get(b"incarnation", member.incarnation)
+    epoch, n = (epoch, n + 1) if made_by == member.incarnation else (epoch + 1, 1)
+    store.keep("self", b"incarnation", member.incarnation)
     store.keep("self", b"counter", json.dumps([epoch, n]).encode())
     backed = json.loads(store.records("self").get(b"backed", b"{}"))
     refused: dict[str, list[tuple[bytes, str]]] = {}

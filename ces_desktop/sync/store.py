@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from ces_desktop.data.device import DeviceKeys
 from ces_desktop.data.journal.op import Op, op_hash
@@ -18,8 +18,7 @@ NETWORK = "network"
 """The scope that only the hub writes and everybody reads."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """Where an applied op stands: its log is (device, incarnation, scope), `parents` are what it was written on."""
 
     device: bytes

@@ -209,7 +209,7 @@ def test_an_older_copy_put_back_begins_a_new_incarnation_once(made: tuple[Clinic
     assert here.renewed is None and here.database.installation == new
     heads = here.database.read(lambda c: c.execute(select(OpRecord.hash).order_by(OpRecord.n)).scalars().all())
     last = here.database.read(lambda c: stored(c, heads[-1]))
-    assert (last.head.incarnation, last.head.seq, last.head.parents) == (new.incarnation, 1, ())
+    assert (last.head.incarnation, last.head.seq, last.head.parents) == (new.incarnation, 1, (heads[-2],))
     assert_proved(here.database)
     here.close()
 

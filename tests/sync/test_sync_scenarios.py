@@ -11,9 +11,11 @@ from benchmarks.sync_world import MakeBox
 from ces_desktop.sync.envelope import Envelope
 
 
-@pytest.fixture(params=["dict"])
+@pytest.fixture(params=["dict", "sqlcipher", "postgresql"])
 def disks(request: pytest.FixtureRequest) -> Iterator[tuple[MakeBox, Envelope]]:
-    """How to make disks of each kind."""
+    """How to make disks of each kind; "postgresql" is a hub's, its laptops are encrypted files."""
+    if request.param == "postgresql":
+        sync_disks.adopt(request.getfixturevalue("postgres_server"))
     with sync_disks.workshop(request.param) as made:
         yield made
 
@@ -29,7 +31,12 @@ def test_weeks_of_faults_heal_within_two_trips() -> None:
     assert told.failures == []
 
 
+def test_weeks_of_faults_on_encrypted_files() -> None:
+    assert sync_faults.some("sqlcipher", 0, 2).failures == []
+
+
 def test_a_seed_repeats_exactly() -> None:
     first, second = sync_faults.one(7), sync_faults.one(7)
     assert first.traces == second.traces
     assert sync_faults.one(8).traces != first.traces
+    assert sync_faults.one(7, "sqlcipher").traces == sync_faults.one(7, "sqlcipher").traces

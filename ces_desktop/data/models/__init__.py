@@ -13,6 +13,7 @@ from ces_desktop.data.models.care import (
     ReportFileRecord,
 )
 from ces_desktop.data.models.equipment import EquipmentEventRecord, EquipmentRecord
+from ces_desktop.data.models.exchange import ExchangeAsideRecord, ExchangeRecord
 from ces_desktop.data.models.journal import (
     DraftRecord,
     FieldVersionRecord,
@@ -94,6 +95,8 @@ __all__ = [
     "EnrolmentRecord",
     "EquipmentEventRecord",
     "EquipmentRecord",
+    "ExchangeAsideRecord",
+    "ExchangeRecord",
     "FacilityRecord",
     "FieldVersionRecord",
     "HistoryItemRecord",

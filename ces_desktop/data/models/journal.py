@@ -42,7 +42,10 @@ class OpRecord(Base):
 
 
 class OpStatusRecord(Base):
-    """Arrival state of an op that is not simply applied: held, quarantined or stored_only. No row = applied."""
+    """An op applied in part: "stored_only" speaks of tables or fields of a later program. No row = applied whole.
+
+    What is held or quarantined lies in `exchange_aside`, not in `op` (decision 016).
+    """
 
     __tablename__ = "op_status"
 
