@@ -7,7 +7,7 @@ What the learner learnt (`Trained`) is kept by whoever asks and handed in again:
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 LIVELY_MONTHS = 12
 """An item nobody decided about is ordered while it was asked for in so many months."""
-WHOLE_FROM = 15
-"""Day of the month from which the month so far tells something: its days count as its share of a month."""
 FORETOLD = 3
 """Months foretold that are kept, to be scored against what came."""
 
@@ -120,7 +118,7 @@ def plan(standing: Standing, source: str, trained: Trained | None, budget: int |
 
     wanted = wanted_of(standing, source)
     outlook = look(wanted, standing.supply.get(source, Supply()), standing.today.toordinal(), trained)
-    last = month_number(standing.today.isoformat()[:7]) - (standing.today.day < WHOLE_FROM)
+    last = month_number(standing.today.isoformat()[:7]) - 1
     return Plan(
         source,
         standing.today,
@@ -130,6 +128,13 @@ def plan(standing: Standing, source: str, trained: Trained | None, budget: int |
         tuple(month_name(last - RECENT_MONTHS + 1 + n) for n in range(RECENT_MONTHS)),
         month_name(last + 1),
     )
+
+
+def shared(made: Plan, budget: int | None) -> Plan:
+    """The same plan with another budget, from the kept paths."""
+    from ces_desktop.domain.supply.proposal import propose
+
+    return replace(made, lines=tuple(propose(made.outlook, budget)))
 
 
 def draft_lines(made: Plan, new_id: Callable[[], Id]) -> tuple[DraftLine, ...]:
@@ -176,24 +181,14 @@ def _orderable(standing: Standing, item: Supplied) -> bool:
 
 def _history(standing: Standing, item: Supplied) -> History | None:
     series = standing.demand.series.get(item.id)
-    return None if series is None else history_of(series, standing.demand.days, standing.today, item.product)
+    return None if series is None else history_of(series, standing.demand.days, item.product)
 
 
-def history_of(series: Series, days: Sequence[int], today: date, product: str = "") -> History | None:
-    """A series as the forecast reads it: months that are over, and this one from the middle on."""
+def history_of(series: Series, days: Sequence[int], product: str = "") -> History | None:
+    """A series as the forecast reads it: the months that are over."""
     from ces_desktop.domain.supply.panel import History
 
-    used = [float(a + b) for a, b in zip(series.used, series.unmet, strict=True)]
-    whole = [_length(days, today, n - len(used)) for n in range(len(used))]
-    shares = [stocked / length for stocked, length in zip(series.stocked, whole, strict=True)]
-    if today.day < WHOLE_FROM:
-        used, shares = used[:-1], shares[:-1]
+    used = [float(a + b) for a, b in zip(series.used, series.unmet, strict=True)][:-1]
+    whole = days[len(days) - len(used) - 1 : -1]
+    shares = [stocked / length for stocked, length in zip(series.stocked[:-1], whole, strict=True)]
     return History(series.start, used, shares, product=product) if used else None
-
-
-def _length(days: Sequence[int], today: date, place: int) -> int:
-    """Days of a whole month, counted from the end (-1 = this month, of which some are to come)."""
-    if place != -1:
-        return days[place]
-    following = date(today.year + today.month // 12, today.month % 12 + 1, 1)
-    return (following - today.replace(day=1)).days

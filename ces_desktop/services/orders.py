@@ -81,6 +81,15 @@ class LineAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class Rework:
+    """The draft proposed anew, from today's stock or another budget: every line of the new proposal."""
+
+    order: Id
+    lines: tuple[DraftLine, ...]
+    budget: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ForecastRow:
     """What was foretold of an item and month (YYYY-MM): quantiles, and the average of three months, in hundredths."""
 
@@ -140,6 +149,12 @@ def draft(work: Work, request: Draft) -> Id:
     return key
 
 
+def draft_and_foretell(work: Work, request: Draft, batch: Id, rows: Sequence[ForecastRow]) -> Id:
+    """A draft, and with it what was foretold of its items, if this month's is not kept yet. Refused: as `draft`."""
+    keep_forecasts(work, batch, rows)
+    return draft(work, request)
+
+
 def change_line(work: Work, request: LineChange) -> None:
     """Ask for another quantity. Refused: `orders.gone`, `orders.not_draft`, `orders.quantity`, `orders.reason`."""
     require(work.actor, Right.ORDER_SUPPLIES)
@@ -168,6 +183,40 @@ def add_line(work: Work, request: LineAdded) -> Id:
     work.act("orders.change_line")
     work.add(_line(request.order, line, request.requested, reason))
     return line.id
+
+
+def rework(work: Work, request: Rework) -> int:
+    """Propose a draft anew; returns how many lines changed. What a person asked for with a reason stays as it is.
+
+    Refused: `orders.gone`, `orders.not_draft`, `orders.quantity`, `orders.item`.
+    """
+    require(work.actor, Right.ORDER_SUPPLIES)
+    held = _draft_of(work, request.order)
+    if request.budget is not None and not 0 <= request.budget <= MOST_UNITS:
+        raise Refused("orders.quantity")
+    _check_items(work, [line.item for line in request.lines])
+    fresh = {line.item: line for line in request.lines}
+    work.act("orders.rework")
+    work.change(SupplyOrderRecord, request.order, budget=request.budget)
+    changed = 0
+    for old in held.lines:
+        new = fresh.pop(old.item, None)
+        proposed = new.proposed if new else 0
+        asked = old.requested if old.reason else proposed
+        kept = old.reason if asked != proposed else None
+        values: dict[str, Any] = {"proposed": proposed, "requested": asked, "reason": kept or None}
+        if new is not None:
+            values |= {
+                "on_hand": new.on_hand, "in_transit": new.in_transit, "average": new.average, "risk": new.risk,
+                "classic": new.classic,
+            }  # fmt: skip
+        changed += (proposed, asked) != (old.proposed, old.requested)
+        work.change(OrderLineRecord, old.id, **values)
+    for line in fresh.values():
+        if line.proposed:
+            work.add(_line(request.order, line, line.proposed, None))
+            changed += 1
+    return changed
 
 
 def send(work: Work, order: Id, expected_on: str | None) -> None:
@@ -204,15 +253,17 @@ def close(work: Work, order: Id) -> None:
 
 
 def keep_forecasts(work: Work, batch: Id, rows: Sequence[ForecastRow]) -> bool:
-    """Keep what was foretold, once in a calendar month; False = this month's stands already."""
+    """Keep what was foretold of each item once in a calendar month; False = all of it stands already."""
     require(work.actor, Right.ORDER_SUPPLIES)
     f = table_of(DemandForecastRecord)
     since = work.today.replace(day=1).isoformat()
-    kept = select(f.c.id).where(f.c.clinic == work.installation.clinic, f.c.live == 1, f.c.happened_on >= since)
-    if not rows or work.connection.execute(kept.limit(1)).first() is not None:
+    here = (f.c.clinic == work.installation.clinic, f.c.live == 1, f.c.happened_on >= since)
+    kept = set(work.connection.execute(select(f.c.item).where(*here).distinct()).scalars())
+    fresh = [row for row in rows if row.item not in kept]
+    if not fresh:
         return False
     work.act("orders.foretell")
-    for row in rows:
+    for row in fresh:
         work.add(
             DemandForecastRecord(
                 id=work.new_id(),

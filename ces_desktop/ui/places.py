@@ -35,6 +35,8 @@ _UNDER: dict[str, str] = {
     "late": "today",
     "household": "households",
     "duplicates": "patients",
+    "orders": "supplies",
+    "order": "supplies",
     "users": "settings",
     "audit": "settings",
     "backups": "settings",
@@ -57,6 +59,8 @@ _NEEDED: dict[str, Right] = {
     "history": Right.SEE_PATIENTS,
     "laboratory": Right.SEE_PATIENTS,
     "reports": Right.ISSUE_REPORTS,
+    "orders": Right.SEE_STOCK,
+    "order": Right.SEE_STOCK,
     "consult": Right.TAKE_VITALS,
     "vitals": Right.TAKE_VITALS,
     "waiting": Right.TAKE_VITALS,
@@ -153,6 +157,14 @@ def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
         from ces_desktop.ui.pages.duplicates_page import DuplicatesPage
 
         return DuplicatesPage(window)
+    if key == "orders":
+        from ces_desktop.ui.pages.orders_page import OrdersPage
+
+        return OrdersPage(window)
+    if key == "order":
+        from ces_desktop.ui.pages.order_page import OrderPage
+
+        return OrderPage(window, cast(Id, arguments[0]))
     if key == "reports":
         from ces_desktop.ui.pages.reports_page import ReportsPage
 
@@ -227,6 +239,8 @@ def commands(window: MainWindow) -> tuple[tuple[str, str, Callable[[], object]],
     found.append((tr("Undo the last saved act"), "Ctrl+Z", window.undo))
     if actor.may(Right.ISSUE_REPORTS):
         found.append((tr("Reports"), "", lambda: go("reports")))
+    if actor.may(Right.SEE_STOCK):
+        found.append((tr("Orders of supplies"), "", lambda: go("orders")))
     if actor.may(Right.MAKE_BACKUP):
         found.append((tr("Backups"), "", lambda: go("backups")))
     if actor.may(Right.MANAGE_USERS):

@@ -57,6 +57,7 @@ from ces_desktop.ui.dialogs.problem import ProblemDialog
 from ces_desktop.ui.dialogs.programme import DayDialog, reasons_to_leave
 from ces_desktop.ui.dialogs.results import ResultsDialog
 from ces_desktop.ui.dialogs.status import StatusDialog
+from ces_desktop.ui.dialogs.supply_cycle import CycleDialog
 from ces_desktop.ui.dialogs.user import UserDialog
 from ces_desktop.ui.dialogs.vaccine import VaccineDialog
 from ces_desktop.ui.entry.lock import LockScreen
@@ -182,7 +183,7 @@ def places_of(shown: Shown) -> list[Place]:
     """Every place `ui/places.py` can build, over this clinic."""
     found: list[Place] = [(key, ()) for key in (
         "today", "patients", "rescue", "households", "duplicates", "settings", "users", "audit", "backups", "reference",
-        "waiting", "late", "import_register", "indicators",
+        "waiting", "late", "import_register", "indicators", "orders",
     )]  # fmt: skip
     found += [("registration", ("",)), ("laboratory", ())]
     found.append(("reports", ()))
@@ -337,6 +338,7 @@ def dialogs_of(shown: Shown) -> Iterator[QDialog]:
     yield UserDialog(window, window.tasks, opened, user)
     yield PassphraseDialog(window, window.tasks, opened)
     yield PinDialog(window, window.tasks, opened, False)
+    yield CycleDialog(window, {})
     yield KeysDialog(window)
     yield AboutDialog(window)
 

@@ -115,6 +115,8 @@ def propose(outlook: Outlook, budget: int | None = None, late_weeks: float = 0.0
 
     The same answer as `replenish.order` and `replenish.allocate` give item by item.
     """
+    if not outlook.wanted:
+        return []
     lead = outlook.lead + late_weeks * WEEK
     months = lead + outlook.review
     near, whole = _needed(outlook, lead), _needed(outlook, months)
@@ -135,6 +137,8 @@ def propose(outlook: Outlook, budget: int | None = None, late_weeks: float = 0.0
 
 def risks(outlook: Outlook, quantities: Sequence[int], late_weeks: float = 0.0) -> tuple[Floats, Floats]:
     """For each item: probability of running out before this order arrives, and before the next one does with it."""
+    if not outlook.wanted:
+        return np.zeros(0), np.zeros(0)
     lead = outlook.lead + late_weeks * WEEK
     whole = _needed(outlook, lead + outlook.review)
     after = (whole > (_position(outlook) + np.asarray(quantities, dtype=float))[:, None] + 1e-9).mean(axis=1)

@@ -71,6 +71,11 @@ class CellDelegate(QStyledItemDelegate):
 
     def _paint_inside(self, painter: QPainter, inner: QRect, cell: Cell, index: Index) -> None:
         align = self._columns[index.column()].align
+        if cell.line is not None or cell.badge or cell.boxed:
+            from ces_desktop.ui.models import cell_shapes
+
+            cell_shapes.paint(painter, inner, cell, align)
+            return
         if cell.letters:
             _disc(painter, inner, cell.letters)
             inner = inner.adjusted(px(42), 0, 0, 0)

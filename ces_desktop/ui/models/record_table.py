@@ -30,7 +30,9 @@ class Cell:
     """What one cell shows: main fact, context caption under it, a state chip, category tags.
 
     `bold` are the (start, end) spans of `text` drawn in accent semibold (letters that matched a search); `strong` makes
-    the main fact semibold; `tone` is its colour token; `letters` draws an initials disc before it.
+    the main fact semibold; `tone` is its colour token; `letters` draws an initials disc before it. `line` is a
+    sparkline (values, places without stock) drawn instead of the words; `badge` draws the text in a square,
+    filled where it is "filled"; `boxed` draws it as a field that can be typed into.
     """
 
     text: str = ""
@@ -41,6 +43,9 @@ class Cell:
     strong: bool = False
     tone: str = "text"
     letters: str = ""
+    line: tuple[tuple[float | None, ...], tuple[int, ...]] | None = None
+    badge: Literal["", "plain", "filled"] = ""
+    boxed: bool = False
 
     def words(self) -> str:
         """The cell as one line of plain text: clipboard, screen reader, type-ahead."""

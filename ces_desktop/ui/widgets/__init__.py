@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ces_desktop.ui.widgets.progress import ProgressPanel
     from ces_desktop.ui.widgets.rail import Rail, RailEntry
     from ces_desktop.ui.widgets.ridges import Ridges
+    from ces_desktop.ui.widgets.slider import Slider
     from ces_desktop.ui.widgets.stacked_months import StackedMonths
     from ces_desktop.ui.widgets.stat import StatTile
     from ces_desktop.ui.widgets.steps import StepList
@@ -64,6 +65,7 @@ _HOME = {
         "progress": "ProgressPanel",
         "rail": "Rail RailEntry",
         "ridges": "Ridges",
+        "slider": "Slider",
         "stacked_months": "StackedMonths",
         "stat": "StatTile",
         "steps": "StepList",
@@ -88,7 +90,8 @@ __all__ = [
     "BannerFacts", "Button", "CheckBox", "ChoiceField", "ComboField", "DateField", "Dialog", "DockedBar", "Drawer",
     "EmptyState", "FieldRow", "Filters", "FormFlow", "Happening", "Heading", "Icon", "IconButton", "Initials",
     "InlineNote", "KeyCap", "Legend", "Measure", "NoteField", "Option", "OutcomeKey", "PatientBanner", "ProgressPanel",
-    "Question", "Rail", "RailEntry", "Ridges", "Rule", "ScrollBody", "SearchBox", "SectionCard", "Shape", "Sparkline",
+    "Question", "Rail", "RailEntry", "Ridges", "Rule", "ScrollBody", "SearchBox", "SectionCard", "Shape", "Slider",
+    "Sparkline",
     "Stack100", "StackedMonths", "StatTile", "StatusChip", "StepList", "Swatch", "Tag", "Text", "TextField", "Timeline",
     "Toast", "TopBar", "UsbBadge", "UserButton", "Wrapped", "box", "clear", "column", "confirm", "fill", "full_name",
     "hide_unless", "row", "yes_no_field",

@@ -47,36 +47,48 @@ class Sparkline(QWidget):
         self.setAccessibleName(name)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        known = [value for value in self._values if value is not None]
-        if not known:
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pad = px(4)
-        width, height = self.width() - 2 * pad, self.height() - 2 * pad
-        levels = known if self._goal is None else [*known, self._goal]
-        low, high = min(levels), max(levels)
-        low = min(low, 0) if self._zero else low
-        scale, step = (high - low) or 1, width / max(1, len(self._values) - 1)
+        area = QRectF(0, 0, self.width(), self.height())
+        paint_line(QPainter(self), area, self._values, self._gaps, self._zero, self._goal)
 
-        def level(value: float) -> float:
-            return pad + height - (value - low) / scale * height
 
-        for gap in self._gaps:
-            band = QRectF(pad + (gap - 0.5) * step, pad / 2, step, height + pad)
-            painter.fillRect(band, QBrush(theme.colour("bad"), Qt.BrushStyle.BDiagPattern))
-        if self._goal is not None:
-            painter.setPen(QPen(theme.colour("ok"), 1, Qt.PenStyle.DashLine))
-            y = round(level(self._goal)) + 0.5
-            painter.drawLine(QPointF(pad, y), QPointF(pad + width, y))
-        points = [None if v is None else QPointF(pad + i * step, level(v)) for i, v in enumerate(self._values)]
-        painter.setPen(QPen(theme.colour("text3"), 1.5))
-        for one, two in pairwise(points):
-            if one is not None and two is not None:
-                painter.drawLine(one, two)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("accent"))
-        last = next(point for point in reversed(points) if point is not None)
+def paint_line(
+    painter: QPainter,
+    area: QRectF,
+    values: Sequence[float | None],
+    gaps: Sequence[int] = (),
+    from_zero: bool = False,
+    goal: float | None = None,
+) -> None:
+    """A sparkline in an area, for cells of a table too."""
+    known = [value for value in values if value is not None]
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    pad = px(4)
+    left, top = area.left() + pad, area.top() + pad
+    width, height = area.width() - 2 * pad, area.height() - 2 * pad
+    levels = known if goal is None else [*known, goal]
+    low, high = min(levels, default=0.0), max(levels, default=1.0)
+    low = min(low, 0) if from_zero else low
+    scale, step = (high - low) or 1, width / max(1, len(values) - 1)
+
+    def level(value: float) -> float:
+        return top + height - (value - low) / scale * height
+
+    for gap in gaps:
+        band = QRectF(left + (gap - 0.5) * step, top - pad / 2, step, height + pad).intersected(area)
+        painter.fillRect(band, QBrush(theme.colour("bad"), Qt.BrushStyle.BDiagPattern))
+    if goal is not None:
+        painter.setPen(QPen(theme.colour("ok"), 1, Qt.PenStyle.DashLine))
+        y = round(level(goal)) + 0.5
+        painter.drawLine(QPointF(left, y), QPointF(left + width, y))
+    points = [None if v is None else QPointF(left + i * step, level(v)) for i, v in enumerate(values)]
+    painter.setPen(QPen(theme.colour("text3"), 1.5))
+    for one, two in pairwise(points):
+        if one is not None and two is not None:
+            painter.drawLine(one, two)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour("accent"))
+    last = next((point for point in reversed(points) if point is not None), None)
+    if last is not None:
         painter.drawEllipse(last, px(3), px(3))
 
 

@@ -1,0 +1,86 @@
+"""Working out orders behind the pages: what was learnt is kept for the day, a plan until something is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from threading import Lock
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from ces_desktop.data.database import Database
+from ces_desktop.data.queries.replenishment import Standing, standing
+from ces_desktop.domain.ids import Id
+from ces_desktop.services import order_planning
+from ces_desktop.services.order_planning import Plan
+
+if TYPE_CHECKING:
+    from ces_desktop.domain.supply.forecast import Trained
+
+STEPS = 4
+"""Reading, learning, forecasting, proposing: what `step` counts."""
+Step = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class _Kept:
+    """Of one open clinic; numbers only, nobody's name. `written`: the journal's clock when it was read."""
+
+    lock: Lock = field(default_factory=Lock)
+    day: date | None = None
+    trained: Trained | None = None
+    written: int = -1
+    picture: Standing | None = None
+    plans: dict[tuple[str, int | None], Plan] = field(default_factory=dict)
+
+
+_KEPT: WeakKeyDictionary[Database, _Kept] = WeakKeyDictionary()
+
+
+def picture(database: Database, clinic: Id, today: date) -> Standing:
+    """Everything an order is worked out from, read again only after something was written."""
+    kept = _KEPT.setdefault(database, _Kept())
+    with kept.lock:
+        return _picture(kept, database, clinic, today)
+
+
+def plan(
+    database: Database, clinic: Id, today: date, source: str, budget: int | None = None, step: Step | None = None
+) -> Plan:
+    """The proposal for a source as things stand. Runs for seconds on the first call of a day: never on the GUI thread.
+
+    `step(done, of)` is told between the steps and may raise to end it.
+    """
+    told = step or _nothing
+    kept = _KEPT.setdefault(database, _Kept())
+    with kept.lock:
+        told(0, STEPS)
+        held = _picture(kept, database, clinic, today)
+        told(1, STEPS)
+        same = next((made for (of, _), made in kept.plans.items() if of == source), None)
+        if same is not None and (source, budget) not in kept.plans:
+            kept.plans[source, budget] = order_planning.shared(same, budget)
+        elif same is None:
+            if kept.trained is None:
+                kept.trained = order_planning.learn(held, today.toordinal())
+            told(2, STEPS)
+            kept.plans[source, budget] = order_planning.plan(held, source, kept.trained, budget)
+        told(STEPS, STEPS)
+        return kept.plans[source, budget]
+
+
+def _picture(kept: _Kept, database: Database, clinic: Id, today: date) -> Standing:
+    written = database.last_hlc()
+    if kept.picture is None or (kept.written, kept.day) != (written, today):
+        kept.picture = database.read(partial(standing, clinic=clinic, today=today))
+        kept.plans.clear()
+        if kept.day != today:
+            kept.trained = None
+        kept.written, kept.day = written, today
+    return kept.picture
+
+
+def _nothing(_done: int, _of: int) -> None:
+    """Nobody asked how far it is."""

@@ -1,0 +1,149 @@
+"""The strip over an order: how much is asked for, when it comes and until when it lasts, delay, budget."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ces_desktop.i18n import tr, trn
+from ces_desktop.services.order_planning import Plan
+from ces_desktop.ui import labels, theme
+from ces_desktop.ui.theme import px
+from ces_desktop.ui.widgets import SectionCard, Slider, Text, TextField, column, row
+
+MOST_WEEKS = 8
+
+
+class Share(QWidget):
+    """How much of the budget is used."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._share = 0.0
+        self.setFixedHeight(px(8))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(px(120), px(8))
+
+    def show_share(self, share: float) -> None:
+        """From 0 to 1; above it, too much is asked for."""
+        self._share = share
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        whole = QRectF(self.rect())
+        painter.setBrush(theme.colour("line"))
+        painter.drawRoundedRect(whole, px(4), px(4))
+        painter.setBrush(theme.colour("bad" if self._share > 1 else "accent"))
+        whole.setWidth(whole.width() * min(1.0, self._share))
+        painter.drawRoundedRect(whole, px(4), px(4))
+
+
+class BudgetField(TextField):
+    """Most packs; Enter takes it."""
+
+    taken = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.taken.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class OrderFacts(SectionCard):
+    """`show_totals`, `show_plan`, `show_late`; `late(weeks)` when a late truck is imagined, `budget(packs | None)`."""
+
+    late = Signal(int)
+    budget = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__(pad=12)
+        self.lines, self.packs = Text(labels.DASH, "number"), Text(labels.DASH, "number")
+        self.vital, self.units = Text(" ", "caption"), Text(" ", "caption", elide=True)
+        self.arrives, self.between = Text(labels.DASH, "number"), Text(" ", "caption", elide=True)
+        self.covers, self.cycle = Text(labels.DASH, "number"), Text(" ", "caption", elide=True)
+        self.slider = Slider(tr("If the truck is late, in weeks"), MOST_WEEKS)
+        self.slider.setWhatsThis(tr("How many items would run out before the order comes, if it came weeks later."))
+        self.slider.changed.connect(self.late)
+        self.weeks, self.short = Text("", "smallstrong"), Text(" ", "caption", elide=True)
+        self.field = BudgetField(name=tr("Budget in packs"), width=84, align="right", placeholder=tr("none"), limit=7)
+        self.field.setWhatsThis(
+            tr("The most packs this order may ask for. They go where they avoid most stock-outs, vital items first.")
+        )
+        self.field.taken.connect(self._taken)
+        self.share, self.left = Share(), Text(" ", "caption", elide=True)
+        self._packs = 0
+        parts = (
+            column(Text(tr("Lines"), "label"), self.lines, self.vital, gap=1),
+            column(Text(tr("Packs"), "label"), self.packs, self.units, gap=1),
+            column(Text(tr("Arrives"), "label"), self.arrives, self.between, gap=1),
+            column(Text(tr("Covers until"), "label"), self.covers, self.cycle, gap=1),
+        )
+        late = column(row(Text(tr("If the truck is late"), "label"), None, self.weeks), self.slider, self.short, gap=1)
+        money = column(
+            row((Text(tr("Budget, packs"), "label", elide=True), 1), self.field), self.share, self.left, gap=3
+        )
+        widths = (3, 3, 4, 4)
+        self.add(row(*zip(parts, widths, strict=True), (late, 6), (money, 5), gap=14))
+        self.show_late(0, None, 0)
+
+    def show_totals(self, lines: int, vital: int, packs: int, budget: int | None) -> None:
+        """What is asked for now."""
+        self._packs = packs
+        self.lines.set_text(labels.number(lines))
+        self.vital.set_text(trn("{n} vital", "{n} vital ones", vital).format(n=vital))
+        self.packs.set_text(labels.number(packs))
+        self.units.set_text(tr("begun ones count"))
+        if not self.field.hasFocus():
+            self.field.set_value(None if budget is None else str(budget))
+        self.share.setVisible(budget is not None)
+        if budget is None:
+            self.left.set_text(tr("no limit"))
+        else:
+            self.share.show_share(packs / budget if budget else float(packs > 0) * 2)
+            said = tr("{n} left") if packs <= budget else tr("{n} too many")
+            self.left.set_text(said.format(n=labels.number(abs(budget - packs))))
+
+    def show_plan(self, plan: Plan) -> None:
+        """When an order sent today comes, and until when it lasts."""
+        usual, low, high = plan.arrives
+        self.arrives.set_text(labels.short_day(usual))
+        if low == high:
+            self.between.set_text(tr("no deliveries to learn from"))
+        else:
+            words = tr("8 of 10: {first} to {last}")
+            self.between.set_text(words.format(first=labels.short_day(low), last=labels.short_day(high)))
+        self.covers.set_text(labels.short_day(plan.covers))
+        self.cycle.set_text(tr("when the next one comes"))
+
+    def show_late(self, weeks: int, gone: int | None, vital: int) -> None:
+        """How many would probably run out before it comes; None = being worked out."""
+        self.weeks.set_text(trn("{n} week", "{n} weeks", weeks).format(n=weeks) if weeks else tr("on time"))
+        if gone is None:
+            self.short.set_text(" ")
+            return
+        words = trn("{n} item runs out before ({v} vital)", "{n} items run out before ({v} vital)", gone)
+        self.short.set_text(words.format(n=gone, v=vital))
+        self.slider.setAccessibleDescription(f"{self.weeks.text()}: {self.short.text()}")
+
+    def set_editable(self, editable: bool, reason: str) -> None:
+        """Whether the budget may be changed."""
+        self.field.setEnabled(editable)
+        self.field.setToolTip("" if editable else reason)
+
+    def _taken(self) -> None:
+        text = (self.field.value() or "").replace(",", "")
+        if not text:
+            self.budget.emit(None)
+        elif text.isdigit():
+            self.budget.emit(int(text))
+        else:
+            self.field.set_state("bad")
+            return
+        self.field.set_state("")
