@@ -27,8 +27,8 @@ USED = (
     "folder", "folder-open", "funnel", "git-merge", "graduation-cap", "hard-drive", "heart-pulse", "history",
     "hospital", "house", "house-heart", "id-card", "info", "key-round", "keyboard", "languages", "life-buoy",
     "lightbulb", "link", "list-checks", "lock", "log-in", "log-out", "map-pin", "message-circle", "monitor", "moon",
-    "network", "panel-right", "pencil", "phone", "pill", "plus", "printer", "refresh-cw", "rotate-ccw", "save", "search",
-    "settings", "shield-check", "sliders-horizontal", "split", "star", "stethoscope", "sun", "trash-2",
+    "network", "panel-right", "pencil", "phone", "pill", "plus", "printer", "refresh-cw", "rotate-ccw", "save",
+    "search", "settings", "shield-check", "sliders-horizontal", "split", "star", "stethoscope", "sun", "trash-2",
     "triangle-alert", "truck", "undo-2", "unlink", "upload", "usb", "user", "user-check", "user-cog", "user-plus",
     "users", "x", "zoom-in",
 )  # fmt: skip

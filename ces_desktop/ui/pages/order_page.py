@@ -145,8 +145,7 @@ class OrderPage(Page):
             _plan, self.desk.tasks.database, self.desk.clinic.id, self.desk.today, self._file.order.source,
             self._file.order.budget,
         )  # fmt: skip
-        working = self.desk.tasks.run(job, self._show_plan, owner=self, failed=self._failed)
-        working.moved.connect(self.progress.advance)
+        self.desk.tasks.run(job, self._show_plan, owner=self, failed=self._failed).moved.connect(self.progress.advance)
 
     def _show_plan(self, plan: Plan) -> None:
         self.progress.finish()
@@ -233,9 +232,8 @@ class OrderPage(Page):
 
     def _show_line(self) -> None:
         chosen = self.table.current() if self.stack.currentIndex() == 0 else None
-        self.strip.show_row(chosen, self._plan)
-        if self.drawer.isVisible():
-            self.card.show_row(chosen, self._plan)
+        for part in (self.strip, self.card) if self.drawer.isVisible() else (self.strip,):
+            part.show_row(chosen, self._plan)
 
     def _show_possible(self) -> None:
         state = self._file.order.state if self._file else "draft"
@@ -361,8 +359,7 @@ class OrderPage(Page):
         self._back_to_table()
 
     def _reworked(self, done: Any) -> None:
-        n = done.value
-        self.desk.toast(trn("{n} line changed.", "{n} lines changed.", n).format(n=n), undo=True)
+        self.desk.toast(trn("{n} line changed.", "{n} lines changed.", done.value).format(n=done.value), undo=True)
 
     def explain(self) -> None:
         """E: everything about the chosen line, in a drawer; again puts it away."""
@@ -388,9 +385,8 @@ class OrderPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        low = self.height() < px(LOW)
         draft = self._file is None or self._file.order.state == "draft"
-        self.facts.setVisible(draft and not low)
+        self.facts.setVisible(draft and self.height() >= px(LOW))
         QTimer.singleShot(0, self, self._show_possible)
 
 
