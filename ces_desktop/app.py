@@ -129,16 +129,22 @@ def load_window() -> None:
     What an import makes is kept: looking for rubbish among it is put off to its end, and then never done again.
     PySide hooks Python's import to look for `from __feature__ import …` in the source of every module that comes after
     it: an eighth of our start, for something we do not use. The hook is taken out again.
+    The style is told to Qt in its variable: to be told by `setStyle`, PySide makes the six hundred names of `QStyle`.
     """
     import builtins
     import gc
+    import os
 
+    from ces_desktop.put_off import put_off
+
+    os.environ["QT_STYLE_OVERRIDE"] = "Fusion"
     gc.disable()
-    plain = builtins.__import__
-    import PySide6.QtCore  # noqa: F401 - for its hook alone
+    with put_off():
+        plain = builtins.__import__
+        import PySide6.QtCore  # noqa: F401 - for its hook alone
 
-    builtins.__import__ = plain
-    import ces_desktop.ui.application  # noqa: F401
+        builtins.__import__ = plain
+        import ces_desktop.ui.application  # noqa: F401
 
     gc.freeze()
     gc.enable()

@@ -96,12 +96,6 @@ LISTS: tuple[ReferenceList, ...] = (
 _BY_NAME = {each.name: each for each in LISTS}
 
 
-def edition(folder: Path = RESOURCES / "reference") -> str:
-    """Changes whenever a shipped file does: names, sizes and times, so that a start need not read them."""
-    found = (f"{path.name}:{path.stat().st_size}:{path.stat().st_mtime_ns}" for path in sorted(folder.glob("*.csv")))
-    return " ".join(found)
-
-
 def read_list(name: str, folder: Path = RESOURCES / "reference") -> Iterator[Row]:
     """Rows of a shipped list, in file order: its columns and `id`. A blank cell is None; coordinates are 1e-6 degrees.
 

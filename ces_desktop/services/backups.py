@@ -22,8 +22,6 @@ from ces_desktop.errors import Refused, Unavailable
 from ces_desktop.services.clinic import OpenClinic
 
 Progress = Callable[[int, int], None]
-TOPIC = "backups"
-"""What the window says has changed when a backup was made or failed (`Tasks.changed`); no table is of that name."""
 
 
 @dataclass(frozen=True, slots=True)

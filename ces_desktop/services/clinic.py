@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, and_, or_, select
 from ces_desktop.data import cipher, vault
 from ces_desktop.data.database import Database, now_ms, transaction
 from ces_desktop.data.device import DeviceKeys, HighWaterMark, Mark, incarnation_needed, machine_fingerprint
+from ces_desktop.data.edition import edition
 from ces_desktop.data.folder import ClinicFolder, FolderLock
 from ces_desktop.data.installation import Installation
 from ces_desktop.data.journal.logs import log_ends
@@ -22,7 +23,6 @@ from ces_desktop.data.journal.op import clinic_scope
 from ces_desktop.data.local import Setting, read_setting, read_settings, write_setting
 from ces_desktop.data.models import ClinicCluesRecord, ClinicRecord, OpRecord, UserRecord, UserRoleRecord
 from ces_desktop.data.queries.numbers import highest_person
-from ces_desktop.data.reference_files import edition
 from ces_desktop.data.upgrade import needs_upgrade, upgrade
 from ces_desktop.domain.access import Actor, Role
 from ces_desktop.domain.calendar import local_day

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QLibraryInfo, QObject, QTimer, QTranslator
-from PySide6.QtWidgets import QApplication, QDialog, QStackedLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from shiboken6 import isValid
 
 from ces_desktop import i18n, settings
@@ -18,17 +18,17 @@ from ces_desktop.domain.access import Actor
 from ces_desktop.domain.calendar import CLINIC_ZONE
 from ces_desktop.domain.ids import Id
 from ces_desktop.i18n import tr
-from ces_desktop.services import backups
 from ces_desktop.services import clinic as clinics
 from ces_desktop.services.audit import AuditBuffer
 from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.ui import labels, later, messages, places, theme
 from ces_desktop.ui.desk import ClinicFacts
+from ces_desktop.ui.frame import Frame
 from ces_desktop.ui.later import Later
 from ces_desktop.ui.main_window import MainWindow
 from ces_desktop.ui.pages import today_page
-from ces_desktop.ui.tasks import Failure, Progress, Tasks
-from ces_desktop.ui.widgets import InlineNote, clear, column
+from ces_desktop.ui.tasks import BACKUPS, Failure, Progress, Tasks
+from ces_desktop.ui.widgets import InlineNote
 
 if TYPE_CHECKING:
     from ces_desktop.data.backup import BackupInfo
@@ -39,38 +39,6 @@ _WAKE_SECONDS = 45
 """A tick of 15 s that comes later than this means that the laptop slept: lock."""
 _BACKUP_AFTER_MS = 20_000
 """The backup of the day begins this long after the sign-in: not while the person waits for the first page."""
-
-
-class Frame(QWidget):
-    """The one top-level window; it holds whichever view is on."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("frame")
-        self.views = QStackedLayout()
-        self.views.setContentsMargins(0, 0, 0, 0)
-        self._notes = column(gap=0)
-        self.setLayout(column(self._notes, (self.views, 1), gap=0))
-        self.resize(1366, 728)
-        self.setMinimumSize(1000, 560)
-
-    def show_view(self, view: QWidget) -> None:
-        """Put a view on top; the one before stays only if someone keeps it."""
-        clear(self._notes)
-        if self.views.indexOf(view) < 0:
-            self.views.addWidget(view)
-        self.views.setCurrentWidget(view)
-        self.setWindowTitle(view.windowTitle() or "CES Desktop")
-
-    def show_note(self, note: QWidget) -> None:
-        """A note above the view, until another view comes."""
-        self._notes.addWidget(note)
-
-    def remove_view(self, view: QWidget) -> None:
-        """Throw a view away."""
-        self.views.removeWidget(view)
-        view.hide()
-        view.deleteLater()
 
 
 class Application(QObject):
@@ -233,6 +201,7 @@ class Application(QObject):
         """Close the clinic, put a backup in its place, and ask who enters."""
         if self.open is None or self.window is None or self.tasks is None:
             return
+        from ces_desktop.services import backups
         from ces_desktop.ui.dialogs.restore import WaitView
 
         self._stop_daily_backup()
@@ -267,15 +236,16 @@ class Application(QObject):
         opened, window, tasks = self.open, self.window, self.tasks
         if opened is None or window is None or tasks is None or self._daily is not None:
             return
+        from ces_desktop.services import backups
 
         def told(made: BackupInfo | None) -> None:
             self._daily = None
             if made is not None:
-                tasks.changed.emit(frozenset({backups.TOPIC}))
+                tasks.changed.emit(frozenset({BACKUPS}))
 
         def failed(failure: Failure) -> None:
             told(None)
-            tasks.changed.emit(frozenset({backups.TOPIC}))
+            tasks.changed.emit(frozenset({BACKUPS}))
             if self.window is not None:
                 text = tr("Today's backup was not made. {why}").format(why=messages.sentence(failure))
                 places.show_notice(self.window, text)

@@ -13,8 +13,8 @@ from importlib import import_module
 from PySide6.QtCore import QObject, QTimer
 from shiboken6 import isValid
 
-PIECE_MS, PAUSE_MS = 6, 20
-"""A piece ends at the first step after this long; a key pressed meanwhile waits for one piece at most."""
+BEGIN_MS, PIECE_MS, PAUSE_MS = 150, 6, 20
+"""It begins when the page has been drawn. A piece ends at the first step after so long: a key pressed waits for one."""
 MODULES = (
     "domain.matching", "data.journal.op", "data.journal.undo", "data.journal.apply", "data.work", "domain.finding",
     "data.queries.search", "ui.widgets.field", "ui.widgets.combo", "ui.widgets.dialog", "ui.widgets.quick_view",
@@ -36,7 +36,7 @@ class Later(QObject):
         super().__init__(parent)
         self._steps = steps
         self.ended = False
-        QTimer.singleShot(PAUSE_MS, self, self._piece)
+        QTimer.singleShot(BEGIN_MS, self, self._piece)
 
     def _piece(self) -> None:
         until = time.perf_counter() + PIECE_MS / 1000

@@ -15,6 +15,8 @@ from ces_desktop.errors import Refused, Unavailable
 
 T = TypeVar("T")
 Failure = Refused | Unavailable
+BACKUPS = "backups"
+"""What `changed` says has changed when a backup was made or failed; no table is of that name."""
 
 
 class Progress(QObject):

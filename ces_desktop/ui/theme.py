@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,7 @@ from ces_desktop.paths import RESOURCES
 
 ThemeName = Literal["light", "dark"]
 ZOOM_MIN, ZOOM_MAX = 0.9, 1.6
+STYLE = "Fusion"
 
 # Type sizes in points at zoom 1; the weight is regular or semibold, nothing else (`ui.md`).
 POINTS: Mapping[str, float] = MappingProxyType(
@@ -82,7 +84,10 @@ def apply(app: QApplication, theme: Theme) -> None:
     _current = theme
     _colour.cache_clear()
     _font.cache_clear()
-    app.setStyle("Fusion")  # the same drawing on every system; native styles ignore parts of a style sheet
+    # The same drawing on every system; native styles ignore parts of a style sheet. Where `app.load_window` told Qt so,
+    # that is only taken back: programs that we open shall not inherit it.
+    if os.environ.pop("QT_STYLE_OVERRIDE", None) != STYLE:
+        app.setStyle(STYLE)
     app.setFont(font("body"))
     app.setPalette(_palette(theme))
     app.setStyleSheet(stylesheet(theme))

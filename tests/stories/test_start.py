@@ -38,3 +38,33 @@ def test_the_rest_comes_by_itself_and_use_is_then_noticed(person: Person, root: 
     before = application._touched
     QTest.keyClick(person.window, "a")
     assert application._touched > before
+
+
+def test_what_no_page_uses_is_run_when_somebody_does() -> None:
+    """Libraries import it at every start; used, it is what it always is, the words for a wrong call too."""
+    probe = "\n".join(
+        (
+            "import sys, threading; from ces_desktop import app, put_off; app.load_window()",
+            "waiting = lambda: [n for n in put_off.UNUSED if type(sys.modules[n]) is put_off._Waiting]",
+            "assert waiting() == list(put_off.UNUSED), waiting()",
+            "from PySide6.QtWidgets import QApplication, QLabel; a = QApplication([])",
+            "import os; from ces_desktop.ui import theme; assert os.environ['QT_STYLE_OVERRIDE'] == theme.STYLE",
+            "theme.apply(a, theme.load('light')); assert 'QT_STYLE_OVERRIDE' not in os.environ",
+            "try: QLabel().setText(4)",
+            "except TypeError as error: print(error)",
+            "import asyncio, importlib.metadata, inspect",
+            "async def answer(): return 42",
+            "found = []",
+            "ask = lambda: found.append(importlib.metadata.version('SQLAlchemy'))",
+            "threads = [threading.Thread(target=ask) for _ in range(8)]",
+            "[t.start() for t in threads]; [t.join() for t in threads]",
+            "assert len(found) == 8 and len(set(found)) == 1",
+            "print(asyncio.run(answer()), asyncio.iscoroutine(4), 'def run(' in inspect.getsource(asyncio.run))",
+            "print(*(n.rpartition('.')[2] for n in waiting()), type(sys.meta_path))",
+        )
+    )
+    answer = subprocess.run([sys.executable, "-c", probe], cwd=ROOT, capture_output=True, text=True)
+    said = answer.stdout.split("\n")
+    assert answer.returncode == 0, answer.stderr
+    assert said[0] == "'PySide6.QtWidgets.QLabel.setText' called with wrong argument types:"
+    assert said[-3:] == ["42 False True", "enum_sig pyi_generator <class 'list'>", ""]

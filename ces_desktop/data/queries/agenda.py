@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -47,12 +48,16 @@ class _Agreed:
     reason: str
 
 
-def expected(connection: Connection, clinic: Id, day: date) -> list[Expected]:
-    """Everybody expected on a day, in order of surnames; who came is among them."""
+def expected(connection: Connection, clinic: Id, day: date, waiting: Set[Id] | None = None) -> list[Expected]:
+    """Everybody expected on a day, in order of surnames; who came is among them.
+
+    `waiting` are the persons in the waiting room, of who has read them already.
+    """
     iso = day.isoformat()
     agreed, visits = _in_force(connection, clinic, iso, iso)
-    records = [patient for _, patient, *_ in arrivals(connection, clinic, day)]
-    waiting = {person for (person,) in _persons().for_many(connection, records)}
+    if waiting is None:
+        records = [patient for _, patient, *_ in arrivals(connection, clinic, day)]
+        waiting = {Id(person) for (person,) in _persons().for_many(connection, records)}
     people = {row.person: row for row in by_person(connection, clinic, [a.person for a in agreed])}
     found = [
         Expected(people[a.person], a.kind, a.reason, a.agreed_on, a.person in waiting, iso in visits.get(a.person, ()))

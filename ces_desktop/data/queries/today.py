@@ -94,7 +94,8 @@ def today(connection: Connection, clinic: Id, day: date) -> Today:
     """Who is of the day, the waiting room first; whether anybody is registered; what was kept."""
     held = arrivals(connection, clinic, day)
     here = {row.id: row for row in by_id(connection, clinic, [patient for _, patient, *_ in held])}
-    agreed = {one.patient.person: one for one in expected(connection, clinic, day)}
+    came = {row.person for row in here.values()}
+    agreed = {one.patient.person: one for one in expected(connection, clinic, day, came)}
     coming = []
     waiting = set()
     for _, patient, encounter, at, words in held:

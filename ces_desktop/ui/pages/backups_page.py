@@ -23,7 +23,7 @@ from ces_desktop.ui.dialogs.restore import ask_restore
 from ces_desktop.ui.icons import State
 from ces_desktop.ui.messages import backups as wording
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
-from ces_desktop.ui.tasks import Failure, Progress
+from ces_desktop.ui.tasks import BACKUPS, Failure, Progress
 from ces_desktop.ui.widgets import (
     Button,
     DockedBar,
@@ -49,7 +49,7 @@ WARN_DAYS, BAD_DAYS = 2, 7
 class BackupsPage(Page):
     """State and folder above, the list below; the docked bar acts on the chosen backup. F9 makes one now."""
 
-    topics = frozenset({backups.TOPIC})
+    topics = frozenset({BACKUPS})
 
     def __init__(self, desk: Desk, opened: OpenClinic, restore: Callable[[BackupInfo], object]) -> None:
         super().__init__(desk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
@@ -13,12 +14,14 @@ from ces_desktop.domain.access import Right
 from ces_desktop.domain.calendar import CLINIC_ZONE, local_day
 from ces_desktop.domain.ids import Id
 from ces_desktop.i18n import tr, trn
-from ces_desktop.services.backups import BackupState
 from ces_desktop.ui import labels
 from ces_desktop.ui.desk import Desk
 from ces_desktop.ui.icons import State
 from ces_desktop.ui.messages import sentence
 from ces_desktop.ui.widgets import Button, Rule, ScrollBody, SectionCard, Shape, Text, box, clear, column, row
+
+if TYPE_CHECKING:
+    from ces_desktop.services.backups import BackupState
 
 OLD_BACKUP_DAYS = 7
 

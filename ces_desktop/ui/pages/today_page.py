@@ -19,8 +19,7 @@ from ces_desktop.domain.access import Right
 from ces_desktop.domain.calendar import local_day, local_moment
 from ces_desktop.domain.ids import Id
 from ces_desktop.i18n import tr, trn
-from ces_desktop.services import backups, drafts
-from ces_desktop.services.backups import BackupState
+from ces_desktop.services import drafts
 from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.services.drafts import Draft
 from ces_desktop.ui import labels
@@ -30,7 +29,7 @@ from ces_desktop.ui.pages import today_alerts as alerts
 from ces_desktop.ui.pages.today_agenda import Agenda
 from ces_desktop.ui.pages.today_strips import DaysStrip, DraftStrip
 from ces_desktop.ui.pages.today_tiles import Tiles
-from ces_desktop.ui.tasks import Tasks
+from ces_desktop.ui.tasks import BACKUPS, Tasks
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import (
     Button,
@@ -48,6 +47,7 @@ from ces_desktop.ui.widgets import (
 
 if TYPE_CHECKING:
     from ces_desktop.data.queries.today_figures import Care
+    from ces_desktop.services.backups import BackupState
 
 VALUES_AFTER_MS, FIGURES_AFTER_MS = 120, 2_500
 """When what is not of the first drawing is asked: the values of those who come, then what takes a processor longer."""
@@ -76,7 +76,7 @@ class TodayPage(Page):
     """Enter opens who is chosen (the consult of who waits), F9 their consult; F4 registers, F3 finds for a consult."""
 
     topics = drafts.TOPICS | CARE | {
-        "patient", "same_as", "patient_status", backups.TOPIC, Setting.RECOVERY_SHEET.value
+        "patient", "same_as", "patient_status", BACKUPS, Setting.RECOVERY_SHEET.value
     }  # fmt: skip
 
     def __init__(self, desk: Desk, opened: OpenClinic | None) -> None:
@@ -111,6 +111,7 @@ class TodayPage(Page):
         self._body = row((column((self.stack, 1), self.drafts, self.days, gap=12), 1), self.side, gap=12)
         whole = column(self.heading, self.tiles, (self._body, 1), gap=12, margins=(20, 14, 20, 14))
         self.setLayout(column((ScrollBody(whole, 0), 1), gap=0))
+        self.stack.addWidget(self.card)  # last: a stack shows its first at once, so that it is styled where it stays
         self.setFocusProxy(self.table)
 
     def _build_list(self) -> None:
@@ -119,7 +120,6 @@ class TodayPage(Page):
             tr("Appointments of today"), (self.table, 1), icon="calendar", action=keys, flush=True
         )
         self.stack = QStackedWidget()
-        self.stack.addWidget(self.card)
         hide_unless(self.stack, self._sees)
 
     @cached_property
@@ -180,7 +180,7 @@ class TodayPage(Page):
             self.desk.tasks.read(query, self._show_values, owner=self, latest="today.values")
         if self._opened is not None:
             opened = self._opened
-            self.desk.tasks.run(lambda _: backups.state(opened), self._show_backup, owner=self)
+            self.desk.tasks.run(lambda _: _backup_state(opened), self._show_backup, owner=self)
 
     def count_figures(self) -> None:
         """Count the figures of the tiles and what is urgent, and keep them for the next start."""
@@ -307,6 +307,12 @@ def _keep(connection: Any, figures: Figures) -> None:
     from ces_desktop.data.queries.today_figures import keep
 
     keep(connection, figures)
+
+
+def _backup_state(opened: OpenClinic) -> BackupState:
+    from ces_desktop.services import backups
+
+    return backups.state(opened)
 
 
 def _nothing(_: object) -> None:

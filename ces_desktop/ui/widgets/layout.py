@@ -102,7 +102,6 @@ class ScrollBody(QScrollArea):
     def __init__(self, layout: QLayout, width_limit: int = BODY_MAX) -> None:
         super().__init__()
         self.inner = QWidget()
-        self.inner.setLayout(layout)
         if width_limit:
             self.inner.setMaximumWidth(px(width_limit))
         holder = QWidget()
@@ -115,6 +114,13 @@ class ScrollBody(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         # Pages fit by design; where a large zoom makes one too wide it can still be reached.
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.inner.setLayout(layout)  # last: Qt styles what `setWidget` gets at once, and again in the page
+
+    def event(self, event: QEvent) -> bool:
+        """Qt measures the content when the style changes, and so styles it: not before it is where it stays."""
+        if event.type() == QEvent.Type.StyleChange and not self.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+            return QFrame.event(self, event)
+        return super().event(event)
 
     def focusNextPrevChild(self, next: bool) -> bool:
         """Bring the field that gets the focus into view, with a margin."""

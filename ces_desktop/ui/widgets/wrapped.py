@@ -20,6 +20,7 @@ class Wrapped(QLayout):
     ) -> None:
         super().__init__()
         self._items: list[QLayoutItem] = []
+        self._heights: dict[int, int] = {}  # by width: layouts around it ask dozens of times before they agree
         self._gap, self._spread, self._right, self._middle = px(gap), spread, right, middle
         self.setContentsMargins(0, 0, 0, 0)
         for part in parts:
@@ -44,7 +45,13 @@ class Wrapped(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._place(QRect(0, 0, width, 0), move=False)
+        if width not in self._heights:
+            self._heights[width] = self._place(QRect(0, 0, width, 0), move=False)
+        return self._heights[width]
+
+    def invalidate(self) -> None:
+        self._heights.clear()
+        super().invalidate()
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
