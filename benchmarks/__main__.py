@@ -33,6 +33,7 @@ REQUIRED = {
     "forecast_accuracy": "≤ .86 × AMC 3, ≤ .91 × the best of statsforecast; cover95 .93–.97",
     "stockout_policy": "usaid: ≤ 7.0 % at 3 months, ≤ 4.3 % shared; carparts ≤ 12 % at 6",
     "forecast_speed": "order screen ≤ 1 s; ≥ 20 × AutoETS",
+    "mutated_bundles": "0",
     "sync_faults": "0 broken scenarios, 0 lost or diverged",
     "frozen": "≤ 300 MB, ≤ 110 MB compressed, ≤ 2.5 s",
 }

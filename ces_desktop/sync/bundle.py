@@ -173,7 +173,10 @@ def unseal(data: bytes, network: bytes | None, envelope: Envelope, secret: bytes
     if len(inner) < 68 + length:
         raise Refused("sync.damaged")
     head = inner[68 : 68 + length]
-    return Opened(Manifest.from_bytes(head), inner[4:68], head, inner[68 + length :], hashlib.sha256(data).digest())
+    manifest = Manifest.from_bytes(head)
+    if data[6:14] != hint(manifest.sender) + hint(manifest.network):
+        raise Refused("sync.damaged")
+    return Opened(manifest, inner[4:68], head, inner[68 + length :], hashlib.sha256(data).digest())
 
 
 def pack(content: bytes) -> bytes:

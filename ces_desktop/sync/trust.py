@@ -84,11 +84,16 @@ class Trust:
 
 def believed(store: Store, member: Member) -> Trust:
     """The trust that the records of this installation give."""
-    trust = Trust(member.network)
-    # A laptop believes itself before anybody else does.
-    trust.certificates[member.device] = own_certificate(member.keys, member.scopes or ())
-    for kind in ("certificate", "revocation", "gap"):
-        trust.take(Signed.from_bytes(content) for content in store.records(kind).values())
+    kept = [content for kind in ("certificate", "revocation", "gap") for content in store.records(kind).values()]
+    whole = _trust_of(member.network, own_certificate(member.keys, member.scopes or ()), tuple(kept))
+    return Trust(whole.network, dict(whole.certificates), dict(whole.revoked), set(whole.gaps))
+
+
+@lru_cache(maxsize=256)
+def _trust_of(network: Network | None, own: Certificate, kept: tuple[bytes, ...]) -> Trust:
+    trust = Trust(network)
+    trust.certificates[own.device] = own  # a laptop believes itself before anybody else does
+    trust.take(Signed.from_bytes(content) for content in kept)
     return trust
 
 
