@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ces_desktop.domain.supply import forest, learner, smoothing
+from ces_desktop.domain.supply import boosting, learner
+from ces_desktop.domain.supply.features import features_of
 from ces_desktop.domain.supply.forecast import Forecasts, History, forecast, train
 from ces_desktop.domain.supply.panel import panel_of
 
@@ -34,15 +35,15 @@ def test_no_feature_contains_a_month_it_predicts() -> None:
     for one in before:
         later = [x * 7 + 3 for x in one.consumption[20:]]
         changed.append(History(one.start, [*one.consumption[:20], *later], one.exposure, product=one.product))
-    tables = [learner.features_of(panel, smoothing.levels_of(panel)) for panel in map(panel_of, (before, changed))]
+    tables = [features_of(panel)[0] for panel in map(panel_of, (before, changed))]
     np.testing.assert_array_equal(tables[0][:, :21], tables[1][:, :21])
     assert not np.array_equal(tables[0][:, 21], tables[1][:, 21])
     cut = panel_of(before).until(20)
-    np.testing.assert_array_equal(tables[0][:, :21], learner.features_of(cut, smoothing.levels_of(cut)))
+    np.testing.assert_array_equal(tables[0][:, :21], features_of(cut)[0])
 
 
 def test_from_two_hundred_series_on_the_learner_takes_part(answer: Forecasts) -> None:
-    assert [member.name for member in answer.members] == ["smoothing", "recent", "alike"]
+    assert [member.name for member in answer.members] == ["smoothing", "recent", "pooled"]
     np.testing.assert_allclose(sum(member.weight for member in answer.members), 1.0)
     assert [member.name for member in forecast(network(199), 1, LEVELS, 1).members] == ["smoothing", "recent"]
 
@@ -55,7 +56,7 @@ def test_quantiles_stay_in_order_and_fast_items_stay_fast(answer: Forecasts) -> 
 
 
 def test_trained_earlier_is_the_same_answer_and_the_same_again() -> None:
-    histories = network()
+    histories = network(205, 20)
     trained = train(histories, 1)
     first = forecast(histories, 3, LEVELS, 1, trained)
     np.testing.assert_array_equal(first.months, forecast(histories, 3, LEVELS, 1).months)
@@ -67,13 +68,35 @@ def test_nothing_known_of_any_series_is_no_lesson() -> None:
     assert np.isfinite(forecast([History("2024-01", [0.0] * 30)] * 250, 2, LEVELS, 1).months).all()
 
 
-def test_a_forest_finds_the_feature_that_matters() -> None:
+def test_what_the_learner_says_of_a_series_does_not_depend_on_how_many_are_worked_on_together() -> None:
+    panel = panel_of(network())
+    learnt = learner.learn(panel, np.random.default_rng(1), boosting.Shape(trees=5))
+    assert learnt is not None
+    told = learner.tell(learnt, panel)
+    one = told.rows(np.array([7]))
+    np.testing.assert_array_equal(one.logs[:, :, 0], told.logs[:, :, 7])
+
+
+def test_sums_of_many_months_go_on_from_the_learnt_ones(answer: Forecasts) -> None:
+    pooled = next(member for member in answer.members if member.name == "pooled")
+    assert (np.diff(pooled.cumulative, axis=1) >= -1e-9).all() and (np.diff(pooled.cumulative, axis=2) >= 0).all()
+    fast = pooled.months[:, 0, 0] > 30
+    np.testing.assert_allclose(pooled.cumulative[fast, 4, 0], 5 * pooled.months[fast, 0, 0], rtol=0.3)
+
+
+def test_boosting_finds_the_quantiles_of_what_a_feature_decides() -> None:
     rng = np.random.default_rng(5)
-    features = rng.random((2000, 6))
+    features = rng.random((4000, 6))
     features[::9, 1] = np.nan
-    outcome = np.where(features[:, 2] > 0.5, 10.0, 0.0) + rng.random(2000)
-    edges = forest.edges_of(features)
-    bins = forest.binned(features, edges)
-    trees = forest.grow(bins, outcome[:, None], forest.Shape(trees=10, features=1.0), rng)
-    found = outcome[forest.alike(trees, bins, 40, rng)].mean(axis=1)
-    assert np.corrcoef(found, outcome)[0, 1] > 0.98
+    actual = np.where(features[:, 2] > 0.5, 10.0, 0.0) + rng.exponential(np.where(features[:, 3] > 0.5, 3.0, 1.0))
+    levels = np.array([0.2, 0.5, 0.9])
+    edges = boosting.edges_of(features)
+    bins = boosting.binned(features, edges)
+    start = np.repeat(np.quantile(actual, levels)[:, None], len(actual), axis=1)
+    trees = boosting.grow(bins, actual, start, levels, boosting.Shape(rate=0.1, features=1.0), rng)
+    found = boosting.predict(trees, bins, start)
+    assert (np.diff(found, axis=0) >= 0).all()
+    for wide, spread in ((features[:, 3] <= 0.5, 1.0), (features[:, 3] > 0.5, 3.0)):
+        for high, base in ((features[:, 2] <= 0.5, 0.0), (features[:, 2] > 0.5, 10.0)):
+            expected = base - spread * np.log(1 - levels)
+            np.testing.assert_allclose(np.median(found[:, wide & high], axis=1), expected, atol=0.4 * spread)

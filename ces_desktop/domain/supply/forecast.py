@@ -1,9 +1,10 @@
 """Demand of the coming months as a distribution: the average of the quantiles of several members.
 
-Members: `smoothing` (exposure-aware negative-binomial smoothing), `recent` (the last twelve available months), `alike`
-(the pooled learner) and `need` (the registered patients' prescriptions). Averaging quantiles keeps each member's shape
-and cancels their errors (Lichtendahl, Grushka-Cockayne, Winkler, "Is it better to average probabilities or quantiles?",
-Management Science 59 (2013) 1594-1611). All series are forecast from the month after the latest month that any knows.
+Members: `smoothing` (exposure-aware negative-binomial smoothing), `recent` (the last twelve available months), `pooled`
+(what followed months like these in any series) and `need` (the registered patients' prescriptions). Averaging quantiles
+keeps each member's shape and cancels their errors (Lichtendahl, Grushka-Cockayne, Winkler, "Is it better to average
+probabilities or quantiles?", Management Science 59 (2013) 1594-1611). All series are forecast from the month after the
+latest month that any knows.
 """
 
 from __future__ import annotations
@@ -88,7 +89,8 @@ def forecast(
     panel = panel_of(histories)
     wanted = need.needs([one.need for one in histories], horizon) / panel.unit[:, None]
     known = Known(panel, smoothing.smooth(panel))
-    return _read_off(known, wanted, horizon, tuple(quantiles), seed, trained or mixture.train(known, seed))
+    trained = trained or mixture.train(known, seed)
+    return _read_off(mixture.ask(known, trained), wanted, horizon, tuple(quantiles), seed, trained)
 
 
 def train(histories: Sequence[History], seed: int) -> Trained:
@@ -107,11 +109,11 @@ def _read_off(
     rng = np.random.default_rng(seed)
     for start in range(0, n, _AT_ONCE):
         block = np.arange(start, min(start + _AT_ONCE, n))
-        draws = mixture.draw(known.rows(block), wanted[block], horizon, PATHS, trained, rng)
+        pattern, draws = mixture.draw(known.rows(block), wanted[block], horizon, PATHS, trained, rng)
         unit = known.panel.unit[block, None, None]
         mixed_months, mixed_sums = (total * unit for total in mixture.average(draws))
         months[block], cumulative[block] = _quantiles(mixed_months, levels), _quantiles(mixed_sums, levels)
-        paths[block] = _joined(draws[0].paths, mixed_sums)
+        paths[block] = _joined(pattern, mixed_sums)
         for one in draws:
             kept = members.setdefault(
                 one.name, Member(one.name, np.zeros(n), np.zeros_like(months), np.zeros_like(months))

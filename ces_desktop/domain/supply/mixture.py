@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ces_desktop.domain.supply import empirical, forest, learner, need, smoothing
+from ces_desktop.domain.supply import boosting, empirical, learner, need, smoothing
 from ces_desktop.domain.supply.smoothing import Smoothed
 
 if TYPE_CHECKING:
@@ -26,32 +26,34 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 _ALONE = (0.5, 0.5, 0.0)
-_POOLED = (0.2, 0.2, 0.6)
-"""Smoothing, recent, alike: where the data have not spoken."""
+_POOLED = (0.2, 0.1, 0.7)
+"""Smoothing, recent, pooled: where the data have not spoken."""
 _GRID = [(a / 10, b / 10, (10 - a - b) / 10) for a in range(11) for b in range(11 - a)]
 _LEVELS = (0.5, 0.8, 0.95)
 _TRIAL_PATHS = 100
-_TRIAL_FOREST = forest.Shape(trees=16)
+_TRIAL = boosting.Shape(trees=100, rate=0.1, sample=5_000)
 _TRIAL_MOST = 600
 _LEAST_MONTHS = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A panel and what smoothing made of it."""
+    """A panel, what smoothing made of it, and what the learner says of it where there is one."""
 
     panel: Panel
     smoothed: Smoothed
+    told: learner.Told | None = None
 
     def rows(self, chosen: Ints) -> Known:
         """Some of the series."""
-        return Known(self.panel.rows(chosen), Smoothed(self.smoothed.levels[chosen], self.smoothed.fit[chosen]))
+        smoothed = Smoothed(self.smoothed.levels[chosen], self.smoothed.fit[chosen])
+        return Known(self.panel.rows(chosen), smoothed, None if self.told is None else self.told.rows(chosen))
 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
     """What all series teach: the prior over smoothing hypotheses, the learner where there is one, and the weights of
-    smoothing, recent and alike."""
+    smoothing, recent and pooled."""
 
     prior: Floats
     learner: learner.Learner | None
@@ -60,11 +62,11 @@ class Trained:
 
 @dataclass(frozen=True, slots=True)
 class Draws:
-    """A member's paths and weight; months and running sums each sorted: evenly spaced quantiles."""
+    """A member's weight; its months and running sums, each series × paths × horizon, sorted over the paths: evenly
+    spaced quantiles."""
 
     name: str
     weight: Floats
-    paths: Floats
     months: Floats
     cumulative: Floats
 
@@ -79,28 +81,32 @@ def train(known: Known, seed: int) -> Trained:
     return Trained(prior, learnt, _weights(known.panel, rng))
 
 
+def ask(known: Known, trained: Trained) -> Known:
+    """The same, with what the learner says."""
+    told = None if trained.learner is None else learner.tell(trained.learner, known.panel)
+    return Known(known.panel, known.smoothed, told)
+
+
 def draw(
     known: Known, wanted: Floats, horizon: int, paths: int, trained: Trained, rng: np.random.Generator
-) -> list[Draws]:
-    """Each member's draws; the weights of a series add up to 1. The first is `smoothing`."""
+) -> tuple[Floats, list[Draws]]:
+    """Paths of `smoothing` (series × paths × horizon), and each member's answer; the weights of a series sum to 1."""
     panel, smoothed = known.panel, known.smoothed
     hypotheses = smoothing.weigh(smoothed.fit, trained.prior)
     months = (panel.exposure > 0).sum(axis=1).astype(float)
     of_need = need.weight(wanted, months)
-    of_alike = np.where(months >= learner.FIRST, (1 - of_need) * trained.weights[2], 0.0)
+    of_pooled = np.where(months >= learner.FIRST, (1 - of_need) * trained.weights[2], 0.0)
     of_recent = np.where(months >= empirical.LEAST, (1 - of_need) * trained.weights[1], 0.0)
-    level = smoothed.levels[:, -1]
+    pattern = smoothing.sample(smoothed.levels[:, -1], hypotheses, horizon, paths, rng)
     found = [
-        _sorted(
-            "smoothing", 1 - of_need - of_alike - of_recent, smoothing.sample(level, hypotheses, horizon, paths, rng)
-        ),
+        _sorted("smoothing", 1 - of_need - of_pooled - of_recent, pattern),
         _sorted("recent", of_recent, empirical.sample(panel, horizon, paths)),
     ]
-    if trained.learner is not None:
-        found.append(_sorted("alike", of_alike, learner.sample(trained.learner, panel, horizon, paths, rng)))
+    if known.told is not None:
+        found.append(Draws("pooled", of_pooled, *learner.ordered(known.told, pattern)))
     if of_need.any():
         found.append(_sorted("need", of_need, smoothing.sample_around(np.nan_to_num(wanted), hypotheses, paths, rng)))
-    return found
+    return pattern, found
 
 
 def average(draws: Sequence[Draws]) -> tuple[Floats, Floats]:
@@ -113,7 +119,7 @@ def average(draws: Sequence[Draws]) -> tuple[Floats, Floats]:
 
 
 def _sorted(name: str, weight: Floats, paths: Floats) -> Draws:
-    return Draws(name, weight, paths, np.sort(paths, axis=1), np.sort(np.cumsum(paths, axis=2), axis=1))
+    return Draws(name, weight, np.sort(paths, axis=1), np.sort(np.cumsum(paths, axis=2), axis=1))
 
 
 def _weights(panel: Panel, rng: np.random.Generator) -> tuple[float, float, float]:
@@ -129,12 +135,13 @@ def _weights(panel: Panel, rng: np.random.Generator) -> tuple[float, float, floa
         before = panel.until(origin)
         known = Known(before, smoothing.smooth(before))
         if trained is None:
-            learnt = learner.learn(before, rng, _TRIAL_FOREST)
+            learnt = learner.learn(before, rng, _TRIAL)
             if learnt is None:
                 return _POOLED
             trained = Trained(smoothing.prior_of(known.smoothed.fit), learnt, _POOLED)
         nothing = np.full((len(panel.used), learner.SPAN), np.nan)
-        losses += _losses(panel, origin, draw(known, nothing, learner.SPAN, _TRIAL_PATHS, trained, rng))
+        _, draws = draw(ask(known, trained), nothing, learner.SPAN, _TRIAL_PATHS, trained, rng)
+        losses += _losses(panel, origin, draws)
     best = _GRID[int(losses.argmin())]
     return ((best[0] + _POOLED[0]) / 2, (best[1] + _POOLED[1]) / 2, (best[2] + _POOLED[2]) / 2)
 

@@ -33,6 +33,8 @@ SIZES = np.array([0.15, 0.3, 0.6, 1.2, 2.5, 6.0, 15.0, 40.0, 120.0, 600.0])
 RATIOS = np.array([1.5, 3.0, 6.0, 12.0, 30.0, 80.0])
 """Or variance = m · ratio, as when people come in groups: r = m / (ratio - 1)."""
 SHAPES = len(SIZES) + len(RATIOS)
+_FEW = slice(1, None, 2)
+"""Every second speed, size and ratio."""
 _START_WEIGHT = 0.5
 _LEAST_LEVEL = 1e-3
 _WORST = -25.0
@@ -104,15 +106,48 @@ def levels_of(panel: Panel) -> Floats:
     return levels
 
 
-def _chance(count: Floats, expected: Floats) -> Floats:
+def foreseen(panel: Panel, levels: Floats) -> tuple[Floats, Floats, Floats]:
+    """Mean, standard deviation and chance of none that each month (and the one after the last) was expected to have.
+
+    Each series × (months + 1). `levels` from `levels_of`: what is expected of a month knows nothing of it or of later
+    ones. A quarter of the hypotheses is enough for this, all alike before the series is seen.
+    """
+    n, months = panel.used.shape
+    levels = np.maximum(levels[:, :, _FEW], _LEAST_LEVEL)
+    speeds = levels.shape[2]
+    sizes, ratios = SIZES[_FEW], RATIOS[_FEW]
+    fit = np.zeros((n, speeds, len(sizes) + len(ratios)))
+    begun = np.zeros(n, dtype=bool)
+    mean, deviation, none = np.empty((n, months + 1)), np.empty((n, months + 1)), np.empty((n, months + 1))
+    for month in range(months + 1):
+        level = levels[:, month, :, None]
+        weight = np.exp(fit - fit.max(axis=(1, 2), keepdims=True))
+        weight /= weight.sum(axis=(1, 2), keepdims=True)
+        mean[:, month] = (weight * level).sum(axis=(1, 2))
+        spread = np.concatenate([level + level**2 / sizes, level * ratios], axis=2)
+        spread += (level - mean[:, month, None, None]) ** 2
+        deviation[:, month] = np.sqrt((weight * spread).sum(axis=(1, 2)))
+        empty = np.concatenate([-sizes * np.log1p(level / sizes), -level / (ratios - 1) * np.log(ratios)], axis=2)
+        none[:, month] = (weight * np.exp(empty)).sum(axis=(1, 2))
+        if month == months:
+            break
+        share = panel.exposure[:, month]
+        rows = np.flatnonzero((share > 0) & begun)
+        expected = np.maximum(levels[rows, month] * share[rows, None], _LEAST_LEVEL)
+        fit[rows] += np.maximum(_chance(np.rint(panel.used[rows, month]), expected, sizes, ratios), _WORST)
+        begun |= share > 0
+    return mean, deviation, none
+
+
+def _chance(count: Floats, expected: Floats, sizes: Floats = SIZES, ratios: Floats = RATIOS) -> Floats:
     """Log-likelihood of counts (series) under each expected value (series × speeds) and dispersion."""
-    mean, number = expected[:, :, None], count[:, None, None]
-    varying = np.maximum(mean / (RATIOS - 1), 1e-4)
-    fixed = log_gamma(count[:, None] + SIZES) - log_gamma(SIZES) + SIZES * np.log(SIZES)
-    chance = np.empty((*expected.shape, SHAPES))
-    chance[:, :, : len(SIZES)] = fixed[:, None, :] - (number + SIZES) * np.log(mean + SIZES)
-    chance[:, :, len(SIZES) :] = log_gamma(number + varying) - log_gamma(varying) + varying * np.log(varying)
-    chance[:, :, len(SIZES) :] -= (number + varying) * np.log(mean + varying)
+    mean, number, few = expected[:, :, None], count[:, None, None], len(sizes)
+    varying = np.maximum(mean / (ratios - 1), 1e-4)
+    fixed = log_gamma(count[:, None] + sizes) - log_gamma(sizes) + sizes * np.log(sizes)
+    chance = np.empty((*expected.shape, few + len(ratios)))
+    chance[:, :, :few] = fixed[:, None, :] - (number + sizes) * np.log(mean + sizes)
+    chance[:, :, few:] = log_gamma(number + varying) - log_gamma(varying) + varying * np.log(varying)
+    chance[:, :, few:] -= (number + varying) * np.log(mean + varying)
     chance += (count[:, None] * np.log(expected) - log_gamma(count + 1.0)[:, None])[:, :, None]
     return chance
 
