@@ -32,6 +32,7 @@ REQUIRED = {
     "memory": "≤ 2 ×, no growth",
     "forecast_accuracy": "≤ .86 × AMC 3, ≤ .91 × the best of statsforecast; cover95 .93–.97",
     "stockout_policy": "usaid: ≤ 7.0 % at 3 months, ≤ 4.3 % shared; carparts ≤ 12 % at 6",
+    "order_screen": "600 items × 60 months worked out in ≤ 1 s; ≤ 2 × the forecast alone",
     "forecast_speed": "order screen ≤ 1 s; ≥ 20 × AutoETS",
     "mutated_bundles": "0",
     "sync_faults": "0 broken scenarios, 0 lost or diverged",

@@ -45,6 +45,15 @@ class Store:
 
         self.db.write(action, self.who)
 
+    def change_row(self, model: type[Synced], row: Id, **fields: Any) -> None:
+        """Other values of a row."""
+
+        def action(work: Work) -> None:
+            work.act("test.store")
+            work.change(model, row, **fields)
+
+        self.db.write(action, self.who)
+
     def id(self) -> Id:
         return new_id(self.db.clock())
 

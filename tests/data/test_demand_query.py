@@ -19,11 +19,13 @@ from sqlalchemy import Engine, create_engine
 
 from ces_desktop.data.database import Database, transaction
 from ces_desktop.data.models import LotRecord, MovementRecord, UnmetDemandRecord
-from ces_desktop.data.queries.demand import DEMAND, Demand, demand
+from ces_desktop.data.queries.demand import Demand, demand
 from ces_desktop.data.upgrade import upgrade
 from ces_desktop.data.work import Work
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.supply.ledger import KINDS, Entry, days_with_stock
+
+DEMAND = {code for code, kind in KINDS.items() if kind.demand}
 
 TODAY = date(2026, 3, 16)
 MONTHS = 4
@@ -35,13 +37,13 @@ _NUMBERS = count(1)
 
 @dataclass(frozen=True)
 class Move:
-    """A drawn movement: days before today, lot (None = without), units, kind, and whether it was taken back later."""
+    """A drawn movement: days before today, lot (None = without), units, kind, whether it was taken back on its day."""
 
     ago: int
     lot: int | None
     units: int
     kind: str
-    undone_after: int | None = None
+    taken_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,11 +60,11 @@ def moves(lots: int) -> st.SearchStrategy[Move]:
     lot = st.one_of(st.none(), st.integers(0, lots - 1)) if lots else st.none()
     return st.builds(
         Move,
-        st.integers(-5, 200),
+        st.integers(0, 200),
         lot,
         st.integers(-30, 40).filter(bool),
         st.sampled_from(sorted(KINDS)),
-        st.one_of(st.none(), st.integers(0, 40)),
+        st.booleans(),
     )
 
 
@@ -93,10 +95,10 @@ def write(db: Database, ledger: Ledger) -> Id:
             key, lot = id_of(next(_NUMBERS)), None if move.lot is None else lots[move.lot]
             shared: dict[str, Any] = {"item": item, "lot": lot, "kind": move.kind}
             yield MovementRecord(id=key, quantity=move.units, happened_on=ago(move.ago).isoformat(), **shared)
-            if move.undone_after is not None:
+            if move.taken_back:
                 yield MovementRecord(
                     id=id_of(next(_NUMBERS)), quantity=-move.units, reverses=key,
-                    happened_on=ago(max(0, move.ago - move.undone_after)).isoformat(), **shared,
+                    happened_on=ago(move.ago).isoformat(), **shared,
                 )  # fmt: skip
         for days, units in ledger.unmet:
             yield UnmetDemandRecord(
@@ -116,13 +118,11 @@ def slow(ledger: Ledger) -> dict[str, tuple[int, int, int]] | None:
     entries, used = [], dict.fromkeys(months(), 0)
     for move in ledger.moves:
         lot = None if move.lot is None else id_of(10**9 + move.lot)
-        written = [(move.ago, move.units)]
-        if move.undone_after is not None:
-            written.append((max(0, move.ago - move.undone_after), -move.units))
-        entries += [Entry(ago(days), lot, units, move.kind) for days, units in written if days >= 0]
+        written = [move.units, -move.units] if move.taken_back else [move.units]
+        entries += [Entry(ago(move.ago), lot, units, move.kind) for units in written]
         month = ago(move.ago).isoformat()[:7]
         if move.kind in DEMAND and month in used:
-            used[month] -= sum(units for days, units in written if days >= 0)
+            used[month] -= sum(written)
     unmet = [(ago(days), units) for days, units in ledger.unmet if days >= 0]
     known = [entry.day for entry in entries] + [day for day, _ in unmet if day >= FIRST]
     if not known:
@@ -176,7 +176,7 @@ TROUBLED = Ledger(
     (
         Move(150, 1, 100, "supplied"),
         Move(120, 1, -30, "dispensed"),
-        Move(100, 1, -20, "dispensed", 35),
+        Move(100, 1, -20, "dispensed", True),
         Move(70, 0, 10, "donation"),
         Move(70, 0, -10, "dispensed"),
         Move(60, None, -5, "dispensed"),

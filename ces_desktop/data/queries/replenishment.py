@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, select
 
-from ces_desktop.data.models import ItemRecord, ItemShelfRecord, LotRecord, MovementRecord, table_of
+from ces_desktop.data.models import ItemRecord, ItemShelfRecord, LotRecord, StockLotRecord, table_of
 from ces_desktop.data.queries.demand import Demand, demand
 from ces_desktop.data.queries.needs import Need, needs
 from ces_desktop.data.queries.orders import Cycle, cycles, in_transit, past_orders
 from ces_desktop.data.queries.prepared import Prepared
 from ces_desktop.data.reference import NETWORK
+from ces_desktop.domain.calendar import local_day
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.supply.orders import Supply, learnt
 
@@ -116,28 +117,23 @@ def _item(row: dict[str, Any], shelf: Shelf, lots: Any, coming: int, lives: floa
 
 
 def _lots(connection: Connection, clinic: Id) -> tuple[dict[Id, list[tuple[date | None, int]]], dict[Id, float]]:
-    """Lots that are not empty of each item, and the months its lots usually lived after their first day here."""
-    expiries = {}
-    for lot, expiry in _EXPIRIES(connection, clinic=clinic):
-        expiries[lot] = date.fromisoformat(expiry) if expiry else None
+    """Lots that are not empty of each item, and the months its lots usually had before them when they were noted."""
     held: defaultdict[Id, list[tuple[date | None, int]]] = defaultdict(list)
     lived: defaultdict[Id, list[float]] = defaultdict(list)
-    for item, lot, units, first in _SUMS(connection, clinic=clinic):
-        until = expiries.get(lot)
+    expiries = {}
+    for lot, item, expiry, recorded_at in _LOTS(connection, clinic=clinic):
+        until = expiries[lot] = date.fromisoformat(expiry) if expiry else None
+        if until is not None:
+            lived[Id(item)].append((until - local_day(recorded_at)).days / 30.4375)
+    for item, lot, units in _LEFT(connection, clinic=clinic):
         if units:
-            held[Id(item)].append((until, int(units)))
-        if until is not None and first:
-            lived[Id(item)].append((until - date.fromisoformat(first[:10])).days / 30.4375)
+            held[Id(item)].append((expiries.get(lot), units))
     return dict(held), {item: sorted(months)[(len(months) - 1) // 2] for item, months in lived.items()}
 
 
-def _sums() -> Any:
-    m = MovementRecord
-    return (
-        select(m.item, m.lot, func.sum(m.quantity).label("units"), func.min(m.happened_on).label("first"))
-        .where(m.clinic == bindparam("clinic"), m.live == 1)
-        .group_by(m.item, m.lot)
-    )
+def _left() -> Any:
+    s = StockLotRecord
+    return select(s.item, s.lot, s.quantity).where(s.clinic == bindparam("clinic"))
 
 
 def _items() -> Any:
@@ -153,5 +149,9 @@ def _shelves() -> Any:
     )
 
 
-_SUMS, _ITEMS, _SHELVES = Prepared(_sums), Prepared(_items), Prepared(_shelves)
-_EXPIRIES = Prepared(lambda: select(LotRecord.id, LotRecord.expiry).where(LotRecord.clinic == bindparam("clinic")))
+_LEFT, _ITEMS, _SHELVES = Prepared(_left), Prepared(_items), Prepared(_shelves)
+_LOTS = Prepared(
+    lambda: select(LotRecord.id, LotRecord.item, LotRecord.expiry, LotRecord.recorded_at).where(
+        LotRecord.clinic == bindparam("clinic")
+    )
+)

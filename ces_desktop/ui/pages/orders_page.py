@@ -8,9 +8,10 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtGui import QFocusEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QStackedWidget
 
+from ces_desktop.data.queries.forecast_scores import scores
 from ces_desktop.data.queries.orders import Cycle, OrderRow, cycles, order_rows
 from ces_desktop.domain.access import Right
 from ces_desktop.domain.ids import Id, new_id
@@ -24,6 +25,8 @@ from ces_desktop.ui import labels, order_plans
 from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
 from ces_desktop.ui.pages import order_words as words
+from ces_desktop.ui.pages.order_scores import ScoresCard
+from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import (
     Button,
     EmptyState,
@@ -35,6 +38,9 @@ from ces_desktop.ui.widgets import (
     column,
     row,
 )
+
+SIDE, NARROW, LOW = 330, 1000, 190
+"""The card of scores stands beside the orders, or low under them where the window is narrow; design px."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,8 @@ class OrdersPage(Page):
         self.stack = QStackedWidget()
         self.stack.addWidget(SectionCard("", (self.table, 1), flush=True))
         self.stack.addWidget(SectionCard("", (self.empty, 1)))
-        self._body = row((self.stack, 1), gap=12)
+        self.scores = ScoresCard()
+        self._body = row((self.stack, 1), self.scores, gap=12)
         self.setLayout(column(self.heading, self.progress, (self._body, 1), gap=12, margins=(20, 12, 20, 14)))
         self.setFocusProxy(self.table)
 
@@ -97,6 +104,8 @@ class OrdersPage(Page):
         """Read the orders again."""
         query = partial(read_orders, clinic=self.desk.clinic.id)
         self.desk.tasks.read(query, self._show, owner=self, latest="orders")
+        judged = partial(scores, clinic=self.desk.clinic.id, today=self.desk.today)
+        self.desk.tasks.read(judged, self.scores.show_scores, owner=self, latest="orders.scores")
 
     def _show(self, found: Orders) -> None:
         self._orders = found
@@ -179,6 +188,14 @@ class OrdersPage(Page):
 
     def _cycle_kept(self, _: object) -> None:
         self.desk.toast(tr("The supply cycle was saved."), undo=True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width() >= px(NARROW)
+        self._body.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        self.scores.setMinimumWidth(px(SIDE) if wide else 0)
+        self.scores.setMaximumWidth(px(SIDE) if wide else self.width())
+        self.scores.setMaximumHeight(self.height() if wide else px(LOW))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
