@@ -237,10 +237,9 @@ def _as(camera: Camera, **changes: Any) -> Iterator[None]:
     camera.settle()
 
 
-def prints(camera: Camera, person: Id) -> None:
-    """What comes out on paper, page by page."""
+def recovery_sheet(camera: Camera) -> None:
+    """The sheet that opens the clinic's data, with an invented key; other papers are beside the care they show."""
     from ces_desktop.reports.document import Frame
-    from ces_desktop.reports.patients import card_pdf, summary_pdf
     from ces_desktop.reports.recovery import recovery_sheet_pdf
     from ces_desktop.ui.printing import Pdf
 
@@ -252,17 +251,10 @@ def prints(camera: Camera, person: Id) -> None:
         municipality=facts["municipality"], prefix=facts["prefix"], made_at_ms=opened.database.clock(),
         user_name=opened.actor.name, app_version=__version__, demo=True,
     )  # fmt: skip
-    file = opened.database.read(partial(patient_file, patient=person))
-    assert file is not None
     key = RecoveryKey(write_recovery(INVENTED_KEY), "EJEMPLO")
-    for name, data in (
-        ("papel_tarjeta", card_pdf(file, frame)),
-        ("papel_resumen", summary_pdf(file, camera.window.today, frame)),
-        ("papel_hoja_de_recuperacion", recovery_sheet_pdf(key.groups, key.sheet, frame)),
-    ):
-        pdf = Pdf(data)
-        save(pdf.image(0, PAPER_DPI), camera.folder / f"{name}.png")
-        pdf.close()
+    pdf = Pdf(recovery_sheet_pdf(key.groups, key.sheet, frame))
+    save(pdf.image(0, PAPER_DPI), camera.folder / "papel_hoja_de_recuperacion.png")
+    pdf.close()
 
 
 def _wait_for_paper(dialog: Any) -> None:
@@ -330,7 +322,7 @@ def demo_clinic(app: QApplication, root: Path, folder: Path) -> None:
     looks(camera, people)
     consults(camera)
     care(camera)
-    prints(camera, people["known"])
+    recovery_sheet(camera)
     camera.application.lock()
     camera.take("bloqueo")
     camera.close()
