@@ -1,4 +1,4 @@
-"""Real clinics exchange through folders: from the hub's invitation to a second laptop, a restore and a copied laptop."""
+"""Real clinics exchange through folders: from the hub's invitation to a second laptop, a restore and a copied disk."""
 
 from __future__ import annotations
 
