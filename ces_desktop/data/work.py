@@ -82,7 +82,7 @@ class Work:
             subject = self._subject(record.subject[0], getattr(record, record.subject[1]))
             subject.added[name, record.id] = Added(name, record.id, {c: v for c, v in values.items() if v is not None})
 
-    def change(self, model: type[Synced], entity: bytes, **fields: int | str | bytes | None) -> None:
+    def change(self, model: type[Synced], entity: bytes, /, **fields: int | str | bytes | None) -> None:
         """New values for fields of an existing row; values already there change nothing.
 
         Refused("journal.gone") when the row does not exist or was voided.

@@ -22,7 +22,7 @@ from ces_desktop.services.demo_visit import row
 if TYPE_CHECKING:
     from ces_desktop.services.demo_care import Care, Event
 
-ORDER, RECEIVE = "supply.order", "supply.receive"
+ORDER, RECEIVE, CYCLE = "orders.send", "supply.receive", "orders.cycle"
 REVIEW, LEAD = 61, 20
 """Days between two orders, and from one to its delivery when the road is good."""
 _RAINS = range(6, 11)
@@ -33,7 +33,7 @@ _LEVEL = {"V": 6.2, "E": 5.4, "N": 4.6}
 _CLASSIC_MONTHS = 4
 _SOURCE_OUT = 0.13
 """How often a source has none of an item when it is asked for it."""
-_WHY = ("new_patients", "rains", "no_room", "outbreak")
+_WHY = ("new_patients", "season", "no_room", "campaign")
 
 
 def shelf_life(item: Stocked, day: date, rng: random.Random, short: float = 0.1) -> date | None:
@@ -103,7 +103,7 @@ class Deliveries:
             )
             on = (due + timedelta(days=LEAD)).isoformat()
             made = row("supply_cycle", cycle, source=source, review_days=REVIEW, lead_days=LEAD, next_delivery_on=on)
-            (version,) = self.shelf.scribe.act("supply.cycle", [Part("supply_cycle", cycle, [made])])
+            (version,) = self.shelf.scribe.act(CYCLE, [Part("supply_cycle", cycle, [made])])
             self._cycles[source] = (cycle, version, on)
 
     def day(self, day: date) -> list[Event]:
@@ -137,7 +137,7 @@ class Deliveries:
         if on != expected:
             scribe.at(0)
             moved = FieldSet("supply_cycle", cycle, "next_delivery_on", expected, on, (version,))
-            (version,) = scribe.act("supply.cycle", [Part("supply_cycle", cycle, sets=[moved])])
+            (version,) = scribe.act(CYCLE, [Part("supply_cycle", cycle, sets=[moved])])
             self._cycles[order.source] = (cycle, version, expected)
 
     def _line(self, order: Order, item: Stocked, day: date) -> list[Added]:

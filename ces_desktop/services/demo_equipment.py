@@ -11,11 +11,12 @@ from ces_desktop.data.journal.op import Added
 from ces_desktop.domain.ids import Id, named_id
 from ces_desktop.services.demo_scribe import Part, Scribe
 from ces_desktop.services.demo_visit import row
+from ces_desktop.services.equipment import ACTS
 
 if TYPE_CHECKING:
     from ces_desktop.services.demo_care import Care, Event
 
-PIECE, EVENT = "equipment.add", "equipment.event"
+PIECE = "equipment.add"
 _PIECES = (
     ("CES-075", "Welch Allyn", "DS44", "Consultorio", 12, None, 2),
     ("CES-075", "Medimetrics", "", "Consultorio 2", 12, None, 1),
@@ -109,7 +110,8 @@ class Equipment:
             (serviced, "maintenance", "Técnico de CES"),
         ):
             on = day + timedelta(days=rng.randint(20, 300))
-            while months and on < care.end:
+            forgotten = care.end - timedelta(days=rng.choice((0, 0, 0, 200, 420)))
+            while months and on < forgotten:
                 self._due.append((care.next_open(on), place, kind, "working", "", who))
                 on += timedelta(days=round(months * 30.4) + rng.choice((-12, 0, 5, 25, 70)))
         code = _PIECES[place][0]
@@ -135,7 +137,8 @@ class Equipment:
         if day > self.care.end:
             return
         self.scribe.at(0)
-        self.scribe.op(EVENT, "equipment", piece, [self._event(piece, kind, state, detail, who, day)], self.care.nurse)
+        event = self._event(piece, kind, state, detail, who, day)
+        self.scribe.op(ACTS[kind], "equipment", piece, [event], self.care.nurse)
 
     def _event(self, piece: Id, kind: str, state: str, detail: str, who: str, day: date) -> Added:
         return row("equipment_event", self.scribe.id(), equipment=piece.hex(), kind=kind, state=state,

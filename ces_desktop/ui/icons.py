@@ -30,7 +30,7 @@ USED = (
     "network", "panel-right", "pencil", "phone", "pill", "plus", "printer", "refresh-cw", "rotate-ccw", "save",
     "search", "settings", "shield-check", "sliders-horizontal", "split", "star", "stethoscope", "sun", "trash-2",
     "triangle-alert", "truck", "undo-2", "unlink", "upload", "usb", "user", "user-check", "user-cog", "user-plus",
-    "users", "x", "zoom-in",
+    "users", "wrench", "x", "zoom-in",
 )  # fmt: skip
 
 # Token of the strong colour of each state.

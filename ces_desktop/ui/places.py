@@ -42,6 +42,7 @@ _UNDER: dict[str, str] = {
     "backups": "settings",
     "reference": "settings",
     "import_register": "settings",
+    "equipment": "supplies",
 }
 
 
@@ -67,6 +68,7 @@ _NEEDED: dict[str, Right] = {
     "late": Right.SIGN_CONSULTS,
     "encounter": Right.SEE_PATIENTS,
     "import_register": Right.IMPORT_REGISTER,
+    "equipment": Right.SEE_STOCK,
 }
 """Reads ask no service, so the way to every page that shows people is guarded here, whatever leads to it."""
 
@@ -165,6 +167,10 @@ def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
         from ces_desktop.ui.pages.order_page import OrderPage
 
         return OrderPage(window, cast(Id, arguments[0]))
+    if key == "equipment":
+        from ces_desktop.ui.pages.equipment_page import EquipmentPage
+
+        return EquipmentPage(window)
     if key == "reports":
         from ces_desktop.ui.pages.reports_page import ReportsPage
 
@@ -241,6 +247,7 @@ def commands(window: MainWindow) -> tuple[tuple[str, str, Callable[[], object]],
         found.append((tr("Reports"), "", lambda: go("reports")))
     if actor.may(Right.SEE_STOCK):
         found.append((tr("Orders of supplies"), "", lambda: go("orders")))
+        found.append((tr("Equipment"), "", lambda: go("equipment")))
     if actor.may(Right.MAKE_BACKUP):
         found.append((tr("Backups"), "", lambda: go("backups")))
     if actor.may(Right.MANAGE_USERS):

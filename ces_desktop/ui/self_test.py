@@ -35,7 +35,7 @@ PHRASE = "prueba de esta instalación inventada"
 PAGES = (
     "reports",
     "today", "patients", "rescue", "households", "duplicates", "settings", "users", "audit", "backups", "reference",
-    "waiting", "late", "import_register", "laboratory", "indicators", "orders",
+    "waiting", "late", "import_register", "laboratory", "indicators", "orders", "equipment",
 )  # fmt: skip
 OF_A_PERSON = ("patient", "history", "edit_patient", "consult", "vitals")
 LANGUAGES: tuple[i18n.Language, ...] = ("es", "en")

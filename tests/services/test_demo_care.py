@@ -54,8 +54,8 @@ SUNDAY = date(2026, 11, 22)
 NOW = instant(SUNDAY, 10 * 60)
 SERVICES_TO_COME = frozenset(
     f"supply.{act}"
-    for act in ("dispense", "receive", "send", "count", "close_count", "cycle", "order", "transfer", "kit")
-) | {"equipment.add", "equipment.event"}
+    for act in ("dispense", "count", "close_count", "transfer", "kit")
+)
 """Acts of the store whose services are being built with the demonstration; empty when the ledger stands."""
 
 

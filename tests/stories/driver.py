@@ -32,6 +32,8 @@ _NAMED = {
     "Space": Qt.Key.Key_Space,
     "Up": Qt.Key.Key_Up,
     "Down": Qt.Key.Key_Down,
+    "Left": Qt.Key.Key_Left,
+    "Right": Qt.Key.Key_Right,
     "Del": Qt.Key.Key_Delete,
     **{f"F{n}": getattr(Qt.Key, f"Key_F{n}") for n in range(1, 13)},
 }

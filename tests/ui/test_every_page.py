@@ -33,6 +33,7 @@ from ces_desktop.data.models import EncounterRecord, EnrolmentRecord, PatientRec
 from ces_desktop.data.pin import PinLock
 from ces_desktop.data.queries.communities import known
 from ces_desktop.data.queries.duplicates import compared
+from ces_desktop.data.queries.equipment import pieces
 from ces_desktop.data.queries.households import household_file, household_rows
 from ces_desktop.data.queries.patient_view import patient_view
 from ces_desktop.data.queries.patients import patient_file
@@ -48,6 +49,7 @@ from ces_desktop.ui.application import Application
 from ces_desktop.ui.dialogs.about import AboutDialog
 from ces_desktop.ui.dialogs.allergy import AllergyDialog
 from ces_desktop.ui.dialogs.consent import ConsentDialog
+from ces_desktop.ui.dialogs.equipment import EventDialog, PieceDialog
 from ces_desktop.ui.dialogs.household import ChooseDialog, CreateDialog, EditDialog, JoinDialog
 from ces_desktop.ui.dialogs.keys import KeysDialog
 from ces_desktop.ui.dialogs.merge import CompareDialog
@@ -64,6 +66,7 @@ from ces_desktop.ui.entry.lock import LockScreen
 from ces_desktop.ui.entry.sign_in import SignIn
 from ces_desktop.ui.entry.wizard import Wizard
 from ces_desktop.ui.main_window import MainWindow
+from ces_desktop.ui.pages.equipment_page import DONE
 from ces_desktop.ui.pages.patient_timeline import TimelineDialog
 from ces_desktop.ui.widgets import ChoiceField, DockedBar, StatTile
 
@@ -183,7 +186,7 @@ def places_of(shown: Shown) -> list[Place]:
     """Every place `ui/places.py` can build, over this clinic."""
     found: list[Place] = [(key, ()) for key in (
         "today", "patients", "rescue", "households", "duplicates", "settings", "users", "audit", "backups", "reference",
-        "waiting", "late", "import_register", "indicators", "orders",
+        "waiting", "late", "import_register", "indicators", "orders", "equipment",
     )]  # fmt: skip
     found += [("registration", ("",)), ("laboratory", ())]
     found.append(("reports", ()))
@@ -329,6 +332,11 @@ def dialogs_of(shown: Shown) -> Iterator[QDialog]:
     yield VaccineDialog(window, file, today, new)
     yield ResultsDialog(window, file, form.last, (), today, codes=("hba1c", "sputum_smear", "imaging"))
     yield TimelineDialog(window, view.events)
+    piece = read(lambda c: pieces(c, clinic))[0]
+    yield PieceDialog(window, (), (), today, new)
+    yield PieceDialog(window, (), (), today, new, piece)
+    yield EventDialog(window, piece, ("fault",), today, new)
+    yield EventDialog(window, piece, DONE, today, new)
     yield CompareDialog(window, file, second, match, today)
     yield CreateDialog(window, new_id(0), communities)
     yield EditDialog(window, house, communities)
