@@ -24,7 +24,7 @@ LISTS: dict[str, dict[str, tuple[str, ...]]] = {
         c: (c,)
         for c in (
             "code", "kind", "name_es", "name_en", "form", "strength", "unit", "pack", "route", "ven", "source",
-            "controlled", "dosing", "cold",
+            "controlled", "dosing", "cold", "family",
         )
     },
     "threshold": {

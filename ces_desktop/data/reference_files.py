@@ -42,7 +42,7 @@ LISTS: tuple[ReferenceList, ...] = (
     _list(
         "item",
         "supplies.csv",
-        "code kind name_es name_en form strength unit pack route ven source controlled dosing cold",
+        "code kind name_es name_en form strength unit pack route ven source controlled dosing cold family",
         "pack",
     ),
     _list(

@@ -77,6 +77,7 @@ class Deliveries:
         self.orders = list(self._planned("SSA", 17)) + list(self._planned("CES", 47))
         self._cycles: dict[str, tuple[Id, bytes, str]] = {}
         self._numbers = 0
+        self._gifts = {care.next_open(care.end - timedelta(days=before)) for before in (610, 380, 150)}
 
     def _planned(self, source: str, before_end: int) -> Iterator[Order]:
         end, sent, last = self.care.end, self.care.end - timedelta(days=before_end), True
@@ -116,7 +117,7 @@ class Deliveries:
                 events.append((665, 10, partial(self._receive, order, day)))
         if self.rng.random() < 1 / 75:
             events.append((700, 11, partial(self._buy, day)))
-        if self.rng.random() < 1 / 260:
+        if day in self._gifts:
             events.append((710, 12, partial(self._accept, day)))
         return events
 

@@ -30,6 +30,12 @@ PRESCRIBED = {
     "010.000.1345.00": 32, "040.000.2608.00": 80, "040.000.2601.00": 40, "040.000.4484.00": 60,
 }  # fmt: skip
 """Units a month that the demonstration's own consults prescribe where there are `USUAL` of them."""
+_LIKE = {
+    "CES-107": "010.000.5165.00", "CES-108": "010.000.1042.00", "CES-109": "010.000.2301.00",
+    "CES-110": "010.000.2501.00", "CES-111": "010.000.2111.01", "CES-114": "040.000.4484.00",
+    "CES-115": "040.000.2608.00", "CES-117": "010.000.0429.00", "CES-118": "010.000.5186.00",
+}  # fmt: skip
+"""Lines of CES → the line of the ministry that is prescribed: a part of what is given comes from them."""
 USUAL = 350.0
 """Consults a month to which the rates belong."""
 SPARED = frozenset({"060.203.0108"})
@@ -76,6 +82,7 @@ class Stocked:
     expected: float
     kind_out: str
     location: str
+    family: str = ""
     lots: list[Lot] = field(default_factory=list)
     lotless: int = 0
     wanted: defaultdict[int, int] = field(default_factory=lambda: defaultdict(int))
@@ -124,6 +131,18 @@ class Shelf:
         most = rng.randint(262, 296) if people >= 1_000 else min(280, 50 + people // 4)
         self.items = {each.code: each for each in _chosen(busy, visits / USUAL, most, rng)}
         self.by_id = {each.id: each for each in self.items.values()}
+        self._twins: defaultdict[str, list[Stocked]] = defaultdict(list)
+        for each in self.items.values():
+            if each.family:
+                self._twins[each.family].append(each)
+
+    def alike(self, item: Stocked) -> list[Stocked]:
+        """The lines of stock that one prescription can be given from: the item, and its like from another source.
+
+        Somebody who gives it out takes what lies in front: now and then that is the other one.
+        """
+        lines = self._twins.get(item.family) or [item]
+        return sorted(lines, key=lambda each: each is not item, reverse=self.rng.random() < 0.25)
 
     def take(self, item: Stocked, quantity: int, day: date) -> list[tuple[Lot, int]]:
         """First expired first out, at most what there is; the lots are left with less."""
@@ -210,7 +229,7 @@ def _chosen(busy: float, prescribing: float, most: int, rng: random.Random) -> l
         luck = rng.random()
         if kind == "equipment" or code in SPARED:
             continue
-        first = code in PRESCRIBED
+        first = code in PRESCRIBED or code in _LIKE
         if first or luck < _KEPT_SHARE[ven]:
             ranked.append((not first, luck / _KEPT_SHARE[ven], number, listed))
     ranked.sort(key=lambda each: each[:3])
@@ -230,7 +249,8 @@ def _stocked(
         events, size = _medicine_rate(ven, unit, pack, form, mild * busy)
     else:
         events, size = _material_rate(kind, unit, pack, ven, mild * busy)
-    if code in PRESCRIBED:
+    asked_for = PRESCRIBED.get(code, 0.3 * PRESCRIBED.get(_LIKE.get(code, ""), 0))
+    if asked_for:
         events *= 0.1
     here = "used" if form in ("injection", "infusion", "vaccine", "implant", "intrauterine") else "dispensed"
     where = "Refrigerador" if cold else _PLACES[kind].format(letter="ABCDEF"[place // 40 % 6], number=place % 8 + 1)
@@ -247,9 +267,10 @@ def _stocked(
         cold=cold,
         events=events,
         size=size,
-        expected=events * size + PRESCRIBED.get(code, 0) * prescribing,
+        expected=events * size + asked_for * prescribing,
         kind_out="laboratory" if kind == "test" else "used" if kind == "material" else here,
         location="Gaveta con llave" if listed["controlled"] else where,
+        family=str(listed["family"] or ""),
     )
 
 

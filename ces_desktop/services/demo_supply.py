@@ -7,6 +7,7 @@ later in the rains; medicines that run out and are written down as not given; lo
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import partial
 
@@ -82,17 +83,27 @@ class Supply:
             item = self.shelf.by_id.get(one.item) if one.item else None
             if item is None or self.rng.random() < 0.015:
                 continue  # not kept here, or the person went without
-            line, document = one.id.hex(), visit.encounter.hex()
-            named = {"document_kind": "prescription", "document": document, "line": line}
-            rows, given = self.shelf.issue(item, one.quantity, day, "dispensed", **named)
-            if given < one.quantity and self._in_the_hand(item, day):
-                rest = one.quantity - given
-                item.lotless -= rest
-                rows.append(self.shelf.moved(item, None, -rest, day, "dispensed", **named))
-                given = one.quantity
-            rows += self.shelf.asked(item, one.quantity, given, day, line)
-            parts += item_part(item, rows)
+            named = {"document_kind": "prescription", "document": visit.encounter.hex(), "line": one.id.hex()}
+            parts += self._hand_over(item, one.quantity, day, named)
         self._act(DISPENSE, _joined(parts))
+
+    def _hand_over(self, item: Stocked, quantity: int, day: date, named: Mapping[str, str]) -> list[Part]:
+        """One line of a prescription, from the lines of stock of its family; what is left of it is not there."""
+        parts, given, here, rows = list[Part](), 0, 0, list[Added]()
+        for each in self.shelf.alike(item):
+            taken, units = self.shelf.issue(each, quantity - given, day, "dispensed", **named)
+            given += units
+            if each is item:
+                rows, here = taken, units
+            else:
+                self.shelf.asked(each, units, units, day)
+                parts += item_part(each, taken)
+        rest = quantity - given
+        if rest and self._in_the_hand(item, day):
+            item.lotless -= rest
+            rows.append(self.shelf.moved(item, None, -rest, day, "dispensed", **named))
+            here, rest = here + rest, 0
+        return parts + item_part(item, rows + self.shelf.asked(item, here + rest, here, day, named["line"]))
 
     def _act(self, kind: str, parts: list[Part]) -> None:
         if parts:

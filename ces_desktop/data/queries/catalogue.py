@@ -93,7 +93,7 @@ def _matching(table: Any, columns: Sequence[str]) -> Any:
 _DIAGNOSIS = ("id", "code", "name_es", "name_en", "sex_rule", "notifiable", "search_key", "clinic")
 _ITEM = (
     "id", "code", "name_es", "name_en", "form", "strength", "unit", "pack", "route", "dosing", "controlled",
-    "search_key", "clinic",
+    "family", "active", "search_key", "clinic",
 )  # fmt: skip
 _DIAGNOSES = Prepared(_matching(_D, _DIAGNOSIS).limit(bindparam("most", MOST, type_=Integer)))
 _DIAGNOSES_BY_ID = Prepared(select(*(_D.c[name] for name in _DIAGNOSIS)).where(_D.c.id.in_(slots()), _D.c.live == 1))
@@ -132,7 +132,8 @@ def find_diagnoses(
 def find_items(
     connection: Connection, clinic: Id, typed: str, today: date, patient: Id | None = None, limit: int = 12
 ) -> tuple[ItemChoice, ...]:
-    """Medicines of the catalogue, as `find_diagnoses` finds diagnoses."""
+    """Medicines of the catalogue, as `find_diagnoses` finds diagnoses: one line of each family, none that is not used
+    any more. Which source the family is given from is decided where it is handed out."""
     own, uses = _habits(connection, clinic, patient, today, _OWN_ITEMS, _USUAL_ITEMS)
     rows = _found(connection, clinic, typed, own, uses, _ITEMS, _ITEMS_BY_ID)
     return tuple(
@@ -141,8 +142,18 @@ def find_items(
             r["strength"] or "", r["unit"] or "", r["pack"], r["route"] or "", r["dosing"] or "",
             r["controlled"] is not None and r["controlled"] not in ("", "no"), r["id"] in own, uses[r["id"]],
         )
-        for r in rows[:limit]
+        for r in _one_of_each_family(rows)[:limit]
     )  # fmt: skip
+
+
+def _one_of_each_family(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same medicine from two sources is two lines of stock and one to prescribe."""
+    seen, found = set[str](), []
+    for r in rows:
+        if r["active"] != "no" and (not r["family"] or r["family"] not in seen):
+            seen.add(r["family"] or "")
+            found.append(r)
+    return found
 
 
 def _habits(
