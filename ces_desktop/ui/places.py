@@ -159,6 +159,16 @@ def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
         from ces_desktop.ui.pages.duplicates_page import DuplicatesPage
 
         return DuplicatesPage(window)
+    if key in ("orders", "order", "equipment"):
+        return _supplies(window, key, arguments)
+    if key == "reports":
+        from ces_desktop.ui.pages.reports_page import ReportsPage
+
+        return ReportsPage(window)
+    return _settings_page(window, key)
+
+
+def _supplies(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
     if key == "orders":
         from ces_desktop.ui.pages.orders_page import OrdersPage
 
@@ -167,15 +177,9 @@ def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
         from ces_desktop.ui.pages.order_page import OrderPage
 
         return OrderPage(window, cast(Id, arguments[0]))
-    if key == "equipment":
-        from ces_desktop.ui.pages.equipment_page import EquipmentPage
+    from ces_desktop.ui.pages.equipment_page import EquipmentPage
 
-        return EquipmentPage(window)
-    if key == "reports":
-        from ces_desktop.ui.pages.reports_page import ReportsPage
-
-        return ReportsPage(window)
-    return _settings_page(window, key)
+    return EquipmentPage(window)
 
 
 def _counting(window: MainWindow, page: Page) -> Page:

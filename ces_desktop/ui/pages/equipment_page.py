@@ -346,7 +346,7 @@ def _words(piece: Piece) -> str:
 
 
 def _duty(due: Due) -> str:
-    done = tr("last {day}").format(day=labels.day(due.done)) if due.done else tr("not on record")
+    done = tr("last time {day}").format(day=labels.day(due.done)) if due.done else tr("not on record")
     if due.on is None:
         return f"{words.duty_words(due)}: {done}"
     return tr("{duty}: {done}, next {day}").format(duty=words.duty_words(due), done=done, day=labels.day(due.on))
