@@ -22,6 +22,7 @@ from ces_desktop.services import clinic as clinics
 from ces_desktop.services.audit import AuditBuffer
 from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.ui import labels, later, messages, places, theme
+from ces_desktop.ui.collector import WindowCollector
 from ces_desktop.ui.desk import ClinicFacts
 from ces_desktop.ui.frame import Frame
 from ces_desktop.ui.later import Later
@@ -84,6 +85,10 @@ class Application(QObject):
             self.show_sign_in()
         else:
             self.show_wizard()
+
+    def quiet_for(self) -> float:
+        """Seconds since somebody typed or clicked."""
+        return time.monotonic() - self._touched
 
     def show_wizard(self) -> None:
         """First run, or one more clinic."""
@@ -359,9 +364,11 @@ def run(root: Path) -> int:
     assert isinstance(app, QApplication)
     app.setApplicationName("CES Desktop")
     application = Application(app, root)
+    collector = WindowCollector(application, application.quiet_for)
     application.frame.show()
     application.start()
     code = app.exec()
+    collector.stop()
     if application.open is not None:
         if application.window is not None:
             application.window.leave()

@@ -26,8 +26,6 @@ def upgrade() -> None:
         sa.Column("controlled", sa.Text(), nullable=True),
         sa.Column("dosing", sa.Text(), nullable=True),
         sa.Column("cold", sa.Text(), nullable=True),
-        sa.Column("family", sa.Text(), nullable=True),
-        sa.Column("active", sa.Text(), nullable=True),
         sa.Column("search_key", sa.Text(), nullable=True),
         *_synced(),
         sa.PrimaryKeyConstraint("id"),

@@ -10,6 +10,8 @@ down_revision = "0008"
 
 
 def upgrade() -> None:
+    op.add_column("item", sa.Column("family", sa.Text(), nullable=True))
+    op.add_column("item", sa.Column("active", sa.Text(), nullable=True))
     _shelf()
     _sums()
     _orders()
