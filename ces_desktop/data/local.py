@@ -41,6 +41,8 @@ class Setting(StrEnum):
     """"kept" once somebody said that the sheet is on paper."""
     LISTS = "lists"
     """Which edition of the shipped lists is loaded (`reference_files.edition`)."""
+    TODAY_SUPPLIES = "today_supplies"
+    """How the store stood when it was counted last (JSON)."""
     TODAY_FIGURES = "today_figures"
     """The figures of the first page as they were made last (JSON), shown until newer ones are."""
 

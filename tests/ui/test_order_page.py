@@ -13,7 +13,7 @@ import pytest
 from clipping import clipped
 from desk_double import DeskDouble, open_desk
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QFrame, QMenu
 from pytestqt.qtbot import QtBot
 from supplies import Store
 
@@ -25,6 +25,8 @@ from ces_desktop.services import undo
 from ces_desktop.ui.dialogs.supply_cycle import CycleDialog
 from ces_desktop.ui.pages.order_page import OrderPage
 from ces_desktop.ui.pages.orders_page import OrdersPage
+from ces_desktop.ui.pages.today_page import TodayPage
+from ces_desktop.ui.widgets import Button
 
 menus = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
 """The offscreen platform has one keyboard anyway."""
@@ -286,6 +288,29 @@ def test_who_may_not_order_may_look(dressed: QApplication, tmp_path: Path, qtbot
     desk.settle()
     assert not desk.asked("go_to") and not everything.prepare["SSA"].isEnabled()
     desk.close()
+
+
+def test_the_first_page_tells_of_the_store(desk: DeskDouble, store: Store, qtbot: QtBot) -> None:
+    page = TodayPage(desk, None)
+    qtbot.addWidget(page)
+    desk.show(page)
+    assert not [text for text in said(page) if "Farmacia" in text], "not counted while the page opens"
+    page.count_figures()
+    desk.settle()
+    told = said(page)
+    assert any("no queda" in text or "se agota hacia" in text for text in told), told
+    assert any("sin existencia" in text and "sin contar en 60 días" in text for text in told), told
+    go = next(b for b in page.side.findChildren(Button) if b.accessibleName() == "Abrir pedidos")
+    go.click()
+    assert desk.asked("open_page") == [("orders",)]
+    again = TodayPage(desk, None)
+    qtbot.addWidget(again)
+    desk.show(again)
+    assert said(again) == told, "known at once at the next start"
+
+
+def said(page: TodayPage) -> list[str]:
+    return [part.accessibleName() for part in page.side.findChildren(QFrame) if part.accessibleName()]
 
 
 def test_the_cycle_is_asked_and_kept(desk: DeskDouble, qtbot: QtBot) -> None:

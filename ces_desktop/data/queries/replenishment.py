@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from ces_desktop.data.models import ItemRecord, ItemShelfRecord, LotRecord, StockLotRecord, table_of
-from ces_desktop.data.queries.demand import Demand, demand
+from ces_desktop.data.queries.demand import MONTHS, Demand, demand
 from ces_desktop.data.queries.needs import Need, needs
 from ces_desktop.data.queries.orders import Cycle, cycles, in_transit, past_orders
 from ces_desktop.data.queries.prepared import Prepared
@@ -54,6 +54,8 @@ class Supplied:
     lots: tuple[tuple[date | None, int], ...]
     in_transit: int
     lives: float | None
+    short: int = 0
+    """Units of lots below nought and of what was handed out without a lot: negative, to be counted."""
 
     def name(self, language: str) -> str:
         """Generic name and strength."""
@@ -86,9 +88,9 @@ class Standing:
     supply: Mapping[str, Supply]
 
 
-def standing(connection: Connection, clinic: Id, today: date) -> Standing:
-    """Every item that this clinic keeps, moved in five years, or whose patients need it."""
-    asked = demand(connection, clinic, today)
+def standing(connection: Connection, clinic: Id, today: date, months: int = MONTHS) -> Standing:
+    """Every item that this clinic keeps, ever moved, or whose patients need it; demand of so many months."""
+    asked = demand(connection, clinic, today, months)
     wanted = needs(connection, clinic, today)
     shelves = {Id(i): Shelf(kept or "", most) for i, kept, most in _SHELVES(connection, clinic=clinic)}
     lots, lives = _lots(connection, clinic)
@@ -112,7 +114,7 @@ def _item(row: dict[str, Any], shelf: Shelf, lots: Any, coming: int, lives: floa
     return Supplied(
         Id(row["id"]), row["code"] or "", row["name_es"] or "", row["name_en"] or "", row["unit"] or "",
         row["kind"] or "", VEN.get(row["ven"] or "", "other"), row["source"] or "", row["family"] or "",
-        max(1, row["pack"] or 1), shelf, tuple(lots), coming, lives,
+        max(1, row["pack"] or 1), shelf, tuple(lots), coming, lives, sum(units for _, units in lots if units < 0),
     )  # fmt: skip
 
 

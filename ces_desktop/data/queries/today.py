@@ -68,6 +68,33 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
+class Lacking:
+    """The item of those out or at risk that matters most. `kind` "out" or "risk"; `day` (ISO) it probably runs out."""
+
+    kind: str
+    item: str
+    """Its id in hexadecimal."""
+    name_es: str
+    name_en: str
+    day: str | None
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Supplies:
+    """How the store stands, as of a day. `numbers`: items "out", at "risk" before the next delivery, "expiring" unused,
+    "over" a year's use, "negative", "uncounted" for 60 days; `people` take what is out or at risk."""
+
+    day: str
+    numbers: Mapping[str, int]
+    out_vital: int
+    risk_vital: int
+    people: int
+    delivery_on: str | None
+    worst: Lacking | None
+
+
+@dataclass(frozen=True, slots=True)
 class Coming:
     """Somebody of the day. `encounter` and `arrived_at` (UTC ms) = in the waiting room; `kind` "" = without a date."""
 
@@ -88,6 +115,7 @@ class Today:
     known: Figures | None
     anybody: bool
     sheet_kept: bool
+    supplies: Supplies | None = None
 
 
 def today(connection: Connection, clinic: Id, day: date) -> Today:
@@ -105,10 +133,11 @@ def today(connection: Connection, clinic: Id, day: date) -> Today:
             one = agreed.get(row.person)
             coming.append(Coming(row, one.kind if one else "", words, False, encounter, at))
     coming += [_due(one) for one in agreed.values() if one.patient.person not in waiting]
-    kept = read_settings(connection, [Setting.TODAY_FIGURES, Setting.RECOVERY_SHEET])
+    kept = read_settings(connection, [Setting.TODAY_FIGURES, Setting.RECOVERY_SHEET, Setting.TODAY_SUPPLIES])
     anybody = bool(coming) or bool(_ANYBODY(connection, clinic=clinic))
     sheet = kept.get(Setting.RECOVERY_SHEET) == "kept"
-    return Today(tuple(coming), len(agreed), from_text(kept.get(Setting.TODAY_FIGURES)), anybody, sheet)
+    figures, stock = from_text(kept.get(Setting.TODAY_FIGURES)), supplies_from(kept.get(Setting.TODAY_SUPPLIES))
+    return Today(tuple(coming), len(agreed), figures, anybody, sheet, stock)
 
 
 def as_text(figures: Figures) -> str:
@@ -124,6 +153,20 @@ def from_text(text: str | None) -> Figures | None:
     control = {code: Control(**{**c, "past": tuple(c["past"])}) for code, c in held.pop("control").items()}
     urgent = tuple(Urgent(**u) for u in held.pop("urgent"))
     return Figures(**{**held, "visits": tuple(held["visits"])}, control=control, urgent=urgent)
+
+
+def supplies_text(found: Supplies) -> str:
+    """How the store stands as JSON, to be kept on this laptop."""
+    return json.dumps({"format": FORMAT, **asdict(found)}, ensure_ascii=False)
+
+
+def supplies_from(text: str | None) -> Supplies | None:
+    """How it stood when it was counted last; None when it never was, or by another version of the program."""
+    held = json.loads(text) if text else {}
+    if held.pop("format", None) != FORMAT:
+        return None
+    worst = held.pop("worst")
+    return Supplies(**held, worst=Lacking(**worst) if worst else None)
 
 
 def _due(one: Expected) -> Coming:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from ces_desktop.data.queries.today import Figures, Urgent
+from ces_desktop.data.queries.today import Figures, Lacking, Supplies, Urgent
 from ces_desktop.domain.access import Right
 from ces_desktop.domain.calendar import CLINIC_ZONE, local_day
 from ces_desktop.domain.ids import Id
-from ces_desktop.i18n import tr, trn
+from ces_desktop.i18n import language, tr, trn
 from ces_desktop.ui import labels
 from ces_desktop.ui.desk import Desk
 from ces_desktop.ui.icons import State
@@ -91,6 +91,44 @@ def care_alerts(desk: Desk, figures: Figures) -> Iterator[Alert]:
         n = figures.broken
         title = trn("{n} person promised and did not come", "{n} people promised and did not come", n).format(n=n)
         yield Alert("warn", title, tr("They are back on the rescue list."), (_to_rescue(desk),))
+
+
+def supply_alerts(desk: Desk, found: Supplies | None) -> Iterator[Alert]:
+    """The store in one alert, and the item that matters most in another; nothing while all is well."""
+    if found is None:
+        return
+    go = ((tr("Open orders"), lambda: desk.open_page("orders")),)
+    n = found.numbers
+    if found.worst is not None:
+        yield _lacking(found, found.worst, go)
+    words = {
+        "out": tr("{n} out of stock"),
+        "risk": tr("{n} at risk"),
+        "negative": tr("{n} below zero"),
+        "expiring": tr("{n} expiring unused"),
+        "over": tr("{n} over a year's use"),
+        "uncounted": tr("{n} not counted for 60 days"),
+    }
+    said = [text.format(n=labels.number(n[kind])) for kind, text in words.items() if n.get(kind)]
+    if said:
+        vital = found.out_vital + found.risk_vital
+        title = trn("Pharmacy: {n} vital item at stake", "Pharmacy: {n} vital items at stake", vital).format(n=vital)
+        yield Alert("warn", title if vital else tr("Pharmacy"), " · ".join(said), () if found.worst else go)
+
+
+def _lacking(found: Supplies, worst: Lacking, go: tuple[tuple[str, Callable[[], object]], ...]) -> Alert:
+    name = (worst.name_es if language().startswith("es") else worst.name_en) or worst.name_es
+    said = []
+    if found.delivery_on:
+        said.append(tr("The delivery comes about {day}.").format(day=labels.day(found.delivery_on)))
+    if worst.people:
+        words = trn("{n} person takes it.", "{n} people take it.", worst.people)
+        said.append(words.format(n=worst.people))
+    if worst.kind == "out":
+        return Alert("bad", tr("{name}: none left").format(name=name), " ".join(said), go)
+    day = labels.short_day(date.fromisoformat(worst.day)) if worst.day else ""
+    title = tr("{name} runs out about {day}") if day else tr("{name} may run out")
+    return Alert("warn", title.format(name=name, day=day), " ".join(said), go)
 
 
 def _urgent(desk: Desk, urgent: Urgent) -> Alert:

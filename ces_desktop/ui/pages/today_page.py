@@ -14,7 +14,7 @@ from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QStackedWidget
 
 from ces_desktop.data.local import Setting
-from ces_desktop.data.queries.today import Coming, Figures, Today, today
+from ces_desktop.data.queries.today import Coming, Figures, Supplies, Today, today
 from ces_desktop.domain.access import Right
 from ces_desktop.domain.calendar import local_day, local_moment
 from ces_desktop.domain.ids import Id
@@ -88,6 +88,8 @@ class TodayPage(Page):
         self._counted_at: int | None = None
         self._backup: BackupState | None = None
         self._sees = desk.actor.may(Right.SEE_PATIENTS)
+        self._stocks = desk.actor.may(Right.SEE_STOCK)
+        self._supplies: Supplies | None = None
         self.drawn = False
         self.register = Button(tr("Register patient"), "secondary", icon="user-plus", cap="F4")
         self.register.clicked.connect(lambda: desk.register_patient())
@@ -154,6 +156,7 @@ class TodayPage(Page):
         self._today, unfinished = answers
         if self._figures is None or self._today.known is None:
             self._figures = self._today.known
+        self._supplies = self._supplies or self._today.supplies
         self.table.show_coming(self._today.coming, self.desk.today)
         self.stack.setCurrentWidget(
             self.card if self._today.coming else self.free if self._today.anybody else self.empty
@@ -184,6 +187,9 @@ class TodayPage(Page):
 
     def count_figures(self) -> None:
         """Count the figures of the tiles and what is urgent, and keep them for the next start."""
+        if self._stocks:
+            stock = partial(_stock, clinic=self.desk.clinic.id, day=self.desk.today)
+            self.desk.tasks.read(stock, self._show_supplies, owner=self, latest="today.supplies")
         if not self._sees:
             return
         query = partial(_count, clinic=self.desk.clinic.id, day=self.desk.today)
@@ -198,6 +204,11 @@ class TodayPage(Page):
         self._counted_at = self.desk.tasks.database.clock()
         self._draw()
         self.desk.tasks.local(partial(_keep, figures=figures), _nothing, owner=self, failed=_nothing)
+
+    def _show_supplies(self, found: Supplies) -> None:
+        self._supplies = found
+        self._draw()
+        self.desk.tasks.local(partial(_keep_stock, found=found), _nothing, owner=self, failed=_nothing)
 
     def _show_backup(self, state: BackupState) -> None:
         self._backup = state
@@ -220,6 +231,8 @@ class TodayPage(Page):
         found = [*alerts.clock_alert(behind)]
         if self._sees and self._figures is not None:
             found += alerts.care_alerts(self.desk, self._figures)
+        if self._stocks:
+            found += alerts.supply_alerts(self.desk, self._supplies)
         return [*found, *alerts.backup_alerts(self.desk, self._backup, held.anybody), *self._sheet_alert(held)]
 
     def _greeting(self, held: Today, urgent: int) -> str:
@@ -313,6 +326,18 @@ def _backup_state(opened: OpenClinic) -> BackupState:
     from ces_desktop.services import backups
 
     return backups.state(opened)
+
+
+def _stock(connection: Any, clinic: Id, day: Any) -> Supplies:
+    from ces_desktop.data.queries.supply_warnings import supplies
+
+    return supplies(connection, clinic, day)
+
+
+def _keep_stock(connection: Any, found: Supplies) -> None:
+    from ces_desktop.data.queries.supply_warnings import keep
+
+    keep(connection, found)
 
 
 def _nothing(_: object) -> None:
