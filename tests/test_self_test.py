@@ -25,7 +25,7 @@ def test_all_works_and_nothing_is_left(clinic_folder: Folders, qapp: QApplicatio
     i18n.use("en")
     assert self_test.run(said.append) == 0, said
     assert len(said) == 2 + len(self_test._steps())
-    drawn = (len(self_test.PAGES) + len(self_test.OF_A_PERSON) + 2) * len(self_test.LANGUAGES) * len(self_test.THEMES)
+    drawn = (len(self_test.PAGES) + len(self_test.OF_A_PERSON) + 4) * len(self_test.LANGUAGES) * len(self_test.THEMES)
     assert f"{drawn} pages" in said[3] and said[-1].startswith("All works")
     assert dict(os.environ) == before and sys.excepthook is hook and i18n.language() == "en"
     assert list(clinic_folder.data.iterdir()) == [] and list(clinic_folder.state.iterdir()) == []
@@ -40,7 +40,7 @@ def test_every_page_of_the_window_is_opened() -> None:
 
     built = set(re.findall(r'key (?:==|in) \(?((?:"\w+"(?:, )?)+)\)?', inspect.getsource(places)))
     keys = {key for group in built for key in re.findall(r'"(\w+)"', group)} - {"lock"}
-    opened = {*self_test.PAGES, *self_test.OF_A_PERSON, "registration", "encounter"}
+    opened = {*self_test.PAGES, *self_test.OF_A_PERSON, "registration", "encounter", "item", "order"}
     assert keys - opened <= {"household", "draft"}  # the same pages as households and registration
     assert opened <= keys
 

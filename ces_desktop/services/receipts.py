@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from ces_desktop.data.models import (
     DeliveryRecord,
@@ -77,7 +77,7 @@ class Receipt:
 
 
 def receive(work: Work, request: Receipt) -> Id:
-    """Note a delivery with its lines; returns the delivery. An order it answers becomes received, or partly.
+    """Note a delivery with its lines; returns the delivery. How far an order is received is read off its movements.
 
     Refused: `supply.no_lines`, `supply.kind`, `supply.source`, `supply.item_unknown`, `supply.quantity`, `supply.pack`,
     `supply.expiry`, `supply.came_expired` (name of the item), `supply.order_unknown`, the day codes of `ledger_day`,
@@ -114,8 +114,6 @@ def receive(work: Work, request: Receipt) -> Id:
     for line in lines:
         _check(line, items[line.item], day)
         _add(work, request, delivery, line, made)
-    if request.order is not None:
-        _mark(work, request.order, lines)
     return delivery
 
 
@@ -186,24 +184,3 @@ def _answering(work: Work, order: Id, lines: Sequence[ReceiptLine]) -> list[Rece
         else replace(line, order_line=by_item.get(line.item) or by_family.get(known[line.item].family))
         for line in lines
     ]
-
-
-def _mark(work: Work, order: Id, lines: Sequence[ReceiptLine]) -> None:
-    """The order is received when every line asked for came in full, partly received before."""
-    t, m, o = table_of(OrderLineRecord), table_of(MovementRecord), table_of(SupplyOrderRecord)
-    here = work.installation.clinic
-    wanted = work.connection.execute(
-        select(t.c.id, t.c.requested).where(t.c.clinic == here, t.c.order == order, t.c.live == 1)
-    ).all()
-    came: dict[bytes, int] = {}
-    for row in wanted:
-        before = select(func.sum(m.c.quantity)).where(m.c.line == row.id, m.c.live == 1)
-        came[row.id] = int(work.connection.execute(before).scalar() or 0)
-    for line in lines:
-        if line.order_line is not None:
-            came[line.order_line] = came.get(line.order_line, 0) + line.quantity
-    whole = all(came[row.id] >= (row.requested or 0) for row in wanted)
-    state = work.connection.execute(select(o.c.state).where(o.c.id == order)).scalar()
-    now = "received" if whole else "partly_received"
-    if state != now:
-        work.change(SupplyOrderRecord, order, state=now)

@@ -18,7 +18,7 @@ from ces_desktop.ui.widgets import Button, InlineNote, RailEntry
 if TYPE_CHECKING:
     from ces_desktop.ui.main_window import MainWindow
 
-KEPT = frozenset({"today", "patients", "rescue", "households", "duplicates", "indicators"})
+KEPT = frozenset({"today", "patients", "rescue", "households", "duplicates", "indicators", "supplies"})
 """Pages kept alive between visits; the others are built anew, so that nothing of a person stays behind."""
 
 _UNDER: dict[str, str] = {
@@ -37,6 +37,8 @@ _UNDER: dict[str, str] = {
     "duplicates": "patients",
     "orders": "supplies",
     "order": "supplies",
+    "item": "supplies",
+    "receive": "supplies",
     "users": "settings",
     "audit": "settings",
     "backups": "settings",
@@ -62,6 +64,9 @@ _NEEDED: dict[str, Right] = {
     "reports": Right.ISSUE_REPORTS,
     "orders": Right.SEE_STOCK,
     "order": Right.SEE_STOCK,
+    "supplies": Right.SEE_STOCK,
+    "item": Right.SEE_STOCK,
+    "receive": Right.KEEP_STOCK,
     "consult": Right.TAKE_VITALS,
     "vitals": Right.TAKE_VITALS,
     "waiting": Right.TAKE_VITALS,
@@ -105,10 +110,12 @@ def rail_entries(actor: Actor) -> tuple[RailEntry, ...]:
         if actor.may(Right.SEE_PATIENTS)
         else ()
     )
+    shelf = (RailEntry("supplies", "pill", tr("Pharmacy")),) if actor.may(Right.SEE_STOCK) else ()
     issues = (RailEntry("reports", "file-text", tr("Reports")),) if actor.may(Right.ISSUE_REPORTS) else ()
     return (
         RailEntry("today", "sun", tr("Today")),
         *patients,
+        *shelf,
         *issues,
         RailEntry("settings", "settings", tr("Settings"), foot=True),
         RailEntry("lock", "lock", tr("Lock"), foot=True),
@@ -161,6 +168,8 @@ def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
         return DuplicatesPage(window)
     if key in ("orders", "order", "equipment"):
         return _supplies(window, key, arguments)
+    if key in ("supplies", "item", "receive"):
+        return _shelf_page(window, key, arguments)
     if key == "reports":
         from ces_desktop.ui.pages.reports_page import ReportsPage
 
@@ -180,6 +189,22 @@ def _supplies(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Pa
     from ces_desktop.ui.pages.equipment_page import EquipmentPage
 
     return EquipmentPage(window)
+
+
+def _shelf_page(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
+    if key == "item":
+        from ces_desktop.ui.pages.item_page import ItemPage
+
+        return ItemPage(window, cast(Id, arguments[0]))
+    if key == "receive":
+        from ces_desktop.ui.pages.receive_page import ReceivePage
+
+        kind = str(arguments[0]) if arguments else "supplied"
+        item, order = (cast("Id | None", arguments[n] if len(arguments) > n else None) for n in (1, 2))
+        return ReceivePage(window, kind, item, order)
+    from ces_desktop.ui.pages.supplies_page import SuppliesPage
+
+    return _counting(window, SuppliesPage(window))
 
 
 def _counting(window: MainWindow, page: Page) -> Page:

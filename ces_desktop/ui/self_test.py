@@ -35,7 +35,7 @@ PHRASE = "prueba de esta instalación inventada"
 PAGES = (
     "reports",
     "today", "patients", "rescue", "households", "duplicates", "settings", "users", "audit", "backups", "reference",
-    "waiting", "late", "import_register", "laboratory", "indicators", "orders", "equipment",
+    "waiting", "late", "import_register", "laboratory", "indicators", "supplies", "receive", "orders", "equipment",
 )  # fmt: skip
 OF_A_PERSON = ("patient", "history", "edit_patient", "consult", "vitals")
 LANGUAGES: tuple[i18n.Language, ...] = ("es", "en")
@@ -168,6 +168,25 @@ def _sign(trial: _Trial) -> Id:
     return opened.database.write(partial(visits.sign, visit=visit), opened.actor).value
 
 
+def _supplies(trial: _Trial) -> list[tuple[str, tuple[object, ...]]]:
+    """An item with something on the shelf and an order in draft, and the places that show them."""
+    from functools import partial
+
+    from ces_desktop.domain.calendar import local_day
+    from ces_desktop.domain.ids import named_id, new_id
+    from ces_desktop.services import orders
+    from ces_desktop.services.receipts import Receipt, ReceiptLine, receive
+
+    opened, item = trial.opened, named_id("item", "010.000.0104.00")
+    now = opened.database.clock()
+    line = ReceiptLine(new_id(now), item, 300, "PRUEBA", None)
+    came = Receipt(new_id(now), "opening", "SSA", local_day(now).isoformat(), (line,))
+    opened.database.write(partial(receive, request=came), opened.actor)
+    asked = orders.Draft(new_id(now), "SSA", (orders.DraftLine(new_id(now), item, 200, 10, 300, 0, None, None, None),))
+    opened.database.write(partial(orders.draft, request=asked), opened.actor)
+    return [("item", (item,)), ("order", (asked.id,))]
+
+
 def _open_pages(trial: _Trial) -> str:
     from ces_desktop.ui import theme
     from ces_desktop.ui.tasks import Tasks
@@ -179,6 +198,7 @@ def _open_pages(trial: _Trial) -> str:
     places: list[tuple[str, tuple[object, ...]]] = [(key, ()) for key in PAGES]
     places += [("registration", ("",)), *((key, (trial.people[0],)) for key in OF_A_PERSON)]
     places.append(("encounter", (_sign(trial),)))
+    places += _supplies(trial)
     with _bugs_kept(trial.failures):
         for language in LANGUAGES:
             for look in THEMES:

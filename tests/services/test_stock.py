@@ -23,6 +23,7 @@ from ces_desktop.data.models import (
     UnmetDemandRecord,
     table_of,
 )
+from ces_desktop.data.queries.orders import order_file
 from ces_desktop.data.queries.stock import Lot, Movement, card, lots
 from ces_desktop.data.reference import load_shipped
 from ces_desktop.data.work import Work
@@ -279,10 +280,12 @@ def test_an_order_is_received_in_parts_and_in_place_of_another(db: Database, who
             work.add(OrderLineRecord(id=key, order=order, item=item, requested=units))
 
     db.write(ordered, who)
-    o, m = table_of(SupplyOrderRecord), table_of(MovementRecord)
+    m = table_of(MovementRecord)
 
     def state() -> str:
-        return str(db.read(lambda c: c.execute(select(o.c.state).where(o.c.id == order)).scalar()))
+        found = db.read(lambda c: order_file(c, db.installation.clinic, order))
+        assert found is not None
+        return found.order.state
 
     came(db, who, line(60), order=order)
     assert state() == "partly_received"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Integer, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, Integer, bindparam, func, literal, select
 
 from ces_desktop.data.models import ItemRecord, LotRecord, MovementRecord, StockLotRecord, table_of
 from ces_desktop.data.queries.prepared import Prepared, slots
@@ -20,7 +20,8 @@ from ces_desktop.domain.ids import Id
 from ces_desktop.domain.supply.ledger import LotStock
 
 _M, _L, _I, _S = (table_of(m) for m in (MovementRecord, LotRecord, ItemRecord, StockLotRecord))
-_NO_LOT = bytes(16)
+NO_LOT = bytes(16)
+"""Stands for the line without a lot, where a key may not be empty."""
 _CLINIC: BindParameter[bytes] = bindparam("clinic")
 _ITEM: BindParameter[bytes] = bindparam("item")
 _DAY: BindParameter[str] = bindparam("day")
@@ -93,11 +94,11 @@ class Movement:
     recorded_by: Id | None
 
 
-_ITEM_COLUMNS = (
+ITEM_COLUMNS = (
     "id", "code", "kind", "name_es", "name_en", "form", "unit", "pack", "ven", "source", "family", "controlled",
     "cold", "active", "clinic",
 )  # fmt: skip
-_ITEMS = Prepared(lambda: select(*(_I.c[c] for c in _ITEM_COLUMNS)).where(_I.c.id.in_(slots()), _I.c.live == 1))
+_ITEMS = Prepared(lambda: select(*(_I.c[c] for c in ITEM_COLUMNS)).where(_I.c.id.in_(slots()), _I.c.live == 1))
 _SUMS = Prepared(
     lambda: select(_S.c.item, _S.c.lot, _S.c.quantity).where(_S.c.clinic == _CLINIC, _S.c.item.in_(slots()))
 )
@@ -143,7 +144,7 @@ def stock_items(connection: Connection, clinic: Id, items: Sequence[Id]) -> dict
 
 
 def item_of(row: dict[str, Any]) -> StockItem:
-    """A row of `_ITEM_COLUMNS` as an item."""
+    """A row of `ITEM_COLUMNS` as an item."""
     return StockItem(
         id=Id(row["id"]),
         code=row["code"] or "",
@@ -256,8 +257,20 @@ def _never_below(sums: dict[tuple[Any, Any], int], later: Sequence[tuple[Any, ..
 
 
 def _lot(key: bytes) -> bytes | None:
-    return None if key == _NO_LOT else key
+    return None if key == NO_LOT else key
 
 
 def _id(value: bytes | None) -> Id | None:
     return None if value is None else Id(value)
+
+
+def catalogue(connection: Connection, clinic: Id) -> list[StockItem]:
+    """Everything of the catalogue that lies on a shelf (no equipment), by name."""
+    rows = _CATALOGUE.records(connection)
+    items = [item_of(r) for r in rows if r["clinic"] in (NETWORK, clinic)]
+    return sorted(items, key=lambda item: item.name_es)
+
+
+_CATALOGUE = Prepared(
+    lambda: select(*(_I.c[c] for c in ITEM_COLUMNS)).where(_I.c.live == 1, _I.c.kind != literal("equipment"))
+)

@@ -9,6 +9,7 @@ def sentences() -> dict[str, str]:
     """The sentence of each code, with its blanks still open."""
     return {
         "supply.item_unknown": tr("The catalogue no longer has this item."),
+        "supply.item_missing": tr("Choose an item of the list."),
         "supply.kind": tr("Choose what happened."),
         "supply.source": tr("Choose who sent it."),
         "supply.no_lines": tr("Nothing is noted yet. Write the first line."),

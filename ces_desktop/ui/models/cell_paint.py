@@ -71,7 +71,7 @@ class CellDelegate(QStyledItemDelegate):
 
     def _paint_inside(self, painter: QPainter, inner: QRect, cell: Cell, index: Index) -> None:
         align = self._columns[index.column()].align
-        if cell.line is not None or cell.badge or cell.boxed:
+        if cell.line is not None or cell.badge or cell.boxed or cell.gauge is not None:
             from ces_desktop.ui.models import cell_shapes
 
             cell_shapes.paint(painter, inner, cell, align)
@@ -171,7 +171,10 @@ def _words(painter: QPainter, inner: QRect, cell: Cell, caption: str, align: str
         _spans(painter, line, cell)
     else:
         painter.setPen(theme.colour(cell.tone))
-        painter.setFont(theme.font("body", cell.strong))
+        font = theme.font("body", cell.strong)
+        if cell.struck:
+            font.setStrikeOut(True)
+        painter.setFont(font)
         painter.drawText(line, flags, paint.elided(cell.text, inner.width(), "body", cell.strong))
     if two:
         painter.setPen(theme.colour("text3"))

@@ -27,6 +27,8 @@ def paint(painter: QPainter, inner: QRect, cell: Cell, align: str) -> None:
         paint_line(painter, QRectF(inner.left() - px(4), top, inner.width() + px(8), high), values, gaps, True)
     elif cell.badge:
         _square(painter, inner, cell)
+    elif cell.gauge is not None:
+        _gauge(painter, inner, cell)
     else:
         _field(painter, inner, cell, align)
 
@@ -42,6 +44,26 @@ def _square(painter: QPainter, inner: QRect, cell: Cell) -> None:
     painter.setPen(theme.colour("surface" if filled else "text"))
     painter.setFont(theme.font("small", strong=True))
     painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, cell.text)
+
+
+def _gauge(painter: QPainter, inner: QRect, cell: Cell) -> None:
+    """The number, and beside it a bar: its full length is twice the mark."""
+    assert cell.gauge is not None
+    full, mark = cell.gauge
+    words = px(34)
+    painter.setPen(theme.colour("text"))
+    painter.setFont(theme.font("body", cell.strong))
+    painter.drawText(inner.adjusted(0, 0, words - inner.width(), 0), Qt.AlignmentFlag.AlignVCenter, cell.text)
+    bar = QRectF(inner.left() + words, inner.center().y() - px(3), inner.width() - words, px(7))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour("none_soft"))
+    painter.drawRoundedRect(bar, px(3), px(3))
+    part = QRectF(bar.left(), bar.top(), max(px(7), bar.width() * min(1.0, full)), bar.height())
+    painter.setBrush(theme.colour(cell.tone))
+    painter.drawRoundedRect(part, px(3), px(3))
+    x = round(bar.left() + bar.width() * mark)
+    painter.fillRect(QRectF(x, bar.top() - px(4), px(2), bar.height() + px(8)), theme.colour("text"))
 
 
 def _field(painter: QPainter, inner: QRect, cell: Cell, align: str) -> None:

@@ -32,7 +32,8 @@ class Cell:
     `bold` are the (start, end) spans of `text` drawn in accent semibold (letters that matched a search); `strong` makes
     the main fact semibold; `tone` is its colour token; `letters` draws an initials disc before it. `line` is a
     sparkline (values, places without stock) drawn instead of the words; `badge` draws the text in a square,
-    filled where it is "filled"; `boxed` draws it as a field that can be typed into.
+    filled where it is "filled"; `boxed` draws it as a field that can be typed into. `gauge` draws a bar in the tone
+    beside the text: how full, and where its mark stands (0 to 1). `struck` words are crossed out: taken back.
     """
 
     text: str = ""
@@ -46,6 +47,8 @@ class Cell:
     line: tuple[tuple[float | None, ...], tuple[int, ...]] | None = None
     badge: Literal["", "plain", "filled"] = ""
     boxed: bool = False
+    gauge: tuple[float, float] | None = None
+    struck: bool = False
 
     def words(self) -> str:
         """The cell as one line of plain text: clipboard, screen reader, type-ahead."""

@@ -93,7 +93,7 @@ class _RailItem(QAbstractButton):
         return QSize(px(68), px(50 if self.entry.foot else 58))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(px(68), px(40))  # a low window squeezes them, never the words
+        return QSize(px(68), px(32))  # a low window squeezes them and their icons, never the words
 
     def set_badge(self, count: int) -> None:
         """Show a count, none for 0."""
@@ -128,13 +128,15 @@ class _RailItem(QAbstractButton):
             painter.drawRoundedRect(self.rect(), px(6), px(6))
             painter.setOpacity(1.0)
         tone = "rail_on_text" if on else "rail_text"
-        side = px(22)
         text_height = paint.line_height("caption")
-        top = (self.height() - side - px(3) - text_height) // 2
-        painter.drawPixmap((self.width() - side) // 2, top, icons.pixmap(self.entry.icon, 22, tone))
+        small = self.height() < px(40)
+        side = px(14 if small else 22)
+        gap = px(1 if small else 3)
+        top = (self.height() - side - gap - text_height) // 2
+        painter.drawPixmap((self.width() - side) // 2, top, icons.pixmap(self.entry.icon, 14 if small else 22, tone))
         painter.setPen(theme.colour(tone))
         painter.setFont(theme.font("caption", strong=on))
-        words = QRect(0, top + side + px(3), self.width(), text_height)
+        words = QRect(0, top + side + gap, self.width(), text_height)
         painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.entry.word)
         if self._badge:
             self._paint_badge(painter)

@@ -1,0 +1,321 @@
+"""Receive a delivery: what its paper says, then line by line by keyboard, against an order or not; F9 keeps it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+
+from ces_desktop.data.queries.orders import OrderLine, OrderRow, order_file, order_rows
+from ces_desktop.data.queries.stock import StockItem, catalogue
+from ces_desktop.domain.ids import Id, new_id
+from ces_desktop.errors import Refused
+from ces_desktop.i18n import language, tr, trn
+from ces_desktop.services.receipts import Receipt, ReceiptLine, receive
+from ces_desktop.services.stock_rows import ledger_day
+from ces_desktop.ui import labels, messages
+from ces_desktop.ui.desk import Desk, Page
+from ces_desktop.ui.dialogs.dated import day_field, readable
+from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
+from ces_desktop.ui.pages import supplies_words as words
+from ces_desktop.ui.pages.receive_entry import EntryLine, Noted
+from ces_desktop.ui.theme import px
+from ces_desktop.ui.widgets import (
+    Button,
+    ComboField,
+    DockedBar,
+    EmptyState,
+    Heading,
+    IconButton,
+    Option,
+    SectionCard,
+    Text,
+    TextField,
+    box,
+    column,
+    confirm,
+    row,
+)
+
+KINDS = ("supplied", "purchase", "donation", "opening", "patient_return")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the list: what was noted, or what an order still waits for."""
+
+    noted: Noted | None
+    asked: OrderLine | None
+
+
+def _opening(connection: Any, clinic: Id) -> tuple[list[StockItem], list[OrderRow]]:
+    open_orders = [o for o in order_rows(connection, clinic) if o.state in ("sent", "partly_received")]
+    return catalogue(connection, clinic), open_orders
+
+
+class ReceivePage(Page):
+    """Enter goes from field to field; after the quantity the line is noted and the next begins. Del takes one away."""
+
+    topics = frozenset({"supply_order", "order_line", "item"})
+
+    def __init__(self, desk: Desk, kind: str = "supplied", item: Id | None = None, order: Id | None = None) -> None:
+        super().__init__(desk)
+        self.setProperty("surface", "page")
+        self._delivery = new_id(desk.tasks.database.clock())
+        self._noted: list[Noted] = []
+        self._asked: tuple[OrderLine, ...] = ()
+        self._orders: dict[str, OrderRow] = {}
+        self._items: dict[Id, StockItem] = {}
+        self._begin_with, self._order_wanted = item, order
+        back = IconButton("arrow-left", tr("Back"))
+        back.clicked.connect(desk.back)
+        opening = kind == "opening"
+        title = tr("Note what there is") if opening else tr("Receive")
+        sentence = tr("What is on the shelf today, lot by lot") if opening else tr("What came, lot by lot")
+        self.heading = Heading(title, sentence)
+        self.kind = ComboField([Option(k, words.kind(k)) for k in KINDS], kind, name=tr("What it is"), width=240)
+        self.source = ComboField(
+            [Option(s, words.source(s)) for s in ("SSA", "CES", "other")], "SSA", name=tr("From"), width=130
+        )
+        self.day = day_field(desk.today, tr("Day"))
+        self.day.setFixedWidth(px(200))
+        self.order = ComboField([], name=tr("Order"), width=250, placeholder=tr("without an order"))
+        self.document = TextField(width=150, limit=12_000, name=tr("Paper number"))
+        self.kind.changed.connect(self._reword)
+        self.order.changed.connect(self._choose_order)
+        top = row(
+            _labelled(tr("What it is"), self.kind), _labelled(tr("From"), self.source),
+            _labelled(tr("Day"), self.day), _labelled(tr("Order"), self.order),
+            _labelled(tr("Paper number"), self.document), None, gap=10,
+        )  # fmt: skip
+        self.entry = EntryLine(desk.today)
+        self.entry.typed.connect(self._note)
+        self.table = RecordTable[Line](self._columns(), name=tr("Lines"))
+        self.table.opened.connect(self._begin)
+        self.none = EmptyState(
+            tr("No line yet."), tr("Type the beginning of an item; Enter goes on from field to field."), size=112
+        )
+        self.save = Button(tr("Save"), "primary", icon="save", shortcut="F9")
+        self.save.clicked.connect(self.primary)
+        self.drop = Button(tr("Take the line away"), "secondary", cap="Del")
+        self.drop.clicked.connect(self._drop)
+        self.bar = DockedBar(self.save, self.drop)
+        body = column(
+            row(back, self.heading, None, gap=12),
+            box(column(top, margins=(16, 12, 16, 12)), "card"),
+            box(column(self.entry, margins=(16, 12, 16, 12)), "card"),
+            (SectionCard("", (self.table, 1), self.none, flush=True), 1),
+            gap=12, margins=(20, 12, 20, 12),
+        )  # fmt: skip
+        self.setLayout(column((body, 1), self.bar, gap=0))
+        self.setFocusProxy(self.entry)
+        self._fill()
+
+    # ------------------------------------------------------------------ reading
+    def reload(self) -> None:
+        """Read the catalogue and the open orders; what was typed stays."""
+        query = partial(_opening, clinic=self.desk.clinic.id)
+        self.desk.tasks.read(query, self._show, owner=self, latest=f"receive.{id(self)}")
+
+    def _show(self, read: tuple[list[StockItem], list[OrderRow]]) -> None:
+        items, orders = read
+        first = not self._items
+        self._items = {item.id: item for item in items}
+        self._orders = {o.id.hex(): o for o in orders}
+        self.order.set_options(
+            [Option(o.id.hex(), o.number or labels.day(o.happened_on), words.source(o.source)) for o in orders]
+        )
+        if first:
+            self.entry.set_items(items)
+            if self._begin_with is not None:
+                self.entry.expect(None, self._items.get(self._begin_with))
+            elif self._order_wanted is not None:
+                self.order.set_value(self._order_wanted.hex())
+                self._choose_order()
+
+    def _choose_order(self) -> None:
+        chosen = self._orders.get(self.order.value() or "")
+        if chosen is None:
+            self._asked = ()
+            self._fill()
+            return
+        self.source.set_value(chosen.source)
+        query = partial(order_file, clinic=self.desk.clinic.id, order=chosen.id)
+        self.desk.tasks.read(query, self._show_order, owner=self, latest=f"receive.order.{id(self)}")
+
+    def _show_order(self, read: Any) -> None:
+        self._asked = () if read is None else tuple(line for line in read.lines if line.requested)
+        self._fill()
+        if self.entry.empty():
+            self._next()
+
+    # ------------------------------------------------------------------ lines
+    def _note(self, typed: tuple[StockItem, str, date | None, int, int | None, Id | None]) -> None:
+        item, number, expiry, units, pack, asked = typed
+        day = self.day.value() or self.desk.today.isoformat()
+        expired = expiry is not None and expiry.isoformat() < day
+        if expired and not confirm(
+            self,
+            tr("It came expired"),
+            tr("{name} expired on {day}. Note it to write it off?").format(
+                name=item.name(language()), day=labels.day(expiry)
+            ),
+            tr("Note it"),
+            tr("Correct the date"),
+        ):
+            self.entry.expiry.setFocus()
+            return
+        self._noted.insert(
+            0, Noted(new_id(self.desk.tasks.database.clock()), item, number, expiry, units, pack, asked, expired)
+        )
+        self._fill()
+        self._next()
+
+    def _next(self) -> None:
+        """The next line that the order waits for, or an empty one."""
+        done = {n.order_line for n in self._noted}
+        waiting = next((a for a in self._asked if a.id not in done and _missing(a) > 0), None)
+        self.entry.expect(waiting, self._items.get(waiting.item) if waiting else None)
+
+    def _begin(self, line: Line) -> None:
+        """Enter on a line: type what an order waits for, or a noted one again."""
+        if line.noted is not None:
+            self._noted = [n for n in self._noted if n.id != line.noted.id]
+            self._fill()
+            asked = next((a for a in self._asked if a.id == line.noted.order_line), None)
+            self.entry.expect(asked, line.noted.item)
+            self.entry.same_as(line.noted)
+            self.entry.units.set_value(str(line.noted.units))
+        elif line.asked is not None:
+            self.entry.expect(line.asked, self._items.get(line.asked.item))
+
+    def _drop(self) -> None:
+        chosen = self.table.current()
+        if chosen is not None and chosen.noted is not None:
+            self._noted = [n for n in self._noted if n.id != chosen.noted.id]
+            self._fill()
+
+    def _fill(self) -> None:
+        done = {n.order_line for n in self._noted}
+        asked = {a.id: a for a in self._asked}
+        lines = [Line(n, asked.get(n.order_line) if n.order_line else None) for n in self._noted]
+        lines += [Line(None, a) for a in self._asked if a.id not in done and _missing(a) > 0]
+        self.table.set_rows(lines)
+        self.table.setVisible(bool(lines))
+        self.none.setVisible(not lines)
+        n = len(self._noted)
+        said = trn("{n} line", "{n} lines", n).format(n=n) if n else tr("Nothing is saved before F9.")
+        self.bar.set_state("draft" if n else None, said)
+        self.save.setEnabled(bool(n))
+        self.drop.setEnabled(bool(n))
+
+    def _columns(self) -> list[Column[Line]]:
+        return [
+            Column(tr("Item"), _item),
+            Column(tr("Lot"), lambda x: Cell(x.noted.number or labels.DASH if x.noted else ""), 150),
+            Column(tr("Expires"), lambda x: Cell(words.expiry(x.noted.expiry) if x.noted else ""), 130),
+            Column(tr("Quantity"), _quantity, 150, "right"),
+            Column(tr("Asked for"), lambda x: Cell(labels.number(x.asked.requested) if x.asked else ""), 110, "right"),
+            Column("", _chip, 170),
+        ]
+
+    # ------------------------------------------------------------------ keeping
+    def primary(self) -> None:
+        """F9: keep the delivery; a line half typed is noted first."""
+        if not self.entry.empty() and self.entry.units.text() and self.entry.number.text():
+            self.entry.take()
+        if not self._noted:
+            return
+        try:
+            readable(self.day)
+            ledger_day(self.day.value() or "", self.desk.today)
+        except Refused as refused:
+            self.entry.tell(messages.sentence(refused))
+            self.day.setFocus()
+            return
+        order = self._orders.get(self.order.value() or "")
+        request = Receipt(
+            self._delivery,
+            self.kind.value() or "supplied",
+            self.source.value() or "other",
+            self.day.value() or "",
+            tuple(
+                ReceiptLine(
+                    n.id, n.item.id, n.units, n.number, n.expiry.isoformat() if n.expiry else None,
+                    n.pack or n.item.pack, order_line=n.order_line, expired=n.expired,
+                )
+                for n in reversed(self._noted)
+            ),
+            order=order.id if order else None,
+            document=self.document.value() or "",
+        )  # fmt: skip
+        self.desk.tasks.write(partial(receive, request=request), lambda _: self._saved(), owner=self)
+
+    def _saved(self) -> None:
+        n = len(self._noted)
+        self._noted = []
+        self.finished = True
+        said = trn("Delivery of {n} line saved.", "Delivery of {n} lines saved.", n).format(n=n)
+        self.desk.open_page("supplies")
+        self.desk.toast(said, undo=True)
+
+    def may_leave(self) -> bool:
+        """Lines that were typed are not lost without a question."""
+        if not self._noted or self.finished:
+            return True
+        return confirm(
+            self, tr("Leave without saving?"), tr("The lines typed are not saved yet."), tr("Leave"), tr("Go on typing")
+        )
+
+    def _reword(self) -> None:
+        opening = self.kind.value() == "opening"
+        self.heading.title.set_text(tr("Note what there is") if opening else tr("Receive"))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Delete and self.table.hasFocus():
+            self._drop()
+        elif event.text() == "=" and self._noted and self.entry.isAncestorOf(self.focusWidget() or self):
+            self.entry.same_as(self._noted[0])
+        else:
+            super().keyPressEvent(event)
+
+
+def _missing(asked: OrderLine) -> int:
+    return asked.requested - asked.came.units - asked.came.substituted
+
+
+def _labelled(label: str, field: Any) -> Any:
+    return box(column(Text(label, "caption"), field, gap=2))
+
+
+def _item(line: Line) -> Cell:
+    if line.noted is not None:
+        item = line.noted.item
+        return Cell(item.name(language()), words.unit(item.unit, 1), strong=True)
+    assert line.asked is not None
+    return Cell(line.asked.name(language()), tr("not come yet"), tone="text3")
+
+
+def _quantity(line: Line) -> Cell:
+    if line.noted is None:
+        return Cell()
+    pack = line.noted.pack
+    packs = f"{line.noted.units // pack} × {pack}" if pack else ""
+    return Cell(labels.number(line.noted.units), packs, strong=True)
+
+
+def _chip(line: Line) -> Cell:
+    if line.noted is None:
+        return Cell(chip=("due", tr("Awaited")))
+    if line.noted.expired:
+        return Cell(chip=("bad", tr("Expired")))
+    if line.asked is None:
+        return Cell()
+    left = _missing(line.asked) - line.noted.units
+    if left > 0:
+        return Cell(chip=("warn", tr("{n} short").format(n=labels.number(left))))
+    return Cell(chip=("ok", tr("Complete")) if left == 0 else ("neutral", tr("More came")))

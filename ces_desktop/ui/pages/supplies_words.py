@@ -1,0 +1,178 @@
+"""Supplies in words: how an item stands, kinds of movement, units, months of stock, expiries."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ces_desktop.domain.supply.ledger import COUNT_CAUSES, OVERRIDES
+from ces_desktop.i18n import language, tr, trn
+from ces_desktop.ui import labels
+from ces_desktop.ui.icons import State
+
+if TYPE_CHECKING:
+    from ces_desktop.data.queries.shelf import ShelfRow
+    from ces_desktop.data.queries.stock import Lot
+
+LETTERS = ("V", "E")
+"""VEN classes that have a square; the others have none."""
+
+
+def name(row: ShelfRow) -> str:
+    """Generic name and strength, in the language in use."""
+    return row.item.name(language())
+
+
+def unit(code: str, n: int = 2) -> str:
+    """The smallest unit in words, counted."""
+    one = n == 1
+    words = {
+        "tablet": (tr("tablet"), tr("tablets")),
+        "capsule": (tr("capsule"), tr("capsules")),
+        "piece": (tr("piece"), tr("pieces")),
+        "ampoule": (tr("ampoule"), tr("ampoules")),
+        "vial": (tr("vial"), tr("vials")),
+        "dose": (tr("dose"), tr("doses")),
+        "tube": (tr("tube"), tr("tubes")),
+        "bottle": (tr("bottle"), tr("bottles")),
+        "test": (tr("test"), tr("tests")),
+        "roll": (tr("roll"), tr("rolls")),
+        "sachet": (tr("sachet"), tr("sachets")),
+        "suppository": (tr("suppository"), tr("suppositories")),
+        "syringe": (tr("syringe"), tr("syringes")),
+        "strip": (tr("strip"), tr("strips")),
+        "jar": (tr("jar"), tr("jars")),
+        "pair": (tr("pair"), tr("pairs")),
+        "patch": (tr("patch"), tr("patches")),
+        "pessary": (tr("pessary"), tr("pessaries")),
+    }
+    held = words.get(code)
+    if held is None:
+        return code or (tr("unit") if one else tr("units"))
+    return held[0] if one else held[1]
+
+
+def units(n: int, code: str) -> str:
+    """`412 tabletas`."""
+    return f"{labels.number(n)}{labels.NBSP}{unit(code, n)}"
+
+
+def months(value: float | None) -> str:
+    """Months of stock: `0.6`, `12+`; an en dash where nothing says."""
+    if value is None:
+        return labels.DASH
+    return "12+" if value > 12 else labels.number(value, 1)
+
+
+def expiry(day: date | None) -> str:
+    """`jul-2026` for the last day of a month, else the day."""
+    if day is None:
+        return labels.DASH
+    ends = date.fromordinal(day.toordinal() + 1).day == 1
+    return labels.day(day.isoformat()[:7]) if ends else labels.day(day)
+
+
+def standing(row: ShelfRow, today: date, risk: float | None = None, out: date | None = None) -> tuple[State, str]:
+    """The chip of an item: what matters most of it."""
+    kind = row.standing(risk)
+    if kind == "negative":
+        return "bad", tr("Negative {n}: count").format(n=labels.number(row.negative))
+    if kind == "out":
+        if row.since is None:
+            return "bad", tr("Out")
+        days = (today - row.since).days
+        return "bad", trn("Out for {n} day", "Out for {n} days", days).format(n=days)
+    if kind == "risk":
+        if risk is not None and risk >= 0.5 and out is not None:
+            return "bad", tr("Runs out {day}").format(day=labels.short_day(out))
+        if risk is not None:
+            return "warn", tr("{n} % to run short").format(n=round(100 * risk))
+        return "warn", tr("At risk")
+    if kind == "expired":
+        return "bad", tr("Expired {n}").format(n=labels.number(row.expired))
+    if kind == "expiring":
+        return "warn", tr("{n} will expire").format(n=labels.number(row.soon))
+    if kind == "over":
+        return "neutral", tr("Too much")
+    if kind == "idle":
+        return "unknown", tr("Not used")
+    return "ok", tr("Enough")
+
+
+def lot_chip(lot: Lot, today: date, first: bool) -> tuple[State, str]:
+    """The chip of a lot."""
+    if lot.id is None:
+        return "bad", tr("To be counted")
+    if lot.quantity < 0:
+        return "bad", tr("Negative")
+    if lot.expiry is not None and lot.expiry < today:
+        return "bad", tr("Expired")
+    if lot.expiry is not None and (lot.expiry - today).days <= 90:
+        return "warn", tr("Use first") if first else tr("Expires soon")
+    return "ok", tr("Use first") if first else tr("In date")
+
+
+def kind(code: str) -> str:
+    """What a movement was."""
+    return {
+        "opening": tr("What there was at the start"),
+        "purchase": tr("Bought"),
+        "supplied": tr("Supplied by the warehouse"),
+        "donation": tr("Donated"),
+        "transfer_in": tr("Came from another clinic"),
+        "loan_in": tr("Borrowed"),
+        "patient_return": tr("Returned by a patient"),
+        "kit_in": tr("Taken out of a kit"),
+        "dispensed": tr("Handed out"),
+        "used": tr("Used in consult"),
+        "outreach": tr("Brigade or home visit"),
+        "laboratory": tr("Used in the laboratory"),
+        "transfer_out": tr("Sent to another clinic"),
+        "loan_out": tr("Lent"),
+        "warehouse_return": tr("Returned to the warehouse"),
+        "kit_out": tr("Put into a kit"),
+        "expired": tr("Written off: expired"),
+        "damaged": tr("Written off: damaged"),
+        "stolen": tr("Stolen"),
+        "lost": tr("Lost"),
+        "cold_chain": tr("Written off: cold chain"),
+        "open_vial": tr("Written off: open vial"),
+        "quality": tr("Set apart: quality"),
+        "sample": tr("Sample or training"),
+        "count": tr("Difference of a count"),
+    }.get(code, code)
+
+
+def reason(code: str) -> str:
+    """Why: of a choice of lot, or of a difference in a count; other codes say nothing."""
+    words = {
+        "opened": tr("the box was open"),
+        "in_reach": tr("it was at hand"),
+        "patient_box": tr("whole box for the patient"),
+        "short_treatment": tr("short treatment"),
+        "other": tr("another reason"),
+        "entry_not_recorded": tr("an entry was not noted"),
+        "exit_not_recorded": tr("an exit was not noted"),
+        "wrong_lot": tr("wrong lot"),
+        "typing_error": tr("typing error"),
+        "found": tr("it was found"),
+        "missing": tr("it is missing"),
+        "unknown": tr("cause unknown"),
+    }
+    assert set(words) == {*OVERRIDES, *COUNT_CAUSES}
+    return words.get(code, "")
+
+
+def source(code: str) -> str:
+    """Who supplies it."""
+    return {"SSA": "SSA", "CES": "CES", "other": tr("another source")}.get(code, code)
+
+
+def groups() -> dict[str, str]:
+    """Kinds of items of the catalogue, as a filter."""
+    return {
+        "": tr("All groups"),
+        "medicine": tr("Medicines"),
+        "material": tr("Materials"),
+        "test": tr("Laboratory"),
+    }
