@@ -7,7 +7,7 @@ stick; nothing was lost) · 5 `verify` found a difference.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--copy", choices=("leaves", "clinic"), default="leaves", help="clinic: small numbers are told")
     report.set_defaults(run=_report)
     _add_forecast(commands)
+    _add_exchange(commands)
     restore = commands.add_parser("restore", help="put a copy in the place of the clinic's data")
     restore.add_argument("backup", type=Path, metavar="BACKUP")
     restore.set_defaults(run=_restore)
@@ -98,6 +99,30 @@ def _add_forecast(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     told.add_argument("--seed", type=int, default=1, metavar="S")
     told.add_argument("--out", type=Path, required=True, metavar="OUT", help="series,step,quantile,value")
     told.set_defaults(run=_forecast)
+
+
+def _add_exchange(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    export = commands.add_parser("export", help="write to a stick what the hub has not confirmed")
+    export.add_argument("--to", type=Path, required=True, metavar="DIR")
+    export.set_defaults(run=_exchange, exchange="export_to")
+    take = commands.add_parser("import", help="import bundles, or the hub's invitation (network.json)")
+    take.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    take.set_defaults(run=_exchange, exchange="import_files")
+    hub = commands.add_parser("hub", help="what a network's hub does").add_subparsers(metavar="WHAT", required=True)
+    init = hub.add_parser("init", help="found a network; its key goes into a file, to be printed and then deleted")
+    init.add_argument("--name", required=True, metavar="NAME")
+    init.add_argument("--network-key", type=Path, required=True, metavar="FILE")
+    init.set_defaults(run=_exchange, exchange="hub_init")
+    invite = hub.add_parser("invite", help="write the invitation for laptops")
+    invite.add_argument("--to", type=Path, required=True, metavar="DIR")
+    invite.set_defaults(run=_exchange, exchange="hub_invite")
+    take = hub.add_parser("import", help="import every bundle of a folder and write the answers into it")
+    take.add_argument("folder", type=Path, metavar="DIR")
+    take.set_defaults(run=_exchange, exchange="hub_import")
+    certify = hub.add_parser("certify", help="certify the laptop that shows these six words")
+    certify.add_argument("words", nargs=6, metavar="WORD")
+    certify.add_argument("--to", type=Path, metavar="DIR", help="write the answer there")
+    certify.set_defaults(run=_exchange, exchange="hub_certify")
 
 
 def _between(low: int, high: int) -> Callable[[str], int]:
@@ -343,6 +368,23 @@ def _import_register(options: argparse.Namespace) -> int:
     finally:
         opened.close()
     return DONE
+
+
+def _exchange(options: argparse.Namespace) -> int:
+    from ces_desktop.ui import exchange_command
+
+    opened = _open(options)
+    try:
+        run = getattr(exchange_command, options.exchange)
+        return REFUSED if any(list(_say_all(run(opened, options)))) else DONE
+    finally:
+        opened.close()
+
+
+def _say_all(lines: Iterable[tuple[str, bool]]) -> Iterator[bool]:
+    for line, refused in lines:
+        _say(line)
+        yield refused
 
 
 def _say(line: str) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 CLOCK_TOLERANCE_MS = 120_000
-CommitHook = Callable[[Connection], Callable[[], None] | None]
+CommitHook = Callable[[Connection, "Installation"], Callable[[], None] | None]
 """Runs before each commit; what it returns runs after it (the high-water mark outside the data folder)."""
 
 
@@ -88,6 +88,13 @@ class Database:
         with self._writing() as connection:
             return apply(connection, ops)
 
+    def exchange(self, change: Callable[[Connection], T]) -> T:
+        """Take in or hand out what other installations made, in one transaction. Unavailable("storage.in_use")."""
+        if self.read_only:
+            raise Unavailable("storage.in_use")
+        with self._writing() as connection:
+            return change(connection)
+
     def local(self, change: Callable[[Connection], T]) -> T:
         """Change what never travels (drafts, settings of this laptop), in one transaction."""
         if self.read_only:
@@ -126,7 +133,7 @@ class Database:
         with transaction(self.engine, write=True) as connection:
             yield connection
             if self._before_commit is not None:
-                after = self._before_commit(connection)
+                after = self._before_commit(connection, self.installation)
         if after is not None:
             after()
 

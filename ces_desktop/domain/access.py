@@ -51,10 +51,21 @@ class Right(StrEnum):
     """Receipts, losses, counts, transfers, kits, equipment."""
     ORDER_SUPPLIES = "order_supplies"
     MANAGE_CATALOGUE = "manage_catalogue"
+    EXCHANGE = "exchange"
+    """Write bundles to a stick and read them."""
+    MANAGE_NETWORK = "manage_network"
+    """Certify and revoke laptops, declare a gap, answer as the hub."""
 
 
 _EVERYDAY = frozenset(
-    {Right.SEE_PATIENTS, Right.REGISTER_PATIENTS, Right.RECORD_CONSENT, Right.PRINT_PATIENTS, Right.MAKE_BACKUP}
+    {
+        Right.SEE_PATIENTS,
+        Right.REGISTER_PATIENTS,
+        Right.RECORD_CONSENT,
+        Right.PRINT_PATIENTS,
+        Right.MAKE_BACKUP,
+        Right.EXCHANGE,
+    }
 )
 
 _CARE = frozenset({Right.TAKE_VITALS, Right.RECORD_CARE, Right.ISSUE_REPORTS})
@@ -75,15 +86,23 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.MAKE_BACKUP,
             Right.RESTORE_BACKUP,
             Right.READ_AUDIT,
+            Right.EXCHANGE,
             Right.ISSUE_REPORTS,
             Right.SEE_STOCK,
             Right.ORDER_SUPPLIES,
             Right.MANAGE_CATALOGUE,
         }
     ),
-    Role.MENTOR: frozenset({Right.SEE_PATIENTS, Right.PRINT_PATIENTS, Right.SEE_STOCK}),
+    Role.MENTOR: frozenset({Right.SEE_PATIENTS, Right.PRINT_PATIENTS, Right.SEE_STOCK, Right.EXCHANGE}),
     Role.COORDINATOR: frozenset(
-        {Right.SEE_PATIENTS, Right.IMPORT_REFERENCE, Right.SEE_STOCK, Right.ORDER_SUPPLIES, Right.MANAGE_CATALOGUE}
+        {
+            Right.SEE_PATIENTS,
+            Right.IMPORT_REFERENCE,
+            Right.SEE_STOCK,
+            Right.ORDER_SUPPLIES,
+            Right.MANAGE_CATALOGUE,
+            Right.EXCHANGE,
+        }
     ),
     Role.ADMINISTRATOR: frozenset(
         {
@@ -93,6 +112,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.MAKE_BACKUP,
             Right.RESTORE_BACKUP,
             Right.READ_AUDIT,
+            Right.EXCHANGE,
+            Right.MANAGE_NETWORK,
         }
     ),
 }

@@ -163,7 +163,7 @@ def open_with_key(
             who = user or _first_lead(connection)
         folder = replace(folder, backups_path=Path(backups) if backups else None)
         here, renewed = _installation(engine, key, writable)
-        hook = _MarkKeeper(key, here) if writable else None
+        hook = _MarkKeeper(key, here.clinic) if writable else None
         database = Database(engine, here, clock=clock, read_only=not writable, before_commit=hook)
         actor = sign_in(database, who)
         return OpenClinic(folder, key, database, actor, lock, database.read(describe), renewed, database.clock_behind())
@@ -326,13 +326,12 @@ def _installation(engine: Engine, key: bytes, writable: bool) -> tuple[Installat
 class _MarkKeeper:
     """After each commit, notes outside the data folder how far this laptop has written."""
 
-    def __init__(self, key: bytes, here: Installation) -> None:
+    def __init__(self, key: bytes, clinic: Id) -> None:
         self._key = key
-        self._here = here
-        self._mark = HighWaterMark(state_root(), here.clinic.hex())
+        self._mark = HighWaterMark(state_root(), clinic.hex())
 
-    def __call__(self, connection: Connection) -> Callable[[], None]:
-        o, here = OpRecord, self._here
+    def __call__(self, connection: Connection, here: Installation) -> Callable[[], None]:
+        o = OpRecord
         row = connection.execute(
             select(o.scope, o.seq, o.hash, o.hlc)
             .where(o.scope == clinic_scope(here.clinic), o.device == here.device, o.incarnation == here.incarnation)

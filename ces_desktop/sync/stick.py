@@ -45,7 +45,10 @@ class Place(Protocol):
 
 
 class FolderPlace:
-    """A real folder. `OSError` comes out as the system raised it."""
+    """A real folder, which must be there: it is not made, since a stick that was pulled has none.
+
+    `OSError` comes out as the system raised it.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -60,7 +63,6 @@ class FolderPlace:
 
     def create(self, name: str, data: bytes) -> None:
         """As in `Place`."""
-        self.path.mkdir(parents=True, exist_ok=True)
         with (self.path / name).open("wb") as file:
             file.write(data)
 
@@ -110,6 +112,15 @@ def put(place: Place, name: str, data: bytes) -> None:
         with suppress(OSError):
             place.remove(part)
         raise unavailable(error, len(data)) from error
+
+
+def beside(folder: Path, name: str) -> FolderPlace:
+    """A folder within a stick's, made if it is not there. Unavailable as `put`."""
+    try:
+        (folder / name).mkdir(exist_ok=True)
+    except OSError as error:
+        raise unavailable(error) from error
+    return FolderPlace(folder / name)
 
 
 def found(folder: Path) -> list[Path]:

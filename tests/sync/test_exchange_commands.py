@@ -1,0 +1,88 @@
+"""Exchange without a window: `hub init`, `hub invite`, `import`, `export`, `hub import`, `hub certify`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import Folders
+
+from ces_desktop import app, i18n, settings
+from ces_desktop.data.vault import CHEAPEST
+from ces_desktop.domain.access import CLINIC_ROLES, Role
+from ces_desktop.services import clinic
+from ces_desktop.services.clinic import NewClinic
+
+PHRASE = "nube azul sobre la milpa"
+Run = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def run(clinic_folder: Folders, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command at an installation; its exit code and all it said, in English."""
+    i18n.use("en")
+    monkeypatch.setattr(settings, "load", lambda: settings.Settings(language="en"))
+    phrase = clinic_folder.data / "passphrase.txt"
+    phrase.write_text(PHRASE, encoding="utf-8")
+    for prefix, kind in (("HUB", "hub"), ("CAP", "clinic")):
+        roles = frozenset({*CLINIC_ROLES, Role.ADMINISTRATOR}) if kind == "hub" else CLINIC_ROLES
+        new = NewClinic(prefix, "Clínica inventada", "Dra. Prueba", PHRASE, frozenset(roles), kind=kind)
+        clinic.create(clinic_folder.data, new, cost=CHEAPEST)
+
+    def command(where: str, *words: str | Path) -> tuple[int, str]:
+        place = ["--data", str(clinic_folder.data / where), "--passphrase-file", str(phrase)]
+        code = app.main([*place, *map(str, words)])
+        said = capsys.readouterr()
+        return code, said.out + said.err
+
+    return command
+
+
+def six_words(said: str) -> list[str]:
+    """The six words at the end of a line that asks to compare them."""
+    found = re.search(r"six words: ((?:\w+ ){5}\w+)", said)
+    assert found is not None, said
+    return found[1].split()
+
+
+def test_a_network_from_nothing_to_the_first_answer(run: Run, tmp_path: Path) -> None:
+    usb, key = tmp_path / "usb", tmp_path / "key.txt"
+    usb.mkdir()
+    assert run("CAP", "export", "--to", usb)[0] == app.REFUSED
+    code, said = run("HUB", "hub", "init", "--name", "Red inventada", "--network-key", key)
+    assert code == app.DONE and "AGE-SECRET-KEY-1" in key.read_text(encoding="utf-8") and str(key) in said
+    told = six_words(run("HUB", "hub", "invite", "--to", usb)[1])
+    assert six_words(run("CAP", "import", usb / "network.json")[1]) == told
+    code, said = run("CAP", "export", "--to", usb)
+    asked = six_words(said)
+    assert code == app.DONE and len(list(usb.glob("*.mbx"))) == 1
+    code, said = run("HUB", "hub", "import", usb)
+    assert code == app.REFUSED and six_words(said) == asked and "CAP" in said
+    assert run("HUB", "hub", "certify", *asked[::-1])[0] == app.REFUSED
+    for old in usb.glob("*.mbx"):
+        old.unlink()
+    code, said = run("HUB", "hub", "certify", *asked, "--to", usb)
+    assert code == app.DONE and "Certified: CAP" in said
+    code, said = run("CAP", "import", *usb.glob("*.mbx"))
+    assert code == app.DONE and "0 refused" in said
+    code, said = run("CAP", "import", *usb.glob("*.mbx"))
+    assert code == app.DONE and "imported before" in said
+    for old in usb.glob("*.mbx"):
+        old.unlink()
+    code, said = run("CAP", "export", "--to", usb)
+    assert code == app.DONE and said.startswith("0 records")
+    code, said = run("HUB", "hub", "import", usb)
+    assert code == app.DONE and len(list(usb.glob("*.mbx"))) == 2
+    assert run("HUB", "verify")[0] == run("CAP", "verify")[0] == app.DONE
+
+
+def test_a_file_that_is_no_bundle_and_a_folder_that_is_not_there(run: Run, tmp_path: Path) -> None:
+    strange = tmp_path / "photo.mbx"
+    strange.write_bytes(b"not a bundle")
+    code, said = run("CAP", "import", strange)
+    assert code == app.REFUSED and "not a bundle" in said
+    run("HUB", "hub", "init", "--name", "Red inventada", "--network-key", tmp_path / "key.txt")
+    assert run("HUB", "hub", "import", tmp_path / "nowhere")[0] == app.UNAVAILABLE
+    assert run("CAP", "hub", "init", "--name", "Otra", "--network-key", tmp_path / "other.txt")[0] == app.REFUSED
