@@ -69,14 +69,13 @@ class Care:
         medicines: dict[str, int] | None = None,
         as_needed: dict[str, int] | None = None,
         unmeasured: str | None = None,
-        first_of_year: str = "no",
         **readings: int,
     ) -> Id:
         """A signed consult with readings by measure code; `medicines` and `as_needed` map a drug to its days."""
         encounter = self.id()
         shared: dict[str, Any] = {"patient": patient, "happened_on": day}
         rows: list[Synced] = [
-            EncounterRecord(id=encounter, kind="consult", first_of_year=first_of_year, unmeasured=unmeasured, **shared)
+            EncounterRecord(id=encounter, kind="consult", unmeasured=unmeasured, **shared)
         ]
         rows += [
             ObservationRecord(id=self.id(), encounter=encounter, code=code, value=value, **shared)

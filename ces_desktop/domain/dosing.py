@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import ceil
@@ -84,21 +84,50 @@ def medicines(prescribed: Iterable[Prescribed], stops: Iterable[Stopped], today:
     """What somebody takes on a day, the longest in use first; of one day in the order given.
 
     A line ends when it is stopped, when another goes on with it (`renews`), or when the same item is prescribed on a
-    later day. One that ran out still shows: long-term ones for `LAPSED_DAYS`, others not.
+    later day for a time of day that it has (`same_course`); a line that renews one leaves the others of its item alone.
+    One that ran out still shows: long-term ones for `LAPSED_DAYS`, others not.
     """
     day = today.isoformat()
     held = sorted((p for p in prescribed if p.day <= day), key=lambda p: p.day)
     ended = {s.prescription for s in stops if s.day <= day} | {p.line.renews for p in held}
-    newest = {p.line.item: p.day for p in held if p.line.item is not None}
+    days = {p.line.id: p.day for p in held}
+    later: dict[Id | None, list[Prescribed]] = {}
+    for each in held:
+        later.setdefault(each.line.item, []).append(each)
     found = []
     for each in held:
         left = (date.fromisoformat(each.ends_on) - today).days
-        taken_over = each.line.item is not None and newest[each.line.item] > each.day
         medicine = Medicine(each, left)
         lapsed = left <= (-LAPSED_DAYS if medicine.long_term else 0)
-        if each.line.id not in ended and not taken_over and not lapsed:
+        if lapsed or each.line.id in ended:
+            continue
+        if each.line.item is None or not any(_takes_over(other, each, days) for other in later[each.line.item]):
             found.append(medicine)
     return tuple(found)
+
+
+def _takes_over(other: Prescribed, each: Prescribed, days: Mapping[Id, str]) -> bool:
+    """Whether a later line of the item stands in the place of this one.
+
+    One that renews a line of the same day or a later one goes on with that alone: the two were written side by side.
+    """
+    if other.day <= each.day or not same_course(other.line.dose, each.line.dose):
+        return False
+    return other.line.renews is None or days.get(other.line.renews, "") < each.day
+
+
+def same_course(one: Dose, other: Dose) -> bool:
+    """Whether two doses of one item are for a time of day in common, by the clock or both only if needed.
+
+    NPH in the morning and at night are two treatments; what is taken every so many hours is for every time.
+    """
+    if one.as_needed != other.as_needed:
+        return False
+    mine, theirs = (
+        [bool(dose.every_hours or part) for part in (dose.morning, dose.noon, dose.afternoon, dose.night)]
+        for dose in (one, other)
+    )
+    return not any(mine) or not any(theirs) or any(a and b for a, b in zip(mine, theirs, strict=True))
 
 
 def renew(current: Sequence[Medicine], days: int, fresh: Callable[[], Id]) -> tuple[Line, ...]:
@@ -116,12 +145,14 @@ def renewed(line: Line, days: int, new: Id) -> Line:
 def changes(current: Sequence[Medicine], lines: Sequence[Line], stopped: Sequence[Id] = ()) -> tuple[Change, ...]:
     """The prescription as a difference: current medicines in their order, then new lines in theirs."""
     after = {line.renews: line for line in lines if line.renews is not None}
-    by_item = {line.item: line for line in lines if line.item is not None and line.renews is None}
+    fresh = [line for line in lines if line.item is not None and line.renews is None]
     found: list[Change] = []
     met: set[Id] = set()
     for medicine in current:
         before = medicine.line
-        next_line = after.get(before.id) or (by_item.get(before.item) if before.item is not None else None)
+        next_line = after.get(before.id) or next(
+            (x for x in fresh if x.item == before.item and same_course(x.dose, before.dose)), None
+        )
         if before.id in stopped:
             found.append(Change("stopped", before, None))
         elif next_line is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -56,6 +56,23 @@ class DiagnosisCount:
     total: int
     first_time: int
     people: tuple[Id, ...]
+
+
+def firsts_of_year(
+    consults: Iterable[tuple[bytes, Hashable, str, int]], before: Collection[tuple[Hashable, str]] = ()
+) -> frozenset[bytes]:
+    """The "1a del año": of each person and calendar year the earliest consult, one and no more.
+
+    `consults` are (id, person, ISO day, UTC ms at which it was recorded), of one day the one recorded first counts;
+    `before` = (person, year) of those who had one in that year already. What was marked at signing is not read: it does
+    not know of a consult annulled since, of a paper day entered later, or of what another laptop signed (decision 017).
+    """
+    found: dict[tuple[Hashable, str], tuple[str, int, bytes]] = {}
+    for key, person, day, at in consults:
+        whose, moment = (person, day[:4]), (day, at, key)
+        if whose not in before and (whose not in found or moment < found[whose]):
+            found[whose] = moment
+    return frozenset(key for _, _, key in found.values())
 
 
 def epidemiological_week(day: date) -> tuple[int, int]:

@@ -14,6 +14,7 @@ from datetime import date
 from typing import Literal
 
 from ces_desktop.domain.calendar import month_add
+from ces_desktop.domain.ids import Id
 from ces_desktop.domain.thresholds import Thresholds
 
 Control = Literal["controlled", "uncontrolled", "no_reading"]
@@ -26,12 +27,13 @@ OUTCOMES: tuple[Outcome, ...] = ("controlled", "uncontrolled", "no_reading", "mi
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One observation: `value` in the measure's integer scale, or `word`; `day` is ISO."""
+    """One observation: `value` in the measure's integer scale, or `word`; `day` is ISO. `encounter` = its consult."""
 
     code: str
     day: str
     value: int | None = None
     word: str | None = None
+    encounter: Id | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +70,13 @@ Judge = Callable[[Course, date, Thresholds], tuple[Control, str | None]]
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """One programme. `measures` are the codes of its block in the consult, in order; `keys` those without which a visit
-    counts as "visited without a reading"; `diagnoses` the CIE-10 beginnings that propose an enrolment."""
+    """One programme. `measures` are the codes of its block in the consult, in order; `keys` the readings of which a
+    visit needs one, each with all its halves, else it counts as "visited without a reading"; `diagnoses` the CIE-10
+    beginnings that propose an enrolment."""
 
     code: str
     measures: tuple[str, ...]
-    keys: tuple[str, ...]
+    keys: tuple[tuple[str, ...], ...]
     diagnoses: tuple[str, ...]
     judge: Judge
     chart: tuple[str, ...]
@@ -117,27 +120,32 @@ def pressure_goal(course: Course, on: date, thresholds: Thresholds) -> tuple[int
 
 
 def latest_pressure(course: Course, on: date, since: str = "") -> tuple[int, int, str] | None:
-    """The newest day with both systolic and diastolic: (systolic, diastolic, ISO day). The lower pair of that day is
-    not chosen: the last one taken counts, as the physician sees it."""
+    """The newest day with both systolic and diastolic of one consult: (systolic, diastolic, ISO day). The lower pair of
+    that day is not chosen: the last one taken counts, as the physician sees it."""
     return next(pressures(course, on, since), None)
 
 
 def pressures(course: Course, on: date, since: str = "") -> Iterator[tuple[int, int, str]]:
-    """The last complete pressure of each day not after `on`, newest day first, down to `since`."""
-    day, done = on.isoformat(), ""
+    """The last complete pressure of each day not after `on`, newest day first, down to `since`.
+
+    Both halves were taken in the same consult: those of two of one day are two half pressures, and none.
+    """
+    day, done, low, first = on.isoformat(), "", course.readings.get("diastolic", ()), 0
     for reading in course.readings.get("systolic", ()):
         if reading.day > day or reading.day == done or reading.value is None:
             continue
         if reading.day < since:
             return
-        for other in course.readings.get("diastolic", ()):
-            if other.day <= reading.day and (other.day < reading.day or other.value is not None):
+        while first < len(low) and low[first].day > reading.day:
+            first += 1
+        for place in range(first, len(low)):
+            other = low[place]
+            if other.day < reading.day:
                 break
-        else:
-            continue
-        if other.day == reading.day and other.value is not None:
-            done = reading.day
-            yield reading.value, other.value, reading.day
+            if other.value is not None and other.encounter == reading.encounter:
+                done = reading.day
+                yield reading.value, other.value, reading.day
+                break
 
 
 def judge_pressure(course: Course, on: date, thresholds: Thresholds) -> tuple[Control, str | None]:
@@ -179,7 +187,7 @@ def deciding_glucose(course: Course, on: date, thresholds: Thresholds) -> Readin
 HYPERTENSION = Programme(
     code="hypertension",
     measures=("systolic", "diastolic", "weight", "waist", "doses_missed_7_days", "chest_pain", "side_effects"),
-    keys=("systolic", "diastolic"),
+    keys=(("systolic", "diastolic"),),
     diagnoses=("I10", "I11", "I12", "I13", "I15"),
     judge=judge_pressure,
     chart=("pressure", "weight"),
@@ -190,7 +198,7 @@ DIABETES = Programme(
         "weight", "waist", "glucose", "hba1c", "doses_missed_7_days", "hypoglycaemia", "foot_examination",
         "foot_sensation", "eye_examination",
     ),
-    keys=("glucose_fasting", "hba1c"),
+    keys=(("glucose_fasting",), ("hba1c",)),
     diagnoses=("E10", "E11", "E12", "E13", "E14"),
     judge=judge_glucose,
     chart=("glucose", "hba1c", "weight"),

@@ -107,21 +107,19 @@ def entry(case: Case, today: date, thresholds: Thresholds) -> Entry | None:
         return None
     risk, why = risk_of(course, today, thresholds)
     due, agreed = due_day(case, course, today, thresholds)
-    late = (today - due).days
     contact = next((c for c in case.contacts if c.day <= day), None)
-    until = waiting_until(contact, who, today, thresholds)
+    held = _held_until(contact, who, today, thresholds)
+    until = held if held is not None and held >= day else None
+    promise = held if contact is not None and contact.outcome == "promised" and until is None else None
+    if promise is not None and promise < due.isoformat():  # nobody waits for the appointment of who broke a promise
+        due, agreed = date.fromisoformat(promise), True
+    late = (today - due).days
     tab = _tab(case, contact, late, risk, today, thresholds)
     if tab in ("late", "rescue", "lost") and until is not None:
         tab = "waiting"
     if tab is None:
         return None
-    broken = (
-        contact is not None
-        and contact.outcome == "promised"
-        and until is None
-        and tab in ("late", "rescue", "lost")
-        and not _came_since(who, contact, day)
-    )
+    broken = promise is not None and tab in ("late", "rescue", "lost")
     return Entry(
         who, tab, risk, why, tuple(p for p in PROGRAMMES if p in course.enrolled), due.isoformat(), agreed, late,
         medicine_days(case.prescribed, case.stops, today), who.last_visit(day), contact, until, broken,
@@ -166,12 +164,17 @@ def due_day(case: Case, course: Course, today: date, thresholds: Thresholds) -> 
 
 def waiting_until(contact: Contact | None, who: Member, today: date, thresholds: Thresholds) -> str | None:
     """The ISO day until which nobody need look for them; None when nothing holds, or they came since."""
+    until = _held_until(contact, who, today, thresholds)
+    return until if until is not None and until >= today.isoformat() else None
+
+
+def _held_until(contact: Contact | None, who: Member, today: date, thresholds: Thresholds) -> str | None:
+    """The ISO day, past or not, until which they were found or had promised; None when they came since."""
     day = today.isoformat()
     if contact is None or contact.outcome not in ("visited", "promised") or _came_since(who, contact, day):
         return None
     longest = date.fromisoformat(contact.day) + timedelta(days=thresholds.value("rescue.promise_days", today))
-    until = contact.promised_on or longest.isoformat()
-    return until if until >= day else None
+    return contact.promised_on or longest.isoformat()
 
 
 def _came_since(who: Member, contact: Contact, day: str) -> bool:
@@ -182,7 +185,7 @@ def _came_since(who: Member, contact: Contact, day: str) -> bool:
 def medicine_days(prescribed: Sequence[Prescribed], stops: Sequence[Stopped], today: date) -> int | None:
     """Days left of the long-term medicine that ends first, as the consult counts them; 0 or less = it ran out.
 
-    Where all ran out long ago, those of the last one (below 0); None = nothing lasting was prescribed.
+    Where all ran out long ago, those of the last one (below 0); None = nothing lasting was ever prescribed.
     """
     current = [m for m in medicines(prescribed, stops, today) if m.long_term and not m.line.dose.as_needed]
     if current:

@@ -186,12 +186,12 @@ def check(
     )
 
 
-def gaps(visit: Visit, keys: Sequence[Sequence[str]]) -> tuple[Gap, ...]:
+def gaps(visit: Visit, keys: Sequence[Sequence[Sequence[str]]]) -> tuple[Gap, ...]:
     """What a complete consult would still have; asked once, never required. `keys` holds, for each programme, the
-    measures of which one is due at every visit (`Programme.keys`)."""
+    readings of which one is due at every visit, each whole: half a pressure is none (`Programme.keys`)."""
     taken = {m.code for m in visit.measured}
     found: list[Gap] = []
-    if visit.unmeasured is None and any(not taken.intersection(codes) for codes in keys):
+    if visit.unmeasured is None and any(not any(taken.issuperset(each) for each in readings) for readings in keys):
         found.append("reading")
     if not visit.diagnoses:
         found.append("diagnosis")

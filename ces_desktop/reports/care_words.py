@@ -42,7 +42,9 @@ def values(observed: Sequence[Observed], measures: Mapping[str, Measure]) -> lis
 def pressure(held: Mapping[str, Observed]) -> str:
     """`152/94 mmHg` of one day and consult; "" when a half of it is missing."""
     high, low = held.get("systolic"), held.get("diastolic")
-    if high is None or low is None or high.value is None or low.value is None or high.day != low.day:
+    if high is None or low is None or high.value is None or low.value is None:
+        return ""
+    if (high.day, high.encounter) != (low.day, low.encounter):
         return ""
     return f"{high.value}/{low.value}{words.NBSP}mmHg"
 

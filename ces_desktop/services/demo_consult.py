@@ -38,6 +38,8 @@ class Consults:
         self._later, self._next_open = later, next_open
         self.given: Callable[[Visit], None] = lambda visit: None
         """Told of each signed consult: what it prescribed is handed out."""
+        self._seen: set[tuple[Id, int]] = set()
+        """Records with a consult in a year."""
 
     def acute(self, who: Resident, day: date, late: bool, course: Course | None) -> None:
         """A consult for something passing; `course` = the chronic illness of the same body, if any."""
@@ -153,7 +155,8 @@ class Consults:
                 self._wait(replace(visit, measured=visit.measured[:3]))
                 written = replace(visit, measured=visit.measured[3:])
             scribe.at(scribe.wall + rng.randint(7, 19) * 60_000)
-        first = who.last_visit is None or who.last_visit.year != day.year
+        first = not any((record, day.year) in self._seen for record in self._known_as(who, visit.patient))
+        self._seen.add((visit.patient, day.year))
         rows = sign(written, scribe.id, first, who.problems)
         for found in visit.diagnoses:
             who.diagnosed[found.code] = day
@@ -164,6 +167,11 @@ class Consults:
             self._await(who, visit, asked, course)
         if rng.random() < 0.012:
             self._later(day + timedelta(days=rng.randint(1, 4)), rng.randint(500, 900), partial(self._addendum, visit))
+
+    @staticmethod
+    def _known_as(who: Resident, record: Id) -> tuple[Id, ...]:
+        """The records that the clinic knows to be of the person of one: some found double nobody has joined."""
+        return (who.id, *who.records) if who.merged else (record,)
 
     def _wait(self, visit: Visit) -> None:
         """The nurse puts somebody into the waiting room and takes the first vital signs."""

@@ -22,6 +22,7 @@ from ces_desktop.data.models import (
     table_of,
 )
 from ces_desktop.data.queries.visit_form import conditions, enrolments
+from ces_desktop.data.queries.visits import records_of
 from ces_desktop.data.work import Work
 from ces_desktop.domain import coding
 from ces_desktop.domain.ids import Id
@@ -85,7 +86,7 @@ def observe(
     before = work.connection.execute(
         select(o.id, o.encounter, o.code, o.value, o.word, o.happened_on).where(
             o.clinic == work.installation.clinic,
-            o.patient == patient,
+            o.patient.in_(records_of(work.connection, work.installation.clinic, patient)),
             o.encounter.in_([encounter, taken_for or encounter]),
             o.live == 1,
         )
@@ -234,7 +235,8 @@ def add_plans(work: Work, visit: Visit, encounter: Id, records: Sequence[Id]) ->
 
 
 def of_encounter(work: Work, patient: Id, encounter: Id, made_by: bytes) -> list[tuple[type[Synced], Id]]:
-    """The living rows of a signed consult, itself first, with what its signing put on the lists of the person."""
+    """The rows of a signed consult, itself first, with what its signing put on the lists of the person; those that it
+    corrected too, which would else be in force again."""
     parts: tuple[type[Synced], ...] = (
         ObservationRecord,
         EncounterDiagnosisRecord,
@@ -244,11 +246,12 @@ def of_encounter(work: Work, patient: Id, encounter: Id, made_by: bytes) -> list
         AppointmentRecord,
     )
     here = work.installation.clinic
+    records = records_of(work.connection, here, patient)
     found: list[tuple[type[Synced], Id]] = [(EncounterRecord, encounter)]
     for model in parts:
         t = table_of(model)
-        own = (t.c.clinic == here, t.c.patient == patient, t.c.encounter == encounter, t.c.live == 1)
-        found += [(model, Id(key)) for key in work.connection.execute(select(t.c.id).where(*own)).scalars()]
+        of_it = (t.c.clinic == here, t.c.patient.in_(records), t.c.encounter == encounter, t.c.voided.is_(None))
+        found += [(model, Id(key)) for key in work.connection.execute(select(t.c.id).where(*of_it)).scalars()]
     # An import makes many rows at once: only an op that signed one consult tells which lines came with it.
     kind = work.connection.execute(select(OpRecord.kind).where(OpRecord.hash == made_by)).scalar()
     listed: tuple[type[Synced], ...] = (ConditionRecord, EnrolmentRecord) if kind == SIGN else ()

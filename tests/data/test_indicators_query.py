@@ -173,7 +173,8 @@ def test_an_earlier_cut_never_shows_more_and_stays_as_it_was(care: Care) -> None
 
 def test_a_number_opens_the_list_of_its_people(care: Care) -> None:
     controlled, other = care.person("hypertension"), care.person("hypertension")
-    care.visit(controlled, "2026-02-10", systolic=120, diastolic=70, diagnoses=("I10X",), first_of_year="yes")
+    care.visit(controlled, "2026-02-10", systolic=120, diastolic=70, diagnoses=("I10X",))
+    care.visit(other, "2026-01-11", systolic=150, diastolic=90)
     care.visit(other, "2026-02-11", unmeasured="declined")
     read = partial(indicators.people_behind, clinic=care.clinic, month="2026-02")
     assert care.db.read(partial(read, code="hypertension.controlled")) == (controlled,)

@@ -10,9 +10,11 @@ import builders
 import pytest
 from care import Care
 
+from ces_desktop.data.models import PrescriptionRecord, PrescriptionStopRecord
 from ces_desktop.data.queries.rescue import rescue_list
 from ces_desktop.data.reference import load_shipped
 from ces_desktop.domain.ids import Id
+from ces_desktop.domain.rescue import Tab
 
 TODAY = date(2026, 3, 16)
 
@@ -26,9 +28,9 @@ def care(tmp_path: Path) -> Iterator[Care]:
     database.close()
 
 
-def medicine_days(care: Care, patient: Id) -> int | None:
+def medicine_days(care: Care, patient: Id, tab: Tab = "rescue") -> int | None:
     listed = care.db.read(lambda connection: rescue_list(connection, care.clinic, TODAY))
-    return next(row.entry.medicine_days for row in listed.tabs["rescue"] if row.patient.id == patient)
+    return next(row.entry.medicine_days for row in listed.tabs[tab] if row.patient.id == patient)
 
 
 def test_where_all_ran_out_long_ago_the_one_that_ended_last_counts_and_no_short_one(care: Care) -> None:
@@ -51,3 +53,41 @@ def test_what_is_taken_as_needed_is_not_the_medicine_that_ran_out(care: Care) ->
     care.visit(patient, "2025-05-01", medicines={"Enalapril 10 mg": 60})
     care.visit(patient, "2025-05-20", as_needed={"Paracetamol 500 mg": 30})
     assert medicine_days(care, patient) == (date(2025, 6, 30) - TODAY).days
+
+
+def test_what_ran_out_two_years_ago_is_told_as_run_out_and_not_as_unknown(care: Care) -> None:
+    patient = care.person("hypertension", since="2023-01-10")
+    care.visit(patient, "2023-11-01", medicines={"Losartán 50 mg": 90})
+    care.visit(patient, "2024-02-01", medicines={"Losartán 50 mg": 30, "Metformina 850 mg": 60})
+    stopped = care.id()
+    care.add(PrescriptionRecord(
+        id=stopped, patient=patient, drug_text="Enalapril 10 mg", morning=4, days=90, happened_on="2024-02-01"
+    ))  # fmt: skip
+    care.add(PrescriptionStopRecord(id=care.id(), patient=patient, prescription=stopped, happened_on="2024-02-20"))
+    assert medicine_days(care, patient, "lost") == (date(2024, 4, 1) - TODAY).days
+    never = care.person("hypertension", since="2023-01-10")
+    care.visit(never, "2024-02-01", medicines={"Paracetamol 500 mg": 3})
+    assert medicine_days(care, never, "lost") is None
+
+
+def test_of_morning_and_night_lines_of_one_item_renewing_one_leaves_the_other(care: Care) -> None:
+    patient, item = care.person("hypertension", since="2025-01-10"), care.id()
+    care.visit(patient, "2025-12-01", systolic=185, diastolic=90)
+    morning, night = care.id(), care.id()
+    shared = {"patient": patient, "item": item, "drug_text": "Insulina NPH"}
+    care.add(
+        PrescriptionRecord(id=morning, morning=40, days=60, happened_on="2025-12-01", **shared),
+        PrescriptionRecord(id=night, night=24, days=100, happened_on="2025-12-01", **shared),
+        PrescriptionRecord(id=care.id(), morning=48, days=120, renews=morning, happened_on="2026-01-20", **shared),
+    )
+    assert medicine_days(care, patient) == (date(2026, 3, 11) - TODAY).days, "that of the night runs out first"
+
+
+def test_who_is_joined_to_a_record_written_for_practice_is_listed_by_their_own(care: Care) -> None:
+    practice = care.person(test_record="yes", given="Práctica")
+    patient = care.person("hypertension", since="2025-01-10", given="Verdadera")
+    care.visit(patient, "2025-05-01", systolic=150, diastolic=80)
+    care.join(practice, patient)
+    listed = care.db.read(lambda connection: rescue_list(connection, care.clinic, TODAY))
+    (row,) = listed.tabs["rescue"]
+    assert (row.patient.id, row.patient.given, row.patient.records) == (patient, "Verdadera", 2)

@@ -121,6 +121,42 @@ def test_what_ended_is_taken_no_more() -> None:
     assert {m.line.id for m in before} == {again.id, stopped.id, antibiotic.id, same_item.id}
 
 
+def test_lines_of_one_item_for_other_times_of_the_day_live_side_by_side() -> None:
+    item = fresh()
+    morning, night = line(item=item, dose=Dose(morning=40)), line(item=item, dose=Dose(night=24))
+    held = [Prescribed(morning, None, ago(40)), Prescribed(night, None, ago(40))]
+    more = replace(morning, id=fresh(), renews=morning.id, dose=Dose(morning=48))
+    held.append(Prescribed(more, None, ago(10)))
+    assert [m.line.id for m in medicines(held, (), TODAY)] == [night.id, more.id]
+    assert [m.line.id for m in medicines(held, [Stopped(more.id, ago(1))], TODAY)] == [night.id]
+    typed = replace(morning, id=fresh(), dose=Dose(morning=52))
+    held.append(Prescribed(typed, None, ago(5)))
+    assert [m.line.id for m in medicines(held, (), TODAY)] == [night.id, typed.id], "written anew for the morning"
+    needed = line(item=item, dose=Dose(morning=4, as_needed=True))
+    held.append(Prescribed(needed, None, ago(2)))
+    assert [m.line.id for m in medicines(held, (), TODAY)] == [night.id, typed.id, needed.id]
+    whole = line(item=item, dose=Dose(morning=40, night=20))
+    held.append(Prescribed(whole, None, ago(1)))
+    assert [m.line.id for m in medicines(held, (), TODAY)] == [needed.id, whole.id]
+
+
+def test_two_lines_written_side_by_side_for_one_time_are_renewed_one_by_one() -> None:
+    item = fresh()
+    one, two = line(item=item, dose=Dose(morning=4)), line(item=item, dose=Dose(morning=2))
+    held = [Prescribed(one, None, ago(40)), Prescribed(two, None, ago(40))]
+    held.append(Prescribed(replace(one, id=fresh(), renews=one.id), None, ago(10)))
+    assert [m.line.dose.morning for m in medicines(held, (), TODAY)] == [2, 4]
+
+
+def test_a_line_typed_anew_changes_only_that_of_its_time_of_day() -> None:
+    item = fresh()
+    morning, night = line(item=item, dose=Dose(morning=40)), line(item=item, dose=Dose(night=24))
+    current = medicines([Prescribed(each, None, ago(20)) for each in (morning, night)], (), TODAY)
+    typed = line(item=item, dose=Dose(night=28))
+    found = changes(current, (typed,))
+    assert [(c.kind, c.before and c.before.id) for c in found] == [("kept", morning.id), ("changed", night.id)]
+
+
 def test_all_the_same_renews_what_goes_on_and_leaves_a_short_course() -> None:
     held = [Prescribed(line(dose=Dose(morning=4, night=2)), None, ago(28)), Prescribed(line(days=7), None, ago(2))]
     current = medicines(held, (), TODAY)

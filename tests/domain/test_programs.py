@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ces_desktop.data.reference_files import read_list
+from ces_desktop.domain.ids import Id
 from ces_desktop.domain.programs import (
     DIABETES,
     HYPERTENSION,
@@ -96,6 +97,17 @@ def test_a_glucose_that_was_not_fasting_says_nothing_about_control() -> None:
 def test_half_a_pressure_is_no_pressure() -> None:
     half = course(("systolic", "2026-04-02", 120), *pressure("2026-03-02", 150, 95))
     assert latest_pressure(half, END) == (150, 95, "2026-03-02")
+
+
+def test_halves_of_two_consults_of_one_day_are_no_pressure() -> None:
+    nurse, physician = Id(b"nurse".ljust(16)), Id(b"physician".ljust(16))
+    older = Reading("systolic", "2026-03-02", 150), Reading("diastolic", "2026-03-02", 95)
+    high = [Reading("systolic", "2026-04-02", 120, encounter=physician), older[0]]
+    low = [Reading("diastolic", "2026-04-02", 70, encounter=nurse), older[1]]
+    two = Course({"systolic": high, "diastolic": low})
+    assert latest_pressure(two, END) == (150, 95, "2026-03-02")
+    high.insert(1, Reading("systolic", "2026-04-02", 135, encounter=nurse))
+    assert latest_pressure(two, END) == (135, 70, "2026-04-02"), "whole, though a half was taken after it"
 
 
 @given(st.dates(date(2000, 1, 1), date(2040, 1, 1)), st.dates(date(2000, 1, 1), date(2040, 1, 1)), st.integers(1, 24))

@@ -215,6 +215,19 @@ ANY_CASE = st.builds(
 )  # fmt: skip
 
 
+def test_a_promise_broken_before_the_appointment_is_back_the_day_after_it() -> None:
+    seen = member(visits=(20,), systolic=150, diastolic=80)
+    promise = Contact(day(3), "promised", day(1))
+    back = found(case(seen, -25, 20, promise))
+    assert (back.tab, back.due_on, back.days_late, back.broken_promise) == ("late", day(1), 1, True)
+    assert entry(case(seen, -25, 20, promise), TODAY - timedelta(days=1), SHIPPED) is None, "not before"
+    came = member(visits=(2, 20), systolic=150, diastolic=80)
+    assert not found(case(came, -2, 2, promise)).broken_promise
+    late = found(case(seen, 10, 20, promise))
+    assert (late.due_on, late.days_late, late.broken_promise) == (day(10), 10, True), "late as it was"
+    assert entry(case(seen, -25, 20, Contact(day(15), "visited")), TODAY, SHIPPED) is None, "found, nothing promised"
+
+
 @given(ANY_CASE)
 def test_whoever_is_late_is_somewhere_and_whoever_waits_comes_back(one: Case) -> None:
     now = entry(one, TODAY, SHIPPED)

@@ -86,7 +86,9 @@ def test_what_was_measured_fits_its_measure(measured: Measured, expected: list[t
 
 def test_gaps_are_asked_and_a_reason_answers_the_reading() -> None:
     assert gaps(visit(), KEYS) == ("reading", "diagnosis", "prognosis", "next_visit")
-    both = (Measured("systolic", 130), Measured("hba1c", 70))
+    both: tuple[Measured, ...] = (Measured("systolic", 130), Measured("hba1c", 70))
+    assert "reading" in gaps(visit(measured=both), KEYS), "half a pressure is none"
+    both = (*both, Measured("diastolic", 80))
     assert "reading" not in gaps(visit(measured=both), KEYS)
     assert "reading" in gaps(visit(measured=both[:1]), KEYS)
     assert "reading" not in gaps(visit(unmeasured="declined"), KEYS)

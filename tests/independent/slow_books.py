@@ -41,9 +41,9 @@ class Books:
         owner: dict[bytes, Human] = {}
         self.shown: dict[bytes, Row] = {}
         for record in sorted(living(connection, "patient", clinic), key=lambda record: record["id"]):
-            self.shown.setdefault(record["person"], record)  # their first, by which a list shows them
             if record["test_record"] == "yes":
                 continue
+            self.shown.setdefault(record["person"], record)  # their first, by which a list shows them
             human = self.people.setdefault(record["person"], Human(record["person"], []))
             human.records.append(record)
             owner[record["id"]] = human

@@ -8,7 +8,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from slow_books import Books, Human, Row, earlier_month, first_day, last_of, month_of, months_from
-from slow_person import AWAY, control, enrolled_since, here, lost, outcome, readings, seen, spells, status, visit_days
+from slow_person import (
+    AWAY,
+    control,
+    enrolled_since,
+    here,
+    last_pressure,
+    lost,
+    outcome,
+    readings,
+    seen,
+    spells,
+    status,
+    visit_days,
+)
 
 PROGRAMMES = ("hypertension", "diabetes")
 OUTCOMES = ("missed", "no_reading", "controlled", "uncontrolled")
@@ -125,9 +138,10 @@ def consults_of(books: Books, month: str) -> list[tuple[Human, Row]]:
     return sorted(found, key=lambda pair: (pair[1]["day"], pair[1]["recorded_at"], pair[1]["id"]))
 
 
-def is_first(row: Row) -> bool:
-    """As noted when it was signed: "1a visita del año" is a stored fact (registry.md), the same as on paper."""
-    return bool(row["first_of_year"] == "yes")
+def is_first(human: Human, row: Row) -> bool:
+    """The earliest of the person's consults of the calendar year; of one day that recorded first."""
+    year = [each for each in human.rows["encounter"] if each["day"].year == row["day"].year]
+    return bool(year[0]["id"] == row["id"])
 
 
 def codes_of(human: Human, row: Row) -> dict[str, bool]:
@@ -142,8 +156,8 @@ def codes_of(human: Human, row: Row) -> dict[str, bool]:
 def visits_month(books: Books, month: str) -> dict[str, Count]:
     """Figures of all consults."""
     consults = consults_of(books, month)
-    first = [(h, row) for h, row in consults if is_first(row)]
-    later = [(h, row) for h, row in consults if not is_first(row)]
+    first = [(h, row) for h, row in consults if is_first(h, row)]
+    later = [(h, row) for h, row in consults if not is_first(h, row)]
     uncoded = [(h, row) for h, row in consults if not codes_of(h, row)]
 
     def made(some: list[tuple[Human, Row]], denominator: int | None) -> Count:
@@ -167,9 +181,9 @@ def unread_month(books: Books, programme: str, month: str) -> tuple[Count, dict[
             continue
         of_enrolled += 1
         if programme == "hypertension":
-            told = readings(human, "systolic", day, day) and readings(human, "diastolic", day, day)
+            told = last_pressure(human, day, day) is not None
         else:
-            told = readings(human, "glucose_fasting", day, day) or readings(human, "hba1c", day, day)
+            told = bool(readings(human, "glucose_fasting", day, day) or readings(human, "hba1c", day, day))
         if not told:
             unread.append((human, row))
     why = Counter(row["unmeasured"] or "" for _, row in unread)
@@ -192,8 +206,8 @@ def weeks_month(books: Books, month: str) -> list[tuple[int, int, int, int]]:
     while month_of(day) == month:
         counts.setdefault(week_of(day), [0, 0])
         day += timedelta(days=1)
-    for _, row in consults_of(books, month):
-        counts[week_of(row["day"])][0 if is_first(row) else 1] += 1
+    for human, row in consults_of(books, month):
+        counts[week_of(row["day"])][0 if is_first(human, row) else 1] += 1
     return [(year, number, first, later) for (year, number), (first, later) in counts.items()]
 
 

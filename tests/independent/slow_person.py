@@ -78,15 +78,13 @@ def readings(human: Human, code: str, first: date, last: date) -> list[Row]:
 
 
 def last_pressure(human: Human, first: date, last: date) -> tuple[int, int, date] | None:
-    """Of the newest day with both numbers: the last of each (systolic, diastolic, day)."""
+    """The last whole pressure (systolic, diastolic, day): both numbers of one day and one consult."""
     high, low = readings(human, "systolic", first, last), readings(human, "diastolic", first, last)
-    both = {row["day"] for row in high} & {row["day"] for row in low}
-    if not both:
-        return None
-    day = max(both)
-    top = [row["value"] for row in high if row["day"] == day][-1]
-    bottom = [row["value"] for row in low if row["day"] == day][-1]
-    return top, bottom, day
+    for top in reversed(high):
+        halves = [row for row in low if (row["day"], row["encounter"]) == (top["day"], top["encounter"])]
+        if halves:
+            return top["value"], halves[-1]["value"], top["day"]
+    return None
 
 
 def window(day: date, months: int) -> date:

@@ -17,8 +17,6 @@ SUGARS = {
     "glucose_unknown": "glucose_random",
 }  # fmt: skip
 """Each test and the limit that makes it a high risk; one of an unknown moment is taken as not fasting."""
-SUPPLY = 13
-"""Months after which what was prescribed is not known to be taken."""
 LONG_AGO = 24
 """Months after which a reading or an appointment says nothing any more."""
 
@@ -67,7 +65,7 @@ def place_of(books: Books, human: Human, today: date) -> Place | None:
     programmes = [programme for programme in PROGRAMMES if enrolled_since(human, programme, today) is not None]
     if not programmes:
         return None
-    due = due_day(books, human, programmes, today)
+    due = min([due_day(books, human, programmes, today), *broken(books, human, today)])
     late, risk = (today - due).days, risk_of(books, human, programmes, today)
     tab = tab_of(books, human, programmes, today, late, risk)
     if status(human, today) in AWAY:  # found out by who went to look
@@ -112,15 +110,24 @@ def last_contact(human: Human, today: date) -> Row | None:
 
 def waits(books: Books, human: Human, today: date) -> bool:
     """Found or promised, until that day, unless they came since."""
+    return any(today <= until for until in held(books, human, today, "visited", "promised"))
+
+
+def broken(books: Books, human: Human, today: date) -> list[date]:
+    """The day for which they had promised, if it has passed: they are looked for the day after, appointment or not."""
+    return [until for until in held(books, human, today, "promised") if until < today]
+
+
+def held(books: Books, human: Human, today: date, *outcomes: str) -> list[date]:
+    """Until when the last contact held, if it ended so and they did not come since; else nothing."""
     contact = last_contact(human, today)
-    if contact is None or contact["outcome"] not in ("visited", "promised"):
-        return False
+    if contact is None or contact["outcome"] not in outcomes:
+        return []
     if any(day >= contact["day"] for day in came_on(human, today)):
-        return False
-    until = contact["day"] + timedelta(days=books.threshold("rescue.promise_days", today))
+        return []
     if contact["promised_on"]:
-        until = date.fromisoformat(contact["promised_on"])
-    return bool(today <= until)
+        return [date.fromisoformat(contact["promised_on"])]
+    return [contact["day"] + timedelta(days=books.threshold("rescue.promise_days", today))]
 
 
 def due_day(books: Books, human: Human, programmes: list[str], today: date) -> date:
@@ -216,16 +223,33 @@ def sugar_risk(books: Books, row: Row, today: date) -> str | None:
     return good(books, row["day"], today) if fine else "medium"
 
 
+def takes_over(other: Row, row: Row, lines: list[Row]) -> bool:
+    """The same item later, at a time of day in common; what renews a line written with or after this one leaves it."""
+    if row["item"] is None or other["item"] != row["item"] or other["day"] <= row["day"]:
+        return False
+    if (other["as_needed"] == "yes") != (row["as_needed"] == "yes") or not times(other) & times(row):
+        return False
+    renewed = [each["day"] for each in lines if each["id"] == other["renews"]]
+    return not renewed or renewed[0] < row["day"]
+
+
+def times(row: Row) -> set[str]:
+    """Times of the day at which it is taken; all where only hours or nothing are said."""
+    day = {"morning", "noon", "afternoon", "night"}
+    said = {time for time in day if row[time] and not row["every_hours"]}
+    return said or day
+
+
 def medicine_days(human: Human, today: date) -> int | None:
     """Days left of the lasting medicine that ends first; where all ran out 120 days ago, of the one that ended last."""
-    lines = [row for row in human.until("prescription", today) if row["day"] >= months_after(today, -SUPPLY)]
+    lines = human.until("prescription", today)
     stopped = {row["prescription"] for row in human.until("prescription_stop", today)}
     lasting = [r for r in lines if r["id"] not in stopped and r["as_needed"] != "yes" and (r["days"] or 0) >= 28]
     renewed = {row["renews"] for row in lines if row["renews"]}
     current, ever = [], []
     for row in lasting:
         left = (row["day"] - today).days + row["days"]
-        again = any(other["item"] == row["item"] and other["day"] > row["day"] for other in lines if row["item"])
+        again = any(takes_over(other, row, lines) for other in lines)
         if left > -120 and not again and row["id"] not in renewed:
             current.append(left)
         ever.append(left)

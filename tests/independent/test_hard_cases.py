@@ -12,7 +12,7 @@ from comparing import month_differences
 from slow_books import Books
 from sqlalchemy import Connection, text
 
-from ces_desktop.data.models import EnrolmentRecord, ObservationRecord, PatientStatusRecord
+from ces_desktop.data.models import EncounterRecord, EnrolmentRecord, ObservationRecord, PatientStatusRecord
 from ces_desktop.data.queries.indicators import Figure, people_behind, read_months
 from ces_desktop.data.reference import load_shipped
 from ces_desktop.data.work import Work
@@ -81,7 +81,7 @@ def test_joined_records_are_one_person_with_the_readings_of_both(both: Both) -> 
     assert both.told("2025-11", "new") == (0, None), "enrolled again while enrolled"
 
 
-def test_halves_of_a_pressure_in_two_records_are_one_of_that_day_and_none_of_two_days(both: Both) -> None:
+def test_halves_of_a_pressure_from_two_consults_are_none_be_they_of_one_day_or_of_two(both: Both) -> None:
     care = both.care
     one, other = care.person("hypertension"), care.person()
     care.join(one, other)
@@ -89,7 +89,42 @@ def test_halves_of_a_pressure_in_two_records_are_one_of_that_day_and_none_of_two
     care.visit(other, "2026-02-04", diastolic=70)
     assert both.told("2026-02", "no_reading") == (1, 1)
     care.visit(other, "2026-02-03", diastolic=70)
-    assert both.told("2026-02", "controlled") == (1, 1)
+    care.visit(one, "2026-02-03", diastolic=75)
+    assert both.told("2026-02", "no_reading") == (1, 1)
+    assert both.month("2026-02")["hypertension.visits_without_reading"].numerator == 4
+    care.visit(one, "2026-02-03", systolic=150, diastolic=95)
+    assert both.told("2026-02", "uncontrolled") == (1, 1)
+
+
+def test_each_person_has_one_first_visit_of_the_year_whatever_is_annulled_or_entered_late(both: Both) -> None:
+    care, months = both.care, ("2025-12", "2026-01", "2026-02", "2026-03")
+
+    def firsts() -> list[int]:
+        return [both.month(month)["visits_first"].numerator for month in months]
+
+    who = care.person("hypertension")
+    january = care.visit(who, "2026-01-20", **GOOD)
+    care.visit(who, "2026-02-10", **GOOD)
+    care.visit(who, "2026-02-10", **BAD)
+    assert firsts() == [0, 1, 0, 0]
+    both.clock.now += DAY_MS
+    cut = both.clock.now - 1
+    care.db.write(lambda work: work.void(EncounterRecord, january, "de otra persona"), care.who)
+    assert firsts() == [0, 0, 1, 0], "the next one, and not both of one day"
+    late = care.visit(who, "2026-01-05")
+    care.visit(who, "2025-12-30")
+    assert firsts() == [1, 1, 0, 0]
+    assert both.month("2026-02", as_of=cut)["visits_first"].numerator == 1, "the paper day was not known then"
+    again = care.person("diabetes")
+    care.visit(again, "2026-03-02")
+    assert firsts() == [1, 1, 0, 1], "two records that nobody joined are two people"
+    care.join(who, again)
+    assert firsts() == [1, 1, 0, 0]
+    practice = care.person(test_record="yes")
+    care.visit(practice, "2026-01-01")
+    care.join(who, practice)
+    assert firsts() == [1, 1, 0, 0], "what is written for practice is no visit"
+    assert late != january
 
 
 def test_who_died_in_the_month_is_told_and_leaves_it(both: Both) -> None:

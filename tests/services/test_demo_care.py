@@ -220,7 +220,7 @@ def outcomes(clinic: Made, months: int) -> dict[str, Counter[str]]:
         seen[person[e.patient]].append(e.happened_on)
     readings: dict[bytes, dict[str, list[Reading]]] = defaultdict(lambda: defaultdict(list))
     for o in clinic.rows(ObservationRecord):
-        readings[person[o.patient]][o.code].append(Reading(o.code, o.happened_on, o.value, o.word))
+        readings[person[o.patient]][o.code].append(Reading(o.code, o.happened_on, o.value, o.word, o.encounter))
     enrolled: dict[bytes, dict[str, str]] = defaultdict(dict)
     for e in clinic.rows(EnrolmentRecord):
         enrolled[person[e.patient]][e.programme] = e.happened_on

@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import builders
 import pytest
+from visiting import NOON_16_MARCH, PRESSURE, TODAY, diagnosed, form, fresh, line, refused, sign, waiting, whole
 
 from ces_desktop.data.database import Database
-from ces_desktop.data.models import SameAsRecord
-from ces_desktop.data.queries.visit_form import VisitForm, visit_form
 from ces_desktop.data.queries.visits import waiting_room
-from ces_desktop.data.work import Work
 from ces_desktop.domain.access import Actor, Role
-from ces_desktop.domain.ids import Id, named_id
-from ces_desktop.domain.visits import Diagnosed, Dose, Line, Measured, Note, Requested, Visit
-from ces_desktop.errors import Refused
+from ces_desktop.domain.ids import Id
+from ces_desktop.domain.visits import Dose, Measured, Note
 from ces_desktop.services import drafts, visits
 from ces_desktop.services.drafts import Draft
 from ces_desktop.services.patients_status import StatusRequest, set_status
-from ces_desktop.services.results import Result, Results, record_results
 from ces_desktop.services.visits import Addendum, Arrival, Vitals
-
-NOON_16_MARCH = 1_773_684_000_000
-TODAY = date(2026, 3, 16)
-PRESSURE = (Measured("systolic", 138), Measured("diastolic", 84))
 
 
 @pytest.fixture
@@ -48,55 +39,6 @@ def db(tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture
 def patient(db: Database, who: Actor) -> Id:
     return builders.register(db, who)
-
-
-def fresh() -> Id:
-    return builders.new_id(NOON_16_MARCH)
-
-
-def diagnosed(code: str, first: bool = True) -> Diagnosed:
-    return Diagnosed(named_id("diagnosis", code), code, first)
-
-
-def line(drug: str = "Losartán 50 mg", days: int = 30, **more: Any) -> Line:
-    return Line(fresh(), more.pop("item", None), drug, Dose(morning=4), "oral", days, days, **more)
-
-
-def whole(patient: Id, **more: Any) -> Visit:
-    """A consult with something in every part."""
-    given: dict[str, Any] = {
-        "note": Note("Refiere estar bien", "Sin edema", "", "Sigue igual"),
-        "measured": PRESSURE,
-        "diagnoses": (diagnosed("I10X"),),
-        "prognosis": "good",
-        "lines": (line(),),
-        "requests": (Requested(fresh(), "hba1c"),),
-        "programmes": ("hypertension",),
-        "next_on": "2026-04-13",
-    }
-    return Visit(more.pop("encounter", fresh()), patient, more.pop("happened_on", "2026-03-16"), **(given | more))
-
-
-def sign(db: Database, who: Actor, visit: Visit) -> Id:
-    return db.write(partial(visits.sign, visit=visit), who).value
-
-
-def form(db: Database, patient: Id, encounter: Id | None = None, today: date = TODAY) -> VisitForm:
-    here = db.installation.clinic
-    found = db.read(partial(visit_form, clinic=here, patient=patient, today=today, encounter=encounter))
-    assert found is not None
-    return found
-
-
-def waiting(db: Database) -> list[Id]:
-    return [w.encounter for w in db.read(partial(waiting_room, clinic=db.installation.clinic, day=TODAY))]
-
-
-def refused(code: str, act: Callable[[], object]) -> Refused:
-    with pytest.raises(Refused) as caught:
-        act()
-    assert caught.value.code == code
-    return caught.value
 
 
 def test_who_arrives_waits_with_their_vital_signs_until_the_consult_is_signed(
@@ -241,34 +183,6 @@ def test_undo_of_a_consult_is_blocked_by_a_later_addendum(db: Database, who: Act
     )
 
 
-def test_a_consult_of_the_wrong_person_is_annulled_with_its_reason(db: Database, who: Actor, patient: Id) -> None:
-    kept = sign(db, who, whole(patient, happened_on="2026-02-16", programmes=(), diagnoses=(), requests=()))
-    encounter = fresh()
-    db.write(partial(visits.arrive, request=Arrival(patient, encounter, "", PRESSURE)), who)
-    wrong = sign(db, who, whole(patient, encounter=encounter, happened_on="2026-03-16"))
-    refused("visits.reason_missing", lambda: db.write(partial(visits.annul, encounter=wrong, reason=" "), who))
-    done = db.write(partial(visits.annul, encounter=wrong, reason="Era de otra persona"), who)
-    seen = form(db, patient)
-    assert [v.id for v in seen.visits] == [kept]
-    assert (seen.conditions, seen.programmes, seen.pending) == ((), {}, ())
-    assert len(seen.medicines) == 1
-    assert seen.last["systolic"].day == "2026-02-16"
-    refused("visits.not_signed", lambda: db.write(partial(visits.annul, encounter=wrong, reason="x"), who))
-    db.write(lambda work: work.reverse(done.action), who)
-    assert len(form(db, patient).visits) == 2
-
-
-def test_a_consult_with_an_addendum_or_results_is_not_annulled(db: Database, who: Actor, patient: Id) -> None:
-    visit = whole(patient)
-    key = sign(db, who, visit)
-    answer = Results(patient, "2026-03-16", (Result(Measured("hba1c", 70), visit.requests[0].id),))
-    done = db.write(partial(record_results, request=answer), who)
-    refused("visits.has_results", lambda: db.write(partial(visits.annul, encounter=key, reason="x"), who))
-    db.write(lambda work: work.reverse(done.action), who)
-    db.write(partial(visits.add_addendum, request=Addendum(fresh(), key, "algo")), who)
-    refused("visits.has_addendum", lambda: db.write(partial(visits.annul, encounter=key, reason="x"), who))
-
-
 def test_only_a_physician_signs_and_a_nurse_measures(db: Database, who: Actor, patient: Id) -> None:
     nurse, keeper = builders.actor(Role.NURSE), builders.actor(Role.STORE_KEEPER)
     refused("access.not_allowed", lambda: sign(db, nurse, whole(patient)))
@@ -327,21 +241,6 @@ def test_a_paper_day_is_entered_late_and_leaves_one_first_visit_of_the_year(
     assert seen.next is not None and seen.next.due_on == "2026-04-13"
     firsts = db.read(lambda c: c.exec_driver_sql("SELECT first_of_year FROM encounter ORDER BY happened_on").all())
     assert [row[0] for row in firsts] == ["no", "yes"]
-
-
-def test_what_is_known_of_another_record_of_the_person_is_known(db: Database, who: Actor, patient: Id) -> None:
-    other = builders.register(db, who, 2)
-    sign(db, who, whole(other))
-
-    def join(work: Work) -> None:
-        work.add(SameAsRecord(id=work.new_id(), one=min(patient, other), other=max(patient, other)))
-
-    db.write(join, who)
-    seen = form(db, patient)
-    assert seen.records == (patient, other)
-    assert seen.last["systolic"].value == 138
-    assert len(seen.medicines) == 1
-    assert seen.programmes == {"hypertension": "2026-03-16"}
 
 
 def test_stopping_and_renewing_a_medicine(db: Database, who: Actor, patient: Id) -> None:

@@ -46,7 +46,7 @@ class EncounterRecord(Synced):
     entered: Field[str | None] = wire_text()
     """"live", or "late" = copied from a paper day."""
     first_of_year: Field[str | None] = wire_text()
-    """"yes" / "no": first visit of the calendar year ("1a visita del año")."""
+    """"yes" / "no": what was known at signing of the "1a visita del año"; figures count it anew (decision 017)."""
     referred_by: Field[str | None] = wire_text()
     subjective: Field[str | None] = wire_text()
     objective: Field[str | None] = wire_text()

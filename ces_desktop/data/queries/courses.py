@@ -148,7 +148,7 @@ def _readings(facts: _Facts, since: str) -> tuple[dict[bytes, dict[str, list[Rea
     found: dict[bytes, dict[str, list[Reading]]] = defaultdict(dict)
     for (person, code), rows in held.items():
         rows.sort(reverse=True)  # ids differ: nothing after them is compared
-        found[person][code] = [Reading(code, row[0], row[5], row[6]) for row in rows]
+        found[person][code] = [Reading(code, row[0], row[5], row[6], row[8]) for row in rows]
     return found, there
 
 
@@ -177,14 +177,14 @@ def _people() -> Select[Any]:
     return select(*columns).where(p.clinic == bindparam("clinic"), p.live == 1)
 
 
-def facts_of(model: type[Synced], columns: str, *conditions: Any) -> Prepared:
-    """Living facts of everybody enrolled, for `clinic`, `until` and `as_of`: (day, recorded_at, id, record, …)."""
-    return _of(model, False, columns, *conditions)
+def facts_of(model: type[Synced], columns: str, *conditions: Any, more: tuple[Any, ...] = ()) -> Prepared:
+    """Living facts of everybody enrolled for `clinic`, `until`, `as_of`: (day, recorded_at, id, record, …, *more)."""
+    return _of(model, False, columns, *conditions, more=more)
 
 
-def _of(model: type[Synced], one: bool, columns: str, *conditions: Any) -> Prepared:
+def _of(model: type[Synced], one: bool, columns: str, *conditions: Any, more: tuple[Any, ...] = ()) -> Prepared:
     m: Any = model
-    own = (m.happened_on, m.recorded_at, m.id, m.patient, *(getattr(m, name) for name in columns.split()))
+    own = (m.happened_on, m.recorded_at, m.id, m.patient, *(getattr(m, name) for name in columns.split()), *more)
     return Prepared(_facts(model, one, own, *conditions))
 
 

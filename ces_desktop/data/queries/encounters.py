@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, case, func, select
 
 from ces_desktop.data.models import (
     AddendumRecord,
@@ -17,6 +17,7 @@ from ces_desktop.data.models import (
     EncounterRecord,
     LabRequestRecord,
     ObservationRecord,
+    PatientRecord,
     PrescriptionRecord,
     PrescriptionStopRecord,
     UserRecord,
@@ -27,7 +28,9 @@ from ces_desktop.data.queries.prepared import Prepared, slots
 from ces_desktop.data.queries.rows import PatientRow, by_id
 from ces_desktop.data.queries.visit_form import Coded
 from ces_desktop.data.queries.visits import Appointment, Observed, records_of
+from ces_desktop.domain.calendar import whole_day
 from ces_desktop.domain.ids import Id
+from ces_desktop.domain.month_visits import firsts_of_year
 from ces_desktop.domain.visits import Dose, Line, Note, Requested
 
 
@@ -68,6 +71,7 @@ class Encounter:
     author_name: str
     """Who saw the person, where that is not who typed."""
     first_of_year: bool
+    """The person's first of the calendar year, as things stand; an annulled one never is."""
     referred_by: str
     note: Note
     prognosis: str | None
@@ -118,6 +122,24 @@ _OF_DAY = Prepared(_ENCOUNTER.where(_E.c.clinic == _CLINIC, _E.c.happened_on == 
 
 _FOLLOWERS = Prepared(select(_E.c.id, _E.c.replaces).where(_E.c.replaces.in_(slots()), _E.c.voided.is_(None)))
 _DAY: BindParameter[str] = bindparam("day")
+
+
+def _of_year() -> Select[*tuple[Any, ...]]:
+    """Consults in force of these people from a day to another; what is written for practice stands apart."""
+    mine, p, e = PatientRecord.__table__.alias("mine"), PatientRecord, EncounterRecord
+    persons = select(mine.c.person).where(mine.c.clinic == _CLINIC, mine.c.id.in_(slots()))
+    practice = func.coalesce(p.test_record, "no") == "yes"
+    return (
+        select(e.id, p.person, case((practice, 1), else_=0).label("practice"), e.happened_on, e.recorded_at)
+        .join(p, p.id == e.patient)
+        .where(
+            e.clinic == _CLINIC, e.live == 1, p.clinic == _CLINIC, p.live == 1, p.person.in_(persons),
+            e.happened_on >= bindparam("since"), e.happened_on <= bindparam("until"),
+        )
+    )  # fmt: skip
+
+
+_OF_YEAR = Prepared(_of_year)
 
 
 def _about(table: Any, *more: Any) -> tuple[Any, ...]:
@@ -197,10 +219,23 @@ def _wholes(
     earlier = [key for key in stopped if key not in lines]
     lines |= {row["id"]: row for row in _LINES_BY_ID.records_for_many(connection, earlier)}
     known = {key: _line(row) for key, row in lines.items()}
+    firsts = _firsts(connection, clinic, patients, [row["happened_on"] or "" for row in rows if row["live"]])
     followers = {
         before: Id(key) for key, before in _FOLLOWERS.for_many(connection, [row["id"] for row in rows]) if before
     }
-    return [_whole(row, [part.get(row["id"], []) for part in parts], known, followers.get(row["id"])) for row in rows]
+    return [
+        _whole(row, [part.get(row["id"], []) for part in parts], known, followers.get(row["id"]), row["id"] in firsts)
+        for row in rows
+    ]
+
+
+def _firsts(connection: Connection, clinic: Id, patients: Sequence[Id], days: Sequence[str]) -> frozenset[bytes]:
+    """Which consults of these years are the first of the year of their person."""
+    if not days:
+        return frozenset()
+    years = {"since": f"{min(days)[:4]}-01-01", "until": f"{max(days)[:4]}-12-31"}
+    rows = _OF_YEAR.for_many(connection, patients, clinic=clinic, **years)
+    return firsts_of_year((key, (person, practice), whole_day(day), at) for key, person, practice, day, at in rows)
 
 
 def _by_encounter(rows: Iterable[Row]) -> dict[bytes, list[Row]]:
@@ -210,7 +245,9 @@ def _by_encounter(rows: Iterable[Row]) -> dict[bytes, list[Row]]:
     return grouped
 
 
-def _whole(row: Row, parts: Sequence[list[Row]], lines: dict[bytes, Line], replaced_by: Id | None) -> Encounter:
+def _whole(
+    row: Row, parts: Sequence[list[Row]], lines: dict[bytes, Line], replaced_by: Id | None, first: bool
+) -> Encounter:
     voided = row["voided"] is not None
     # Of a consult in force only living rows count; of an undone one those that went with it.
     measured, coded, drugs, stops, requests, plans, addenda = (
@@ -226,7 +263,7 @@ def _whole(row: Row, parts: Sequence[list[Row]], lines: dict[bytes, Line], repla
         recorded_at=row["recorded_at"],
         author=Author(row["recorded_by"], row["user_name"] or "", row["licence"] or ""),
         author_name=row["author_name"] or "",
-        first_of_year=row["first_of_year"] == "yes",
+        first_of_year=first,
         referred_by=row["referred_by"] or "",
         note=Note(*(row[part] or "" for part in ("subjective", "objective", "assessment", "plan"))),
         prognosis=row["prognosis"],

@@ -36,6 +36,7 @@ from ces_desktop.domain.month_visits import (
     Week,
     ages,
     diagnoses,
+    firsts_of_year,
     unread_figures,
     visit_figures,
     weeks,
@@ -139,12 +140,16 @@ def _consults(connection: Connection, values: dict[str, Value]) -> list[Consult]
         if code:
             written.setdefault(encounter, []).append((code, first_time == "yes"))
     found = []
-    for key, person, day, first, unmeasured, sex, *born in sorted(_encounters()(connection, **values)):
+    rows = sorted(_encounters()(connection, **values))
+    year = {**values, "first": f"{str(values['first'])[:4]}-01-01", "before": values["first"]}
+    seen = frozenset(_seen()(connection, **{name: year[name] for name in ("clinic", "first", "before", "as_of")}))
+    firsts = firsts_of_year(((key, person, whole_day(day), at) for key, person, day, at, *_ in rows), seen)
+    for key, person, day, _, unmeasured, sex, *born in rows:
         on = whole_day(day)
         age = Birth(*born).age_on(date.fromisoformat(on))
         found.append(
             Consult(
-                Id(person), on, first == "yes", sex or "unknown", age.years if age else None,
+                Id(person), on, key in firsts, sex or "unknown", age.years if age else None,
                 tuple(written.get(key, ())), unmeasured,
             )
         )  # fmt: skip
@@ -156,7 +161,7 @@ def _encounters() -> Prepared:
     e, p = EncounterRecord, PatientRecord
     born = p.birth, func.coalesce(p.birth_precision, "unknown"), p.stated_age, p.stated_on
     return Prepared(
-        select(e.id, p.person, e.happened_on, e.first_of_year, e.unmeasured, p.sex, *born)
+        select(e.id, p.person, e.happened_on, e.recorded_at, e.unmeasured, p.sex, *born)
         .join(p, p.id == e.patient)
         .where(
             e.clinic == bindparam("clinic"),
@@ -167,6 +172,26 @@ def _encounters() -> Prepared:
             p.live == 1,
             func.coalesce(p.test_record, "no") != "yes",
         )
+    )
+
+
+@cache
+def _seen() -> Prepared:
+    """(person, year) of everybody who had a consult earlier in the year in which the first month lies."""
+    e, p = EncounterRecord, PatientRecord
+    return Prepared(
+        select(p.person, func.substr(e.happened_on, 1, 4).label("year"))
+        .join(p, p.id == e.patient)
+        .where(
+            e.clinic == bindparam("clinic"),
+            e.live == 1,
+            e.happened_on >= bindparam("first"),
+            e.happened_on < bindparam("before"),
+            e.recorded_at <= bindparam("as_of"),
+            p.live == 1,
+            func.coalesce(p.test_record, "no") != "yes",
+        )
+        .distinct()
     )
 
 

@@ -9,13 +9,13 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, and_, bindparam, case, func, literal, or_, select
 
 from ces_desktop.data.collector import uncollected
 from ces_desktop.data.measures import thresholds
 from ces_desktop.data.models import AppointmentRecord, ContactRecord, PrescriptionRecord, PrescriptionStopRecord
 from ces_desktop.data.queries.courses import ALWAYS, facts_of, members
-from ces_desktop.data.queries.prepared import Prepared, Value
+from ces_desktop.data.queries.prepared import Prepared, Value, slots
 from ces_desktop.data.queries.rows import PatientRow, by_person
 from ces_desktop.domain.calendar import month_add
 from ces_desktop.domain.courses import Member, whole_day
@@ -23,14 +23,17 @@ from ces_desktop.domain.dosing import LAPSED_DAYS, LONG_TERM_DAYS, Prescribed, S
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.rescue import TABS, Case, Contact, Entry, Tab, entry, order
 from ces_desktop.domain.thresholds import Thresholds
-from ces_desktop.domain.visits import Dose, Line
+from ces_desktop.domain.visits import MOST_DAYS, Dose, Line
 
 READ_MONTHS = 24
 """Readings older than this say nothing about the risk of today, appointments nothing about when somebody is due."""
-SUPPLY_MONTHS = 13
 USUAL_DAYS = 100
-"""Prescriptions for longer are read however old; of others those in use are."""
-_REGULAR, _AS_NEEDED = Dose(), Dose(as_needed=True)
+"""Lines for longer may be in use although they are older than the others that are read one by one."""
+_DOSES = tuple(
+    Dose(times & 1, (times & 2) // 2, (times & 4) // 4, (times & 8) // 8, as_needed=bool(times & 16))
+    for times in range(32)
+)  # fmt: skip
+"""By the times of the day (`_times`) and whether it is taken only if needed: what tells lines of one item apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def rescue_list(connection: Connection, clinic: Id, today: date) -> RescueList:
 
 
 def _listed(connection: Connection, clinic: Id, today: date, rules: Thresholds) -> RescueList:
-    entries = [e for case in cases(connection, clinic, today) if (e := entry(case, today, rules)) is not None]
+    entries = [e for known in cases(connection, clinic, today) if (e := entry(known, today, rules)) is not None]
     people = {row.person: row for row in by_person(connection, clinic, [e.member.person for e in entries])}
     tabs: dict[Tab, list[RescueRow]] = {tab: [] for tab in TABS}
     for one in entries:
@@ -77,8 +80,8 @@ def rescue_counts(connection: Connection, clinic: Id, today: date) -> dict[Tab, 
     """How many each tab holds, without names: for the rail and the first page."""
     rules = thresholds(connection)
     found: dict[Tab, int] = dict.fromkeys(TABS, 0)
-    for case in cases(connection, clinic, today):
-        one = entry(case, today, rules)
+    for known in cases(connection, clinic, today):
+        one = entry(known, today, rules)
         if one is not None:
             found[one.tab] += 1
     return found
@@ -115,26 +118,40 @@ def cases(connection: Connection, clinic: Id, today: date) -> list[Case]:
 def _supplies(
     connection: Connection, whose: Mapping[Id, Id], today: date, values: dict[str, Value]
 ) -> tuple[dict[Id, list[Prescribed]], dict[Id, list[Stopped]]]:
-    """Lasting lines that may still be in use, or the one that ended last where all have long run out; and stops."""
-    oldest = month_add(today, -SUPPLY_MONTHS).isoformat()
-    in_use = (today - timedelta(days=LAPSED_DAYS + USUAL_DAYS)).isoformat()
+    """Lines that may still be in use; of who has none, when what lasts was given last, by its days; and stops."""
+    in_use, oldest = (
+        (today - timedelta(days=LAPSED_DAYS + most)).isoformat() for most in (USUAL_DAYS, MOST_DAYS)
+    )  # fmt: skip
     lines: dict[Id, list[Prescribed]] = defaultdict(list)
-    old: dict[Id, tuple[Any, ...]] = {}
-    for row in _lines()(connection, since=oldest, **values):
-        day, person, renews, days = row[0], whose.get(row[3]), row[5], row[6] or 0
-        if person is None or (days < LONG_TERM_DAYS and renews is None):
-            continue
-        if day >= in_use or days > USUAL_DAYS:
-            lines[person].append(_prescribed(row))
-        elif days >= LONG_TERM_DAYS and row[7] != "yes" and (person not in old or _outlasts(row, old[person])):
-            old[person] = row
-    for person, row in old.items():  # ran out too long ago to be in use; may have ended after all others
-        lines[person].append(_prescribed(row))
+    rows = _lines()(connection, since=in_use, **values)
+    rows += _long_lines()(connection, since=oldest, before=in_use, most=USUAL_DAYS, **values)
+    for row in rows:
+        if row[3] in whose:
+            lines[whose[row[3]]].append(_prescribed(row))
     stops: dict[Id, list[Stopped]] = defaultdict(list)
     for day, _, _, record, line in _stops()(connection, **values):
         if record in whose:
             stops[whose[record]].append(Stopped(line, whole_day(day)))
+    still = (today - timedelta(days=LAPSED_DAYS)).isoformat()
+    out = [r for r, p in whose.items() if not _goes_on(lines.get(p, ()), stops.get(p, ()), still)]
+    asked: dict[str, Value] = {"clinic": values["clinic"], "until": values["until"], "least": LONG_TERM_DAYS}
+    asked |= {"in_use": in_use, "oldest": oldest, "most": USUAL_DAYS}
+    for record, days, day in _ended().for_many(connection, out, **asked):
+        ended = Line(Id(record), None, "", _DOSES[0], "", days, 0)
+        lines[whose[record]].append(Prescribed(ended, None, whole_day(day)))
     return lines, stops
+
+
+def _goes_on(lines: Sequence[Prescribed], stops: Sequence[Stopped], still: str) -> bool:
+    """Whether a lasting line ends after a day that all older ones, not among these, had ended by."""
+    ended = {stop.prescription for stop in stops}
+    return any(
+        p.line.days >= LONG_TERM_DAYS
+        and not p.line.dose.as_needed
+        and p.line.id not in ended
+        and p.ends_on > still
+        for p in lines
+    )  # fmt: skip
 
 
 def contacts_of(connection: Connection, clinic: Id, who: Member) -> list[Contact]:
@@ -149,19 +166,8 @@ def contacts_of(connection: Connection, clinic: Id, who: Member) -> list[Contact
 
 
 def _prescribed(row: tuple[Any, ...]) -> Prescribed:
-    day, _, key, _, item, renews, days, as_needed = row
-    dose = _AS_NEEDED if as_needed == "yes" else _REGULAR
-    return Prescribed(Line(key, item, "", dose, "", days, 0, renews=renews), None, whole_day(day))
-
-
-def _outlasts(row: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
-    """Whether a prescription ends after another; most are told apart without reading a date."""
-    if row[0] >= other[0] and row[6] >= other[6]:
-        return True
-    if row[0] <= other[0] and row[6] <= other[6]:
-        return False
-    ends, other_ends = (date.fromisoformat(whole_day(r[0])) + timedelta(days=r[6]) for r in (row, other))
-    return ends > other_ends
+    day, _, key, _, item, renews, days, times = row
+    return Prescribed(Line(key, item, "", _DOSES[times], "", days or 0, 0, renews=renews), None, whole_day(day))
 
 
 def _at(row: tuple[object, ...]) -> tuple[object, ...]:
@@ -202,7 +208,44 @@ def _contacts() -> Prepared:
 @cache
 def _lines() -> Prepared:
     p = PrescriptionRecord
-    return facts_of(p, "item renews days as_needed", p.happened_on >= bindparam("since"))
+    return facts_of(p, "item renews days", p.happened_on >= bindparam("since"), more=(_times(),))
+
+
+@cache
+def _long_lines() -> Prepared:
+    p = PrescriptionRecord
+    long = p.happened_on >= bindparam("since"), p.happened_on < bindparam("before"), p.days > bindparam("most")
+    return facts_of(p, "item renews days", *long, more=(_times(),))
+
+
+def _times() -> Any:
+    """Times of the day at which a line is taken as bits (1 morning … 8 night; by hours: all), 16 = only if needed."""
+    p = PrescriptionRecord
+    each = zip((p.morning, p.noon, p.afternoon, p.night), (1, 2, 4, 8), strict=True)
+    by_day = sum((case((time > 0, bit), else_=0) for time, bit in each), literal(0))
+    taken = case((p.every_hours > 0, 15), else_=by_day) + case((p.as_needed == "yes", 16), else_=0)
+    return taken.label("times")
+
+
+@cache
+def _ended() -> Prepared:
+    """(record, days, last day) of what lasts, not stopped, and can no longer be in use."""
+    p, s = PrescriptionRecord, PrescriptionStopRecord
+    stopped = select(s.prescription).where(
+        s.clinic == bindparam("clinic"), s.live == 1, s.happened_on <= bindparam("until"), s.prescription.is_not(None)
+    )
+    long_ago = or_(
+        p.happened_on < bindparam("oldest"),
+        and_(p.happened_on < bindparam("in_use"), p.days <= bindparam("most")),
+    )
+    return Prepared(
+        select(p.patient, p.days, func.max(p.happened_on).label("day"))
+        .where(
+            p.clinic == bindparam("clinic"), p.patient.in_(slots()), p.live == 1, p.days >= bindparam("least"),
+            func.coalesce(p.as_needed, "no") != "yes", long_ago, p.id.not_in(stopped),
+        )
+        .group_by(p.patient, p.days)
+    )  # fmt: skip
 
 
 @cache

@@ -7,7 +7,7 @@ from datetime import date
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, select
+from sqlalchemy import Connection, Select, and_, bindparam, case, func, select
 
 from ces_desktop.data.journal.derive import IDENTITY, identity_of
 from ces_desktop.data.models import (
@@ -24,13 +24,14 @@ from ces_desktop.domain.ids import Id
 
 _Shown = tuple[Any, ...]
 """A row of `_shown()`."""
-_ID, _PERSON, _STATUS = 0, 1, 21
-"""Where in it the record's id, the person's, and the status begin."""
-_id = itemgetter(_ID)
+_ID, _PERSON, _STATUS, _PRACTICE = 0, 1, 21, 25
+"""Where in it the record's id, the person's, the status begin, and that it was written for practice."""
+_order = itemgetter(_PRACTICE, _ID)
 
 
 class PatientRow(NamedTuple):
-    """A person in a list. Several records of one person are one row: the first record, and how many there are.
+    """A person in a list. Several records of one person are one row: the first record that is not written for practice,
+    and how many there are.
 
     A tuple as the database gave it, since twenty are made at every key typed; `identity` is made when asked for.
     """
@@ -92,6 +93,7 @@ def _shown() -> Select[*tuple[Any, ...]]:
             h.c.number.label("household_number"),
             func.coalesce(s.c.status, "active").label("status"),
             *(s.c[name].label(f"status_{name}") for name in ("happened_on", "recorded_at", "id")),
+            case((p.c.test_record == "yes", 1), else_=0).label("practice"),
         )
         .outerjoin(c, c.c.id == p.c.community)
         .outerjoin(h, h.c.id == p.c.household)
@@ -163,18 +165,18 @@ def _finished(connection: Connection, groups: Sequence[list[_Shown]], changes: b
 def _row(group: list[_Shown], changed_at: int | None = None) -> PatientRow:
     first, records = group[0], 1
     if len(group) > 1:
-        first, records = min(group, key=_id), len({row[_ID] for row in group})
+        first, records = min(group, key=_order), len({row[_ID] for row in group})
     return PatientRow._make((*first[:_STATUS], *_status_of(group), changed_at, records))
 
 
 def _status_of(group: list[_Shown]) -> tuple[str, str | None]:
     """The status in force and the day it began; a status noted on any record of a person holds for the person."""
     if len(group) == 1:
-        status, day, _, key = group[0][_STATUS:]
+        status, day, _, key = group[0][_STATUS:_PRACTICE]
         return status, day if key is None else day or ""
     latest: dict[bytes, tuple[tuple[str, int, bytes], str]] = {}
     for row in group:
-        status, day, recorded_at, key = row[_STATUS:]
+        status, day, recorded_at, key = row[_STATUS:_PRACTICE]
         order = (day or "", recorded_at, key)
         if key is not None and (row[_ID] not in latest or order > latest[row[_ID]][0]):
             latest[row[_ID]] = (order, status)

@@ -336,6 +336,6 @@ def _course(
 ) -> Course:
     readings: dict[str, list[Reading]] = {}
     for each in observed:
-        readings.setdefault(each.code, []).append(Reading(each.code, each.day, each.value, each.word))
+        readings.setdefault(each.code, []).append(Reading(each.code, each.day, each.value, each.word, each.encounter))
     active = frozenset(c.code for c in problems if c.state == "active" and c.code)
     return Course(readings, tuple(v.day for v in visits), programmes, active)

@@ -216,7 +216,7 @@ class ConsultPage(ConsultFrame):
             return visit  # measured after all: a reason for not measuring would be untrue
         return replace(visit, unmeasured=cast("Unmeasured | None", self.gaps.unmeasured()))
 
-    def _keys(self) -> list[tuple[str, ...]]:
+    def _keys(self) -> list[tuple[tuple[str, ...], ...]]:
         return [PROGRAMMES[p].keys for p in self.form.enrolled if p in PROGRAMMES] if self.form is not None else []
 
     def primary(self) -> None:

@@ -82,7 +82,8 @@ def opening(
         encounter = encounter_of(draft)
         late_on = late_of(draft, today)
     elif encounter is None and late_on is None:
-        encounter = next((e for _, who, e, *_ in room if who == patient), None)
+        theirs = records_of(connection, clinic, patient)  # they may have come in under another record of theirs
+        encounter = next((e for _, who, e, *_ in room if who in theirs), None)
     form = visit_form(connection, clinic, patient, late_on or today, encounter)
     rules, known, on = thresholds(connection), measures(), late_on or today
     due = due_today(form, on, rules) if form is not None else ()
