@@ -101,7 +101,8 @@ def test_screen_engine_and_file_say_the_same(page: IndicatorsPage, desk: DeskDou
 
 
 def test_every_number_opens_its_people(page: IndicatorsPage, desk: DeskDouble, people: list[Id], qtbot: QtBot) -> None:
-    for code, expected, version in (("controlled", 0, 2), ("uncontrolled", 1, 2), ("no_reading", 2, 2), ("missed", 3, 1)):
+    wanted = (("controlled", 0, 2), ("uncontrolled", 1, 2), ("no_reading", 2, 2), ("missed", 3, 1))
+    for code, expected, version in wanted:
         choose(page, desk, code)
         rows = [page.people.table.records.row_at(n).id for n in range(page.people.table.records.rowCount())]
         assert rows == [people[expected]], code
