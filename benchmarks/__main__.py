@@ -34,6 +34,8 @@ REQUIRED = {
     "stockout_policy": "usaid: ≤ 7.0 % at 3 months, ≤ 4.3 % shared; carparts ≤ 12 % at 6",
     "order_screen": "600 items × 60 months worked out in ≤ 1 s; ≤ 2 × the forecast alone",
     "forecast_speed": "order screen ≤ 1 s; ≥ 20 × AutoETS",
+    "bundle": "6 months ≤ 5 MB, export ≤ 15 s, import ≤ 30 s; export ≤ 3 ×",
+    "hub_import": "≥ 10,000 rows/s; bare ≤ 3 ×",
     "mutated_bundles": "0",
     "sync_faults": "0 broken scenarios, 0 lost or diverged",
     "frozen": "≤ 300 MB, ≤ 110 MB compressed, ≤ 2.5 s",

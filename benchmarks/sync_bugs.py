@@ -252,7 +252,7 @@ BUGS: tuple[Bug, ...] = (
     Bug("a bundle's signature is not checked", ((bundle.Opened, "proved_by", _unproved),)),
     Bug("unpacked before the signature is known", ((inbox, "unseal", _early),)),
     Bug("unpacked without a limit", ((bundle, "unpack", _boundless),)),
-    Bug("malformed ops are handed on", ((merge, "_body_holds", lambda op: True),)),
+    Bug("malformed ops are handed on", ((merge, "_body_holds", lambda op, said: True),)),
     Bug("later formats are read", ((bundle, "READER", 1_000_000),)),
     Bug("an import is not one transaction", ((MemoryStore, "transaction", _no_rollback),)),
     Bug("a bundle is written under its name", ((stick, "put", _overwritten),)),

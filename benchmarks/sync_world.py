@@ -18,11 +18,15 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Protocol
 
+from sqlalchemy import Connection
+
 from ces_desktop.data.device import DeviceKeys, Mark, incarnation_needed
 from ces_desktop.data.journal.op import Added, FieldSet, Header, Op, clinic_scope, make
+from ces_desktop.data.local import Setting, write_setting
 from ces_desktop.domain.ids import clinic_id, new_id
 from ces_desktop.errors import Refused
 from ces_desktop.sync import enrolment
+from ces_desktop.sync.journal_store import JournalStore
 from ces_desktop.sync.memory_store import MemoryStore
 from ces_desktop.sync.records import Certificate, Network, Signed, sign
 from ces_desktop.sync.store import NETWORK, Member, Store
@@ -398,6 +402,17 @@ class _Dying:
         if self._left < 0:
             raise PowerCut
         return getattr(self._store, name)
+
+
+def become_hub(connection: Connection, certified: Sequence[bytes]) -> None:
+    """Give a real database the identity of the hub of all cases, and these certificates (as records keep them)."""
+    network, hub_certificate = the_network()
+    write_setting(connection, Setting.DEVICE_KEYS, HUB.to_bytes().hex())
+    write_setting(connection, Setting.DEVICE, HUB.device_id.hex())
+    write_setting(connection, Setting.NETWORK, enrolment.invitation(network, hub_certificate).decode().strip())
+    store = JournalStore(connection)
+    for content in certified:
+        store.keep("certificate", Certificate.of(Signed.from_bytes(content)).device, content)
 
 
 def trace_of(parts: list[Any]) -> str:

@@ -66,7 +66,7 @@ def receive(
     remember(store, believed(store, member), said.records)
     trust = believed(store, member)
     arrived = [f for f in frames if f.hash not in links]
-    scoped = [f for f in arrived if member.may_hold(scope_of(f))]
+    scoped = arrived if member.scopes is None else [f for f in arrived if member.may_hold(scope_of(f))]
     signed = _signed_heads(store)
     verdict = merge.judge([*(kept.frame for kept in before.values()), *scoped], links, signed, trust)
     touched = store.apply(verdict.apply)
@@ -83,7 +83,7 @@ def receive(
     return Receipt(
         said.sender, said.kind, said.part, len(verdict.apply), len(frames) - len(arrived),
         sum(op.hash in before for op in verdict.apply), tuple(sorted((*key, n) for key, n in count.items())),
-        len(set(merge.forks(after)) - set(merge.forks(links))) if verdict.apply else 0, renewed, differs, touched,
+        len(merge.forks(after, verdict.apply)), renewed, differs, touched,
     )  # fmt: skip
 
 

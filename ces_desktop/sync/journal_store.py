@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
 from ces_desktop.data.device import DeviceKeys
 from ces_desktop.data.journal.apply import apply
-from ces_desktop.data.journal.bulk import insert_lists, rows_in, run
+from ces_desktop.data.journal.bulk import fetch, insert_lists, rows_in, run
 from ces_desktop.data.journal.logs import places
 from ces_desktop.data.journal.op import Op, clinic_of, load
 from ces_desktop.data.local import Setting, read_setting, write_setting
@@ -21,7 +20,6 @@ from ces_desktop.data.models import (
     ExchangeRecord,
     OpRecord,
     Synced,
-    table_of,
     wire_columns,
 )
 from ces_desktop.sync.store import Aside, Frame, Link
@@ -118,16 +116,18 @@ class JournalStore:
     def _digest(
         self, model: type[Synced], columns: list[str], clinic: bytes, elsewhere: Collection[bytes]
     ) -> str | None:
-        t = table_of(model)
-        wanted: list[Any] = [t.c.id, t.c.made_by, *(t.c[name] for name in columns)]
-        rows = self.connection.execute(
-            select(*wanted).where(t.c.clinic == clinic, t.c.made_by != REFERENCE).order_by(t.c.id)
+        listed = ", ".join(f'"{name}"' for name in columns)
+        rows = fetch(
+            self.connection,
+            f'SELECT "id", "made_by", {listed} FROM "{model.__tablename__}" '
+            'WHERE "clinic" = ? AND "made_by" <> ? ORDER BY "id"',
+            (clinic, REFERENCE),
         )
         state = hashlib.sha256()
         some = False
         for row in rows:
-            if row.made_by in elsewhere:
+            if row[1] in elsewhere:
                 continue
-            state.update(repr(tuple(row)).encode())
+            state.update(repr(row).encode())
             some = True
         return state.hexdigest() if some else None

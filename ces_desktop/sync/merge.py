@@ -6,13 +6,12 @@ a restored or copied laptop makes a fork instead of a clash.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ces_desktop.data.journal.op import FORMAT, Op, load
+from ces_desktop.data.journal.op import FORMAT, Added, Fields, FieldSet, Op, load
 from ces_desktop.data.journal.rows import KINDS
 from ces_desktop.errors import Refused
 from ces_desktop.sync.records import SignedHead
@@ -47,17 +46,20 @@ def below(graph: Graph, tops: Iterable[bytes], gaps: Collection[bytes] = ()) -> 
     return found
 
 
-def forks(graph: Graph) -> list[bytes]:
-    """Parents from which one log goes on in two ways, and the second beginnings of a log that began twice."""
-    children: dict[tuple[object, ...], int] = defaultdict(int)
-    doubled = []
-    for h, link in graph.items():
-        log = (link.device, link.incarnation, link.scope)
+def forks(graph: Graph, fresh: Iterable[Op]) -> list[bytes]:
+    """Parents from which a log goes on in two ways, one of them fresh; of one that began twice, the fresh beginning."""
+    doubtful: dict[tuple[bytes, bytes, bytes, str], bytes] = {}
+    for op in fresh:
+        head = op.head
+        for parent in head.parents or (b"",):
+            doubtful[parent, head.device, head.incarnation, head.scope] = parent or op.hash
+    children: dict[tuple[bytes, bytes, bytes, str], int] = defaultdict(int)
+    for link in graph.values():
         for parent in link.parents or (b"",):
-            children[parent, log] += 1
-            if children[parent, log] == 2:
-                doubled.append(parent or h)
-    return sorted(doubled)
+            key = (parent, link.device, link.incarnation, link.scope)
+            if key in doubtful:
+                children[key] += 1
+    return sorted(doubtful[key] for key, times in children.items() if times > 1)
 
 
 def own_heads(graph: Graph, device: bytes, scope: str) -> tuple[bytes, ...]:
@@ -238,6 +240,7 @@ def _parents_first(
     return ready
 
 
+_UNKNOWN: dict[str, str] = {}
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 """What PostgreSQL or UTF-8 cannot hold (`work.py` stops it where it is typed)."""
 
@@ -254,38 +257,47 @@ def readable(frame: Frame) -> Op | None:
         whole = whole and (len(head.parents) < 2 or head.seq == 1)  # a join is the first op of its log
         texts = (head.scope, head.reason, head.kind, head.subject_type)
         whole = whole and all(type(t) is str and _storable(t) for t in texts) and len(head.user) == 16
-        return op if whole and _body_holds(op) else None
+        if not whole or not _body_holds(op, said := op.changes()):
+            return None
+        return Op(op.hash, op.header, op.body_hash, op.body, head, said)  # what was read once is not read again
     except (Refused, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
 
-def _body_holds(op: Op) -> bool:
-    """Whether every row and field of a body could be stored; of tables and fields unknown here, their shape."""
-    if op.body is not None and not isinstance(json.loads(op.body), dict):
+def _body_holds(op: Op, said: tuple[list[Added], list[FieldSet]]) -> bool:
+    """Whether every row and field of a body could be stored; of tables and fields unknown here, their shape.
+
+    What no database holds can stand in JSON as an escape only, so that a body without any need not be searched.
+    """
+    if op.body is not None and not op.body.startswith(b"{"):
         return False
-    added, changed = op.changes()
+    escapes = op.body is not None and b"\\u" in op.body
+    added, changed = said
     for row in added:
-        kinds = KINDS.get(row.table, {})
-        if len(row.entity) != 16 or not all(_fits(kinds.get(f, ""), v) for f, v in row.fields.items()):
+        if len(row.entity) != 16 or not _fits(KINDS.get(row.table, _UNKNOWN), row.fields, escapes):
             return False
     return all(
         len(s.entity) == 16
-        and _fits(KINDS.get(s.table, {}).get(s.field, ""), s.value)
+        and _fits(KINDS.get(s.table, _UNKNOWN), {s.field: s.value}, escapes)
         and all(len(b) == 32 for b in s.bases)
         for s in changed
     )
 
 
-def _fits(kind: str, value: object) -> bool:
-    if value is None:
-        return True
-    if type(value) is int:
-        return kind in ("", "int") and -(2**63) <= value < 2**63
-    if type(value) is not str or not _storable(value):
-        return False
-    if kind == "id":
-        return len(value) == 32 and len(bytes.fromhex(value)) == 16
-    return kind in ("", "text")
+def _fits(kinds: Mapping[str, str], fields: Fields, escapes: bool) -> bool:
+    for name, value in fields.items():
+        if type(value) is str:
+            kind = kinds.get(name)
+            if kind == "int" or (kind == "id" and (len(value) != 32 or len(bytes.fromhex(value)) != 16)):
+                return False
+            if escapes and not _storable(value):
+                return False
+        elif type(value) is int:
+            if kinds.get(name, "int") != "int" or not -(2**63) <= value < 2**63:
+                return False
+        elif value is not None:
+            return False
+    return True
 
 
 def _storable(text: str) -> bool:
