@@ -149,6 +149,12 @@ def test_nothing_that_would_hardly_be_used_in_time_is_ordered() -> None:
     assert 0 < line.quantity < free.quantity and line.limits == ("expiry",)
 
 
+def test_what_spoils_on_the_shelf_does_not_forbid_what_replaces_it() -> None:
+    held = {"lives": 12.0, "lots": ((0.2, 60),)}
+    [line] = proposed(wanted(steady(5), 60, **held))
+    assert line.quantity >= 12, "sixty that spoil this week are no stock for the next year"
+
+
 def test_a_shelf_holds_what_fits_when_the_truck_comes() -> None:
     [line] = proposed(wanted(steady(30), 20, room=50))
     assert line.quantity == 50 and line.limits == ("room",), "the twenty are used by then"

@@ -182,12 +182,18 @@ def _needed(outlook: Outlook, months: Floats) -> Floats:
     """Items × paths: demand within `months`, and with it what will not come and what will spoil by then."""
     paths = outlook.forecasts.paths
     needed = _demand(paths, months)
-    for at, one in enumerate(outlook.wanted):
-        if one.in_transit:
-            needed[at] += (1 - outlook.fill) * one.in_transit
-        for lost in _lost_by_lot(one, paths[at], months)[-1:]:
-            needed[at] += lost
+    for at in range(len(outlook.wanted)):
+        needed[at] += _gone(outlook, at, months)
     return needed
+
+
+def _gone(outlook: Outlook, at: int, months: Floats) -> Floats:
+    """On each path, what of the goods on their way will not come, and what of the stock spoils within `months`."""
+    one = outlook.wanted[at]
+    gone = (1 - outlook.fill) * one.in_transit
+    for lost in _lost_by_lot(one, outlook.forecasts.paths[at], months)[-1:]:
+        gone = gone + lost
+    return np.asarray(gone)
 
 
 def _before(outlook: Outlook, near: Floats) -> Floats:
@@ -229,13 +235,18 @@ def _known(outlook: Outlook) -> list[bool]:
 
 
 def _most(outlook: Outlook, items: Sequence[replenish.Item]) -> list[int]:
-    """The most that may be ordered of each: `replenish.most_units`, told what is used until it would expire."""
+    """The most that may be ordered of each: `replenish.most_units`, told what is used until it would expire.
+
+    Stock that spoils before, and what will not come, leaves the need for what is ordered.
+    """
     lives = np.array([[math.inf if item.shelf_months is None else item.shelf_months] for item in items])
     limited = np.isfinite(lives[:, 0])
     used = np.zeros((len(items), PATHS))
     if limited.any():
-        used[limited] = np.sort(_demand(outlook.forecasts.paths[limited], lives[limited]), axis=1)
-    return [replenish.most_of(item, used[at]) for at, item in enumerate(items)]
+        used[limited] = _demand(outlook.forecasts.paths[limited], lives[limited])
+    for at in np.flatnonzero(limited):
+        used[at] += _gone(outlook, int(at), np.full(PATHS, lives[at, 0]))
+    return [replenish.most_of(item, np.sort(used[at])) for at, item in enumerate(items)]
 
 
 def _lost_by_lot(one: Wanted, paths: Floats, within: Floats | None) -> list[Floats]:

@@ -119,7 +119,9 @@ def supply_alerts(desk: Desk, found: Supplies | None) -> Iterator[Alert]:
 def _lacking(found: Supplies, worst: Lacking, go: tuple[tuple[str, Callable[[], object]], ...]) -> Alert:
     name = (worst.name_es if language().startswith("es") else worst.name_en) or worst.name_es
     said = []
-    if found.delivery_on:
+    if found.delivery_on and found.delivery_on <= found.day:
+        said.append(tr("The delivery is awaited any day."))
+    elif found.delivery_on:
         said.append(tr("The delivery comes about {day}.").format(day=labels.day(found.delivery_on)))
     if worst.people:
         words = trn("{n} person takes it.", "{n} people take it.", worst.people)

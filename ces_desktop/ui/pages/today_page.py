@@ -222,7 +222,7 @@ class TodayPage(Page):
             self.tiles.show_figures(self._figures)
             if self._figures is not None:
                 self.counted.emit("rescue", self._figures.rescue)
-        found = list(self._alerts(self._today))
+        found = sorted(self._alerts(self._today), key=lambda alert: alert.state != "bad")  # of a kind as they come
         self.side.show_alerts(found)
         self.heading.set_sentence(self._greeting(self._today, sum(alert.state == "bad" for alert in found)))
 
