@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from ces_desktop.data.database import Database
@@ -69,6 +69,18 @@ def plan(
             kept.plans[source, budget] = order_planning.plan(held, source, kept.trained, budget)
         told(STEPS, STEPS)
         return kept.plans[source, budget]
+
+
+def job(database: Database, clinic: Id, today: date, source: str, budget: int | None, progress: Any) -> Plan:
+    """The same for `Tasks.run`."""
+    return plan(database, clinic, today, source, budget, progress.step)
+
+
+def risks_of(made: Plan, quantities: list[int], weeks: int, _connection: object) -> tuple[Any, Any]:
+    """Risks with other quantities and a truck that is weeks late, for `Tasks.read`: it reads nothing."""
+    from ces_desktop.domain.supply.proposal import risks
+
+    return risks(made.outlook, quantities, float(weeks))
 
 
 def _picture(kept: _Kept, database: Database, clinic: Id, today: date) -> Standing:

@@ -209,7 +209,9 @@ def test_it_is_sent_comes_and_is_closed(desk: DeskDouble, store: Store, qtbot: Q
     desk.settle()
     held = file_of(desk, page)
     assert (held.order.state, held.order.expected_on) == ("sent", "2026-04-11")
-    assert "Enviado" in page.heading.sentence.text() or "enviado" in page.heading.sentence.text()
+    assert "enviado" in page.heading.sentence.text()
+    page.receive.click()
+    assert desk.asked("go_to")[-1] == ("receive", "supplied", None, page._order)
     item, line = next(iter(asked.items()))
     lot = store.lot(item, "2027-12-31", "N1")
     store.move(item, lot, line.requested, "2026-03-16", line=line.id)
@@ -300,9 +302,11 @@ def test_the_first_page_tells_of_the_store(desk: DeskDouble, store: Store, qtbot
     told = said(page)
     assert any("no queda" in text or "se agota hacia" in text for text in told), told
     assert any("sin existencia" in text and "sin contar en 60 días" in text for text in told), told
-    go = next(b for b in page.side.findChildren(Button) if b.accessibleName() == "Abrir pedidos")
-    go.click()
+    buttons = {b.accessibleName(): b for b in page.side.findChildren(Button)}
+    buttons["Abrir pedidos"].click()
     assert desk.asked("open_page") == [("orders",)]
+    buttons["Ver insumo"].click()
+    assert desk.asked("go_to")[-1][0] == "item"
     again = TodayPage(desk, None)
     qtbot.addWidget(again)
     desk.show(again)

@@ -104,8 +104,10 @@ class OrderPage(Page):
         self.send.clicked.connect(self.primary)
         self.drop = Button(tr("Cancel order"), "secondary", icon="ban")
         self.drop.clicked.connect(self.cancel)
+        self.receive = Button(tr("Receive what came"), "secondary", icon="download")
+        self.receive.clicked.connect(lambda: desk.go_to("receive", ("supplied", None, order)))
         self.keys = Text(tr("+ more   − less   Enter next line   E explain"), "caption")
-        self.bar = DockedBar(self.send, self.drop, lead=(self.keys,))
+        self.bar = DockedBar(self.send, self.receive, self.drop, lead=(self.keys,))
         top = Wrapped(self.tabs, Text(tr("Sorted by class and risk"), "caption"), spread=True)
         inner = box(
             column(
@@ -142,7 +144,7 @@ class OrderPage(Page):
         assert self._file is not None
         self.progress.start()
         job = partial(
-            _plan, self.desk.tasks.database, self.desk.clinic.id, self.desk.today, self._file.order.source,
+            order_plans.job, self.desk.tasks.database, self.desk.clinic.id, self.desk.today, self._file.order.source,
             self._file.order.budget,
         )  # fmt: skip
         self.desk.tasks.run(job, self._show_plan, owner=self, failed=self._failed).moved.connect(self.progress.advance)
@@ -165,7 +167,7 @@ class OrderPage(Page):
         if plan is None or self._file is None:
             return
         asked = {line.item: line.requested for line in self._file.lines}
-        query = partial(_risks, plan, [asked.get(one.item, 0) for one in plan.lines], weeks)
+        query = partial(order_plans.risks_of, plan, [asked.get(one.item, 0) for one in plan.lines], weeks)
         self.desk.tasks.read(query, self._show_risks, owner=self, latest="order.risks")
 
     def _show_risks(self, found: tuple[NDArray[Any], NDArray[Any]]) -> None:
@@ -244,6 +246,7 @@ class OrderPage(Page):
         self.send.set_possible(self._may and self._file is not None, role)
         self.drop.setVisible(draft or state == "sent")
         self.drop.set_possible(self._may and self._file is not None, role)
+        self.receive.setVisible(out and self.desk.actor.may(Right.KEEP_STOCK))
         self.again.setVisible(draft)
         self.again.set_possible(self._may and self._plan is not None, tr("Being worked out") if self._may else role)
         self.facts.set_editable(self._may and draft and self._plan is not None, tr("Being worked out"))
@@ -345,8 +348,9 @@ class OrderPage(Page):
         assert self._file is not None
         self.progress.start()
         job = partial(
-            _plan, self.desk.tasks.database, self.desk.clinic.id, self.desk.today, self._file.order.source, packs
-        )
+            order_plans.job, self.desk.tasks.database, self.desk.clinic.id, self.desk.today, self._file.order.source,
+            packs,
+        )  # fmt: skip
         self.desk.tasks.run(job, partial(self._rework, packs), owner=self, failed=self._failed)
 
     def _rework(self, packs: int | None, plan: Plan) -> None:
@@ -388,13 +392,3 @@ class OrderPage(Page):
         draft = self._file is None or self._file.order.state == "draft"
         self.facts.setVisible(draft and self.height() >= px(LOW))
         QTimer.singleShot(0, self, self._show_possible)
-
-
-def _plan(database: Any, clinic: Id, today: Any, source: str, budget: int | None, progress: Any) -> Plan:
-    return order_plans.plan(database, clinic, today, source, budget, progress.step)
-
-
-def _risks(plan: Plan, quantities: list[int], weeks: int, _connection: object) -> tuple[Any, Any]:
-    from ces_desktop.domain.supply.proposal import risks
-
-    return risks(plan.outlook, quantities, float(weeks))

@@ -140,7 +140,7 @@ class OrdersPage(Page):
         self.progress.start()
         cycle = self._orders.cycles.get(source)
         job = partial(
-            _plan, self.desk.tasks.database, self.desk.clinic.id, self.desk.today, source,
+            order_plans.job, self.desk.tasks.database, self.desk.clinic.id, self.desk.today, source,
             cycle.budget if cycle else None,
         )  # fmt: skip
         working = self.desk.tasks.run(job, self._keep, owner=self, failed=self._failed)
@@ -231,7 +231,3 @@ def _columns(desk: Desk) -> list[Column[OrderRow]]:
         Column(tr("Arrived"), arrival, 140),
         Column(tr("Came of it"), came, 150, "right"),
     ]
-
-
-def _plan(database: Any, clinic: Id, today: Any, source: str, budget: int | None, progress: Any) -> Plan:
-    return order_plans.plan(database, clinic, today, source, budget, progress.step)

@@ -100,7 +100,8 @@ def supply_alerts(desk: Desk, found: Supplies | None) -> Iterator[Alert]:
     go = ((tr("Open orders"), lambda: desk.open_page("orders")),)
     n = found.numbers
     if found.worst is not None:
-        yield _lacking(found, found.worst, go)
+        item = Id(bytes.fromhex(found.worst.item))
+        yield _lacking(found, found.worst, ((tr("Open item"), lambda: desk.go_to("item", (item,))),))
     words = {
         "out": tr("{n} out of stock"),
         "risk": tr("{n} at risk"),
@@ -113,7 +114,7 @@ def supply_alerts(desk: Desk, found: Supplies | None) -> Iterator[Alert]:
     if said:
         vital = found.out_vital + found.risk_vital
         title = trn("Pharmacy: {n} vital item at stake", "Pharmacy: {n} vital items at stake", vital).format(n=vital)
-        yield Alert("warn", title if vital else tr("Pharmacy"), " · ".join(said), () if found.worst else go)
+        yield Alert("warn", title if vital else tr("Pharmacy"), " · ".join(said), go)
 
 
 def _lacking(found: Supplies, worst: Lacking, go: tuple[tuple[str, Callable[[], object]], ...]) -> Alert:
