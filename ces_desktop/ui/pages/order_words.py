@@ -191,7 +191,7 @@ def members() -> dict[str, str]:
     return {
         "smoothing": tr("trend of its own months"),
         "recent": tr("its last twelve months"),
-        "alike": tr("months that looked alike, all items"),
+        "pooled": tr("months that looked alike, all items"),
         "need": tr("prescriptions in force"),
         "seasonal": tr("season and trend"),
         "trend": tr("season and trend"),
