@@ -37,6 +37,7 @@ REQUIRED = {
     "bundle": "6 months ≤ 5 MB, export ≤ 15 s, import ≤ 30 s; export ≤ 3 ×",
     "hub_import": "≥ 10,000 rows/s; bare ≤ 3 ×",
     "mutated_bundles": "0",
+    "sync_kills": "0",
     "sync_faults": "0 broken scenarios, 0 lost or diverged",
     "frozen": "≤ 300 MB, ≤ 110 MB compressed, ≤ 2.5 s",
 }

@@ -30,6 +30,7 @@ from ces_desktop.domain.access import Actor, Role
 from ces_desktop.domain.ids import Id
 from ces_desktop.services.demo import EDITION, PASSPHRASE, create_demo
 from ces_desktop.sync import enrolment, exchange, stick
+from ces_desktop.sync import hub as hub_actions
 from ces_desktop.sync.bundle import pack
 from ces_desktop.sync.envelope import AgeEnvelope
 from ces_desktop.sync.journal_store import JournalStore
@@ -116,7 +117,7 @@ def hub_on(engine: Engine) -> Database:
         }.items():  # fmt: skip
             write_setting(connection, name, value)
     hub = Database(engine, Installation(Id(bytes(16)), "HUB", keys.device_id, bytes(8)))
-    exchange.found_hub(hub, WHO, "Red inventada")
+    hub_actions.found_hub(hub, WHO, "Red inventada")
     return hub
 
 

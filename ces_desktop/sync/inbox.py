@@ -55,7 +55,7 @@ def receive(
     Refused: as `bundle.unseal`; "sync.unknown_device" (no certificate yet: certify its request first),
     "sync.bad_signature". A refused bundle has changed nothing.
     """
-    opened = unseal(data, member.network.id if member.network else None, envelope, member.keys.receiving)
+    opened = opened_by(member, data, envelope)
     said = opened.manifest
     if opened.name in store.records("receipt"):
         return Receipt(said.sender, said.kind, said.part, again=True)
@@ -85,6 +85,18 @@ def receive(
         sum(op.hash in before for op in verdict.apply), tuple(sorted((*key, n) for key, n in count.items())),
         len(merge.forks(after, verdict.apply)), renewed, differs, touched,
     )  # fmt: skip
+
+
+def opened_by(member: Member, data: bytes, envelope: Envelope) -> Opened:
+    """A bundle out of its envelope, by this installation's key or one from before it was moved to this machine."""
+    network = member.network.id if member.network else None
+    for keys in (member.keys, *member.former):
+        try:
+            return unseal(data, network, envelope, keys.receiving)
+        except Refused as failure:
+            if failure.code != "sync.not_for_us":
+                raise
+    raise Refused("sync.not_for_us")
 
 
 def check(store: Store, member: Member, opened: Opened) -> None:

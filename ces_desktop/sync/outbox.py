@@ -39,10 +39,13 @@ class Letter:
 def to_hub(store: Store, member: Member, now: int, request: Signed | None = None) -> list[Letter]:
     """For the hub, and readable by every certified device of the scopes: the mentor's laptop carries and relays it.
 
-    Ops put aside go along, since the hub may hold what they wait for. Refused("sync.no_hub") before a hub was met.
+    Ops put aside go along, since the hub may hold what they wait for. Refused("sync.no_hub") before a hub was met,
+    ("sync.hub_answers") at the hub itself: a bundle of everything would be for no one.
     """
     if member.network is None:
         raise Refused("sync.no_hub")
+    if member.hub or member.scopes is None:
+        raise Refused("sync.hub_answers")
     trust = believed(store, member)
     links = {h: link for h, link in store.links(None).items() if _leaves(link.scope, member)}
     signed = sign_heads(store, member, links, now)
@@ -163,10 +166,9 @@ def _leaves(scope: str, member: Member) -> bool:
     return member.may_hold(scope) and not scope.startswith("reserved:")
 
 
-def _reads(certificate: Certificate, scopes: tuple[str, ...] | None) -> bool:
-    if certificate.role == HUB:
-        return True
-    return scopes is None or set(scopes) <= set(certificate.scopes) | {NETWORK}
+def _reads(certificate: Certificate, scopes: Collection[str]) -> bool:
+    """Whether a device may see all that goes to the hub from an installation of these scopes."""
+    return certificate.role == HUB or {s for s in scopes if not s.startswith("reserved:")} <= set(certificate.scopes)
 
 
 def claims_in(content: bytes | None) -> list[list[bytes]]:

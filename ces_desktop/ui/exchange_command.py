@@ -5,11 +5,16 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 
+from ces_desktop.data.device import DeviceKeys
 from ces_desktop.data.folder import write_safely
+from ces_desktop.data.journal.op import clinic_scope
+from ces_desktop.domain.ids import clinic_id
+from ces_desktop.errors import Refused, Unavailable
 from ces_desktop.i18n import tr, trn
 from ces_desktop.services import backups
 from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.sync import enrolment, exchange, stick
+from ces_desktop.sync import hub as hub_actions
 from ces_desktop.sync.envelope import identity_text
 from ces_desktop.ui import messages
 from ces_desktop.ui.messages import exchange as wording
@@ -39,17 +44,30 @@ def import_files(opened: OpenClinic, options: argparse.Namespace) -> Lines:
 
 def hub_init(opened: OpenClinic, options: argparse.Namespace) -> Lines:
     """`hub init --name NAME --network-key FILE`."""
-    root = exchange.found_hub(opened.database, opened.actor, options.name)
-    text = f"{options.name}\n{identity_text(root.receiving)}\n{root.signing.hex().upper()}\n"
+    root = hub_actions.found_hub(opened.database, opened.actor, options.name)
+    text = f"{options.name}\n{identity_text(root.receiving)}\n{root.to_bytes().hex().upper()}\n"
     write_safely(options.network_key, text.encode(), keep_previous=False)
     yield tr("The network is founded. Print its key, delete the file, keep the paper: {path}").format(
         path=options.network_key
     ), False
 
 
+def hub_renew(opened: OpenClinic, options: argparse.Namespace) -> Lines:
+    """`hub renew --network-key FILE`: its third line, as `hub init` wrote it."""
+    try:
+        lines = options.network_key.read_text(encoding="utf-8").split()
+        root = DeviceKeys.from_bytes(bytes.fromhex(lines[-1]))
+    except OSError as error:
+        raise Unavailable("storage.unreadable") from error
+    except (ValueError, IndexError) as error:
+        raise Refused("sync.bad_key") from error
+    hub_actions.renew_hub(opened.database, opened.actor, root)
+    yield tr("The hub is certified on this machine."), False
+
+
 def hub_invite(opened: OpenClinic, options: argparse.Namespace) -> Lines:
     """`hub invite --to DIR`."""
-    words = exchange.invite(opened.database, opened.actor, options.to)
+    words = hub_actions.invite(opened.database, opened.actor, options.to)
     yield tr("Invitation written. Its six words: {words}").format(words=words), False
 
 
@@ -61,20 +79,21 @@ def hub_import(opened: OpenClinic, options: argparse.Namespace) -> Lines:
         yield _arrived(arrived)
         if arrived.receipt is not None:
             senders.add(arrived.receipt.sender)
-    for asked in database.read(exchange.requests):
+    for asked in database.read(hub_actions.requests):
         yield wording.request(asked), False
     if senders:
         backups.back_up(opened)
-        exchange.note_backup(database)
-        for sent in exchange.answer(database, actor, options.folder, senders):
+        hub_actions.note_backup(database)
+        for sent in hub_actions.answer(database, actor, options.folder, senders):
             yield wording.sent(sent), False
 
 
 def hub_certify(opened: OpenClinic, options: argparse.Namespace) -> Lines:
     """`hub certify WORD WORD WORD WORD WORD WORD [--to DIR]`."""
     database, actor = opened.database, opened.actor
-    asked = _named(database.read(exchange.requests), " ".join(options.words).lower())
-    taken = exchange.certify(database, actor, asked.device)
+    asked = _named(database.read(hub_actions.requests), " ".join(options.words).lower())
+    more = [clinic_scope(clinic_id(prefix)) for prefix in options.visits]
+    taken = hub_actions.certify(database, actor, asked.device, more)
     fresh = sum(receipt.fresh for receipt in taken)
     yield trn(
         "Certified: {prefix}. {n} record that waited was taken in.",
@@ -82,13 +101,11 @@ def hub_certify(opened: OpenClinic, options: argparse.Namespace) -> Lines:
         fresh,
     ).format(prefix=asked.prefix, n=fresh), False
     if options.to is not None:
-        for sent in exchange.answer(database, actor, options.to, [asked.device]):
+        for sent in hub_actions.answer(database, actor, options.to, [asked.device]):
             yield wording.sent(sent), False
 
 
 def _named(asked: list[enrolment.Request], words: str) -> enrolment.Request:
-    from ces_desktop.errors import Refused
-
     found = next((one for one in asked if one.words == words), None)
     if found is None:
         raise Refused("sync.no_request")

@@ -10,6 +10,7 @@ import pytest
 from builders import assert_proved, register
 from sqlalchemy import select
 
+from ces_desktop.data.device import DeviceKeys
 from ces_desktop.data.folder import ClinicFolder
 from ces_desktop.data.models import PatientRecord
 from ces_desktop.data.vault import CHEAPEST
@@ -18,6 +19,7 @@ from ces_desktop.errors import Refused
 from ces_desktop.services import clinic
 from ces_desktop.services.clinic import NewClinic, OpenClinic
 from ces_desktop.sync import exchange, stick
+from ces_desktop.sync import hub as hub_actions
 
 PHRASE = "nube azul sobre la milpa"
 
@@ -31,6 +33,8 @@ class Desk:
     prefix: str
     patch: pytest.MonkeyPatch
     opened: OpenClinic | None = None
+    key: DeviceKeys | None = None
+    """Of a hub: the network key on its paper."""
 
     def open(self) -> OpenClinic:
         """Start the program there (closing it first, if it runs)."""
@@ -84,21 +88,21 @@ def patch(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 @pytest.fixture
 def hub(tmp_path: Path, patch: pytest.MonkeyPatch) -> Desk:
     made = desk(tmp_path, patch, "hub", "HUB", "hub")
-    exchange.found_hub(made.here.database, made.here.actor, "Red inventada")
+    made.key = hub_actions.found_hub(made.here.database, made.here.actor, "Red inventada")
     return made
 
 
 def enrolled(hub: Desk, laptop: Desk, usb: Path) -> None:
     """Hub's stick, request with the first export, six words, certificate."""
     usb.mkdir(exist_ok=True)
-    words = exchange.invite(hub.here.database, hub.here.actor, usb)
+    words = hub_actions.invite(hub.here.database, hub.here.actor, usb)
     assert exchange.join(laptop.here.database, laptop.here.actor, usb / exchange.INVITATION) == words
     laptop.export(usb)
     shown = laptop.status().words
     (arrived,) = hub.take(usb)
     assert arrived.failure is not None and arrived.failure.code == "sync.unknown_device"
-    asked = [r for r in hub.here.database.read(exchange.requests) if r.words == shown]
-    receipts = exchange.certify(hub.here.database, hub.here.actor, asked[0].device)
+    asked = [r for r in hub.here.database.read(hub_actions.requests) if r.words == shown]
+    receipts = hub_actions.certify(hub.here.database, hub.here.actor, asked[0].device)
     assert sum(r.fresh for r in receipts) > 0, "the bundle that waited was not taken in"
     trip_back(hub, laptop, usb, asked[0].device)
     assert laptop.status().certified
@@ -108,7 +112,7 @@ def trip_back(hub: Desk, laptop: Desk, usb: Path, device: bytes) -> None:
     """The hub answers into an empty stick and the laptop reads it."""
     shutil.rmtree(usb)
     usb.mkdir()
-    exchange.answer(hub.here.database, hub.here.actor, usb, [device])
+    hub_actions.answer(hub.here.database, hub.here.actor, usb, [device])
     for arrived in laptop.take(usb):
         assert arrived.failure is None, arrived.failure
     shutil.rmtree(usb)
@@ -223,10 +227,10 @@ def test_another_networks_stick_is_told_apart(tmp_path: Path, patch: pytest.Monk
     laptop = desk(tmp_path, patch, "first", "CAP")
     enrolled(hub, laptop, usb)
     other = desk(tmp_path, patch, "other", "OTR", "hub")
-    exchange.found_hub(other.here.database, other.here.actor, "Otra red")
+    hub_actions.found_hub(other.here.database, other.here.actor, "Otra red")
     with pytest.raises(Refused, match=r"sync\.network_exists"):
-        exchange.found_hub(other.here.database, other.here.actor, "Otra red")
-    exchange.invite(other.here.database, other.here.actor, usb)
+        hub_actions.found_hub(other.here.database, other.here.actor, "Otra red")
+    hub_actions.invite(other.here.database, other.here.actor, usb)
     with pytest.raises(Refused, match=r"sync\.other_network"):
         exchange.join(laptop.here.database, laptop.here.actor, usb / exchange.INVITATION)
     laptop.export(usb)
@@ -239,12 +243,43 @@ def test_another_networks_stick_is_told_apart(tmp_path: Path, patch: pytest.Monk
 def test_an_altered_invitation_is_refused(tmp_path: Path, patch: pytest.MonkeyPatch, hub: Desk) -> None:
     usb = tmp_path / "usb"
     usb.mkdir()
-    exchange.invite(hub.here.database, hub.here.actor, usb)
+    hub_actions.invite(hub.here.database, hub.here.actor, usb)
     path = usb / exchange.INVITATION
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace(text[20], "0" if text[20] != "0" else "1", 1), encoding="utf-8")
     laptop = desk(tmp_path, patch, "first", "CAP")
     with pytest.raises(Refused, match=r"sync\.bad_invitation"):
         exchange.join(laptop.here.database, laptop.here.actor, path)
+    for each in (hub, laptop):
+        each.close()
+
+
+def test_a_hub_on_another_machine_is_certified_by_the_network_key(
+    tmp_path: Path, patch: pytest.MonkeyPatch, hub: Desk
+) -> None:
+    usb = tmp_path / "usb"
+    laptop = desk(tmp_path, patch, "first", "CAP")
+    enrolled(hub, laptop, usb)
+    register(laptop.here.database, laptop.here.actor, 1)
+    laptop.export(usb)
+    hub.close()
+    plain = clinic.machine_fingerprint
+    patch.setattr(clinic, "machine_fingerprint", lambda salt: "f" * 32)
+    assert hub.open().renewed == "moved"
+    patch.setattr(clinic, "machine_fingerprint", plain)
+    (arrived,) = hub.take(usb)  # encrypted for the keys of the old machine
+    assert arrived.failure is None and hub.people() == {"CAP0000001"}
+    device = laptop.here.database.installation.device
+    hub_actions.answer(hub.here.database, hub.here.actor, usb, [device])
+    assert [a.failure.code for a in laptop.take(usb) if a.failure is not None] == ["sync.unknown_device"]
+    assert hub.key is not None
+    with pytest.raises(Refused, match=r"sync\.other_network"):
+        hub_actions.renew_hub(hub.here.database, hub.here.actor, DeviceKeys.generate())
+    hub_actions.renew_hub(hub.here.database, hub.here.actor, hub.key)
+    trip_back(hub, laptop, usb, device)
+    assert laptop.status().waiting == 0
+    register(laptop.here.database, laptop.here.actor, 2)
+    round_trip(hub, laptop, usb)
+    assert hub.people() == laptop.people() == {"CAP0000001", "CAP0000002"}
     for each in (hub, laptop):
         each.close()

@@ -29,6 +29,8 @@ def sentences() -> dict[str, str]:
         "sync.bad_invitation": tr("The invitation is damaged or was altered. Ask the supervisor for it again."),
         "sync.network_exists": tr("This hub has a network already. Nothing was changed."),
         "sync.hub_only": tr("Only the hub can do this."),
+        "sync.hub_answers": tr("The hub answers bundles; it exports none of its own."),
+        "sync.bad_key": tr("This is not a network's key. Type its file again from the paper."),
         "sync.no_request": tr("No laptop that waits shows these words. Compare them again."),
     }
 
