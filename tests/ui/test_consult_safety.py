@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from ces_desktop.data import reference
 from ces_desktop.data.queries.encounters import Encounter, encounters_of
+from ces_desktop.domain.dosing import Medicine, Prescribed
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.visits import Dose, Line, Measured
 from ces_desktop.services import drafts, visits
@@ -22,7 +23,7 @@ from ces_desktop.ui.pages.consult_arrival import ArrivalPage
 from ces_desktop.ui.pages.consult_form import ConsultForm
 from ces_desktop.ui.pages.consult_line import LineEditor
 from ces_desktop.ui.pages.consult_page import ConsultPage
-from ces_desktop.ui.pages.consult_prescription import PrescriptionSection
+from ces_desktop.ui.pages.consult_prescription import Drug, PrescriptionSection
 from ces_desktop.ui.widgets import Text
 
 NOW = 1_773_764_400_000  # 17 March 2026, 10:20 in Chiapas
@@ -270,3 +271,29 @@ def test_two_doses_with_hours_are_asked_not_chosen(dressed: QApplication, spanis
     assert found is None and [p.code for _, p in problems] == ["consult.doses_differ"]
 
 
+
+
+def test_a_medicine_twice_or_beside_what_is_taken_is_warned_of_and_signed_all_the_same(
+    dressed: QApplication, spanish: None
+) -> None:
+    numbers = iter(range(50, 90))
+    losartan, other = Id(bytes([7]) * 16), Id(bytes([8]) * 16)
+    now = Line(Id(bytes([9]) * 16), losartan, "Losartán 50 mg", Dose(morning=4), "oral", 30, 30)
+    held = (Medicine(Prescribed(now, None, "2026-03-01"), 15),)
+    section = PrescriptionSection(held, lambda: Id(bytes([next(numbers)]) * 16), lambda: 30)
+    section.offer("los", [Drug(losartan, "Losartán 50 mg", "oral", "4-0-0-0", ""),
+                          Drug(other, "Losartán 100 mg", "oral", "4-0-0-0", "")])  # fmt: skip
+    section._choose(other.hex())
+    (editor,) = section.editors
+    assert editor.repeat.text() == "Hoy toma: Losartán 50 mg, 1 mañana, hasta el 31-mar-2026. Siguen los dos."
+    section._choose(losartan.hex())
+    assert [e.before is not None for e in section.editors] == [False, True], "what is taken is renewed"
+    assert [e.repeat.text()[:10] for e in section.editors] == ["Dos veces ", "Dos veces "]
+    editor.doses[0].set_value("")
+    editor.doses[3].set_value("1")
+    editor.doses[0].changed.emit()
+    assert [e.repeat.text() for e in section.editors] == ["", ""], "morning and night are two on purpose"
+    lines, problems = section.lines()
+    assert len(lines) == 2 and not problems
+    section.editors[1].drop.click()
+    assert section.editors[0].repeat.text() == "" and section.stopped() == (now.id,)

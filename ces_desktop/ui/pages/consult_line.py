@@ -62,12 +62,14 @@ class LineEditor(QWidget):
         self.drop = IconButton("x", tr("Take {drug} away").format(drug=line.drug))
         self.note = Text("", "small", tone="bad", wrap=True)
         self.note.hide()
+        self.repeat = Text("", "small", tone="warn", wrap=True)
+        self.repeat.hide()
         self._second = box(row(self.route, Text(tr("every"), "small"), self.hours, Text("h", "small"),
                                self.needed, (self.instructions, 1), gap=6,
                                margins=(12, 0, REMOVE + 6, 0)))  # fmt: skip
         self._grid = box(row(*self.doses, self.days, self.quantity, gap=4))
         first = row((column(self.name, row(self.kind, self.more, None, gap=4), gap=0), 1), self._grid, self.drop, gap=6)
-        self.setLayout(column(first, self._second, self.note, gap=2))
+        self.setLayout(column(first, self._second, self.repeat, self.note, gap=2))
         hide_unless(self._second, details)
         self.more.clicked.connect(self.show_details)
         self.drop.clicked.connect(self._drop)
@@ -173,6 +175,12 @@ class LineEditor(QWidget):
         """Say under the line what is wrong with it."""
         self.note.set_text(sentence(problem.refusal()) if problem else "")
         self.note.setVisible(problem is not None)
+
+    def tell_repeat(self, words: str) -> None:
+        """Warn under the line that the medicine is there twice or is taken now; "" = it is not."""
+        if words != self.repeat.text():
+            self.repeat.set_text(words)
+            self.repeat.setVisible(bool(words))
 
     def typed(self) -> list[str]:
         """Every field as typed, for the draft."""

@@ -12,9 +12,11 @@ from ces_desktop.domain import dosing
 from ces_desktop.domain.dosing import Medicine
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.registration import Problem
+from ces_desktop.domain.repeats import repeats
 from ces_desktop.domain.visits import Dose, Line
 from ces_desktop.i18n import tr, trn
 from ces_desktop.ui.icons import State
+from ces_desktop.ui.messages import repeats as words
 from ces_desktop.ui.messages import sentence
 from ces_desktop.ui.pages import consult_line
 from ces_desktop.ui.pages.consult_line import LineEditor
@@ -60,6 +62,7 @@ class PrescriptionSection(SectionCard):
         self.rows = {"prescription": FieldRow(tr("Add a medicine"), self.search, label_width=LABEL)}
         self.add(self._head, box(self._lines), self.rows["prescription"])
         self.same.clicked.connect(self.renew)
+        self.changed.connect(self._tell_repeats)
         self.same.set_possible(any(m.long_term for m in medicines), tr("Nothing to renew"))
 
     def renew(self) -> None:
@@ -148,6 +151,7 @@ class PrescriptionSection(SectionCard):
                 Id(bytes.fromhex(kept["id"])), item, kept["drug"], dose, "", 0, 0, "", old.id if old else None
             )
             self._add(line, old, details=old is None).fill(kept["typed"])
+        self._tell_repeats()
 
     def state(self) -> tuple[State, str]:
         """How many lines; without any, the key that renews."""
@@ -158,17 +162,25 @@ class PrescriptionSection(SectionCard):
             return "unknown", tr("Ctrl+R all the same")
         return "unknown", tr("none")
 
+    def _tell_repeats(self) -> None:
+        """Warn where a medicine is twice in the grid, or is taken now and neither renewed nor stopped here."""
+        read = {editor: line for editor in self._written() if (line := editor.line()[0]) is not None}
+        found = repeats(list(read.values()), self._medicines, self.stopped())
+        for editor in self.editors:
+            told = found.get(editor.id) if editor in read else None
+            editor.tell_repeat(words.repeat(told) if told is not None else "")
+
     def _written(self) -> list[LineEditor]:
         return [e for e in self.editors if not e.stopped]
 
     def _choose(self, key: str) -> None:
         drug = self._drugs[key]
         self.search.set_value(None)
-        before = next((m.line for m in self._medicines if m.line.item == drug.item), None)
-        if before is not None and all(e.before is None or e.before.id != before.id for e in self.editors):
+        held = {e.before.id for e in self.editors if e.before is not None}
+        before = next((m.line for m in self._medicines if m.line.item == drug.item and m.line.id not in held), None)
+        if before is not None:
             line = dosing.renewed(before, self._days(), self._fresh())
         else:
-            before = None
             days, dose = self._days(), drug.dose()
             units = dosing.quantity(dose, days)
             line = Line(self._fresh(), drug.item, drug.name, dose, drug.route or "oral", days, units)
