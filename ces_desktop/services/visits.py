@@ -166,7 +166,7 @@ def sign(work: Work, visit: Visit, draft: Id | None = None) -> Id:
     return encounter
 
 
-def add_addendum(work: Work, request: Addendum) -> Id:
+def add_addendum(work: Work, request: Addendum, draft: Id | None = None) -> Id:
     """Add a text to a signed consult, with its own author and time; returns its id.
 
     Refused: `visits.not_signed`, `visits.addendum_empty`, and the codes of `text_problems`.
@@ -174,6 +174,7 @@ def add_addendum(work: Work, request: Addendum) -> Id:
     require(work.actor, Right.SIGN_CONSULTS)
     a, e = AddendumRecord, EncounterRecord
     if work.connection.execute(select(a.id).where(a.id == request.id)).first() is not None:
+        drafts.discard(work.connection, draft)
         return request.id
     held = work.connection.execute(select(e.patient).where(e.id == request.encounter, e.live == 1)).first()
     if held is None:
@@ -182,6 +183,7 @@ def add_addendum(work: Work, request: Addendum) -> Id:
     if not text:
         raise Refused("visits.addendum_empty")
     _refuse(text_problems("text", text, LONGEST_NOTE))
+    drafts.discard(work.connection, draft)
     work.act("visits.addendum")
     work.add(
         AddendumRecord(

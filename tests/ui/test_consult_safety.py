@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from care import Care
 from desk_double import DeskDouble, open_desk
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -24,6 +25,8 @@ from ces_desktop.ui.pages.consult_form import ConsultForm
 from ces_desktop.ui.pages.consult_line import LineEditor
 from ces_desktop.ui.pages.consult_page import ConsultPage
 from ces_desktop.ui.pages.consult_prescription import Drug, PrescriptionSection
+from ces_desktop.ui.pages.consult_signed import SignedConsultPage
+from ces_desktop.ui.pages.today_strips import draft_kind, draft_name
 from ces_desktop.ui.widgets import Text
 
 NOW = 1_773_764_400_000  # 17 March 2026, 10:20 in Chiapas
@@ -297,3 +300,44 @@ def test_a_medicine_twice_or_beside_what_is_taken_is_warned_of_and_signed_all_th
     assert len(lines) == 2 and not problems
     section.editors[1].drop.click()
     assert section.editors[0].repeat.text() == "" and section.stopped() == (now.id,)
+
+
+def test_an_addendum_being_typed_survives_a_crash_and_is_signed_once(desk: DeskDouble, care: Care, person: Id) -> None:
+    consult = care.visit(person, "2026-02-17", systolic=138, diastolic=84)
+    page = SignedConsultPage(desk, consult)
+    desk.show(page)
+    desk.settle()
+    page.primary()
+    QTest.keyClicks(page.text, "Trajo su resultado")
+    QTest.qWait(1_700)  # the draft is kept by itself
+    desk.settle()
+    page.hide()  # the window is gone: nothing was asked of it
+    (kept,) = desk.database.read(lambda c: drafts.open_drafts(c, desk.actor.user))
+    assert (kept.form, kept.subject, kept.content["text"]) == ("addendum", person, "Trajo su resultado")
+    assert draft_kind(kept) == "adenda a una consulta" and draft_name(kept).startswith("PRUEBA")
+    again = SignedConsultPage(desk, consult)
+    desk.show(again)
+    desk.settle()
+    assert again.box.isVisible() and again.text.toPlainText() == "Trajo su resultado"
+    QTest.keyClick(again.text, Qt.Key.Key_End)
+    QTest.keyClicks(again.text, ".")
+    again.primary()
+    desk.settle()
+    assert desk.database.read(lambda c: drafts.open_drafts(c, desk.actor.user)) == ()
+    found = care.db.read(lambda c: encounters_of(c, care.clinic, person))[0]
+    assert [a.text for a in found.addenda] == ["Trajo su resultado."]
+
+
+def test_an_emptied_addendum_leaves_no_draft(desk: DeskDouble, care: Care, person: Id) -> None:
+    page = SignedConsultPage(desk, care.visit(person, "2026-02-17", systolic=138, diastolic=84))
+    desk.show(page)
+    desk.settle()
+    page.primary()
+    QTest.keyClicks(page.text, "x")
+    assert not page.may_leave()
+    desk.settle()
+    assert len(desk.database.read(lambda c: drafts.open_drafts(c, desk.actor.user))) == 1
+    QTest.keyClick(page.text, Qt.Key.Key_Backspace)
+    assert page.may_leave()
+    desk.settle()
+    assert desk.database.read(lambda c: drafts.open_drafts(c, desk.actor.user)) == ()

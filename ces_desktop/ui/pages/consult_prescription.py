@@ -16,9 +16,9 @@ from ces_desktop.domain.repeats import repeats
 from ces_desktop.domain.visits import Dose, Line
 from ces_desktop.i18n import tr, trn
 from ces_desktop.ui.icons import State
-from ces_desktop.ui.messages import repeats as words
 from ces_desktop.ui.messages import sentence
 from ces_desktop.ui.pages import consult_line
+from ces_desktop.ui.pages import consult_repeats as words
 from ces_desktop.ui.pages.consult_line import LineEditor
 from ces_desktop.ui.pages.consult_note import LABEL
 from ces_desktop.ui.widgets import Button, FieldRow, Option, SectionCard, box, column

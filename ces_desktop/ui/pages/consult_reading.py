@@ -15,7 +15,7 @@ from ces_desktop.data.queries.protocol import began
 from ces_desktop.data.queries.visit_form import Allergies, VisitForm, allergies, visit_form
 from ces_desktop.data.queries.visits import arrivals, in_force, records_of
 from ces_desktop.domain.calendar import local_day
-from ces_desktop.domain.ids import Id
+from ces_desktop.domain.ids import Id, named_id
 from ces_desktop.domain.measures import Measure
 from ces_desktop.domain.protocol import DueStep, Taken, due_steps
 from ces_desktop.domain.thresholds import Thresholds
@@ -25,6 +25,7 @@ from ces_desktop.services.drafts import Draft
 from ces_desktop.ui.pages.consult_prescription import Drug
 
 FORM = "consult"
+ADDENDUM = "addendum"
 VITALS = "vitals"
 """The form of vital signs before a consult, whose draft holds only for its day."""
 
@@ -111,6 +112,11 @@ def draft_id(encounter: Id, user: Id) -> Id:
     return Id(bytes(a ^ b for a, b in zip(encounter, user, strict=True)))
 
 
+def addendum_draft(encounter: Id, user: Id) -> Id:
+    """The draft of what one user adds to a signed consult."""
+    return named_id(f"{ADDENDUM}/{user.hex()}", encounter.hex())
+
+
 def encounter_of(draft: Draft) -> Id:
     """The consult a draft belongs to."""
     return draft_id(draft.id, draft.user)
@@ -125,12 +131,15 @@ def _open(held: tuple[Draft, ...], today: date) -> tuple[OpenConsult, ...]:
     return tuple(reversed(found))
 
 
-def signed_consult(connection: Any, clinic: Id, encounter: Id) -> tuple[EncounterView, Allergies] | None:
-    """A signed consult with what is known of the person's allergies now."""
+def signed_consult(
+    connection: Any, clinic: Id, encounter: Id, draft: Id
+) -> tuple[EncounterView, Allergies, Draft | None] | None:
+    """A signed consult with what is known of the person's allergies now, and the addendum left unsigned."""
     view = encounter_view(connection, clinic, encounter)
     if view is None:
         return None
-    return view, allergies(connection, clinic, records_of(connection, clinic, view.file.id))
+    known = allergies(connection, clinic, records_of(connection, clinic, view.file.id))
+    return view, known, drafts.open_draft(connection, draft)
 
 
 def late_of(draft: Draft, today: date) -> date | None:

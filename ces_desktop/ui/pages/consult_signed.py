@@ -13,16 +13,17 @@ from ces_desktop.data.queries.encounters import Encounter, EncounterView
 from ces_desktop.data.queries.visit_form import Allergies
 from ces_desktop.domain.access import Right
 from ces_desktop.domain.calendar import CLINIC_ZONE
-from ces_desktop.domain.ids import Id, new_id
+from ces_desktop.domain.ids import Id
 from ces_desktop.errors import Refused
 from ces_desktop.i18n import language, tr
 from ces_desktop.reports import dose_words
 from ces_desktop.services import visits
-from ces_desktop.services.visits import Addendum
+from ces_desktop.services.drafts import Draft
 from ces_desktop.ui import labels
 from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.messages import consult as words
 from ces_desktop.ui.pages import consult_papers
+from ces_desktop.ui.pages.consult_addendum import AddendumBox
 from ces_desktop.ui.pages.consult_banner import banner_facts
 from ces_desktop.ui.pages.consult_diagnoses import dotted
 from ces_desktop.ui.pages.consult_reading import signed_consult
@@ -34,7 +35,6 @@ from ces_desktop.ui.widgets import (
     DockedBar,
     Heading,
     InlineNote,
-    NoteField,
     PatientBanner,
     ScrollBody,
     SectionCard,
@@ -62,13 +62,10 @@ class SignedConsultPage(Page):
         self.setProperty("surface", "page")
         self.encounter = encounter
         self._view: EncounterView | None = None
-        self._addendum, self._saving = new_id(desk.tasks.database.clock()), False
+        self._saving = False
         self._pinned = box(column(gap=0))
         self._pinned.setFixedHeight(px(64))
         self._place = column(gap=12)
-        self.text = NoteField(name=tr("Text of the addendum"), lines=4, placeholder=tr("what is added to the note"))
-        self.box = SectionCard(tr("Add to the note"), self.text, icon="pencil")
-        self.box.hide()
         self.add = Button(tr("Add to the note"), "primary", icon="pencil", shortcut="F9")
         self.add.clicked.connect(self.primary)
         self.add.setVisible(False)
@@ -79,13 +76,17 @@ class SignedConsultPage(Page):
         hide_unless(self.paper, desk.actor.may(Right.PRINT_PATIENTS))
         self.menu: QMenu | None = None
         self.bar = DockedBar(self.add, self.paper, self.back)
+        self.box = AddendumBox(desk, encounter, self.bar)
+        self.text = self.box.text
         content = column(self._place, self.box, None, gap=12, margins=(20, 14, 12, 16))
         self.body = ScrollBody(content, width_limit=980)
         self.setLayout(column((self.body, 1), self.bar, gap=0))
 
     def reload(self) -> None:
         """Read the consult again; what is being typed stays."""
-        query = partial(signed_consult, clinic=self.desk.clinic.id, encounter=self.encounter)
+        query = partial(
+            signed_consult, clinic=self.desk.clinic.id, encounter=self.encounter, draft=self.box.draft_id
+        )  # fmt: skip
         self.desk.tasks.read(query, self._show, owner=self, latest=f"signed.{id(self)}")
 
     def banner(self) -> QWidget:
@@ -100,15 +101,17 @@ class SignedConsultPage(Page):
         if not self.desk.actor.may(Right.SIGN_CONSULTS) or self._view is None or self._saving:
             return
         if self.box.isHidden():
-            self.box.show()
-            self.add.set_words(tr("Sign the addendum"))
-            self.text.setFocus()
-            self.body.ensureWidgetVisible(self.text, 0, px(40))
+            self._open_box()
             return
         self._saving = True
-        request = Addendum(self._addendum, self.encounter, self.text.toPlainText())
-        action = partial(visits.add_addendum, request=request)
+        action = partial(visits.add_addendum, request=self.box.request(), draft=self.box.draft_id)
         self.desk.tasks.write(action, self._added, owner=self, failed=self._refused)
+
+    def _open_box(self) -> None:
+        self.box.show()
+        self.add.set_words(tr("Sign the addendum"))
+        self.text.setFocus()
+        self.body.ensureWidgetVisible(self.text, 0, px(40))
 
     def print_page(self) -> None:
         """F8: choose between the note and the prescription; the note at once where nothing was prescribed."""
@@ -138,7 +141,8 @@ class SignedConsultPage(Page):
         consult_papers.show(self.desk, kind, self.encounter, file.id, name)
 
     def may_leave(self) -> bool:
-        """An addendum being written is not left behind unsaid: it stays until it is signed or emptied."""
+        """An addendum being written is not left behind unsaid: it stays until it is signed or emptied, and is kept."""
+        self.box.keep()
         if self.box.isHidden() or self.text.value() is None or self.finished:
             return True
         self.bar.set_state("warn", tr("The addendum is not signed. Sign it (F9) or empty it."))
@@ -147,32 +151,34 @@ class SignedConsultPage(Page):
 
     def _added(self, _outcome: Outcome[Id]) -> None:
         self._saving = False
-        self._addendum = new_id(self.desk.tasks.database.clock())
-        self.text.set_value(None)
-        self.box.hide()
+        self.box.signed()
         self.add.set_words(tr("Add to the note"))
-        self.bar.set_state(None)
         self.desk.toast(tr("The addendum was signed."), undo=True)
 
     def _refused(self, failure: Failure) -> None:
         self._saving = False
         self.desk.tell(failure)
 
-    def _show(self, found: tuple[EncounterView, Allergies] | None) -> None:
-        view, allergies = found or (None, None)
+    def _show(self, found: tuple[EncounterView, Allergies, Draft | None] | None) -> None:
+        view, allergies, draft = found or (None, None, None)
         if view is None or allergies is None:
             self.desk.tell(Refused("visits.not_signed"))
             self.desk.back()
             return
-        if self._view is None:
-            self.desk.note("view", "patient", view.file.id)
-        self._view = view
+        first, self._view = self._view is None, view
         self._show_banner(view, allergies)
         clear(self._place)
         each = view.encounter
         for part in parts_of(each):
             self._place.addWidget(part)
-        self.add.setVisible(self.desk.actor.may(Right.SIGN_CONSULTS) and not each.voided)
+        may_add = self.desk.actor.may(Right.SIGN_CONSULTS) and not each.voided
+        self.add.setVisible(may_add)
+        self.box.about(view.file.id, view.file.name)
+        if first:
+            self.desk.note("view", "patient", view.file.id)
+            if draft is not None and may_add:
+                self.box.resume(draft)
+                self._open_box()
 
     def _show_banner(self, view: EncounterView, allergies: Allergies) -> None:
         file = view.file
