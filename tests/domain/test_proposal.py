@@ -138,8 +138,7 @@ def test_what_expires_before_it_is_needed_does_not_cover_the_need() -> None:
     fresh = proposed(wanted(history, 60, lots=((None, 60),)))[0]
     dying = proposed(wanted(history, 60, lots=((0.5, 60),)))[0]
     assert dying.quantity >= fresh.quantity + 45, "sixty units, ten used in half a month"
-    paths = proposal.look([wanted(history)], CYCLE, 1).forecasts.paths[0]
-    [lost] = proposal.spoilt(wanted(history, 60, lots=((0.5, 60),)), paths)
+    [lost] = proposal.spoilt(proposal.look([wanted(history, 60, lots=((0.5, 60),))], CYCLE, 1), 0)
     assert lost > 0.95
 
 

@@ -22,8 +22,10 @@ from ces_desktop.data.models import LotRecord, StockLotRecord, StockMonthRecord,
 from ces_desktop.data.queries.prepared import Prepared
 from ces_desktop.domain.calendar import month_add
 from ces_desktop.domain.ids import Id
-from ces_desktop.domain.supply.months import still_stocked
+from ces_desktop.domain.supply.months import still_stocked, usable
 
+LONGEST_MONTH = 31
+ALL_DAYS = (1 << LONGEST_MONTH) - 1
 MONTHS = 60
 """Months looked back."""
 
@@ -103,7 +105,12 @@ class _Held:
     def still(self, item: bytes, month: date) -> int:
         """Days of a month after the last movement with usable stock, as bits."""
         lots = self._lots.get(item)
-        return still_stocked(lots, {k: self._expiries[k] for k in lots if k is not None}, month) if lots else 0
+        if not lots:
+            return 0
+        ends = {key: self._expiries[key] for key in lots if key is not None}
+        if all(end is None or (end - month).days > LONGEST_MONTH for end in ends.values()):
+            return ALL_DAYS if usable(lots, ends, month) > 0 else 0  # nothing changes within the month
+        return still_stocked(lots, ends, month)
 
 
 def _moved() -> Any:

@@ -16,11 +16,11 @@ from ces_desktop.data.queries.needs import Need, needs
 from ces_desktop.data.queries.orders import Cycle, cycles, in_transit, past_orders
 from ces_desktop.data.queries.prepared import Prepared
 from ces_desktop.data.reference import NETWORK
-from ces_desktop.domain.calendar import local_day
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.supply.orders import Supply, learnt
 
 SOURCES = ("SSA", "CES", "other")
+DAY_MS, _EPOCH = 86_400_000, date(1970, 1, 1).toordinal()
 VEN = {"V": "vital", "E": "essential"}
 """Letter of the catalogue → class of `replenish.SERVICE`; everything else is "other"."""
 
@@ -126,7 +126,7 @@ def _lots(connection: Connection, clinic: Id) -> tuple[dict[Id, list[tuple[date 
     for lot, item, expiry, recorded_at in _LOTS(connection, clinic=clinic):
         until = expiries[lot] = date.fromisoformat(expiry) if expiry else None
         if until is not None:
-            lived[Id(item)].append((until - local_day(recorded_at)).days / 30.4375)
+            lived[Id(item)].append((until.toordinal() - _EPOCH - recorded_at // DAY_MS) / 30.4375)
     for item, lot, units in _LEFT(connection, clinic=clinic):
         if units:
             held[Id(item)].append((expiries.get(lot), units))

@@ -9,8 +9,9 @@ orders), and what of the stock expires before somebody needs it (first expired f
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,6 +60,9 @@ class Wanted:
     product: str = ""
 
 
+Spoiling = tuple[tuple[float, "Floats"], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """The kept answer: items × 500 × months, and for each path a lead time, a time to the next order, a fill."""
@@ -68,6 +72,8 @@ class Outlook:
     lead: Floats
     review: Floats
     fill: Floats
+    spoiling: tuple[Spoiling, ...]
+    """Of each item what expires soon (`_excess`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,8 @@ def look(wanted: Sequence[Wanted], supply: Supply, seed: int, trained: Trained |
     lead = rng.choice(np.asarray(supply.leads or (replenish.TYPICAL_LEAD,), dtype=float), PATHS)
     review = rng.choice(np.asarray(supply.reviews or (replenish.TYPICAL_REVIEW,), dtype=float), PATHS)
     fill = rng.choice(np.asarray(supply.fills or (1.0,), dtype=float), PATHS)
-    return Outlook(tuple(wanted), answer, lead, review, fill)
+    spoiling = tuple(_excess(one, answer.paths[at]) for at, one in enumerate(wanted))
+    return Outlook(tuple(wanted), answer, lead, review, fill, spoiling)
 
 
 def histories_of(wanted: Sequence[Wanted]) -> list[History]:
@@ -152,9 +159,13 @@ def arrival(outlook: Outlook, late_weeks: float = 0.0) -> tuple[float, float, fl
     return float(np.median(lead)), float(low), float(high), float(np.median(lead + outlook.review))
 
 
-def spoilt(one: Wanted, paths: Floats) -> list[float]:
-    """For each lot that expires soon, the first to expire first: probability that some of it expires unused."""
-    return [float((lost > 0.5).mean()) for lost in _lost_by_lot(one, paths, None)]
+def spoilt(outlook: Outlook, at: int) -> list[float]:
+    """For each lot of an item that expires soon, the first first: probability that some of it expires unused."""
+    found, lost = [], np.zeros(PATHS)
+    for _, excess in outlook.spoiling[at]:
+        lost = np.maximum(lost, excess)
+        found.append(float((lost > 0.5).mean()))
+    return found
 
 
 # ------------------------------------------------------------------ parts
@@ -189,10 +200,12 @@ def _needed(outlook: Outlook, months: Floats) -> Floats:
 
 def _gone(outlook: Outlook, at: int, months: Floats) -> Floats:
     """On each path, what of the goods on their way will not come, and what of the stock spoils within `months`."""
-    one = outlook.wanted[at]
+    one, spoiling = outlook.wanted[at], outlook.spoiling[at]
+    if not one.in_transit and not spoiling:
+        return np.zeros(1)
     gone = (1 - outlook.fill) * one.in_transit
-    for lost in _lost_by_lot(one, outlook.forecasts.paths[at], months)[-1:]:
-        gone = gone + lost
+    if spoiling:
+        gone = gone + np.maximum(0.0, np.max([np.where(until < months, lost, 0.0) for until, lost in spoiling], axis=0))
     return np.asarray(gone)
 
 
@@ -229,7 +242,7 @@ def _known(outlook: Outlook) -> list[bool]:
 
     The forecast of what was never used anywhere is the mean of everything else: no ground to order by.
     """
-    told = [any(share > 0 for _, share in _months(one.history)) for one in outlook.wanted]
+    told = [any(share > 0 for _, share in _backwards(one.history)) for one in outlook.wanted]
     products = {one.product for one, seen in zip(outlook.wanted, told, strict=True) if seen and one.product}
     return [seen or one.people > 0 or one.product in products for one, seen in zip(outlook.wanted, told, strict=True)]
 
@@ -249,19 +262,15 @@ def _most(outlook: Outlook, items: Sequence[replenish.Item]) -> list[int]:
     return [replenish.most_of(item, np.sort(used[at])) for at, item in enumerate(items)]
 
 
-def _lost_by_lot(one: Wanted, paths: Floats, within: Floats | None) -> list[Floats]:
-    """Units that expire unused up to each lot, on each path; `within`: of lots that expire so soon on that path.
-
-    The units of the first lots that are not needed by the last day of the last of them are lost.
-    """
+def _excess(one: Wanted, paths: Floats) -> Spoiling:
+    """For each lot that expires within the horizon, the first first: months until then, and on each path the units of
+    it and of the lots before it that are not needed by then. First expired first out, so the largest so far is lost."""
     dated = sorted((until, units) for until, units in one.lots if until is not None and until < HORIZON and units > 0)
-    found, stock, lost = [], 0.0, np.zeros(len(paths))
+    found, stock = [], 0.0
     for until, units in dated:
         stock += units
-        more = np.maximum(lost, stock - replenish.demand_over(paths, np.full(len(paths), until)))
-        lost = more if within is None else np.where(until < within, more, lost)
-        found.append(lost)
-    return found
+        found.append((until, stock - replenish.demand_over(paths, np.full(len(paths), until))))
+    return tuple(found)
 
 
 def _out(outlook: Outlook) -> Floats:
@@ -319,14 +328,15 @@ def _limits(one: Wanted, known: bool, item: replenish.Item, order: replenish.Ord
 
 def corrected_average(history: History | None, months: int = AMC_MONTHS) -> float | None:
     """Average monthly consumption of the last months with stock: units over the share of days with stock."""
-    held = [(units, share) for units, share in _months(history) if share > 0 and units is not None][-months:]
+    known = ((units, share) for units, share in _backwards(history) if share > 0 and units is not None)
+    held = list(islice(known, months))
     exposure = sum(share for _, share in held)
     return sum(units for units, _ in held) / exposure if exposure >= 0.5 else None
 
 
 def classic_average(history: History | None) -> float:
     """Average of the last three months as they were recorded, sold out or not: what most stock systems order by."""
-    held = [units or 0.0 for units, _ in _months(history)][-CLASSIC_MONTHS:]
+    held = [units or 0.0 for units, _ in islice(_backwards(history), CLASSIC_MONTHS)]
     return sum(held) / len(held) if held else 0.0
 
 
@@ -338,15 +348,15 @@ def _classic(outlook: Outlook, one: Wanted) -> int:
     return math.ceil(wanted / one.pack - 1e-9) * one.pack
 
 
-def _months(history: History | None) -> list[tuple[float | None, float]]:
+def _backwards(history: History | None) -> Iterator[tuple[float | None, float]]:
+    """Units (None = not known) and share of days with stock, the last month first."""
     if history is None:
-        return []
-    shares = history.exposure if history.exposure is not None else [1.0] * len(history.consumption)
-    return [
-        (None if math.isnan(units) else float(units), float(share))
-        for units, share in zip(history.consumption, shares, strict=True)
-    ]
+        return
+    shares = history.exposure
+    for place in range(len(history.consumption) - 1, -1, -1):
+        units = float(history.consumption[place])
+        yield None if math.isnan(units) else units, 1.0 if shares is None else float(shares[place])
 
 
 def _recent(history: History | None) -> tuple[tuple[float | None, float], ...]:
-    return tuple(_months(history)[-RECENT_MONTHS:])
+    return tuple(islice(_backwards(history), RECENT_MONTHS))[::-1]
