@@ -67,6 +67,7 @@ class Tasks(QObject):
         self.database = database
         self.actor = actor
         self._readers = _pool(2)
+        self._jobs = _pool(2)  # apart: an order being worked out, or an import, keeps no page waiting for its rows
         self._writer = _pool(1)
         self._latest: dict[str, int] = {}
         self._ahead: dict[str, _Task] = {}
@@ -147,12 +148,13 @@ class Tasks(QObject):
         """A long job (print, backup, import). Show `ProgressPanel` on what this returns."""
         progress = progress or Progress()
         held = progress
-        self._start(self._readers, lambda: job(held), then, owner, None, failed)
+        self._start(self._jobs, lambda: job(held), then, owner, None, failed)
         return held
 
     def wait(self) -> None:
         """Let everything asked for finish; used at lock and at closing, so that nothing acknowledged is cut."""
         self._writer.waitForDone()
+        self._jobs.waitForDone()
         self._readers.waitForDone()
 
     @property

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 import builders
 import pytest
@@ -258,6 +259,19 @@ def test_f9_opens_the_draft_there_is(desk: DeskDouble, store: Store, qtbot: QtBo
     assert desk.asked("go_to")[-1] == ("order", first._order)
     drafts = [o for o in desk.database.read(partial(order_rows, clinic=desk.clinic.id)) if o.state == "draft"]
     assert len(drafts) == 1
+
+
+def test_rows_come_while_orders_are_worked_out(desk: DeskDouble, qtbot: QtBot) -> None:
+    """Two long jobs at once, as a shelf and an item that both wait for the same plan."""
+    go_on, owner, got = Event(), QFrame(), list[int]()
+    qtbot.addWidget(owner)
+    for _ in range(2):
+        desk.tasks.run(lambda _: go_on.wait(30), lambda _: None, owner=owner)
+    desk.tasks.read(lambda _: 7, got.append, owner=owner)
+    qtbot.waitUntil(lambda: got == [7])
+    assert desk.tasks.busy
+    go_on.set()
+    desk.settle()
 
 
 def test_an_empty_store_says_what_to_do(desk: DeskDouble, qtbot: QtBot) -> None:
