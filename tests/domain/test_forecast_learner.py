@@ -43,9 +43,10 @@ def test_no_feature_contains_a_month_it_predicts() -> None:
 
 
 def test_from_two_hundred_series_on_the_learner_takes_part(answer: Forecasts) -> None:
-    assert [member.name for member in answer.members] == ["smoothing", "recent", "pooled"]
+    assert [member.name for member in answer.members] == ["smoothing", "recent", "seasonal", "pooled"]
     np.testing.assert_allclose(sum(member.weight for member in answer.members), 1.0)
-    assert [member.name for member in forecast(network(199), 1, LEVELS, 1).members] == ["smoothing", "recent"]
+    few = forecast(network(199), 1, LEVELS, 1)
+    assert [member.name for member in few.members] == ["smoothing", "recent", "seasonal"]
 
 
 def test_quantiles_stay_in_order_and_fast_items_stay_fast(answer: Forecasts) -> None:

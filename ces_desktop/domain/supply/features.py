@@ -49,7 +49,7 @@ def _amounts(panel: Panel, scale: Floats) -> list[Floats]:
     windows = [_ratio(past(panel.used, k), past(panel.exposure, k)) for k in (*_WINDOWS, months + 1)]
     mean_square = _ratio(past(filled**2, 12), past(known, 12))
     mean = _ratio(past(filled, 12), past(known, 12))
-    recent = np.stack([_lag(rate, k) for k in range(1, 13)])
+    recent = np.stack([lag(rate, k) for k in range(1, 13)])
     largest = np.where(np.isnan(recent), -1.0, recent).max(axis=0)
     return [
         np.log(scale),
@@ -58,7 +58,6 @@ def _amounts(panel: Panel, scale: Floats) -> list[Floats]:
         np.sqrt(np.maximum(mean_square - mean**2, 0)) / scale,
         np.where(largest < 0, np.nan, largest) / scale,
         _median(recent) / scale,
-        recent[11] / scale,
         _of_product(windows[0] / scale, panel.group),
         _of_product(recent[0] / scale, panel.group),
         _of_product(np.log(scale), panel.group),
@@ -90,7 +89,7 @@ def _ratio(above: Floats, below: Floats) -> Floats:
     return np.where(below > 0, above / np.where(below > 0, below, 1.0), np.nan)
 
 
-def _lag(values: Floats, k: int) -> Floats:
+def lag(values: Floats, k: int) -> Floats:
     """The column k before each column, and after the last; NaN where there is none."""
     n, months = values.shape
     result = np.full((n, months + 1), np.nan)

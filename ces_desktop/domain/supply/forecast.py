@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ces_desktop.domain.supply import mixture, need, smoothing
+from ces_desktop.domain.supply import mixture, need
 from ces_desktop.domain.supply.mixture import Known, Trained
 from ces_desktop.domain.supply.panel import History, panel_of
 from ces_desktop.errors import Refused
@@ -35,10 +35,12 @@ _AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One way of forecasting. `weight`: series, 0 to 1; `months`, `cumulative`: series × horizon × levels."""
+    """One way of forecasting. `weight`, `sum_weight`: series, 0 to 1, how much it counts in `months` and in
+    `cumulative`, each series × horizon × levels."""
 
     name: str
     weight: Floats
+    sum_weight: Floats
     months: Floats
     cumulative: Floats
 
@@ -88,7 +90,7 @@ def forecast(
         raise Refused("forecast.quantiles")
     panel = panel_of(histories)
     wanted = need.needs([one.need for one in histories], horizon) / panel.unit[:, None]
-    known = Known(panel, smoothing.smooth(panel))
+    known = mixture.know(panel)
     trained = trained or mixture.train(known, seed)
     return _read_off(mixture.ask(known, trained), wanted, horizon, tuple(quantiles), seed, trained)
 
@@ -96,7 +98,7 @@ def forecast(
 def train(histories: Sequence[History], seed: int) -> Trained:
     """What all series together teach, to be used by `forecast` until it is trained again: for the background."""
     panel = panel_of(histories)
-    return mixture.train(Known(panel, smoothing.smooth(panel)), seed)
+    return mixture.train(mixture.know(panel), seed)
 
 
 def _read_off(
@@ -116,9 +118,9 @@ def _read_off(
         paths[block] = _joined(pattern, mixed_sums)
         for one in draws:
             kept = members.setdefault(
-                one.name, Member(one.name, np.zeros(n), np.zeros_like(months), np.zeros_like(months))
+                one.name, Member(one.name, np.zeros(n), np.zeros(n), np.zeros_like(months), np.zeros_like(months))
             )
-            kept.weight[block] = one.weight
+            kept.weight[block], kept.sum_weight[block] = one.weight, one.sum_weight
             kept.months[block] = _quantiles(one.months * unit, levels)
             kept.cumulative[block] = _quantiles(one.cumulative * unit, levels)
     return Forecasts(levels, months, cumulative, paths, tuple(members.values()))

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ces_desktop.domain.supply import boosting
-from ces_desktop.domain.supply.features import features_of, past
+from ces_desktop.domain.supply import boosting, season
+from ces_desktop.domain.supply.features import features_of, lag, past
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,6 +36,7 @@ _KINDS = ((0, 1), (1, 1), (2, 1), (0, 2), (0, 3))
 """(first month, months): the mean of so many months from there on."""
 _MONTHS, _SUMS = (0, 1, 2), (0, 3, 4)
 """Kinds of the months, and of the running sums."""
+_OF_KIND = 4
 _OFFSET = 0.1
 _WHOLE = 0.9
 """Exposure from which a month is an outcome."""
@@ -63,16 +64,18 @@ def learn(panel: Panel, rng: np.random.Generator, shape: boosting.Shape | None =
         return None
     if len(rows) > _MOST:
         rows = np.sort(rng.choice(rows, _MOST, replace=False))
-    chosen = features.reshape(-1, features.shape[2])[rows]
-    edges = boosting.edges_of(chosen)
-    bins = boosting.binned(chosen, edges)
     came = outcomes.reshape(-1, len(_KINDS))[rows]
     there = [np.flatnonzero(~np.isnan(column)) for column in came.T]
     kind = np.repeat(np.arange(len(_KINDS)), [len(one) for one in there])
     actual = np.concatenate([came[one, at] for at, one in enumerate(there)])
     start = np.stack([_quantiles(came[one, at]) for at, one in enumerate(there)])
-    asked = np.concatenate([_of_kind(bins[:, one], at) for at, one in enumerate(there)], axis=1)
-    trees = boosting.grow(asked, actual, np.ascontiguousarray(start[kind].T), LEVELS, shape, rng)
+    chosen = features.reshape(-1, features.shape[2])[rows]
+    own = _of_kinds(panel, scale).reshape(-1, len(_KINDS), _OF_KIND)[rows]
+    asked = np.concatenate([np.concatenate([chosen[one], own[one, at]], axis=1) for at, one in enumerate(there)])
+    edges = boosting.edges_of(asked)
+    trees = boosting.grow(
+        boosting.binned(asked, edges), actual, np.ascontiguousarray(start[kind].T), LEVELS, shape, rng
+    )
     return Learner(trees, edges, start)
 
 
@@ -89,10 +92,21 @@ def _quantiles(values: Floats) -> Floats:
     return np.quantile(values, LEVELS) if values.size else np.full(len(LEVELS), np.log(_OFFSET))
 
 
-def _of_kind(bins: boosting.Bins, kind: int) -> boosting.Bins:
-    """The bins of examples with two more features: which kind they are."""
-    mark = np.array(_KINDS[kind], dtype=np.uint8)[:, None]
-    return np.concatenate([bins, np.repeat(mark, bins.shape[1], axis=1)])
+def _of_kinds(panel: Panel, scale: Floats) -> Floats:
+    """Series × (months + 1) × kinds × what else is told of a kind.
+
+    Where it begins, how long it is, its season, and what the same months took a year before.
+    """
+    expected = season.indices(panel, SPAN)
+    rate = panel.rate
+    a_year_ago = np.stack([lag(rate, season.YEAR - step) for step in range(SPAN)], axis=2) / scale[:, :, None]
+    table = np.empty((*scale.shape, len(_KINDS), _OF_KIND))
+    for kind, (first, length) in enumerate(_KINDS):
+        months = slice(first, first + length)
+        table[:, :, kind, 0], table[:, :, kind, 1] = first, length
+        table[:, :, kind, 2] = expected[:, :, months].mean(axis=2)
+        table[:, :, kind, 3] = a_year_ago[:, :, months].mean(axis=2)
+    return table
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +124,10 @@ class Told:
 def tell(learner: Learner, panel: Panel) -> Told:
     """Of all series together: some features are means over a product."""
     features, scale = features_of(panel)
-    bins = boosting.binned(features[:, -1], learner.edges)
-    asked = np.concatenate([_of_kind(bins, kind) for kind in range(len(_KINDS))], axis=1)
+    own = _of_kinds(panel, scale)[:, -1]
+    asked = np.concatenate([np.concatenate([features[:, -1], own[:, kind]], axis=1) for kind in range(len(_KINDS))])
     start = np.ascontiguousarray(np.repeat(learner.start, len(scale), axis=0).T)
-    found = boosting.predict(learner.trees, asked, start)
+    found = boosting.predict(learner.trees, boosting.binned(asked, learner.edges), start)
     return Told(found.reshape(len(LEVELS), len(_KINDS), len(scale)), scale[:, -1])
 
 

@@ -1,20 +1,21 @@
-"""The members' draws, how much each counts, and how that is chosen: by what each would have foreseen of late.
+"""The members' answers, how much each counts, and how that is chosen: by what each would have foreseen of late.
 
-Weights are the same for all series of a panel: weights of one series alone follow its noise. They are the mixture of a
-coarse grid with the least scaled pinball loss at the last two origins three months apart, by members that know nothing
-after those origins; half way back to weights that did well elsewhere, since equal-like weights are hard to beat
-(Claeskens et al., "The forecast combination puzzle", Int. J. Forecasting 32 (2016) 754-762).
+Between smoothing with a season and without, each series decides by its likelihood so far. The other weights are the
+same for all series of a panel: weights of one series alone follow its noise. They are the mixture of a coarse grid with
+the least scaled pinball loss at the last two origins three months apart, by members that know nothing after those
+origins, for months and for running sums; drawn towards weights that did well elsewhere, since equal-like weights are
+hard to beat (Claeskens et al., "The forecast combination puzzle", Int. J. Forecasting 32 (2016) 754-762).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ces_desktop.domain.supply import boosting, empirical, learner, need, smoothing
+from ces_desktop.domain.supply import boosting, empirical, learner, need, season, smoothing
 from ces_desktop.domain.supply.smoothing import Smoothed
 
 if TYPE_CHECKING:
@@ -25,88 +26,139 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-_ALONE = (0.5, 0.5, 0.0)
-_POOLED = (0.2, 0.1, 0.7)
-"""Smoothing, recent, pooled: where the data have not spoken."""
-_GRID = [(a / 10, b / 10, (10 - a - b) / 10) for a in range(11) for b in range(11 - a)]
+Weights = tuple[float, float, float]
+"""Of smoothing, recent and pooled."""
+_ALONE = ((0.5, 0.5, 0.0), (0.5, 0.5, 0.0))
+_POOLED = ((0.2, 0.1, 0.7), (0.3, 0.2, 0.5))
+"""Of months and of running sums, where the data have not spoken."""
+_TRUST = 1000.0
+"""Months forecast in the trial from which its weights count as much as these."""
+_GRID: list[Weights] = [(a / 10, b / 10, (10 - a - b) / 10) for a in range(11) for b in range(11 - a)]
+_UNIT: tuple[Weights, ...] = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
 _LEVELS = (0.5, 0.8, 0.95)
 _TRIAL_PATHS = 100
 _TRIAL = boosting.Shape(trees=100, rate=0.1, sample=5_000)
 _TRIAL_MOST = 600
 _LEAST_MONTHS = 24
+_SEASONAL = 0.1
+"""Share of series with a season, before they are seen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A panel, what smoothing made of it, and what the learner says of it where there is one."""
+    """A panel, what smoothing made of it, the same with a season (`index`: series × 12 months ahead), and what the
+    learner says of it where there is one."""
 
     panel: Panel
     smoothed: Smoothed
+    seasonal: Smoothed
+    index: Floats
     told: learner.Told | None = None
 
     def rows(self, chosen: Ints) -> Known:
         """Some of the series."""
-        smoothed = Smoothed(self.smoothed.levels[chosen], self.smoothed.fit[chosen])
-        return Known(self.panel.rows(chosen), smoothed, None if self.told is None else self.told.rows(chosen))
+        smoothed, seasonal = (Smoothed(one.levels[chosen], one.fit[chosen]) for one in (self.smoothed, self.seasonal))
+        told = None if self.told is None else self.told.rows(chosen)
+        return Known(self.panel.rows(chosen), smoothed, seasonal, self.index[chosen], told)
 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """What all series teach: the prior over smoothing hypotheses, the learner where there is one, and the weights of
-    smoothing, recent and pooled."""
+    """What all series teach: the prior over smoothing hypotheses, the share of series that have a season, the learner
+    where there is one, and the weights for months and for running sums."""
 
     prior: Floats
+    seasonal: float
     learner: learner.Learner | None
-    weights: tuple[float, float, float]
+    weights: tuple[Weights, Weights]
 
 
 @dataclass(frozen=True, slots=True)
 class Draws:
-    """A member's weight; its months and running sums, each series × paths × horizon, sorted over the paths: evenly
-    spaced quantiles."""
+    """A member's weights for months and for running sums; both, each series × paths × horizon, sorted over the paths:
+    evenly spaced quantiles."""
 
     name: str
     weight: Floats
+    sum_weight: Floats
     months: Floats
     cumulative: Floats
+
+
+def know(panel: Panel) -> Known:
+    """What each series says by itself."""
+    index = season.indices(panel, season.YEAR)
+    return Known(panel, smoothing.smooth(panel), smoothing.smooth(panel, index[:, :-1, 0]), index[:, -1])
 
 
 def train(known: Known, seed: int) -> Trained:
     """Learn from all series, and choose the weights."""
     rng = np.random.default_rng(seed)
     prior = smoothing.prior_of(known.smoothed.fit)
+    share = _share_seasonal(known, prior)
     learnt = learner.learn(known.panel, rng)
-    if learnt is None:
-        return Trained(prior, None, _ALONE)
-    return Trained(prior, learnt, _weights(known.panel, rng))
+    return Trained(prior, share, learnt, _ALONE if learnt is None else _weights(known.panel, rng))
 
 
 def ask(known: Known, trained: Trained) -> Known:
     """The same, with what the learner says."""
-    told = None if trained.learner is None else learner.tell(trained.learner, known.panel)
-    return Known(known.panel, known.smoothed, told)
+    return known if trained.learner is None else replace(known, told=learner.tell(trained.learner, known.panel))
+
+
+def _share_seasonal(known: Known, prior: Floats) -> float:
+    """A few steps of EM, as for the prior."""
+    share = _SEASONAL
+    for _ in range(6):
+        chance = _has_season(known, prior, share)
+        able = chance > 0
+        share = (chance[able].sum() + _SEASONAL * 10) / (able.sum() + 10)
+    return float(share)
+
+
+def _has_season(known: Known, prior: Floats, share: float) -> Floats:
+    """Probability of a season for each series; 0 where it is too short to tell."""
+    gain = smoothing.evidence(known.seasonal.fit, prior) - smoothing.evidence(known.smoothed.fit, prior)
+    long = (known.panel.exposure > 0).sum(axis=1) >= season.LEAST_MONTHS
+    return np.where(long, 1 / (1 + (1 - share) / share * np.exp(-np.clip(gain, -50, 50))), 0.0)
 
 
 def draw(
     known: Known, wanted: Floats, horizon: int, paths: int, trained: Trained, rng: np.random.Generator
 ) -> tuple[Floats, list[Draws]]:
     """Paths of `smoothing` (series × paths × horizon), and each member's answer; the weights of a series sum to 1."""
-    panel, smoothed = known.panel, known.smoothed
-    hypotheses = smoothing.weigh(smoothed.fit, trained.prior)
+    fits = [smoothing.weigh(one.fit, trained.prior) for one in (known.smoothed, known.seasonal)]
+    ahead = known.index[:, np.arange(horizon) % season.YEAR]
+    pattern = smoothing.sample(known.smoothed.levels[:, -1], fits[0], np.ones_like(ahead), paths, rng)
+    chance = _has_season(known, trained.prior, trained.seasonal)
+    answers = {
+        "smoothing": _ordered(pattern),
+        "recent": _ordered(empirical.sample(known.panel, horizon, paths)),
+    }
+    if chance.any():
+        seasonal = smoothing.sample(known.seasonal.levels[:, -1], fits[1], ahead, paths, rng)
+        answers["seasonal"] = _ordered(seasonal)
+    if known.told is not None:
+        answers["pooled"] = learner.ordered(known.told, pattern)
+    if not np.isnan(wanted).all():
+        answers["need"] = _ordered(smoothing.sample_around(np.nan_to_num(wanted), fits[0], paths, rng))
+    shares = [_shares(known.panel, wanted, chance, weights) for weights in trained.weights]
+    return pattern, [Draws(name, shares[0][name], shares[1][name], *each) for name, each in answers.items()]
+
+
+def _shares(panel: Panel, wanted: Floats, chance: Floats, weights: Weights) -> dict[str, Floats]:
+    """Weight of each member for each series: a short history asks fewer members, a season replaces what knows none."""
     months = (panel.exposure > 0).sum(axis=1).astype(float)
     of_need = need.weight(wanted, months)
-    of_pooled = np.where(months >= learner.FIRST, (1 - of_need) * trained.weights[2], 0.0)
-    of_recent = np.where(months >= empirical.LEAST, (1 - of_need) * trained.weights[1], 0.0)
-    pattern = smoothing.sample(smoothed.levels[:, -1], hypotheses, horizon, paths, rng)
-    found = [
-        _sorted("smoothing", 1 - of_need - of_pooled - of_recent, pattern),
-        _sorted("recent", of_recent, empirical.sample(panel, horizon, paths)),
-    ]
-    if known.told is not None:
-        found.append(Draws("pooled", of_pooled, *learner.ordered(known.told, pattern)))
-    if of_need.any():
-        found.append(_sorted("need", of_need, smoothing.sample_around(np.nan_to_num(wanted), hypotheses, paths, rng)))
-    return pattern, found
+    of_pooled = np.where(months >= learner.FIRST, (1 - of_need) * weights[2], 0.0)
+    of_recent = np.where(months >= empirical.LEAST, (1 - of_need) * weights[1], 0.0)
+    plain = 1 - of_need - of_pooled
+    return {
+        "smoothing": (1 - chance) * (plain - of_recent),
+        "seasonal": chance * plain,
+        "recent": (1 - chance) * of_recent,
+        "pooled": of_pooled,
+        "need": of_need,
+    }
 
 
 def average(draws: Sequence[Draws]) -> tuple[Floats, Floats]:
@@ -114,52 +166,65 @@ def average(draws: Sequence[Draws]) -> tuple[Floats, Floats]:
     months, sums = np.zeros_like(draws[0].months), np.zeros_like(draws[0].months)
     for one in draws:
         months += one.weight[:, None, None] * one.months
-        sums += one.weight[:, None, None] * one.cumulative
+        sums += one.sum_weight[:, None, None] * one.cumulative
     return months, sums
 
 
-def _sorted(name: str, weight: Floats, paths: Floats) -> Draws:
-    return Draws(name, weight, np.sort(paths, axis=1), np.sort(np.cumsum(paths, axis=2), axis=1))
+def _ordered(paths: Floats) -> tuple[Floats, Floats]:
+    return np.sort(paths, axis=1), np.sort(np.cumsum(paths, axis=2), axis=1)
 
 
-def _weights(panel: Panel, rng: np.random.Generator) -> tuple[float, float, float]:
-    """Weights that would have done best at the last two origins, half way to those of other data."""
+def _weights(panel: Panel, rng: np.random.Generator) -> tuple[Weights, Weights]:
+    """Weights that would have done best at the last two origins, drawn towards those of other data."""
     end = panel.used.shape[1]
     if end < _LEAST_MONTHS:
         return _POOLED
     if len(panel.used) > _TRIAL_MOST:
         panel = panel.rows(np.sort(rng.choice(len(panel.used), _TRIAL_MOST, replace=False)))
-    losses = np.zeros(len(_GRID))
+    losses, tried = np.zeros((2, len(_GRID))), 0.0
     trained: Trained | None = None
+    nothing = np.full((len(panel.used), learner.SPAN), np.nan)
     for origin in (end - 2 * learner.SPAN, end - learner.SPAN):
-        before = panel.until(origin)
-        known = Known(before, smoothing.smooth(before))
+        known = know(panel.until(origin))
         if trained is None:
-            learnt = learner.learn(before, rng, _TRIAL)
+            prior = smoothing.prior_of(known.smoothed.fit)
+            learnt = learner.learn(known.panel, rng, _TRIAL)
             if learnt is None:
                 return _POOLED
-            trained = Trained(smoothing.prior_of(known.smoothed.fit), learnt, _POOLED)
-        nothing = np.full((len(panel.used), learner.SPAN), np.nan)
-        _, draws = draw(ask(known, trained), nothing, learner.SPAN, _TRIAL_PATHS, trained, rng)
-        losses += _losses(panel, origin, draws)
-    best = _GRID[int(losses.argmin())]
-    return ((best[0] + _POOLED[0]) / 2, (best[1] + _POOLED[1]) / 2, (best[2] + _POOLED[2]) / 2)
+            trained = Trained(prior, _share_seasonal(known, prior), learnt, _POOLED)
+        known = ask(known, trained)
+        _, draws = draw(known, nothing, learner.SPAN, _TRIAL_PATHS, trained, rng)
+        chance = _has_season(known, trained.prior, trained.seasonal)
+        shares = [_shares(known.panel, nothing, chance, unit) for unit in _UNIT]
+        losses += _losses(panel, origin, draws, shares)
+        tried += float((panel.exposure[:, origin : origin + learner.SPAN] >= 1.0).sum())
+    trust = tried / (tried + _TRUST)
+    return _drawn(losses[0], _POOLED[0], trust), _drawn(losses[1], _POOLED[1], trust)
 
 
-def _losses(panel: Panel, origin: int, draws: Sequence[Draws]) -> Floats:
-    """Scaled pinball loss of each mixture of the grid over the months from the origin on."""
+def _drawn(losses: Floats, usual: Weights, trust: float) -> Weights:
+    smoothing_, recent, pooled = (
+        trust * best + (1 - trust) * other for best, other in zip(_GRID[int(losses.argmin())], usual, strict=True)
+    )
+    return smoothing_, recent, pooled
+
+
+def _losses(panel: Panel, origin: int, draws: Sequence[Draws], shares: Sequence[dict[str, Floats]]) -> Floats:
+    """Scaled pinball loss of each mixture of the grid over the months from the origin on, and over their sums."""
     rate = panel.rate
     change = np.abs(np.diff(rate[:, :origin], axis=1))
     size = np.nanmean(np.concatenate([change, np.full((len(rate), 1), 1e-9)], axis=1), axis=1)
     after = np.where(panel.exposure >= 1.0, rate, np.nan)[:, origin : origin + learner.SPAN]
-    counted = ~np.isnan(after) & (size > 0.01)[:, None]
     places = [int(level * _TRIAL_PATHS) for level in _LEVELS]
-    tables = [one.months[:, places] for one in draws[:3]]
-    actual = np.nan_to_num(after)[:, None]
-    share = (counted / np.maximum(size, 0.01)[:, None])[:, None]
     level = np.asarray(_LEVELS)[:, None]
-    losses = []
-    for weights in _GRID:
-        short = actual - sum((weight * table for weight, table in zip(weights, tables, strict=True)), np.zeros(1))
-        losses.append(float((np.maximum(level * short, (level - 1) * short) * share).sum()))
-    return np.asarray(losses)
+    found = np.empty((2, len(_GRID)))
+    for at, came in enumerate((after, np.cumsum(after, axis=1))):
+        answers = [(one.name, (one.cumulative if at else one.months)[:, places]) for one in draws]
+        tables = [sum((part[name][:, None, None] * table for name, table in answers), np.zeros(1)) for part in shares]
+        counted = ~np.isnan(came) & (size > 0.01)[:, None]
+        share = (counted / np.maximum(size, 0.01)[:, None])[:, None]
+        actual = np.nan_to_num(came)[:, None]
+        for number, weights in enumerate(_GRID):
+            short = actual - sum((weight * table for weight, table in zip(weights, tables, strict=True)), np.zeros(1))
+            found[at, number] = float((np.maximum(level * short, (level - 1) * short) * share).sum())
+    return found

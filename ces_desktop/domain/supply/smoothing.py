@@ -52,10 +52,15 @@ class Smoothed:
     fit: Floats
 
 
-def smooth(panel: Panel) -> Smoothed:
-    """Run all speeds through all months of all series at once."""
-    used, exposure = panel.used, panel.exposure
-    n, months = used.shape
+def smooth(panel: Panel, season: Floats | None = None) -> Smoothed:
+    """Run all speeds through all months of all series at once.
+
+    `season`: series × months, what each month was expected to be as a share of a usual one; without it all are usual.
+    """
+    n, months = panel.used.shape
+    exposure = panel.exposure
+    used = panel.used if season is None else panel.used / season
+    expecting = exposure if season is None else exposure * season
     level = np.repeat(starting_level(panel)[:, None], len(SPEEDS), axis=1)
     levels = np.empty((n, months + 1, len(SPEEDS)))
     fit = np.zeros((n, len(SPEEDS), SHAPES))
@@ -66,16 +71,16 @@ def smooth(panel: Panel) -> Smoothed:
         here = np.flatnonzero(exposure[:, month] > 0)
         if not here.size:
             continue
-        share, amount = exposure[here, month], used[here, month]
+        share = exposure[here, month]
         old = begun[here]
         if old.any():
             rows = here[old]
-            expected = np.maximum(level[rows] * share[old, None], _LEAST_LEVEL)
-            fit[rows] += np.maximum(_chance(np.rint(amount[old]), expected), _WORST)
+            expected = np.maximum(level[rows] * expecting[rows, month, None], _LEAST_LEVEL)
+            fit[rows] += np.maximum(_chance(np.rint(panel.used[rows, month]), expected), _WORST)
         begun[here] = True
         seen[here] += share
         speed = np.minimum(np.maximum(SPEEDS, 1.0 / seen[here, None]), 1.0) * share[:, None]
-        level[here] += speed * ((amount / share)[:, None] - level[here])
+        level[here] += speed * ((used[here, month] / share)[:, None] - level[here])
     levels[:, months] = level
     return Smoothed(levels, fit)
 
@@ -184,15 +189,24 @@ def _likelihood(fit: Floats) -> Floats:
     return np.asarray(np.exp(flat - flat.max(axis=1, keepdims=True)))
 
 
-def sample(level: Floats, weights: Floats, horizon: int, paths: int, rng: np.random.Generator) -> Floats:
-    """Series × paths × horizon: months ahead drawn from the hypotheses, each path going on from its own draws."""
+def evidence(fit: Floats, prior: Floats) -> Floats:
+    """Log-likelihood of each series under all hypotheses together."""
+    flat = fit.reshape(len(fit), len(SPEEDS) * SHAPES)
+    return np.asarray(np.log(_likelihood(fit) @ prior) + flat.max(axis=1))
+
+
+def sample(level: Floats, weights: Floats, season: Floats, paths: int, rng: np.random.Generator) -> Floats:
+    """Series × paths × horizon: months ahead drawn from the hypotheses, each path going on from its own draws.
+
+    `season`: series × horizon, each month as a share of a usual one.
+    """
     chosen = _choose(weights, paths, rng)
     speed, shape = SPEEDS[chosen // SHAPES], chosen % SHAPES
     now = np.take_along_axis(level, chosen // SHAPES, axis=1)
-    drawn = np.empty((len(level), paths, horizon))
-    for step in range(horizon):
-        drawn[:, :, step] = _draw(np.maximum(now, _LEAST_LEVEL / 10), shape, rng)
-        now = now + speed * (drawn[:, :, step] - now)
+    drawn = np.empty((len(level), paths, season.shape[1]))
+    for step, share in enumerate(season.T):
+        drawn[:, :, step] = _draw(np.maximum(now * share[:, None], _LEAST_LEVEL / 10), shape, rng)
+        now = now + speed * (drawn[:, :, step] / share[:, None] - now)
     return drawn
 
 

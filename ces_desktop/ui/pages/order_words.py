@@ -194,7 +194,6 @@ def members() -> dict[str, str]:
         "pooled": tr("months that looked alike, all items"),
         "need": tr("prescriptions in force"),
         "seasonal": tr("season and trend"),
-        "trend": tr("season and trend"),
     }
 
 
