@@ -111,7 +111,7 @@ class Unmet:
     item: Id
     quantity: int
     happened_on: str
-    reason: Literal["out", "partly", "substituted"] = "out"
+    reason: Literal["out", "partly", "substituted", "declined"] = "out"
     line: Id | None = None
 
 

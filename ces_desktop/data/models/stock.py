@@ -92,7 +92,8 @@ class UnmetDemandRecord(Synced):
     line: Field[bytes | None] = wire_id()
     """The prescription line; NULL where somebody asked at the window."""
     reason: Field[str | None] = wire_text()
-    """"out" (none left), "partly" (some was given) or "substituted" (another medicine was given)."""
+    """"out" (none left), "partly" (some was given), "substituted" (another medicine was given), or "declined": of no
+    units, a prescription line that the person does not want filled."""
     happened_on: Field[str | None] = wire_text()
     replaces: Field[bytes | None] = wire_id()
 
