@@ -12,7 +12,12 @@ from ces_desktop.domain.ids import Id, new_id
 
 
 def prescribed(
-    db: Database, who: Actor, patient: Id, day: str, lines: Sequence[tuple[Id | None, int | None]], kind: str = "consult"
+    db: Database,
+    who: Actor,
+    patient: Id,
+    day: str,
+    lines: Sequence[tuple[Id | None, int | None]],
+    kind: str = "consult",
 ) -> tuple[Id, list[Id]]:
     """A signed consult with these lines (item, quantity); its id and those of the lines."""
     encounter, keys = new_id(db.clock()), [new_id(db.clock()) for _ in lines]

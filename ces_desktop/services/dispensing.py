@@ -79,7 +79,7 @@ class Filled:
 
 @dataclass(frozen=True, slots=True)
 class External:
-    """Somebody at the window with no prescription of ours, or what was used in consult. `short`: asked for, not there."""
+    """Somebody at the window with no prescription of ours, or what consult used. `short`: asked for and not there."""
 
     id: Id
     give: Give
@@ -143,7 +143,10 @@ class _Filling:
         for each in missing:
             _note(self.work, each)
         return Filled(
-            sum(i.quantity for i in issues), sum(u.quantity for u in missing), sum(a.lotless for a in answer), len(lines)
+            sum(i.quantity for i in issues),
+            sum(u.quantity for u in missing),
+            sum(a.lotless for a in answer),
+            len(lines),
         )
 
     def _default(self, line: FillLine) -> tuple[Give, ...]:
@@ -315,5 +318,3 @@ def _prescription(work: Work, encounter: Id, day: date) -> Prescription:
     if not found:
         raise Refused("dispensing.no_prescription")
     return found[0]
-
-

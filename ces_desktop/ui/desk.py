@@ -33,12 +33,14 @@ class ClinicFacts:
 class Offer:
     """What may follow what was just done, by Ctrl+P while the strip says so: `words`, and what it does.
 
-    It goes when somebody else than the person it is `about` comes on the screen.
+    It goes when somebody else than the person it is `about` comes on the screen. `further`: what else may follow, by
+    Ctrl+D.
     """
 
     words: str
     act: Callable[[], object]
     about: Id | None = None
+    further: Offer | None = None
 
 
 class Desk(Protocol):

@@ -22,6 +22,7 @@ def bind(window: MainWindow) -> None:
         ("F2", summon),
         ("Ctrl+K", summon),
         ("Ctrl+P", lambda: print_here(window)),
+        ("Ctrl+D", lambda: hand_out(window)),
         ("Ctrl+Z", window.undo),
         ("Ctrl+Shift+Z", window.redo),
         ("Ctrl++", lambda: window.zoom_wanted.emit(+10)),
@@ -39,6 +40,13 @@ def print_here(window: MainWindow) -> None:
     """Ctrl+P: the paper that was just offered, else what the page prints."""
     if not window.toast_strip.accept() and window.page is not None:
         window.page.print_page()
+
+
+def hand_out(window: MainWindow) -> None:
+    """Ctrl+D: hand out medicines."""
+    from ces_desktop.ui import supply_places
+
+    supply_places.hand_out(window)
 
 
 def left_over(window: MainWindow) -> dict[int, Act]:

@@ -39,6 +39,7 @@ _UNDER: dict[str, str] = {
     "order": "supplies",
     "item": "supplies",
     "receive": "supplies",
+    "dispense": "supplies",
     "users": "settings",
     "audit": "settings",
     "backups": "settings",
@@ -67,6 +68,7 @@ _NEEDED: dict[str, Right] = {
     "supplies": Right.SEE_STOCK,
     "item": Right.SEE_STOCK,
     "receive": Right.KEEP_STOCK,
+    "dispense": Right.DISPENSE,
     "consult": Right.TAKE_VITALS,
     "vitals": Right.TAKE_VITALS,
     "waiting": Right.TAKE_VITALS,
@@ -166,45 +168,16 @@ def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
         from ces_desktop.ui.pages.duplicates_page import DuplicatesPage
 
         return DuplicatesPage(window)
-    if key in ("orders", "order", "equipment"):
-        return _supplies(window, key, arguments)
-    if key in ("supplies", "item", "receive"):
-        return _shelf_page(window, key, arguments)
+    if rail_key(key) == "supplies":
+        from ces_desktop.ui import supply_places
+
+        page = supply_places.build(window, key, arguments)
+        return _counting(window, page) if key == "supplies" else page
     if key == "reports":
         from ces_desktop.ui.pages.reports_page import ReportsPage
 
         return ReportsPage(window)
     return _settings_page(window, key)
-
-
-def _supplies(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
-    if key == "orders":
-        from ces_desktop.ui.pages.orders_page import OrdersPage
-
-        return OrdersPage(window)
-    if key == "order":
-        from ces_desktop.ui.pages.order_page import OrderPage
-
-        return OrderPage(window, cast(Id, arguments[0]))
-    from ces_desktop.ui.pages.equipment_page import EquipmentPage
-
-    return EquipmentPage(window)
-
-
-def _shelf_page(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
-    if key == "item":
-        from ces_desktop.ui.pages.item_page import ItemPage
-
-        return ItemPage(window, cast(Id, arguments[0]))
-    if key == "receive":
-        from ces_desktop.ui.pages.receive_page import ReceivePage
-
-        kind = str(arguments[0]) if arguments else "supplied"
-        item, order = (cast("Id | None", arguments[n] if len(arguments) > n else None) for n in (1, 2))
-        return ReceivePage(window, kind, item, order)
-    from ces_desktop.ui.pages.supplies_page import SuppliesPage
-
-    return _counting(window, SuppliesPage(window))
 
 
 def _counting(window: MainWindow, page: Page) -> Page:
@@ -277,6 +250,10 @@ def commands(window: MainWindow) -> tuple[tuple[str, str, Callable[[], object]],
     if actor.may(Right.SEE_STOCK):
         found.append((tr("Orders of supplies"), "", lambda: go("orders")))
         found.append((tr("Equipment"), "", lambda: go("equipment")))
+    if actor.may(Right.SEE_STOCK):
+        from ces_desktop.ui import supply_places
+
+        found += supply_places.commands(window)
     if actor.may(Right.MAKE_BACKUP):
         found.append((tr("Backups"), "", lambda: go("backups")))
     if actor.may(Right.MANAGE_USERS):

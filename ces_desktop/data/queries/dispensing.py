@@ -26,7 +26,7 @@ from ces_desktop.data.models import (
 )
 from ces_desktop.data.queries.prepared import Prepared, slots
 from ces_desktop.data.queries.rows import PatientRow, by_id
-from ces_desktop.data.queries.stock import Lot, StockItem, lots, stock_items
+from ces_desktop.data.queries.stock import Lot, StockItem, catalogue, lots, stock_items
 from ces_desktop.data.reference import NETWORK
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.supply.dispensing import DECLINED, LineFacts, Offer, Share, share
@@ -109,7 +109,7 @@ class Prescription:
 
     @property
     def state(self) -> str:
-        """"waiting" where a line waits, else "owed" where one is owed, else "given" or "declined"."""
+        """ "waiting" where a line waits, else "owed" where one is owed, else "given" or "declined"."""
         for state in ("waiting", "owed", "given"):
             if self.in_state(state):
                 return state
@@ -151,6 +151,13 @@ def prescriptions(connection: Connection, clinic: Id, today: date, encounter: Id
     waits_since = (today - timedelta(days=DAYS)).isoformat()
     fresh = [p for p in found if encounter is not None or p.day >= waits_since or p.touched or p.in_state("owed")]
     return sorted(fresh, key=lambda p: (p.signed_at, p.encounter), reverse=True)
+
+
+def sources_here(connection: Connection, clinic: Id, today: date) -> list[Source]:
+    """Everything that can lie on the shelf, by name, with what is there of it in date."""
+    items = [item for item in catalogue(connection, clinic) if item.active]
+    held = lots(connection, clinic, [item.id for item in items], today, today)
+    return [_source(item, held.get(item.id, ()), today) for item in items]
 
 
 def offers(sources: Sequence[Source]) -> list[Offer]:
@@ -228,15 +235,20 @@ def _sources(connection: Connection, clinic: Id, today: date, items: Sequence[Id
     every = stock_items(connection, clinic, list({*asked, *(m for held in members.values() for m in held)}))
     held = lots(connection, clinic, list(every), today, today)
 
-    def source(item: StockItem) -> Source:
-        there = tuple(lot for lot in held.get(item.id, ()) if lot.stock.usable(today))
-        return Source(item, there, usable_stock([lot.stock for lot in held.get(item.id, ())], today))
-
     found: dict[bytes, tuple[Source, ...]] = {}
     for item in asked.values():
-        others = [source(every[m]) for m in members.get(item.family, ()) if m != item.id and m in every]
-        found[item.id] = (source(item), *(s for s in others if s.usable > 0))
+        others = [
+            _source(every[m], held.get(m, ()), today)
+            for m in members.get(item.family, ())
+            if m != item.id and m in every
+        ]
+        found[item.id] = (_source(item, held.get(item.id, ()), today), *(s for s in others if s.usable > 0))
     return found
+
+
+def _source(item: StockItem, held: Sequence[Lot], today: date) -> Source:
+    usable = usable_stock([lot.stock for lot in held], today)
+    return Source(item, tuple(lot for lot in held if lot.stock.usable(today)), usable)
 
 
 def _signed_lines() -> Any:
@@ -266,6 +278,4 @@ _NAMES = Prepared(lambda: select(_W.c.id, _W.c.name).where(_W.c.id.in_(slots()))
 _GIVEN = Prepared(
     lambda: select(_M.c.line, _M.c.id, _M.c.quantity, _M.c.reverses).where(_M.c.line.in_(slots()), _M.c.live == 1)
 )
-_UNMET = Prepared(
-    lambda: select(_U.c.line, _U.c.quantity, _U.c.reason).where(_U.c.line.in_(slots()), _U.c.live == 1)
-)
+_UNMET = Prepared(lambda: select(_U.c.line, _U.c.quantity, _U.c.reason).where(_U.c.line.in_(slots()), _U.c.live == 1))

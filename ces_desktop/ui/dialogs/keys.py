@@ -33,6 +33,7 @@ def keys() -> tuple[tuple[tuple[str, ...], str], ...]:
         (("F6",), tr("Next part of the window")),
         (("F8",), tr("Print")),
         (("Ctrl+P",), tr("Print what was just offered")),
+        (("Ctrl+D",), tr("Hand out medicines")),
         (("F9",), tr("The main button")),
         (("F12",), tr("Cover the screen")),
         (("Esc",), tr("Back")),

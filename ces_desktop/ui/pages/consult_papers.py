@@ -45,4 +45,11 @@ def offer(desk: Desk, visit: Visit, human_id: str) -> Offer | None:
         return None
     name = f"{human_id}-{visit.happened_on}"
     act = partial(show, desk, "prescription", visit.encounter, visit.patient, name)
-    return Offer(tr("Print the prescription"), act, visit.patient)
+    return Offer(tr("Print the prescription"), act, visit.patient, _hand_out(desk, visit))
+
+
+def _hand_out(desk: Desk, visit: Visit) -> Offer | None:
+    """To hand out what was prescribed."""
+    if not desk.actor.may(Right.DISPENSE):
+        return None
+    return Offer(tr("Hand out"), lambda: desk.go_to("dispense", (visit.encounter,)), visit.patient)

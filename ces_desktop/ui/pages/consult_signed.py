@@ -74,8 +74,11 @@ class SignedConsultPage(Page):
         self.paper = Button(tr("Print"), "secondary", icon="printer", cap="F8")
         self.paper.clicked.connect(self.print_page)
         hide_unless(self.paper, desk.actor.may(Right.PRINT_PATIENTS))
+        self.fill = Button(tr("Hand out"), "secondary", icon="pill", cap="Ctrl+D")
+        self.fill.clicked.connect(lambda: desk.go_to("dispense", (encounter,)))
+        self.fill.hide()
         self.menu: QMenu | None = None
-        self.bar = DockedBar(self.add, self.paper, self.back)
+        self.bar = DockedBar(self.add, self.paper, self.fill, self.back)
         self.box = AddendumBox(desk, encounter, self.bar)
         self.text = self.box.text
         content = column(self._place, self.box, None, gap=12, margins=(20, 14, 12, 16))
@@ -179,6 +182,7 @@ class SignedConsultPage(Page):
             if draft is not None and may_add:
                 self.box.resume(draft)
                 self._open_box()
+        self.fill.setVisible(self.desk.actor.may(Right.DISPENSE) and bool(each.lines) and not each.voided)
 
     def _show_banner(self, view: EncounterView, allergies: Allergies) -> None:
         file = view.file

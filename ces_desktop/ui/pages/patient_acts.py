@@ -69,6 +69,15 @@ class CareActs:
         button.clicked.connect(lambda: page.desk.open_consult(page.patient))
         return button
 
+    def fill_button(self) -> Button | None:
+        """The way from the medicines to what is handed out of them."""
+        page = self._page
+        if not page.desk.actor.may(Right.DISPENSE):
+            return None
+        button = Button(tr("Hand out"), "ghost", icon="pill", cap="Ctrl+D")
+        button.clicked.connect(lambda: page.desk.go_to("dispense", (page.patient,)))
+        return button
+
     def allergy(self, wrong: Allergy | None = None) -> None:
         """Note an allergy, that there is none, or the correction of one."""
         from ces_desktop.ui.dialogs.allergy import AllergyDialog

@@ -128,6 +128,9 @@ def medicines(page: PatientPage, view: PatientView) -> SectionCard:
     card.add(row(None, PillsHead(), lasts, gap=6))
     for medicine in held:
         card.add(_medicine(medicine))
+    fill = page.acts.fill_button()
+    if fill is not None:
+        card.add(row(fill, None))
     return card
 
 

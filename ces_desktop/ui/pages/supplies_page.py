@@ -73,7 +73,9 @@ class SuppliesPage(Page):
         self.groups.clicked.connect(self._offer_groups)
         self.table = RecordTable[ShelfRow](self._columns(), name=tr("Pharmacy"))
         self.table.opened.connect(self._open)
-        self.table.setWhatsThis(tr("Enter opens the item. R receives, S takes out, / goes back to the search."))
+        self.table.setWhatsThis(
+            tr("Enter opens the item. R receives, S takes out, D hands out, / goes back to the search.")
+        )
         self.first = Button(tr("Note what there is"), "primary", icon="clipboard-list", cap="F9")
         self.first.clicked.connect(self.primary)
         self.empty = EmptyState(
@@ -88,12 +90,15 @@ class SuppliesPage(Page):
             self.stack.addWidget(part)
         self.receive = Button(tr("Receive"), "primary", icon="download", shortcut="F9")
         self.take = Button(tr("Note an exit"), "secondary", cap="S")
+        self.fill = Button(tr("Hand out"), "secondary", icon="pill", cap="D")
+        self.fill.clicked.connect(lambda: desk.open_page("dispense"))
+        self.fill.setVisible(desk.actor.may(Right.DISPENSE))
         self.orders = Button(tr("Orders"), "secondary", icon="clipboard-list")
         self.receive.clicked.connect(self.primary)
         self.take.clicked.connect(self._take_out)
         self.orders.clicked.connect(lambda: desk.open_page("orders"))
         self.foot = Text("", "caption", elide=True)
-        self.bar = DockedBar(self.receive, self.take, self.orders, lead=())
+        self.bar = DockedBar(self.receive, self.fill, self.take, self.orders, lead=())
         keeps = desk.actor.may(Right.KEEP_STOCK)
         for button in (self.receive, self.take, self.first):
             button.setVisible(keeps)
@@ -257,7 +262,7 @@ class SuppliesPage(Page):
                 self._fill()
                 return
         elif self.table.hasFocus() and not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier:
-            act = {"R": self.primary, "S": self._take_out, "/": self.search.setFocus}.get(letter)
+            act = {"R": self.primary, "S": self._take_out, "/": self.search.setFocus, "D": self.fill.click}.get(letter)
             if act is not None:
                 act()
                 return

@@ -23,7 +23,7 @@ class Toast(QFrame):
     """One for each window: `say(text, undo=True)` shows it for ten seconds; `undone` when its undo is clicked.
 
     The window owns the keys. Ctrl+Z undoes the last saved act also after the strip is gone; Ctrl+P takes what is
-    offered only while it can be read here.
+    offered, Ctrl+D what else is, only while it can be read here.
     """
 
     undone = Signal()
@@ -35,10 +35,13 @@ class Toast(QFrame):
         self.words = Text("", "body")
         self._offered = _Link()
         self._offered.pressed.connect(self.accept)
+        self._further = _Link()
+        self._further.pressed.connect(self.accept_further)
         self._undo = _Link(f"{tr('Undo')}  Ctrl+Z")
         self._undo.pressed.connect(self._undo_clicked)
         self.offer: Offer | None = None
-        self.setLayout(row(self.words, 24, self._offered, 24, self._undo, gap=0, margins=(14, 0, 14, 0)))
+        links = self._offered, 24, self._further, 24, self._undo
+        self.setLayout(row(self.words, 24, *links, gap=0, margins=(14, 0, 14, 0)))
         self.setFixedHeight(px(40))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -62,8 +65,14 @@ class Toast(QFrame):
 
     def accept(self) -> bool:
         """Do what is offered, once; False when nothing is."""
-        offer = self.offer if self.isVisible() else None
-        if offer is None:
+        return self._take(self.offer)
+
+    def accept_further(self) -> bool:
+        """The same of what else is offered."""
+        return self._take(self.offer.further if self.offer else None)
+
+    def _take(self, offer: Offer | None) -> bool:
+        if offer is None or not self.isVisible():
             return False
         self.hide()
         self._set_offer(None)
@@ -80,6 +89,9 @@ class Toast(QFrame):
         self.offer = offer
         self._offered.set_text(f"{offer.words}  Ctrl+P" if offer else "")
         self._offered.setVisible(offer is not None)
+        further = offer.further if offer else None
+        self._further.set_text(f"{further.words}  Ctrl+D" if further else "")
+        self._further.setVisible(further is not None)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():
@@ -92,7 +104,7 @@ class Toast(QFrame):
 
     def _place(self) -> None:
         self.ensurePolished()
-        for part in (self.words, self._offered, self._undo):
+        for part in (self.words, self._offered, self._further, self._undo):
             part.ensurePolished()
         width = min(max(self.sizeHint().width(), px(368)), self._host.width() - px(32))
         left = (self._host.width() - width) // 2

@@ -1,0 +1,68 @@
+"""The places of the pharmacy: how each page is built, what the search box knows of them, and the key that hands out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
+
+from ces_desktop.domain.access import Right
+from ces_desktop.domain.ids import Id
+from ces_desktop.i18n import tr
+from ces_desktop.ui.desk import Page
+
+if TYPE_CHECKING:
+    from ces_desktop.ui.main_window import MainWindow
+
+
+def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
+    """A new page for a place under the pharmacy."""
+    if key in ("orders", "order", "equipment"):
+        return _orders(window, key, arguments)
+    if key == "item":
+        from ces_desktop.ui.pages.item_page import ItemPage
+
+        return ItemPage(window, cast(Id, arguments[0]))
+    if key == "receive":
+        from ces_desktop.ui.pages.receive_page import ReceivePage
+
+        kind = str(arguments[0]) if arguments else "supplied"
+        item, order = (cast("Id | None", arguments[n] if len(arguments) > n else None) for n in (1, 2))
+        return ReceivePage(window, kind, item, order)
+    if key == "dispense":
+        from ces_desktop.ui.pages.dispense_page import DispensePage
+
+        return DispensePage(window, cast("Id | None", arguments[0] if arguments else None))
+    from ces_desktop.ui.pages.supplies_page import SuppliesPage
+
+    return SuppliesPage(window)
+
+
+def _orders(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
+    if key == "orders":
+        from ces_desktop.ui.pages.orders_page import OrdersPage
+
+        return OrdersPage(window)
+    if key == "order":
+        from ces_desktop.ui.pages.order_page import OrderPage
+
+        return OrderPage(window, cast(Id, arguments[0]))
+    from ces_desktop.ui.pages.equipment_page import EquipmentPage
+
+    return EquipmentPage(window)
+
+
+def commands(window: MainWindow) -> list[tuple[str, str, Callable[[], object]]]:
+    """What `>` in the search box offers of the pharmacy: (title, keys, act)."""
+    found: list[tuple[str, str, Callable[[], object]]] = []
+    if window.actor.may(Right.DISPENSE):
+        found.append((tr("Hand out medicines"), "Ctrl+D", lambda: hand_out(window)))
+    return found
+
+
+def hand_out(window: MainWindow) -> None:
+    """Ctrl+D: the prescription that was just offered, else those that wait, beginning with who is on the screen."""
+    if not window.actor.may(Right.DISPENSE) or window.toast_strip.accept_further():
+        return
+    page = window.page
+    shown = getattr(page, "encounter", None) or getattr(page, "patient", None)
+    window.go_to("dispense", (shown,) if isinstance(shown, bytes) else ())
