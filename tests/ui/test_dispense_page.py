@@ -85,9 +85,7 @@ def shown(page: DispensePage) -> list[str]:
     return [page.lines.records.cell_at(n, 4).words() for n in range(page.lines.records.rowCount())]
 
 
-def test_one_key_fills_who_waits_longest_and_the_next_is_chosen(
-    desk: DeskDouble, store: Store, qtbot: QtBot
-) -> None:
+def test_one_key_fills_who_waits_longest_and_the_next_is_chosen(desk: DeskDouble, store: Store, qtbot: QtBot) -> None:
     page = opened(desk, qtbot)
     assert page.table.records.rowCount() == 2 and shown(page) == ["Completo", "Completo"]
     assert "Hay de todo." in page.bar.words.text() and not clipped(page)
@@ -178,7 +176,7 @@ def test_it_begins_with_who_is_meant_and_finds_by_letters(desk: DeskDouble, stor
 
 
 def test_without_a_prescription_and_what_is_missing(desk: DeskDouble, store: Store, qtbot: QtBot) -> None:
-    page = opened(desk, qtbot)
+    opened(desk, qtbot)
 
     def fill(dialog: ExternalDialog) -> None:
         dialog.item.set_value(PARACETAMOL.hex())
