@@ -1,4 +1,4 @@
-"""Handing out by keyboard: one key fills a prescription; a line changed, not wanted, owed, taken back; no prescription."""
+"""Handing out by keyboard: one key for a prescription; a line changed, not wanted, owed, taken back."""
 
 from __future__ import annotations
 
