@@ -70,8 +70,9 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_argument("--to", type=Path, metavar="DIR", help="without it, the clinic's backup folder")
     backup.set_defaults(run=_backup)
     report = commands.add_parser("report", help="issue a report; an unchanged one is sent again as it was")
-    report.add_argument("kind", choices=("monthly",))
-    report.add_argument("--month", type=_month, required=True, metavar="YYYY-MM")
+    report.add_argument("kind", choices=("monthly", "order"))
+    report.add_argument("--month", type=_month, metavar="YYYY-MM", help="of a monthly report")
+    report.add_argument("--number", metavar="N", help="of an order; without it, the latest")
     report.add_argument("--out", type=Path, required=True, metavar="FILE", help="PDF; numbers beside it")
     report.add_argument("--copy", choices=("leaves", "clinic"), default="leaves", help="clinic: small numbers are told")
     report.set_defaults(run=_report)
@@ -297,6 +298,10 @@ def _backup(options: argparse.Namespace) -> int:
 
 
 def _report(options: argparse.Namespace) -> int:
+    if options.kind == "order":
+        return _report_order(options)
+    if options.month is None:
+        _parser().error("report monthly needs --month YYYY-MM")
     from dataclasses import replace
 
     from ces_desktop.data.folder import write_safely
@@ -326,6 +331,18 @@ def _report(options: argparse.Namespace) -> int:
         tr("REPRINT of folio {folio}: nothing has changed since.") if kept.reprint else tr("Folio {folio} was issued.")
     )
     _say(said.format(folio=kept.folio))
+    return DONE
+
+
+def _report_order(options: argparse.Namespace) -> int:
+    from ces_desktop.ui.order_command import report_order
+
+    opened = _open(options)
+    try:
+        for line in report_order(opened.database, opened.actor, _frame(opened), options.number, options.out):
+            _say(line)
+    finally:
+        opened.close()
     return DONE
 
 

@@ -73,10 +73,10 @@ def gap(height_mm: float) -> Spacer:
     return Spacer(1, height_mm * mm)
 
 
-def section(title: str, *content: Flowable) -> list[Flowable]:
+def section(title: str, *content: Flowable, width: float = TEXT_WIDTH) -> list[Flowable]:
     """A heading that is in the outline and never stands alone at the foot of a page."""
-    words = fitted(title, TEXT_WIDTH, HEADING, fonts.BOLD)
-    return [gap(3), CondPageBreak(25 * mm), Mark(title), Headline(words, TEXT_WIDTH), gap(1.2), *content]
+    words = fitted(title, width, HEADING, fonts.BOLD)
+    return [gap(3), CondPageBreak(25 * mm), Mark(title), Headline(words, width), gap(1.2), *content]
 
 
 def rules(count: int, step_mm: float, thick: float = 0.4) -> Flowable:
@@ -106,18 +106,21 @@ def grid(
     width: float = TEXT_WIDTH,
     *,
     small: bool = False,
+    right: Sequence[int] = (),
+    ruled: Sequence[int] = (),
 ) -> Flowable:
     """A table with its heads on every page; `widths` are shares of the width. Cells higher than a page split.
 
+    Columns `right` are numbers and stand at the right; columns `ruled` are framed, to be written in by hand.
     A cell whose lines have room is drawn as it is; only what is wider becomes a paragraph, at ten times the cost.
     """
     total, letters, across = sum(widths), style("caption" if small else "cell"), 2 if small else 3
-    right = 2 if small else 4
+    after = 2 if small else 4
     columns = [width * share / total for share in widths]
 
     def has_room(cell: str, column: float) -> bool:
         lines = cell.split("\n")
-        return all(stringWidth(line, fonts.BODY, letters.fontSize) <= column - across - right for line in lines)
+        return all(stringWidth(line, fonts.BODY, letters.fontSize) <= column - across - after for line in lines)
 
     body = [
         [
@@ -126,13 +129,17 @@ def grid(
         ]
         for row in rows
     ]
-    top = [text(head, "heads" if small else "head") for head in heads]
+    head_style = style("heads" if small else "head")
+    at_right = ParagraphStyle("at_right", head_style, alignment=TA_RIGHT)
+    top = [Paragraph(escape(head), at_right if at in right else head_style) for at, head in enumerate(heads)]
     drawn = [
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("BACKGROUND", (0, 0), (-1, 0), SHADE),
         ("LINEBELOW", (0, 0), (-1, -1), 0.4, HAIR),
         *_tight(across, 1.5 if small else 2),
-        ("RIGHTPADDING", (0, 0), (-1, -1), right),
+        ("RIGHTPADDING", (0, 0), (-1, -1), after),
+        *(("ALIGN", (at, 1), (at, -1), "RIGHT") for at in right),
+        *(("BOX", (at, 0), (at, -1), 0.4, HAIR) for at in ruled),
         ("FONT", (0, 1), (-1, -1), fonts.BODY, letters.fontSize, letters.leading),
     ]
 
@@ -322,9 +329,9 @@ def blanks(labels: Sequence[tuple[str, float]], height_mm: float = 8, width: flo
     return table
 
 
-def signatures(*under: str) -> Flowable:
+def signatures(*under: str, width: float = TEXT_WIDTH) -> Flowable:
     """Lines to sign on, with what stands under each; never parted from each other, 14 mm of room above."""
-    width = TEXT_WIDTH / len(under)
+    width /= len(under)
     cells = [Table([[text(words, "signature")]], colWidths=[width - 8 * mm]) for words in under]
     for cell in cells:
         cell.setStyle([("LINEABOVE", (0, 0), (-1, 0), 0.6, black), *_tight(0, 2)])

@@ -6,7 +6,7 @@ again. The paper itself is made by whoever asks (`render`): services know no pri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,6 +36,18 @@ class Issued:
     data_sha: str
     definitions: str
     replaces: Id | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewIssue:
+    """A paper about to be kept: as `Issued`, before it has an id."""
+
+    kind: str
+    period: str
+    folio: str
+    cut_at: int
+    data_sha: str
+    definitions: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,29 +96,30 @@ def issue_monthly(work: Work, month: str, render: Render) -> Kept:
     files_ = render(edition)
     work.act("reports.issue")
     for kind, content in files_.items():
-        _keep(work, edition, kind, content, last.get(kind))
+        row = NewIssue(kind, month, edition.folio, edition.cut_at, report.sha(), report.definitions)
+        keep(work, row, content, last.get(kind))
     return Kept(edition.folio, False, report, files_)
 
 
-def _keep(work: Work, edition: Edition, kind: str, content: bytes, last: Issued | None) -> None:
+def keep(work: Work, new: NewIssue, content: bytes, last: Issued | None) -> None:
+    """Keep a paper with its row, within an action of the caller's; `last`: the issue it takes the place of."""
     key = work.new_id()
-    report = edition.report
     work.add(
         IssuedReportRecord(
             id=key,
-            kind=kind,
-            period=report.month,
-            folio=edition.folio,
-            cut_at=edition.cut_at,
-            data_sha=report.sha(),
-            definitions=report.definitions,
+            kind=new.kind,
+            period=new.period,
+            folio=new.folio,
+            cut_at=new.cut_at,
+            data_sha=new.data_sha,
+            definitions=new.definitions,
             happened_on=work.today.isoformat(),
             replaces=last.id if last else None,
         )
     )
     work.connection.execute(
         insert(ReportFileRecord).values(
-            report=key, file_name=f"{edition.folio}-{kind}.pdf", made_at=edition.cut_at, content=content
+            report=key, file_name=f"{new.folio}-{new.kind}.pdf", made_at=new.cut_at, content=content
         )
     )
 
@@ -121,14 +134,20 @@ def next_folio(work: Work) -> str:
     return f"{begin}{max(numbers, default=0) + 1:04d}"
 
 
-def archive(connection: Connection, clinic: Id, month: str | None = None) -> tuple[Issued, ...]:
-    """Every monthly issue that was not undone, of one ISO month or of all; newest month first, in it newest issue."""
+def archive(
+    connection: Connection,
+    clinic: Id,
+    period: str | None = None,
+    kinds: Sequence[str] = (MONTHLY, MONTHLY_CLINIC),
+) -> tuple[Issued, ...]:
+    """Every issue of these kinds that was not undone, of one period (ISO month, number of an order) or of all; newest
+    period first, in it newest issue."""
     r = IssuedReportRecord
     query = select(
         r.id, r.kind, r.period, r.folio, r.cut_at, r.data_sha, r.definitions, r.replaces, r.recorded_at
-    ).where(r.clinic == clinic, r.kind.in_([MONTHLY, MONTHLY_CLINIC]), r.voided.is_(None))
-    if month is not None:
-        query = query.where(r.period == month)
+    ).where(r.clinic == clinic, r.kind.in_(kinds), r.voided.is_(None))
+    if period is not None:
+        query = query.where(r.period == period)
     rows = sorted(connection.execute(query), key=lambda row: (row.period, row.cut_at, row.kind, row.id), reverse=True)
     return tuple(
         Issued(

@@ -14,6 +14,7 @@ def sentences() -> dict[str, str]:
         "orders.quantity": tr("The quantity is not possible. Write units, from 0 on."),
         "orders.reason": tr("Choose why another quantity than proposed is asked for."),
         "orders.no_items": tr("Nothing of {source} is kept or used here yet. Enter what there is first."),
+        "orders.none": tr("There is no order to print. Prepare one first."),
         "orders.gone": tr("This order is no longer there."),
         "orders.there": tr("This item has a line already."),
         "orders.not_draft": tr("The order was sent. Its quantities no longer change."),
@@ -29,5 +30,6 @@ def sentences() -> dict[str, str]:
         "act.orders.cancel": tr("cancelling of an order"),
         "act.orders.close": tr("closing of an order"),
         "act.orders.foretell": tr("forecast kept for later"),
+        "act.orders.paper": tr("papers of an order issued"),
         "act.orders.cycle": tr("supply cycle of a source"),
     }

@@ -1,0 +1,114 @@
+"""Supplies in words for paper: sources, states, reasons, units, presentations, kinds of movement, amounts."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ces_desktop.i18n import tr
+from ces_desktop.reports import care_words, words
+
+LETTERS = {"vital": "V", "essential": "E", "other": "N"}
+"""Class → the letter of the VEN classification."""
+
+
+def source(code: str) -> str:
+    """Who supplies it."""
+    return {"SSA": tr("SSA"), "CES": tr("CES"), "other": tr("another source")}.get(code, code or tr("another source"))
+
+
+def order_state(code: str) -> str:
+    """Where an order stands."""
+    return {
+        "draft": tr("Draft"),
+        "sent": tr("Sent"),
+        "partly_received": tr("Partly received"),
+        "received": tr("Received"),
+        "cancelled": tr("Cancelled"),
+    }.get(code, code)
+
+
+def reasons() -> dict[str, str]:
+    """Why another quantity than proposed is asked for."""
+    return {
+        "season": tr("Season: rains, heat, flu"),
+        "campaign": tr("Campaign or vaccination week"),
+        "brigade": tr("Brigade or home visits"),
+        "new_patients": tr("New patients or a new treatment"),
+        "left": tr("Patients left or treatment changed"),
+        "no_room": tr("There is no room"),
+        "expiring": tr("It would expire"),
+        "warehouse": tr("The warehouse has none or sends more"),
+        "budget": tr("Budget"),
+        "other": tr("Another reason"),
+    }
+
+
+def section(code: str) -> str:
+    """A section of the catalogue."""
+    return {
+        "medicine": tr("Medicines"),
+        "material": tr("Dressing and other materials"),
+        "test": tr("Laboratory"),
+    }.get(code, code)
+
+
+def unit(code: str) -> str:
+    """The smallest unit that is counted, one of it."""
+    return {
+        "tablet": tr("tablet"), "capsule": tr("capsule"), "piece": tr("piece"), "ampoule": tr("ampoule"),
+        "vial": tr("vial"), "dose": tr("dose"), "tube": tr("tube"), "bottle": tr("bottle"), "test": tr("test"),
+        "roll": tr("roll"), "sachet": tr("sachet"), "suppository": tr("suppository"), "syringe": tr("syringe"),
+        "strip": tr("strip"), "jar": tr("jar"), "pair": tr("pair"), "patch": tr("patch"), "pessary": tr("pessary"),
+        "cartridge": tr("cartridge"), "pack": tr("pack"),
+    }.get(code, code or tr("unit"))  # fmt: skip
+
+
+def presentation(form: str, unit_: str, pack: int) -> str:
+    """`tableta, caja con 30`, `jarabe, 120 ml`, `pieza`: form, then what a box holds."""
+    said, one = care_words.presentation(form), unit(unit_)
+    if unit_ == "ml":
+        return tr("{form}, {n} ml").format(form=said or tr("container"), n=number(pack))
+    if unit_ == "dose" and said:
+        return tr("{form}, {n} doses").format(form=said, n=number(pack))
+    if not said or one in said or unit_ == "piece":
+        shown = said or one
+    else:
+        shown = f"{said} ({one})"
+    return tr("{form}, box of {n}").format(form=shown, n=number(pack)) if pack > 1 else shown
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """`1,250`, `0.6`; an en dash for what is not known."""
+    return words.DASH if value is None else f"{value:,.{digits}f}"
+
+
+def monthly(hundredths: int | None) -> str:
+    """Units a month kept in hundredths: whole, with a decimal under ten."""
+    if hundredths is None:
+        return words.DASH
+    value = hundredths / 100
+    return number(value, 1 if 0 < value < 9.95 and hundredths % 100 else 0)
+
+
+def chance(thousandths: int | None) -> str:
+    """`97 %`; never 0 % or 100 % where it is not certain; an en dash where nobody worked it out."""
+    if thousandths is None:
+        return words.DASH
+    if 0 < thousandths < 10:
+        return f"<{words.NBSP}1{words.NBSP}%"
+    if 990 < thousandths < 1000:
+        return f">{words.NBSP}99{words.NBSP}%"
+    return f"{(thousandths + 5) // 10}{words.NBSP}%"
+
+
+def months_of_stock(value: float | None) -> str:
+    """`0.6`, `12+`; an en dash where nothing says."""
+    return words.DASH if value is None else "12+" if value > 12 else number(value, 1)
+
+
+def expiry(day: date | None) -> str:
+    """`jul-2026` for the last day of a month, else the day; an en dash for what does not expire."""
+    if day is None:
+        return words.DASH
+    last = date.fromordinal(day.toordinal() + 1).day == 1
+    return words.day(day.isoformat()[:7]) if last else words.day(day)

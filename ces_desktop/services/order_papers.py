@@ -1,0 +1,69 @@
+"""The papers of an order that was sent: issued under a folio, kept as printed, sent again byte for byte.
+
+An order still being written has no folio: its paper says that it is a draft, and is kept nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from ces_desktop.data.queries.order_paper import order_paper
+from ces_desktop.data.work import Work
+from ces_desktop.domain.access import Right, require
+from ces_desktop.domain.ids import Id
+from ces_desktop.domain.supply.order_paper import DEFINITIONS, ORDER, REQUISITION, OrderPaper
+from ces_desktop.errors import Refused
+from ces_desktop.services import reports
+
+
+@dataclass(frozen=True, slots=True)
+class OrderEdition:
+    """What `render` draws. `folio` "" = a draft; `replaced`: the folio it takes the place of, "" = none."""
+
+    paper: OrderPaper
+    folio: str
+    replaced: str
+    cut_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOrder:
+    """What comes of it; `reprint` = nothing had changed, the papers are those of that day. `files` by kind."""
+
+    folio: str
+    reprint: bool
+    paper: OrderPaper
+    cut_at: int
+    files: Mapping[str, bytes]
+
+
+Render = Callable[[OrderEdition], Mapping[str, bytes]]
+"""From an edition to the bytes of each kind of paper."""
+
+
+def issue_order(work: Work, order: Id, render: Render) -> KeptOrder:
+    """Issue the papers of an order; those of the last issue again where nothing changed. Refused: `orders.gone`."""
+    require(work.actor, Right.ORDER_SUPPLIES)
+    clinic = work.installation.clinic
+    paper = order_paper(work.connection, clinic, order)
+    if paper is None:
+        raise Refused("orders.gone")
+    if paper.state == "draft":
+        return KeptOrder("", False, paper, work.now_ms, render(OrderEdition(paper, "", "", work.now_ms)))
+    last: dict[str, reports.Issued] = {}
+    for each in reports.archive(work.connection, clinic, paper.number, (ORDER, REQUISITION)):
+        last.setdefault(each.kind, each)
+    held = last.get(ORDER)
+    if held is not None and held.data_sha == paper.sha():
+        files = {kind: reports.stored(work.connection, each.id) for kind, each in last.items()}
+        known = {kind: content for kind, content in files.items() if content is not None}
+        if ORDER in known and REQUISITION in known:
+            return KeptOrder(held.folio, True, paper, held.cut_at, known)
+    edition = OrderEdition(paper, reports.next_folio(work), held.folio if held else "", work.now_ms)
+    made = render(edition)
+    work.act("orders.paper")
+    for kind, content in made.items():
+        row = reports.NewIssue(kind, paper.number, edition.folio, edition.cut_at, paper.sha(), DEFINITIONS)
+        reports.keep(work, row, content, last.get(kind))
+    return KeptOrder(edition.folio, False, paper, edition.cut_at, made)

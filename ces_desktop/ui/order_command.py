@@ -1,0 +1,52 @@
+"""The command line's papers of an order: ours, the form of the Secretaría de Salud and the lines beside it. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from ces_desktop.data.database import Database
+from ces_desktop.data.folder import write_safely
+from ces_desktop.data.queries.order_paper import order_numbered
+from ces_desktop.domain.access import Actor
+from ces_desktop.domain.supply.order_paper import ORDER, REQUISITION
+from ces_desktop.errors import Refused
+from ces_desktop.i18n import tr
+from ces_desktop.reports import order as paper
+from ces_desktop.reports.document import Frame
+from ces_desktop.services.order_papers import OrderEdition, issue_order
+
+
+def report_order(database: Database, actor: Actor, frame: Frame, number: str | None, out: Path) -> Iterator[str]:
+    """Write the papers of an order (None = the latest) to `out` and beside it; lines to say.
+
+    Raises as `issue_order`, `orders.none` where there is none, Unavailable of `storage`.
+    """
+    clinic = database.installation.clinic
+    order = database.read(lambda connection: order_numbered(connection, clinic, number))
+    if order is None:
+        raise Refused("orders.none" if number is None else "orders.gone")
+
+    def render(edition: OrderEdition) -> dict[str, bytes]:
+        slip = paper.Slip(edition.folio, edition.replaced)
+        return paper.papers(edition.paper, slip, replace(frame, made_at_ms=edition.cut_at))
+
+    kept = database.write(lambda work: issue_order(work, order, render), actor).value
+    slip = paper.Slip(kept.folio)
+    form = out.with_name(f"{out.stem}-ssa{out.suffix or '.pdf'}")
+    for place, content in (
+        (out, kept.files[ORDER]),
+        (form, kept.files[REQUISITION]),
+        (out.with_suffix(".csv"), paper.order_csv(kept.paper, slip)),
+        (out.with_suffix(".xlsx"), paper.order_xlsx(kept.paper, slip)),
+    ):
+        write_safely(place, content, keep_previous=False)
+    if not kept.folio:
+        said = tr("Order {number} is a draft: its paper has no folio.")
+    elif kept.reprint:
+        said = tr("REPRINT of folio {folio}: nothing has changed since.")
+    else:
+        said = tr("Folio {folio} was issued.")
+    yield said.format(folio=kept.folio, number=kept.paper.number)
+    yield tr("In the form of the SSA: {path}").format(path=form)
