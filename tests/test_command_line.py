@@ -161,6 +161,33 @@ def test_a_month_is_issued_on_paper_and_as_a_table_and_sent_again(
     assert run(capsys, *laptop.words, "verify")[0] == 0
 
 
+def test_an_order_is_issued_on_paper_and_sent_again(
+    laptop: Laptop, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    from datetime import date
+
+    from supplies import Store
+
+    words = [*laptop.words, "report", "order", "--out"]
+    out, again = tmp_path / "order.pdf", tmp_path / "again.pdf"
+    assert run(capsys, *words, str(out))[0] == 3 and not out.exists()  # there is none
+    opened = laptop.open()
+    store = Store(opened.database, opened.actor)
+    store.past_order(date(2026, 2, 2), 20, {store.items()[0]: (60, 20)})
+    opened.close()
+    code, said, err = run(capsys, *words, str(out))
+    assert (code, err) == (0, "") and "CAP-0-0001" in said
+    form = tmp_path / "order-ssa.pdf"
+    assert out.read_bytes().startswith(b"%PDF") and form.read_bytes().startswith(b"%PDF")
+    assert out.with_suffix(".csv").read_text(encoding="utf-8-sig").startswith("folio,order,source")
+    assert out.with_suffix(".xlsx").read_bytes().startswith(b"PK")
+    code, said, _ = run(capsys, *words, str(again), "--number", "T-2026-02-02")
+    assert code == 0 and "REPRINT" in said and again.read_bytes() == out.read_bytes()
+    assert (tmp_path / "again-ssa.pdf").read_bytes() == form.read_bytes()
+    assert run(capsys, *words, str(again), "--number", "T-1")[0] == 3
+    assert run(capsys, *laptop.words, "verify")[0] == 0
+
+
 def test_a_month_that_cannot_be_is_refused(laptop: Laptop, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     words = [*laptop.words, "report", "monthly", "--out", str(tmp_path / "x.pdf"), "--month"]
     assert run(capsys, *words, "2199-01")[0] == 3

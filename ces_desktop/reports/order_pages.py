@@ -53,8 +53,8 @@ def requisition(paper: OrderPaper, slip: Slip, frame: Frame) -> bytes:
     if not paper.lines:
         story.append(parts.text(tr("The order asks for nothing.")))
     need = tr(
-        "Monthly need: what order {number} asks for of each item, in boxes of its presentation; stock and what is on its "
-        "way are taken off. It is to last until the delivery after this one."
+        "Monthly need: what order {number} asks for of each item, in boxes of its presentation; stock and what is on "
+        "its way are taken off. It is to last until the delivery after this one."
     )
     story += [parts.gap(2), parts.text(need.format(number=paper.number), "caption"), parts.gap(2)]
     story.append(parts.together(parts.text(tr("Prescriptions"), "bold"), _foot(paper, frame), _signatures()))
@@ -104,7 +104,13 @@ def _own_sections(paper: OrderPaper) -> list[Flowable]:
         place += len(lines)
         if rows:
             table = parts.grid(
-                heads, rows, OWN_WIDTHS, pages.LANDSCAPE_WIDTH, small=True, right=(0, 5, 6, 7, 8, 9, 10, 11), ruled=(13, 14)
+                heads,
+                rows,
+                OWN_WIDTHS,
+                pages.LANDSCAPE_WIDTH,
+                small=True,
+                right=(0, 5, 6, 7, 8, 9, 10, 11),
+                ruled=(13, 14),
             )
             story += parts.section(supply_words.section(section), table, width=pages.LANDSCAPE_WIDTH)
     return story
@@ -122,19 +128,20 @@ def _row(place: int, line: OrderPaperLine) -> list[str]:
 
 def _meanings() -> str:
     return tr(
-        "Quantities in the smallest unit (tablet, ml, piece) unless they say boxes; stock, average and risk are those of "
-        "the day on which the order was proposed. On hand: units in date, less what was handed out without a lot. On its "
-        "way: asked for before and not come. Monthly average: use in a month while there was stock. Risk: probability of "
-        "running out before the delivery after this one if nothing were ordered. Class: V vital, E essential, N other. "
-        "{dash} = not known. Authorised and received are written by hand. Definitions {version}."
+        "Quantities in the smallest unit (tablet, ml, piece) unless they say boxes; stock, average and risk are those"
+        " of the day on which the order was proposed. On hand: units in date, less what was handed out without a lot."
+        " On its way: asked for before and not come. Monthly average: use in a month while there was stock. Risk: "
+        "probability of running out before the delivery after this one if nothing were ordered. Class: V vital, E "
+        "essential, N other. {dash} = not known. Authorised and received are written by hand. Definitions {version}."
     ).format(dash=words.DASH, version=DEFINITIONS)
 
 
 def _foot(paper: OrderPaper, frame: Frame) -> Flowable:
     """The foot of the form: year, period, day of the cut, how prescriptions were filled."""
     filled = paper.filled
-    of_all, of_lines = _share(filled, filled.in_full, filled.prescriptions), _share(
-        filled, filled.lines_in_full, filled.lines
+    of_all, of_lines = (
+        _share(filled, filled.in_full, filled.prescriptions),
+        _share(filled, filled.lines_in_full, filled.lines),
     )
     return parts.facts(
         [
@@ -164,7 +171,8 @@ def _share(filled: Filled, n: int, of: int) -> str:
 
 def _signatures() -> Flowable:
     return parts.signatures(
-        tr("Prepares and asks: name, licence or MPSS, signature"), tr("Responsible for the unit: name, signature, stamp")
+        tr("Prepares and asks: name, licence or MPSS, signature"),
+        tr("Responsible for the unit: name, signature, stamp"),
     )
 
 

@@ -70,10 +70,7 @@ def presentation(form: str, unit_: str, pack: int) -> str:
         return tr("{form}, {n} ml").format(form=said or tr("container"), n=number(pack))
     if unit_ == "dose" and said:
         return tr("{form}, {n} doses").format(form=said, n=number(pack))
-    if not said or one in said or unit_ == "piece":
-        shown = said or one
-    else:
-        shown = f"{said} ({one})"
+    shown = said or one if not said or one in said or unit_ == "piece" else f"{said} ({one})"
     return tr("{form}, box of {n}").format(form=shown, n=number(pack)) if pack > 1 else shown
 
 
