@@ -30,6 +30,7 @@ from ces_desktop.ui.pages import order_words as words
 from ces_desktop.ui.pages.order_explain import ExplainCard, ExplainStrip
 from ces_desktop.ui.pages.order_facts import OrderFacts
 from ces_desktop.ui.pages.order_file import as_file, ask_place
+from ces_desktop.ui.pages.order_papers import PaperButton
 from ces_desktop.ui.pages.order_quantity import DIGITS, QuantityField, ask_reason
 from ces_desktop.ui.pages.order_rows import Row, draft_columns, of_tab, rows_of, sent_columns, totals
 from ces_desktop.ui.theme import px
@@ -78,7 +79,8 @@ class OrderPage(Page):
         self.export.clicked.connect(self.choose_file)
         self.again = Button(tr("Propose anew"), "secondary", icon="refresh-cw")
         self.again.clicked.connect(self.propose_anew)
-        self.heading = Heading(tr("Order"), " ", box(Wrapped(self.again, self.export, right=True)))
+        self.paper = PaperButton(self, order)
+        self.heading = Heading(tr("Order"), " ", box(Wrapped(self.again, self.paper, self.export, right=True)))
         self.facts = OrderFacts()
         self.facts.late.connect(lambda _: self._ask_risks())
         self.facts.budget.connect(self._set_budget)
@@ -369,6 +371,10 @@ class OrderPage(Page):
         """E: everything about the chosen line, in a drawer; again puts it away."""
         self.drawer.toggle()
         self.card.show_row(self.table.current(), self._plan)
+
+    def print_page(self) -> None:
+        """F8: the order on paper."""
+        self.paper.show_paper()
 
     def choose_file(self) -> None:
         """Ask where the order goes as a file."""
