@@ -298,48 +298,18 @@ def _backup(options: argparse.Namespace) -> int:
 
 
 def _report(options: argparse.Namespace) -> int:
-    if options.kind == "order":
-        return _report_order(options)
-    if options.month is None:
+    from ces_desktop.ui.report_command import report_monthly, report_order
+
+    if options.kind == "monthly" and options.month is None:
         _parser().error("report monthly needs --month YYYY-MM")
-    from dataclasses import replace
-
-    from ces_desktop.data.folder import write_safely
-    from ces_desktop.domain.monthly import MONTHLY, MONTHLY_CLINIC
-    from ces_desktop.i18n import tr
-    from ces_desktop.reports import monthly
-    from ces_desktop.services import reports
-
     opened = _open(options)
     try:
-        frame = _frame(opened)
-
-        def render(edition: reports.Edition) -> dict[str, bytes]:
-            return monthly.papers(
-                edition.report, edition.folio, edition.replaced, replace(frame, made_at_ms=edition.cut_at)
-            )
-
-        done = opened.database.write(lambda work: reports.issue_monthly(work, options.month, render), opened.actor)
-        kept, leaves = done.value, options.copy == "leaves"
-    finally:
-        opened.close()
-    write_safely(options.out, kept.files[MONTHLY if leaves else MONTHLY_CLINIC], keep_previous=False)
-    issue = monthly.Issue(kept.folio, "", leaves)
-    for suffix, lines in ((".csv", monthly.monthly_csv), (".xlsx", monthly.monthly_xlsx)):
-        write_safely(options.out.with_suffix(suffix), lines(kept.report, issue), keep_previous=False)
-    said = (
-        tr("REPRINT of folio {folio}: nothing has changed since.") if kept.reprint else tr("Folio {folio} was issued.")
-    )
-    _say(said.format(folio=kept.folio))
-    return DONE
-
-
-def _report_order(options: argparse.Namespace) -> int:
-    from ces_desktop.ui.order_command import report_order
-
-    opened = _open(options)
-    try:
-        for line in report_order(opened.database, opened.actor, _frame(opened), options.number, options.out):
+        given = opened.database, opened.actor, _frame(opened)
+        if options.kind == "order":
+            lines = report_order(*given, options.number, options.out)
+        else:
+            lines = report_monthly(*given, options.month, options.out, leaves=options.copy == "leaves")
+        for line in lines:
             _say(line)
     finally:
         opened.close()

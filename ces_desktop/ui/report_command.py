@@ -1,4 +1,4 @@
-"""The command line's papers of an order: ours, the form of the Secretaría de Salud and the lines beside it. No Qt."""
+"""The command line's papers: the month, and an order in ours and in the form of the Secretaría de Salud. No Qt."""
 
 from __future__ import annotations
 
@@ -10,12 +10,35 @@ from ces_desktop.data.database import Database
 from ces_desktop.data.folder import write_safely
 from ces_desktop.data.queries.order_paper import order_numbered
 from ces_desktop.domain.access import Actor
+from ces_desktop.domain.monthly import MONTHLY, MONTHLY_CLINIC
 from ces_desktop.domain.supply.order_paper import ORDER, REQUISITION
 from ces_desktop.errors import Refused
 from ces_desktop.i18n import tr
+from ces_desktop.reports import monthly
 from ces_desktop.reports import order as paper
 from ces_desktop.reports.document import Frame
+from ces_desktop.services import reports
 from ces_desktop.services.order_papers import OrderEdition, issue_order
+
+
+def report_monthly(
+    database: Database, actor: Actor, frame: Frame, month: str, out: Path, *, leaves: bool
+) -> Iterator[str]:
+    """Write the report of an ISO month to `out`, its numbers beside it; lines to say.
+
+    `leaves`: the copy that leaves the clinic. Raises as `issue_monthly`, Unavailable of `storage`.
+    """
+
+    def render(edition: reports.Edition) -> dict[str, bytes]:
+        cut = replace(frame, made_at_ms=edition.cut_at)
+        return monthly.papers(edition.report, edition.folio, edition.replaced, cut)
+
+    kept = database.write(lambda work: reports.issue_monthly(work, month, render), actor).value
+    write_safely(out, kept.files[MONTHLY if leaves else MONTHLY_CLINIC], keep_previous=False)
+    issue = monthly.Issue(kept.folio, "", leaves)
+    for suffix, lines in ((".csv", monthly.monthly_csv), (".xlsx", monthly.monthly_xlsx)):
+        write_safely(out.with_suffix(suffix), lines(kept.report, issue), keep_previous=False)
+    yield _issued(reprint=kept.reprint).format(folio=kept.folio)
 
 
 def report_order(database: Database, actor: Actor, frame: Frame, number: str | None, out: Path) -> Iterator[str]:
@@ -42,11 +65,13 @@ def report_order(database: Database, actor: Actor, frame: Frame, number: str | N
         (out.with_suffix(".xlsx"), paper.order_xlsx(kept.paper, slip)),
     ):
         write_safely(place, content, keep_previous=False)
-    if not kept.folio:
-        said = tr("Order {number} is a draft: its paper has no folio.")
-    elif kept.reprint:
-        said = tr("REPRINT of folio {folio}: nothing has changed since.")
-    else:
-        said = tr("Folio {folio} was issued.")
+    draft = tr("Order {number} is a draft: its paper has no folio.")
+    said = _issued(reprint=kept.reprint) if kept.folio else draft
     yield said.format(folio=kept.folio, number=kept.paper.number)
     yield tr("In the form of the SSA: {path}").format(path=form)
+
+
+def _issued(*, reprint: bool) -> str:
+    return (
+        tr("REPRINT of folio {folio}: nothing has changed since.") if reprint else tr("Folio {folio} was issued.")
+    )
