@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from ces_desktop.data.journal.op import Added, FieldSet
 from ces_desktop.domain.ids import Id
+from ces_desktop.services.demo_forecasts import FORETELL, foretold
 from ces_desktop.services.demo_scribe import Part
 from ces_desktop.services.demo_shelf import Shelf, Stocked, item_part
 from ces_desktop.services.demo_visit import row
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 ORDER, RECEIVE, CYCLE = "orders.send", "supply.receive", "orders.cycle"
 REVIEW, LEAD = 61, 20
 """Days between two orders, and from one to its delivery when the road is good."""
+FORETOLD_DAYS = 250
+"""Orders of the last days of which it is kept what was foretold with them."""
 _RAINS = range(6, 11)
 _LATE = (0, 0, 6, 11, 17, 26, 41)
 """Days that a truck is late in the rains."""
@@ -134,12 +137,20 @@ class Deliveries:
             if item.source == order.source:
                 rows += self._line(order, item, day)
         (order.version,) = scribe.act(ORDER, [Part("order", order.id, rows)])
+        if (self.care.end - day).days <= FORETOLD_DAYS:
+            self._foretell(order.source, day)
         cycle, version, on = self._cycles[order.source]
         if on != expected:
             scribe.at(0)
             moved = FieldSet("supply_cycle", cycle, "next_delivery_on", expected, on, (version,))
             (version,) = scribe.act(CYCLE, [Part("supply_cycle", cycle, sets=[moved])])
             self._cycles[order.source] = (cycle, version, expected)
+
+    def _foretell(self, source: str, day: date) -> None:
+        part = foretold(self.shelf.scribe, [x for x in self.shelf.items.values() if x.source == source], day)
+        if part is not None:
+            self.shelf.scribe.at(0)
+            self.shelf.scribe.act(FORETELL, [part])
 
     def _line(self, order: Order, item: Stocked, day: date) -> list[Added]:
         rng, average, there = self.rng, item.average(day), item.on_hand(day)

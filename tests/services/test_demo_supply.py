@@ -38,6 +38,8 @@ from ces_desktop.data.models import (
     TransferRecord,
     UnmetDemandRecord,
 )
+from ces_desktop.data.queries.forecast_scores import scores
+from ces_desktop.domain.ids import Id
 from ces_desktop.domain.supply.ledger import COUNT_CAUSES, KINDS, Entry, balances, days_with_stock
 from ces_desktop.services import demo
 from ces_desktop.services.demo_scribe import instant
@@ -250,3 +252,12 @@ def test_two_neighbours_tell_of_the_same_transfers(tmp_path: Path) -> None:
 def test_a_register_without_care_has_no_store(tmp_path: Path) -> None:
     with opened(tmp_path, people=40, months=2, visits=0) as store:
         assert store.rows(MovementRecord) == []
+
+
+def test_what_was_foretold_is_there_to_be_scored_and_was_about_right(store: Store) -> None:
+    clinic = store.connection.execute(select(SupplyOrderRecord.clinic)).scalars().first()
+    assert clinic is not None
+    found = scores(store.connection, Id(clinic), SUNDAY).months
+    assert len(found) >= 4 and all(month < "2026-11" for month, _ in found)
+    n, within = sum(each.n for _, each in found), sum(each.within for _, each in found)
+    assert n > 200 and 0.88 <= within / n <= 0.99, (within, n)

@@ -8,7 +8,7 @@ from ces_desktop.i18n import tr, trn
 from ces_desktop.ui import labels
 from ces_desktop.ui.widgets import Rule, ScrollBody, SectionCard, Text, clear, column, row
 
-SHOWN = 6
+SHOWN = 3
 FEW = 20
 """Under so many items a month says little."""
 
