@@ -3,26 +3,78 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from ces_desktop.data.database import Database
 from ces_desktop.data.device import DeviceKeys
 from ces_desktop.data.folder import write_safely
+from ces_desktop.data.journal.op import clinic_scope
 from ces_desktop.data.local import Setting, read_settings, write_setting
+from ces_desktop.data.models import ClinicRecord
 from ces_desktop.domain.access import Actor, Right, require
 from ces_desktop.errors import Refused
 from ces_desktop.sync import enrolment, exchange, inbox, merge, outbox
 from ces_desktop.sync.envelope import AgeEnvelope
+from ces_desktop.sync.exchange import member_of
 from ces_desktop.sync.journal_store import JournalStore
 from ces_desktop.sync.records import Signed
-from ces_desktop.sync.store import Member
+from ces_desktop.sync.store import Member, scope_of
 from ces_desktop.sync.trust import believed
 
 SLOTS = 10
 """Laptops of a clinic that number people apart: one digit of a human id."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteState:
+    """What the hub knows of a clinic; times are UTC milliseconds of the hub's clock, None = never."""
+
+    site: bytes
+    prefix: str
+    name: str
+    devices: int
+    """Certified laptops that are not revoked."""
+    last_bundle: int | None
+    """When a bundle of one of them was last imported here; a mentor's that carried its records does not count."""
+    ops: int
+    aside: int
+    """Ops of its scope that are kept here and not applied."""
+
+
+def sites(connection: Connection) -> list[SiteState]:
+    """Every clinic that has a certified laptop or whose records are here, the one longest silent first."""
+    store, member = JournalStore(connection), member_of(connection)
+    trust = believed(store, member)
+    laptops = [c for c in trust.certificates.values() if c.role == "laptop" and c.device not in trust.revoked]
+    heard: dict[bytes, int] = {}
+    for content in store.records("receipt").values():
+        sender, at, _ = json.loads(content)
+        heard[bytes.fromhex(sender)] = max(at, heard.get(bytes.fromhex(sender), 0))
+    held = Counter(link.scope for link in store.links(None).values())
+    aside = Counter(scope_of(kept.frame) for kept in store.aside().values())
+    c = ClinicRecord
+    named = {row.id: row for row in connection.execute(select(c.id, c.prefix, c.name).where(c.live == 1))}
+    found = []
+    for site in {*(c.site for c in laptops), *named} - {member_clinic(connection)}:
+        own = [certificate.device for certificate in laptops if certificate.site == site]
+        scope, row = clinic_scope(site), named.get(site)
+        found.append(
+            SiteState(
+                site, (row.prefix if row else None) or "", (row.name if row else None) or "", len(own),
+                max((heard[d] for d in own if d in heard), default=None), held[scope], aside[scope],
+            )
+        )  # fmt: skip
+    return sorted(found, key=lambda state: (state.last_bundle or 0, state.prefix, state.site))
+
+
+def member_clinic(connection: Connection) -> bytes:
+    """The hub's own clinic id, under which its users stand."""
+    return bytes.fromhex(read_settings(connection, [Setting.CLINIC])[Setting.CLINIC])
 
 
 def found_hub(database: Database, actor: Actor, name: str) -> DeviceKeys:
@@ -33,7 +85,7 @@ def found_hub(database: Database, actor: Actor, name: str) -> DeviceKeys:
     require(actor, Right.MANAGE_NETWORK)
 
     def found(connection: Connection) -> DeviceKeys:
-        member, store = exchange.member_of(connection), JournalStore(connection)
+        member, store = member_of(connection), JournalStore(connection)
         if not member.hub:
             raise Refused("sync.hub_only")
         if member.network is not None:
@@ -55,7 +107,7 @@ def renew_hub(database: Database, actor: Actor, root: DeviceKeys) -> None:
     require(actor, Right.MANAGE_NETWORK)
 
     def renew(connection: Connection) -> None:
-        member, store = exchange.member_of(connection), JournalStore(connection)
+        member, store = member_of(connection), JournalStore(connection)
         if not member.hub or member.network is None:
             raise Refused("sync.hub_only")
         network, certificate = enrolment.found_network(member.keys, root, member.network.name, database.clock())
@@ -79,7 +131,7 @@ def invite(database: Database, actor: Actor, folder: Path) -> str:
 
 def requests(connection: Connection) -> list[enrolment.Request]:
     """Laptops that wait at this hub for a certificate, oldest first."""
-    member = exchange.member_of(connection)
+    member = member_of(connection)
     if member.network is None:
         return []
     kept = JournalStore(connection).records("request").values()
@@ -92,7 +144,7 @@ def certify(database: Database, actor: Actor, device: bytes, more: Sequence[str]
     require(actor, Right.MANAGE_NETWORK)
 
     def admit(connection: Connection) -> list[inbox.Receipt]:
-        store, member = JournalStore(connection), exchange.member_of(connection)
+        store, member = JournalStore(connection), member_of(connection)
         asked = next((r for r in requests(connection) if r.device == device), None)
         if asked is None:
             raise Refused("sync.no_request")
@@ -112,7 +164,7 @@ def certify(database: Database, actor: Actor, device: bytes, more: Sequence[str]
 
 def missing(connection: Connection) -> list[bytes]:
     """Ops that held ones wait for and that nobody has sent: what a person at the hub may declare lost."""
-    store, member = JournalStore(connection), exchange.member_of(connection)
+    store, member = JournalStore(connection), member_of(connection)
     return sorted(merge.missing_parents(store.aside(), store.links(None), believed(store, member).gaps))
 
 
@@ -120,14 +172,14 @@ def declare_lost(database: Database, actor: Actor, lost: Sequence[bytes]) -> int
     """After a person confirmed it; how many held ops were taken in."""
     require(actor, Right.MANAGE_NETWORK)
     now = database.clock()
-    return database.exchange(lambda c: enrolment.declare_lost(JournalStore(c), exchange.member_of(c), lost, now))
+    return database.exchange(lambda c: enrolment.declare_lost(JournalStore(c), member_of(c), lost, now))
 
 
 def note_backup(database: Database) -> None:
     """The hub has just made a verified backup: its confirmations say so from now on."""
 
     def note(connection: Connection) -> None:
-        store, member = JournalStore(connection), exchange.member_of(connection)
+        store, member = JournalStore(connection), member_of(connection)
         links, gaps = store.links(None), believed(store, member).gaps
         scopes = {link.scope for link in links.values()}
         ends = {s: merge.heads({h: k for h, k in links.items() if k.scope == s}, gaps) for s in scopes}
@@ -143,7 +195,7 @@ def answer(database: Database, actor: Actor, folder: Path, senders: Iterable[byt
     wanted = frozenset(senders)
 
     def compose(connection: Connection) -> list[list[tuple[outbox.Letter, Member]]]:
-        store, member = JournalStore(connection), exchange.member_of(connection)
+        store, member = JournalStore(connection), member_of(connection)
         trust = believed(store, member)
         known = trust.certificates.items()
         heard = [c for d, c in known if d in wanted and d not in trust.revoked and c.role != "hub"]

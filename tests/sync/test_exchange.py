@@ -145,6 +145,10 @@ def test_from_the_invitation_to_the_second_laptop(tmp_path: Path, patch: pytest.
     round_trip(hub, second, usb)
     round_trip(hub, first, usb)
     assert first.people() == second.people() == hub.people() == {"CAP0000001", "CAP1000007"}
+    (state,) = hub.here.database.read(hub_actions.sites)
+    assert (state.prefix, state.devices, state.aside) == ("CAP", 2, 0)
+    assert state.ops == len(first.here.database.read(lambda c: exchange.JournalStore(c).links(None)))
+    assert state.last_bundle is not None and first.here.database.read(exchange.last_confirmed) is not None
     for each in (hub, first, second):
         each.close()
 
