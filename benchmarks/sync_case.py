@@ -214,12 +214,15 @@ class Case:
         try:
             with site.box.transaction() as store:
                 if kill_after is not None:
-                    with world.killed_after(store, kill_after) as dying:
+                    how = Unavailable("storage.full", missing_mb=1) if kill_after % 2 else PowerCut()
+                    with world.killed_after(store, kill_after, how) as dying:
                         receipt = inbox.receive(dying, site.member(), data, self.envelope, self.now, self.rng.randbytes)
                 else:
                     receipt = inbox.receive(store, site.member(), data, self.envelope, self.now, self.rng.randbytes)
         except PowerCut:
             self.events["killed"] += 1
+        except Unavailable:
+            self.events["disk_full"] += 1
         except Refused as refused:
             self.events["refused"] += 1
             if refused.code == "sync.unknown_device" and site.hub and self.certify(data):

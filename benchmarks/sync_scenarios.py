@@ -480,6 +480,31 @@ def a_hub_from_an_image_begins_anew(c: Case) -> None:
     need(held(a) <= held(c.hub), "V4 a hub set back did not get everything again")
 
 
+def what_is_confirmed_and_backed_up_survives(c: Case) -> None:
+    """Hub and clinic are both set back, the hub to its last backup: what it had confirmed as backed up is there."""
+    a = c.sites[0]
+    c.back_up(a)
+    register(c, a)
+    to_hub(c, a)
+    safe = held(c.hub)
+    c.back_up(c.hub)
+    member = c.hub.member()
+    with c.hub.box.transaction() as store:
+        outbox.note_backup(store, member)
+    register(c, a)
+    to_hub(c, a)
+    back(c, a)
+    with a.box.transaction() as store:
+        (ack,) = [one for one in outbox.acks(store) if one.scope == a.write_scope]
+    need(set(ack.backed_up) == safe, "V4 what is backed up was not told")
+    for site in (c.hub, a):
+        site.box.restore(c.backups[id(site)][0][0])
+        site.open(c.rng, c.now)
+    c.round()
+    c.round()
+    need(safe <= held(c.hub) and safe <= held(a), "V4 what was confirmed and backed up is gone")
+
+
 def two_edits_that_did_not_meet(c: Case) -> None:
     """Both stay in the journal, both laptops show the same one, and the loser is still to be found."""
     a, b = c.sites[0], c.sites[1]
@@ -504,7 +529,8 @@ SCENARIOS: tuple[Scenario, ...] = (
     what_came_back_after_it_was_declared_lost, a_restored_laptop_gets_its_own_back, a_copied_disk_writes_its_own_log,
     a_moved_disk_vouches_for_what_it_wrote, the_mentor_carries_it, two_laptops_meet_without_a_hub,
     confidential_notes_stay, an_altered_op_is_another_op, an_import_is_killed_at_every_step,
-    the_stick_is_pulled_at_every_step, a_hub_from_an_image_begins_anew, two_edits_that_did_not_meet,
+    the_stick_is_pulled_at_every_step, a_hub_from_an_image_begins_anew,
+    what_is_confirmed_and_backed_up_survives, two_edits_that_did_not_meet,
 )  # fmt: skip
 
 

@@ -388,19 +388,19 @@ def dict_box(keys: DeviceKeys, incarnation: bytes, _hub: bool) -> Box:
 
 
 @contextmanager
-def killed_after(store: Store, calls: int) -> Iterator[Store]:
-    """A store that dies with the process after so many calls."""
-    yield _Dying(store, calls)
+def killed_after(store: Store, calls: int, how: BaseException | None = None) -> Iterator[Store]:
+    """A store that dies with the process after so many calls, or fails as the machine does (`how`: a full disk)."""
+    yield _Dying(store, calls, how or PowerCut())
 
 
 class _Dying:
-    def __init__(self, store: Store, calls: int) -> None:
-        self._store, self._left = store, calls
+    def __init__(self, store: Store, calls: int, how: BaseException) -> None:
+        self._store, self._left, self._how = store, calls, how
 
     def __getattr__(self, name: str) -> Any:
         self._left -= 1
         if self._left < 0:
-            raise PowerCut
+            raise self._how
         return getattr(self._store, name)
 
 

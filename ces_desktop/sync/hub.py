@@ -179,12 +179,7 @@ def note_backup(database: Database) -> None:
     """The hub has just made a verified backup: its confirmations say so from now on."""
 
     def note(connection: Connection) -> None:
-        store, member = JournalStore(connection), member_of(connection)
-        links, gaps = store.links(None), believed(store, member).gaps
-        scopes = {link.scope for link in links.values()}
-        ends = {s: merge.heads({h: k for h, k in links.items() if k.scope == s}, gaps) for s in scopes}
-        content = json.dumps({s: [h.hex() for h in heads] for s, heads in ends.items()})
-        store.keep("self", b"backed", content.encode())
+        outbox.note_backup(JournalStore(connection), member_of(connection))
 
     database.exchange(note)
 

@@ -138,6 +138,14 @@ def confirm(store: Store, member: Member, scopes: Iterable[str], trust: Trust, n
         store.keep("issued", issued_name(ack), signed.signature[:8])
 
 
+def note_backup(store: Store, member: Member) -> None:
+    """What the hub holds now stands in a verified backup: its confirmations say so from now on."""
+    links, gaps = store.links(None), believed(store, member).gaps
+    scopes = {link.scope for link in links.values()}
+    ends = {s: merge.heads({h: k for h, k in links.items() if k.scope == s}, gaps) for s in scopes}
+    store.keep("self", b"backed", json.dumps({s: [h.hex() for h in heads] for s, heads in ends.items()}).encode())
+
+
 def issued_name(ack: Ack) -> bytes:
     """The name under which a hub remembers to have made a confirmation."""
     return f"{ack.epoch} {ack.n} {ack.scope}".encode()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from builders import assert_proved, register
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from ces_desktop.data.device import DeviceKeys
 from ces_desktop.data.folder import ClinicFolder
@@ -285,5 +286,32 @@ def test_a_hub_on_another_machine_is_certified_by_the_network_key(
     register(laptop.here.database, laptop.here.actor, 2)
     round_trip(hub, laptop, usb)
     assert hub.people() == laptop.people() == {"CAP0000001", "CAP0000002"}
+    for each in (hub, laptop):
+        each.close()
+
+
+def test_a_full_disk_leaves_what_was_there(tmp_path: Path, patch: pytest.MonkeyPatch, hub: Desk) -> None:
+    """The hub's disk is full in the middle of an import; with room again the same file is taken whole."""
+    usb = tmp_path / "usb"
+    laptop = desk(tmp_path, patch, "first", "CAP")
+    enrolled(hub, laptop, usb)
+    for number in range(1, 60):
+        register(laptop.here.database, laptop.here.actor, number)
+    laptop.export(usb)
+    engine = hub.here.database.engine
+    with engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+
+    def full(raw: Any, *_: Any) -> None:
+        raw.execute(f"PRAGMA max_page_count={(pages or 0) + 2}")
+
+    event.listen(engine, "checkout", full)
+    (arrived,) = hub.take(usb)
+    assert arrived.failure is not None and arrived.failure.code == "storage.full"
+    assert hub.people() == set()
+    event.remove(engine, "checkout", full)
+    engine.dispose()
+    (arrived,) = hub.take(usb)
+    assert arrived.failure is None and len(hub.people()) == 59
     for each in (hub, laptop):
         each.close()
