@@ -71,10 +71,13 @@ class EntryLine(QWidget):
         self.setFocusProxy(self.item)
 
     # ------------------------------------------------------------------ what may be typed
-    def set_items(self, items: Sequence[StockItem]) -> None:
-        """What the catalogue has."""
+    def set_items(self, items: Sequence[StockItem], source: str) -> None:
+        """What the catalogue has; of a medicine from two sources the line of this one comes first."""
         self._items = {item.id.hex(): item for item in items}
-        self.item.set_options([Option(i.id.hex(), i.name(language()), i.code) for i in items])
+        ordered = sorted(items, key=lambda i: i.source != source)
+        self.item.set_options(
+            [Option(i.id.hex(), i.name(language()), f"{words.source(i.source)} · {i.code}") for i in ordered]
+        )
 
     def expect(self, asked: OrderLine | None, item: StockItem | None) -> None:
         """The next line of the order, with what was asked for; None = anything."""

@@ -86,6 +86,7 @@ class ReceivePage(Page):
         self.order = ComboField([], name=tr("Order"), width=250, placeholder=tr("without an order"))
         self.document = TextField(width=150, limit=12_000, name=tr("Paper number"))
         self.kind.changed.connect(self._reword)
+        self.source.changed.connect(self._offer)
         self.order.changed.connect(self._choose_order)
         top = row(
             _labelled(tr("What it is"), self.kind), _labelled(tr("From"), self.source),
@@ -130,12 +131,15 @@ class ReceivePage(Page):
             [Option(o.id.hex(), o.number or labels.day(o.happened_on), words.source(o.source)) for o in orders]
         )
         if first:
-            self.entry.set_items(items)
+            self._offer()
             if self._begin_with is not None:
                 self.entry.expect(None, self._items.get(self._begin_with))
             elif self._order_wanted is not None:
                 self.order.set_value(self._order_wanted.hex())
                 self._choose_order()
+
+    def _offer(self) -> None:
+        self.entry.set_items(list(self._items.values()), self.source.value() or "")
 
     def _choose_order(self) -> None:
         chosen = self._orders.get(self.order.value() or "")
@@ -144,6 +148,7 @@ class ReceivePage(Page):
             self._fill()
             return
         self.source.set_value(chosen.source)
+        self._offer()
         query = partial(order_file, clinic=self.desk.clinic.id, order=chosen.id)
         self.desk.tasks.read(query, self._show_order, owner=self, latest=f"receive.order.{id(self)}")
 
