@@ -35,7 +35,7 @@ def test_expiries(typed: str, meant: date | None) -> None:
     assert parse_expiry(typed, TODAY) == meant
 
 
-@pytest.mark.parametrize("typed", ["13/28", "marzo", "00/28", "hoja", "31-feb-2028", "2028"])
+@pytest.mark.parametrize("typed", ["13/28", "marzo", "00/28", "hoja", "31-feb-2028", "2028", "-5", "hoy"])
 def test_what_is_no_expiry(typed: str) -> None:
     with pytest.raises(Refused, match="expiry"):
         parse_expiry(typed, TODAY)
@@ -58,7 +58,15 @@ def test_quantities(typed: str, pack: int | None, meant: object) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "code"),
-    [("0", "quantity"), ("-3", "quantity"), ("3.5", "quantity"), ("3x", "pack"), ("0x10", "quantity")],
+    [
+        ("0", "quantity"),
+        ("-3", "quantity"),
+        ("3.5", "quantity"),
+        ("12,5", "quantity"),
+        ("1,20", "quantity"),
+        ("3x", "pack"),
+        ("0x10", "quantity"),
+    ],
 )
 def test_what_is_no_quantity(typed: str, code: str) -> None:
     with pytest.raises(Refused, match=code):

@@ -37,6 +37,8 @@ from ces_desktop.data.queries.equipment import pieces
 from ces_desktop.data.queries.households import household_file, household_rows
 from ces_desktop.data.queries.patient_view import patient_view
 from ces_desktop.data.queries.patients import patient_file
+from ces_desktop.data.queries.shelf import shelf
+from ces_desktop.data.queries.stock_card import item_page
 from ces_desktop.data.queries.users import user_rows
 from ces_desktop.domain.ids import Id, new_id
 from ces_desktop.services import clinic as services
@@ -59,6 +61,7 @@ from ces_desktop.ui.dialogs.problem import ProblemDialog
 from ces_desktop.ui.dialogs.programme import DayDialog, reasons_to_leave
 from ces_desktop.ui.dialogs.results import ResultsDialog
 from ces_desktop.ui.dialogs.status import StatusDialog
+from ces_desktop.ui.dialogs.supply import CorrectDialog, LotDialog, ShelfDialog, TakeOutDialog
 from ces_desktop.ui.dialogs.supply_cycle import CycleDialog
 from ces_desktop.ui.dialogs.user import UserDialog
 from ces_desktop.ui.dialogs.vaccine import VaccineDialog
@@ -186,10 +189,10 @@ def places_of(shown: Shown) -> list[Place]:
     """Every place `ui/places.py` can build, over this clinic."""
     found: list[Place] = [(key, ()) for key in (
         "today", "patients", "rescue", "households", "duplicates", "settings", "users", "audit", "backups", "reference",
-        "waiting", "late", "import_register", "indicators", "orders", "equipment",
+        "waiting", "late", "import_register", "indicators", "supplies", "receive", "orders", "equipment",
     )]  # fmt: skip
     found += [("registration", ("",)), ("laboratory", ())]
-    found.append(("reports", ()))
+    found += [("reports", ()), ("item", (an_item(shown),))]
     people = people_of(shown)
     if people:
         houses = shown.opened.database.read(lambda c: household_rows(c, shown.window.clinic.id))
@@ -198,6 +201,13 @@ def places_of(shown: Shown) -> list[Place]:
         seen = encounter_of(shown)
         found += [("consult", (seen.patient,)), ("vitals", (people[1],)), ("encounter", (seen.id,))]
     return found
+
+
+def an_item(shown: Shown) -> Id:
+    """An item with lots, a card and a forecast; of an empty clinic one that never came."""
+    found = shown.opened.database.read(lambda c: shelf(c, shown.window.clinic.id, shown.window.today))
+    known = [r.item.id for r in found.rows if len(r.lots) > 1] or [i.id for i in found.others]
+    return known[0]
 
 
 def encounter_of(shown: Shown) -> EncounterRecord:
@@ -337,6 +347,13 @@ def dialogs_of(shown: Shown) -> Iterator[QDialog]:
     yield PieceDialog(window, (), (), today, new, piece)
     yield EventDialog(window, piece, ("fault",), today, new)
     yield EventDialog(window, piece, DONE, today, new)
+    page = read(lambda c: item_page(c, clinic, an_item(shown), today))
+    assert page is not None
+    item = page.row.item
+    yield TakeOutDialog(window, item, page.lots, today, new)
+    yield CorrectDialog(window, item, page.card[0].movement, new)
+    yield LotDialog(window, page.lots[0], today)
+    yield ShelfDialog(window, item, page.row.kept, new)
     yield CompareDialog(window, file, second, match, today)
     yield CreateDialog(window, new_id(0), communities)
     yield EditDialog(window, house, communities)

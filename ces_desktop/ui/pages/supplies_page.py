@@ -334,4 +334,4 @@ def _line(r: ShelfRow) -> Cell:
 
 
 def _expiry(r: ShelfRow) -> Cell:
-    return Cell(words.expiry(r.expiry))
+    return Cell(words.expiry(r.expiry) if r.expiry else "")
