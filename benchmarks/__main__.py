@@ -39,6 +39,7 @@ REQUIRED = {
     "mutated_bundles": "0",
     "sync_kills": "0",
     "sync_faults": "0 broken scenarios, 0 lost or diverged",
+    "ledger": "shelf of 600 items ≤ 300 ms, item ≤ 150 ms at 500,000 movements",
     "frozen": "≤ 300 MB, ≤ 110 MB compressed, ≤ 2.5 s",
 }
 
