@@ -227,7 +227,7 @@ class ShelfDialog(Dialog[ShelfRequest]):
         return read[0] if read else None
 
 
-def expiry_field(today: date, value: date | None = None) -> DateField:
+def expiry_field(today: date, value: date | None = None, width: int = 130) -> DateField:
     """The last day of use, as it is printed: 03/28, mar-2028, 31-mar-2028."""
 
     def read(text: str) -> str | None:
@@ -235,7 +235,7 @@ def expiry_field(today: date, value: date | None = None) -> DateField:
         return day.isoformat() if day else None
 
     field = DateField(
-        read, name=tr("Expires"), explain=messages.sentence, placeholder=tr("03/28"),
+        read, name=tr("Expires"), explain=messages.sentence, placeholder=tr("03/28"), width=width,
         show=lambda iso: words.expiry(date.fromisoformat(iso)),
     )  # fmt: skip
     field.set_value(value.isoformat() if value else None)

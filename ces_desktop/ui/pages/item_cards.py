@@ -24,6 +24,8 @@ from ces_desktop.ui.widgets import (
     SectionCard,
     StatusChip,
     Text,
+    Wrapped,
+    box,
     clear,
     column,
     row,
@@ -38,7 +40,7 @@ class _Fact(QWidget):
 
     def __init__(self, label: str) -> None:
         super().__init__()
-        self.number, self.caption = Text("", "number"), Text("", "caption", elide=True)
+        self.number, self.caption = Text("", "number"), Text("", "caption")
         self.chip = StatusChip("ok", "")
         self.chip.hide()
         self.setLayout(column(Text(label, "label"), row(self.number, self.chip, None), self.caption, gap=2))
@@ -60,10 +62,19 @@ class FactsStrip(QFrame):
         self.held, self.out = _Fact(tr("On hand")), _Fact(tr("Runs out"))
         self.use, self.lasts = _Fact(tr("Monthly use")), _Fact(tr("Months of stock"))
         self.coming = _Fact(tr("On the way"))
-        parts: list[object] = []
-        for fact, share in ((self.held, 4), (self.out, 6), (self.use, 5), (self.lasts, 3), (self.coming, 3)):
-            parts += [Rule(upright=True), (fact, share)] if parts else [(fact, share)]
-        self.setLayout(row(*parts, gap=14, margins=(16, 12, 16, 12)))  # type: ignore[arg-type]
+        later = (self.out, self.use, self.lasts, self.coming)
+        self._parts = [self.held, *(box(row(Rule(upright=True), fact, gap=14)) for fact in later)]
+        self._held = box(Wrapped(*self._parts, gap=22))
+        self.setLayout(column(self._held, margins=(16, 12, 16, 12)))
+
+    def _take_room(self) -> None:
+        """Words have changed: each fact is as wide as it needs, and who has no room goes on in a second line."""
+        for part in (self.held, self.out, self.use, self.lasts, self.coming, *self._parts, self._held, self):
+            layout = part.layout()
+            if layout is not None:
+                layout.invalidate()
+                layout.activate()
+            part.updateGeometry()
 
     def show_row(self, shown: ShelfRow, today: date) -> None:
         """What the ledger says."""
@@ -89,6 +100,7 @@ class FactsStrip(QFrame):
         low = shown.lasts is not None and shown.lasts < shown.least / 2
         self.lasts.say(words.months(shown.lasts), least, "bad" if low else "")
         self.coming.say(labels.number(shown.in_transit), tr("of orders sent"))
+        self._take_room()
 
     def show_outlook(self, shown: ShelfRow, found: Outlook, today: date) -> None:
         """What the forecast says."""
@@ -104,6 +116,7 @@ class FactsStrip(QFrame):
         if shown.usable > 0 and usual is not None and usual < found.arrives:
             state, word = "bad", tr("Before the delivery")
         self.out.chip.set_state(state, word)
+        self._take_room()
 
 
 class UseCard(SectionCard):

@@ -32,6 +32,7 @@ from ces_desktop.ui.widgets import (
     ScrollBody,
     SectionCard,
     Tag,
+    Wrapped,
     box,
     column,
     row,
@@ -85,8 +86,8 @@ class ItemPage(Page):
         self.bar = DockedBar(self.receive, self.take, self.place, self.fix)
         for button in (self.receive, self.take, self.place, self.fix):
             button.setVisible(desk.actor.may(Right.KEEP_STOCK))
-        top = row(back, self.heading, self.tags, None, gap=12)
-        inner = column(top, self.facts, self._columns_row, gap=12, margins=(20, 12, 20, 12))
+        top = Wrapped(box(row(back, self.heading, gap=12)), box(self.tags), gap=12)
+        inner = column(box(top), self.facts, self._columns_row, gap=12, margins=(20, 12, 20, 12))
         self.setLayout(column((ScrollBody(inner), 1), self.bar, gap=0))
         self.setFocusProxy(self.card)
         QShortcut(QKeySequence("Ctrl+T"), self).activated.connect(self.use.toggle)

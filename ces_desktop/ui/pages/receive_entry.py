@@ -21,7 +21,7 @@ from ces_desktop.ui import labels, messages
 from ces_desktop.ui.dialogs.supply import expiry_field
 from ces_desktop.ui.pages import supplies_words as words
 from ces_desktop.ui.theme import px
-from ces_desktop.ui.widgets import Button, ComboField, InlineNote, Option, Text, TextField, column, row
+from ces_desktop.ui.widgets import Button, ComboField, InlineNote, Option, Text, TextField, Wrapped, box, column
 
 _FOUR = re.compile(r"(0[1-9]|1[0-2])([0-9]{2})")
 
@@ -50,19 +50,19 @@ class EntryLine(QWidget):
         self._today = today
         self._items: dict[str, StockItem] = {}
         self._asked: OrderLine | None = None
-        self.item = ComboField(name=tr("Item"), placeholder=tr("item or key"))
+        self.item = ComboField(name=tr("Item"), placeholder=tr("item or key"), width=420)
         self.number = TextField(width=130, limit=12_000, name=tr("Lot"))
-        self.expiry = expiry_field(today)
+        self.expiry = expiry_field(today, width=104)
         self.units = TextField(width=110, align="right", limit=12_000, name=tr("Quantity"))
         self.add_button = Button(tr("Add"), "secondary", icon="plus")
         self.hint = Text("", "caption", elide=True)
         self.note = column(gap=0)
-        self.expiry.setFixedWidth(px(200))
-        fields = row(
-            (_under(tr("Item"), self.item), 1), _under(tr("Lot"), self.number), _under(tr("Expires"), self.expiry),
+        self.expiry.setFixedWidth(px(230))
+        fields = Wrapped(
+            _under(tr("Item"), self.item), _under(tr("Lot"), self.number), _under(tr("Expires"), self.expiry),
             _under(tr("Quantity: 300, 3x100 or 3x"), self.units), _under(" ", self.add_button), gap=10,
         )  # fmt: skip
-        self.setLayout(column(fields, self.hint, self.note, gap=4))
+        self.setLayout(column(box(fields), self.hint, self.note, gap=4))
         self.item.chosen.connect(self._chosen)
         self.add_button.clicked.connect(self.take)
         self.expiry.edit.textEdited.connect(self._maybe_on)
@@ -193,6 +193,4 @@ class EntryLine(QWidget):
 
 
 def _under(label: str, field: QWidget) -> QWidget:
-    from ces_desktop.ui.widgets import box
-
     return box(column(Text(label, "caption"), field, gap=2))

@@ -32,9 +32,11 @@ from ces_desktop.ui.widgets import (
     Heading,
     IconButton,
     Option,
+    ScrollBody,
     SectionCard,
     Text,
     TextField,
+    Wrapped,
     box,
     column,
     confirm,
@@ -82,17 +84,20 @@ class ReceivePage(Page):
             [Option(s, words.source(s)) for s in ("SSA", "CES", "other")], "SSA", name=tr("From"), width=130
         )
         self.day = day_field(desk.today, tr("Day"))
-        self.day.setFixedWidth(px(200))
+        self.day.setFixedWidth(px(256))
         self.order = ComboField([], name=tr("Order"), width=250, placeholder=tr("without an order"))
         self.document = TextField(width=150, limit=12_000, name=tr("Paper number"))
         self.kind.changed.connect(self._reword)
         self.source.changed.connect(self._offer)
         self.order.changed.connect(self._choose_order)
-        top = row(
-            _labelled(tr("What it is"), self.kind), _labelled(tr("From"), self.source),
-            _labelled(tr("Day"), self.day), _labelled(tr("Order"), self.order),
-            _labelled(tr("Paper number"), self.document), None, gap=10,
-        )  # fmt: skip
+        top = Wrapped(
+            _labelled(tr("What it is"), self.kind),
+            _labelled(tr("From"), self.source),
+            _labelled(tr("Day"), self.day),
+            _labelled(tr("Order"), self.order),
+            _labelled(tr("Paper number"), self.document),
+            gap=10,
+        )
         self.entry = EntryLine(desk.today)
         self.entry.typed.connect(self._note)
         self.table = RecordTable[Line](self._columns(), name=tr("Lines"))
@@ -105,14 +110,16 @@ class ReceivePage(Page):
         self.drop = Button(tr("Take the line away"), "secondary", cap="Del")
         self.drop.clicked.connect(self._drop)
         self.bar = DockedBar(self.save, self.drop)
+        lines = SectionCard("", (self.table, 1), self.none, flush=True)
+        lines.setMinimumHeight(px(230))
         body = column(
             row(back, self.heading, None, gap=12),
-            box(column(top, margins=(16, 12, 16, 12)), "card"),
+            box(column(box(top), margins=(16, 12, 16, 12)), "card"),
             box(column(self.entry, margins=(16, 12, 16, 12)), "card"),
-            (SectionCard("", (self.table, 1), self.none, flush=True), 1),
+            (lines, 1),
             gap=12, margins=(20, 12, 20, 12),
         )  # fmt: skip
-        self.setLayout(column((body, 1), self.bar, gap=0))
+        self.setLayout(column((ScrollBody(body, 0), 1), self.bar, gap=0))
         self.setFocusProxy(self.entry)
         self._fill()
 

@@ -102,10 +102,9 @@ class SuppliesPage(Page):
         keeps = desk.actor.may(Right.KEEP_STOCK)
         for button in (self.receive, self.take, self.first):
             button.setVisible(keeps)
-        self.search_row = row(self.heading, None, self.search)
-        narrowed = Wrapped(self.filters, self.groups, spread=True)
-        inner = box(column(self.search_row, narrowed, (self.stack, 1), gap=12, margins=(20, 12, 20, 10)))
-        self.setLayout(column((inner, 1), self.bar, gap=0))
+        top = Wrapped(self.heading, box(row(self.groups, self.search)), spread=True)
+        body = column(box(top), self.filters, (self.stack, 1), gap=12, margins=(20, 12, 20, 10))
+        self.setLayout(column((box(body), 1), self.bar, gap=0))
         self.setFocusProxy(self.search)
 
     # ------------------------------------------------------------------ reading
