@@ -6,7 +6,7 @@ For a table of text any usual encoding and delimiter will do; a stray quote does
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,8 +41,14 @@ class Table:
         return tuple(row.cells[at] if at < len(row.cells) else "" for row in self.rows)
 
 
-def read_tables(path: Path) -> tuple[Table, ...]:
+def _register_columns(headings: Sequence[str]) -> int:
+    return sum(role.kind != "ignore" for _, role in guess(tuple(headings)).columns)
+
+
+def read_tables(path: Path, recognised: Callable[[Sequence[str]], int] = _register_columns) -> tuple[Table, ...]:
     """The tables of a file: one of a CSV, one for each sheet of a workbook that has rows below its headings.
+
+    `recognised` = how many cells of a line are headings of what is looked for: the line with most has the headings.
 
     Refused and Unavailable: `reference.*` as `text_of` and `read_workbook`; `register_import.no_rows`.
     """
@@ -52,7 +58,7 @@ def read_tables(path: Path) -> tuple[Table, ...]:
     except (OSError, ValueError) as error:
         raise Unavailable("reference.unreadable") from error
     sheets = read_workbook(path) if workbook else (_text_sheet(path),)
-    tables = [table for sheet in sheets if (table := _table(sheet)) is not None]
+    tables = [table for sheet in sheets if (table := _table(sheet, recognised)) is not None]
     if not tables:
         raise Refused("register_import.no_rows")
     return tuple(tables)
@@ -91,8 +97,8 @@ def _delimiter(lines: Sequence[str]) -> str:
     return max(_DELIMITERS, key=likeness)
 
 
-def _table(sheet: Sheet) -> Table | None:
-    at = _header(sheet.rows)
+def _table(sheet: Sheet, recognised: Callable[[Sequence[str]], int]) -> Table | None:
+    at = _header(sheet.rows, recognised)
     if at is None or at + 1 >= len(sheet.rows):
         return None
     widest = len(sheet.rows[at])
@@ -105,14 +111,14 @@ def _table(sheet: Sheet) -> Table | None:
     return Table(sheet.name, headings, rows) if rows else None
 
 
-def _header(rows: Sequence[Sequence[str]]) -> int | None:
+def _header(rows: Sequence[Sequence[str]], recognised: Callable[[Sequence[str]], int]) -> int | None:
     """The row of the headings among the first: the one with most columns that are recognised, else the first."""
     best, most = None, -1
     for place, cells in enumerate(rows[:_HEADER_WITHIN]):
         named = [cell for cell in cells if cell.strip()]
         if not named:
             continue
-        known = sum(role.kind != "ignore" for _, role in guess(tuple(cells)).columns)
+        known = recognised(cells)
         if known > most:
             best, most = place, known
     return best
