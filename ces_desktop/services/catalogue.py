@@ -41,7 +41,6 @@ from ces_desktop.domain.supply.catalogue import (
     read_row,
 )
 from ces_desktop.errors import Refused
-from ces_desktop.services.audit import Seen, write_events
 from ces_desktop.services.patients_status import clean_text
 from ces_desktop.services.reference import guarded
 
@@ -203,7 +202,7 @@ def run(work: Work, shown: Plan, step: Step) -> int:
     require(work.actor, Right.MANAGE_CATALOGUE)
     wanted = [row for row in shown.rows if row.state in ("new", "changed")]
     held = {i.id for i in catalogue_items(work.connection, work.installation.clinic)}
-    work.act("catalogue.import", shown.file[:80])
+    work.act("catalogue.import")
     for done, row in enumerate(wanted):
         if done % 50 == 0:
             step(done, len(wanted))
@@ -214,8 +213,6 @@ def run(work: Work, shown: Plan, step: Step) -> int:
             fields: dict[str, Any] = dict(row.changes)
             work.add(ItemRecord(id=row.item, **fields))
     step(len(wanted), len(wanted))
-    if wanted:
-        write_events(work, [Seen("import", "item", None, None, work.now_ms, work.now_ms, len(wanted))])
     return len(wanted)
 
 

@@ -46,6 +46,8 @@ _UNDER: dict[str, str] = {
     "reference": "settings",
     "import_register": "settings",
     "equipment": "supplies",
+    "catalogue": "supplies",
+    "import_catalogue": "supplies",
 }
 
 
@@ -76,6 +78,8 @@ _NEEDED: dict[str, Right] = {
     "encounter": Right.SEE_PATIENTS,
     "import_register": Right.IMPORT_REGISTER,
     "equipment": Right.SEE_STOCK,
+    "catalogue": Right.SEE_STOCK,
+    "import_catalogue": Right.MANAGE_CATALOGUE,
 }
 """Reads ask no service, so the way to every page that shows people is guarded here, whatever leads to it."""
 

@@ -18,6 +18,14 @@ def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
     """A new page for a place under the pharmacy."""
     if key in ("orders", "order", "equipment"):
         return _orders(window, key, arguments)
+    if key == "catalogue":
+        from ces_desktop.ui.pages.catalogue_page import CataloguePage
+
+        return CataloguePage(window)
+    if key == "import_catalogue":
+        from ces_desktop.ui.pages.catalogue_import_page import ImportCataloguePage
+
+        return ImportCataloguePage(window)
     if key == "item":
         from ces_desktop.ui.pages.item_page import ItemPage
 
@@ -56,6 +64,10 @@ def commands(window: MainWindow) -> list[tuple[str, str, Callable[[], object]]]:
     found: list[tuple[str, str, Callable[[], object]]] = []
     if window.actor.may(Right.DISPENSE):
         found.append((tr("Hand out medicines"), "Ctrl+D", lambda: hand_out(window)))
+    found.append((tr("Catalogue of supplies"), "", lambda: window.open_page("catalogue")))
+    if window.actor.may(Right.MANAGE_CATALOGUE):
+        title = tr("Load a list into the catalogue")
+        found.append((title, "", lambda: window.open_page("import_catalogue")))
     return found
 
 

@@ -35,6 +35,7 @@ from ces_desktop.data.queries.communities import known
 from ces_desktop.data.queries.duplicates import compared
 from ces_desktop.data.queries.equipment import pieces
 from ces_desktop.data.queries.households import household_file, household_rows
+from ces_desktop.data.queries.items import catalogue_items
 from ces_desktop.data.queries.patient_view import patient_view
 from ces_desktop.data.queries.patients import patient_file
 from ces_desktop.data.queries.shelf import shelf
@@ -53,6 +54,7 @@ from ces_desktop.ui.dialogs.allergy import AllergyDialog
 from ces_desktop.ui.dialogs.consent import ConsentDialog
 from ces_desktop.ui.dialogs.equipment import EventDialog, PieceDialog
 from ces_desktop.ui.dialogs.household import ChooseDialog, CreateDialog, EditDialog, JoinDialog
+from ces_desktop.ui.dialogs.item import ItemDialog
 from ces_desktop.ui.dialogs.keys import KeysDialog
 from ces_desktop.ui.dialogs.merge import CompareDialog
 from ces_desktop.ui.dialogs.passphrase import PassphraseDialog
@@ -192,7 +194,7 @@ def places_of(shown: Shown) -> list[Place]:
         "waiting", "late", "import_register", "indicators", "supplies", "receive", "orders", "equipment",
     )]  # fmt: skip
     found += [("registration", ("",)), ("laboratory", ())]
-    found += [("reports", ()), ("item", (an_item(shown),))]
+    found += [("reports", ()), ("item", (an_item(shown),)), ("catalogue", ()), ("import_catalogue", ())]
     people = people_of(shown)
     if people:
         houses = shown.opened.database.read(lambda c: household_rows(c, shown.window.clinic.id))
@@ -354,6 +356,9 @@ def dialogs_of(shown: Shown) -> Iterator[QDialog]:
     yield CorrectDialog(window, item, page.card[0].movement, new)
     yield LotDialog(window, page.lots[0], today)
     yield ShelfDialog(window, item, page.row.kept, new)
+    items = read(lambda c: catalogue_items(c, clinic))
+    yield ItemDialog(window, items, new)
+    yield ItemDialog(window, items, new, next(i for i in items if i.controlled))
     yield CompareDialog(window, file, second, match, today)
     yield CreateDialog(window, new_id(0), communities)
     yield EditDialog(window, house, communities)

@@ -101,6 +101,8 @@ _MEANING: Mapping[str, Mapping[str, str]] = MappingProxyType(
 UNDERSTOOD = 0.3
 _BLANKS = frozenset({"null", "na", "n a", "sd", "s d", "nd", "none", ""})
 """What exporting programs write for nothing."""
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _FLAGS = ("cold", "active", "retired")
 
 
@@ -258,14 +260,13 @@ def _take(read: ItemRead, name: str, text: str) -> None:
 
 def _take_pack(read: ItemRead, text: str) -> None:
     """A number of units, with what else is written: "Caja con 20 tabletas", "10.00"."""
-    found = re.search(r"\d[\d,]*(?:\.\d+)?", text)
-    number = float(found.group().replace(",", "")) if found else 0.0
-    written_alone = found is not None and found.group() == text.strip()
-    sensible = 1 <= number <= MOST_PACK and number == int(number) and (written_alone or "-" not in text)
-    if sensible and len(re.findall(r"\d+", text.replace(".00", ""))) == 1 and not text.startswith("-"):
-        read.values["pack"] = int(number)
-    else:
-        _not_kept(read, "catalogue.pack", "pack", text)
+    numbers = _NUMBER.findall(text)
+    if len(numbers) == 1 and not re.search(r"-\s*\d", text):
+        whole, _, part = numbers[0].replace(",", "" if _THOUSANDS.fullmatch(numbers[0]) else ".").partition(".")
+        if not part.strip("0") and 1 <= int(whole) <= MOST_PACK:
+            read.values["pack"] = int(whole)
+            return
+    _not_kept(read, "catalogue.pack", "pack", text)
 
 
 def _take_flag(read: ItemRead, name: str, text: str) -> None:
