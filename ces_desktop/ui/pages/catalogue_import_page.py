@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -19,9 +18,9 @@ from ces_desktop.services import catalogue
 from ces_desktop.services.catalogue import Plan, Planned
 from ces_desktop.ui import labels, messages
 from ces_desktop.ui.desk import Desk, Page
-from ces_desktop.ui.icons import State
 from ces_desktop.ui.messages import catalogue as words
-from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
+from ces_desktop.ui.models.record_table import RecordTable
+from ces_desktop.ui.pages.catalogue_import_tables import Line, line_columns, reason_columns, row_columns
 from ces_desktop.ui.tasks import Failure, Progress
 from ces_desktop.ui.widgets import (
     Button,
@@ -46,14 +45,6 @@ from ces_desktop.ui.widgets.note import NoteKind
 FILE, COLUMNS, PREVIEW = range(3)
 SAMPLE = 500
 LABEL = 190
-_CHIPS: dict[str, State] = {"new": "new", "changed": "warn", "same": "neutral", "rejected": "bad"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    heading: str
-    sample: str
-    field: str
 
 
 class ImportCataloguePage(Page):
@@ -106,7 +97,7 @@ class ImportCataloguePage(Page):
             [("no", tr("stay as they are here")), ("yes", tr("give way to the file"))], "no",
             name=tr("Names, forms and strengths"), required=True,
         )  # fmt: skip
-        self.columns = RecordTable[_Line](_line_columns(), name=tr("Columns"), two_lines=False)
+        self.columns = RecordTable[Line](line_columns(), name=tr("Columns"), two_lines=False)
         self.field = ComboField(
             [Option("", words.field_words("")), *(Option(f, words.field_words(f)) for f in FIELDS)],
             name=tr("This column holds"),
@@ -128,8 +119,8 @@ class ImportCataloguePage(Page):
     def _preview_step(self) -> QWidget:
         self.figures = row(gap=24)
         self.card = SectionCard(" ", self.figures, icon="file-text")
-        self.rows = RecordTable[Planned](_row_columns(), name=tr("Items of the file"))
-        self.reasons = RecordTable[tuple[Planned, Trouble]](_reason_columns(), name=tr("What is not kept"))
+        self.rows = RecordTable[Planned](row_columns(), name=tr("Items of the file"))
+        self.reasons = RecordTable[tuple[Planned, Trouble]](reason_columns(), name=tr("What is not kept"))
         self.tabs = [Button(tr("Items of the file"), "segment"), Button(tr("What is not kept"), "segment")]
         self.lists = QStackedWidget()
         for part in (self.rows, self.reasons, EmptyState(tr("Everything is kept."))):
@@ -222,11 +213,11 @@ class ImportCataloguePage(Page):
         for heading in self._table.headings:
             cells = dict.fromkeys(cell.strip() for cell in self._table.column(heading)[:60])
             sample = " · ".join([cell for cell in cells if cell][:3])
-            lines.append(_Line(heading, sample[:140], self._mapping.field_of(heading)))
+            lines.append(Line(heading, sample[:140], self._mapping.field_of(heading)))
         self.columns.set_rows(lines)
         self.columns.select_place(max(here, 0))
 
-    def _show_field(self, line: _Line | None) -> None:
+    def _show_field(self, line: Line | None) -> None:
         if line is not None:
             self.field.set_value(self._mapping.field_of(line.heading))
 
@@ -383,47 +374,3 @@ class ImportCataloguePage(Page):
     def _note(self, kind: NoteKind, title: str, text: str = "") -> None:
         clear(self.notes)
         self.notes.addWidget(InlineNote(kind, title, text))
-
-
-def _line_columns() -> list[Column[_Line]]:
-    def holds(line: _Line) -> Cell:
-        used = bool(line.field)
-        return Cell(words.field_words(line.field), tone="text" if used else "text3", strong=used)
-
-    return [
-        Column(tr("Column of the file"), lambda line: Cell(line.heading, strong=True), 240),
-        Column(tr("First values"), lambda line: Cell(line.sample, tone="text2")),
-        Column(tr("Holds"), holds, 240),
-    ]
-
-
-def _row_columns() -> list[Column[Planned]]:
-    def changes(planned: Planned) -> Cell:
-        if planned.state != "changed":
-            return Cell(chip=(_CHIPS[planned.state], words.state_words(planned.state)))
-        said = [
-            f"{words.field_words(name)}: {_said(planned.was.get(name, ''))} → {_said(value)}"
-            for name, value in planned.changes.items()
-        ]
-        return Cell(said[0], " · ".join(said[1:]))
-
-    return [
-        Column(tr("Line"), lambda p: Cell(labels.number(p.read.line)), 70, "right"),
-        Column(tr("Clave"), lambda p: Cell(p.read.code or labels.DASH), 170),
-        Column(tr("Name"), lambda p: Cell(p.read.name or labels.DASH, strong=True)),
-        Column(tr("What it would do"), changes, 340),
-    ]
-
-
-def _said(value: int | str) -> str:
-    if value in ("yes", "no"):
-        return labels.yes_no(str(value))
-    return str(value) or labels.DASH
-
-
-def _reason_columns() -> list[Column[tuple[Planned, Trouble]]]:
-    return [
-        Column(tr("Line"), lambda each: Cell(labels.number(each[0].read.line)), 70, "right"),
-        Column(tr("Name"), lambda each: Cell(each[0].read.name or each[0].read.code or labels.DASH), 300),
-        Column(tr("Reason"), lambda each: Cell(words.reason(each[1]), tone="bad" if each[1].whole else "text")),
-    ]
