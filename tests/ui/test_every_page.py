@@ -36,6 +36,7 @@ from ces_desktop.data.queries.duplicates import compared
 from ces_desktop.data.queries.equipment import pieces
 from ces_desktop.data.queries.households import household_file, household_rows
 from ces_desktop.data.queries.items import catalogue_items
+from ces_desktop.data.queries.orders import order_rows
 from ces_desktop.data.queries.patient_view import patient_view
 from ces_desktop.data.queries.patients import patient_file
 from ces_desktop.data.queries.shelf import shelf
@@ -195,6 +196,8 @@ def places_of(shown: Shown) -> list[Place]:
     )]  # fmt: skip
     found += [("registration", ("",)), ("laboratory", ())]
     found += [("reports", ()), ("item", (an_item(shown),)), ("catalogue", ()), ("import_catalogue", ())]
+    asked = shown.opened.database.read(lambda c: order_rows(c, shown.window.clinic.id))
+    found += [("order", (each.id,)) for each in asked[:1]]
     people = people_of(shown)
     if people:
         houses = shown.opened.database.read(lambda c: household_rows(c, shown.window.clinic.id))

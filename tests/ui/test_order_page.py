@@ -240,6 +240,10 @@ def test_it_is_sent_comes_and_is_closed(desk: DeskDouble, store: Store, qtbot: Q
     desk.settle()
     assert file_of(desk, page).order.state == "received"
     assert not page.send.isVisible()
+    table = page.sent.table
+    assert table is not None
+    words = {table.records.cell_at(n, 7).chip[1] for n in range(table.records.rowCount())}  # type: ignore[index]
+    assert words == {"Completo", "No llegó"}, "nothing more is expected"
 
 
 def test_a_draft_is_cancelled(desk: DeskDouble, store: Store, qtbot: QtBot) -> None:

@@ -93,10 +93,15 @@ class CellDelegate(QStyledItemDelegate):
         caption = cell.caption
         if self.dropped and index.column() == self._host:
             model = index.model()
-            more = [model.index(index.row(), place).data(_CELL).words() for place in self.dropped]
+            more = [self._told(model.index(index.row(), place).data(_CELL), place) for place in self.dropped]
             caption = " · ".join(part for part in (caption, *more) if part)
         if cell.text or caption:
             _words(painter, inner, cell, caption, align)
+
+    def _told(self, cell: Cell, place: int) -> str:
+        """A hidden cell in words; a number says what it is of."""
+        words, column = cell.words(), self._columns[place]
+        return f"{column.title} {words}" if words and column.align == "right" else words
 
     def helpEvent(
         self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index

@@ -32,7 +32,8 @@ from ces_desktop.ui.pages.order_facts import OrderFacts
 from ces_desktop.ui.pages.order_file import as_file, ask_place
 from ces_desktop.ui.pages.order_papers import PaperButton
 from ces_desktop.ui.pages.order_quantity import DIGITS, QuantityField, ask_reason
-from ces_desktop.ui.pages.order_rows import Row, draft_columns, of_tab, rows_of, sent_columns, totals
+from ces_desktop.ui.pages.order_rows import Row, draft_columns, of_tab, rows_of, totals
+from ces_desktop.ui.pages.order_sent import SentLines
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import (
     Button,
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
 
 ASKED = 7
 """Column of the quantity in `draft_columns`."""
-LOW = 470
+LOW, LOWER, NARROW = 470, 380, 760
 AT_RISK = 0.5
 """An item is told to run out before the order comes when that is more likely than not."""
 
@@ -96,7 +97,7 @@ class OrderPage(Page):
         self.empty = EmptyState(
             tr("Nothing needs to be ordered."), tr("What needs nothing is in its own list."), size=112
         )
-        self.sent = QStackedWidget()  # the table of an order that left is made when there is one
+        self.sent = SentLines()
         self.stack = QStackedWidget()
         for part in (self.table, self.empty, self.sent):
             self.stack.addWidget(SectionCard("", (part, 1), flush=True))
@@ -110,10 +111,10 @@ class OrderPage(Page):
         self.receive.clicked.connect(lambda: desk.go_to("receive", ("supplied", None, order)))
         self.keys = Text(tr("+ more   − less   Enter next line   E explain"), "caption")
         self.bar = DockedBar(self.send, self.receive, self.drop, lead=(self.keys,))
-        top = Wrapped(self.tabs, Text(tr("Sorted by class and risk"), "caption"), spread=True)
+        self.narrowed = box(Wrapped(self.tabs, Text(tr("Sorted by class and risk"), "caption"), spread=True))
         inner = box(
             column(
-                self.heading, self.facts, top, self.progress, (self.stack, 1), self.strip, gap=10,
+                self.heading, self.facts, self.narrowed, self.progress, (self.stack, 1), self.strip, gap=10,
                 margins=(20, 12, 20, 10),
             )
         )  # fmt: skip
@@ -187,20 +188,20 @@ class OrderPage(Page):
             return
         order, draft = file.order, file.order.state == "draft"
         self.heading.title.set_text(tr("Order {number}").format(number=order.number))
-        self.heading.set_sentence(words.sentence(order, self.desk.clinic.name))
+        self.heading.set_sentence(words.sentence(order, self.width() < px(NARROW)))
         rows = rows_of(file, self._plan if draft else None)
         if self._risks is not None and self._plan is not None:
             before, after = self._risks
             rows = [replace(r, risks=(float(before[r.at]), float(after[r.at]))) if r.at >= 0 else r for r in rows]
         self._rows = rows
         self.facts.show_totals(*totals(rows), order.budget)
-        self.facts.setVisible(draft and self.height() >= px(LOW))
-        self.tabs.setVisible(draft)
-        self.strip.setVisible(draft)
+        self._share_room()
         if draft:
             self._draw_draft()
         else:
-            self._draw_sent()
+            self.sent.show_order(order, rows, self.desk.today)
+            self.setFocusProxy(self.sent)
+            self.stack.setCurrentIndex(2)
         self._show_possible()
 
     def _draw_draft(self) -> None:
@@ -217,22 +218,6 @@ class OrderPage(Page):
         self.empty.next_step.set_text(next_step)
         self.stack.setCurrentIndex(0 if shown else 1)
         self._show_line()
-
-    def _draw_sent(self) -> None:
-        assert self._file is not None
-        order = self._file.order
-        table = self.sent.currentWidget()
-        if table is None:
-            closed = order.state in ("received", "cancelled")
-            table = RecordTable[Row](sent_columns(order.expected_on, self.desk.today, closed), name=tr("Order"))
-            self.sent.addWidget(table)
-            self.setFocusProxy(table)
-        assert isinstance(table, RecordTable)
-        chosen = table.current()
-        table.set_rows(self._rows, keep=lambda r: chosen is not None and r.item == chosen.item)
-        if table.current() is None:
-            table.select_place(0)
-        self.stack.setCurrentIndex(2)
 
     def _show_line(self) -> None:
         chosen = self.table.current() if self.stack.currentIndex() == 0 else None
@@ -395,6 +380,14 @@ class OrderPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._share_room()
+        QTimer.singleShot(0, self, self._show_possible)
+
+    def _share_room(self) -> None:
+        """Low windows show the table first, then its two sentences, then the figures; narrow ones short buttons."""
         draft = self._file is None or self._file.order.state == "draft"
         self.facts.setVisible(draft and self.height() >= px(LOW))
-        QTimer.singleShot(0, self, self._show_possible)
+        self.strip.setVisible(draft and self.height() >= px(LOWER))
+        self.narrowed.setVisible(draft)
+        for button in (self.again, self.paper, self.export):
+            button.set_short(self.width() < px(NARROW))

@@ -133,11 +133,11 @@ def draft_columns() -> list[Column[Row]]:
         Column(tr("Item"), item_cell, 0),
         Column(tr("VEN"), lambda r: Cell(words.LETTERS[r.ven], badge="filled" if r.ven == "vital" else "plain"), 52,
                "center", sort=lambda r: _RANK[r.ven]),
-        Column(tr("In stock"), lambda r: number(r.on_hand), 88, "right", sort=lambda r: r.on_hand),
+        Column(tr("In stock"), lambda r: number(r.on_hand), 88, "right", sort=lambda r: r.on_hand, droppable=True),
         Column(tr("On its way"), lambda r: number(r.in_transit), 92, "right", droppable=True),
         Column(tr("Use a month"), lambda r: number(r.average), 112, "right", sort=lambda r: r.average, droppable=True),
         Column(tr("8 months"), _line, 112, droppable=True),
-        Column(tr("Proposed"), lambda r: number(r.proposed), 92, "right"),
+        Column(tr("Proposed"), lambda r: number(r.proposed), 92, "right", droppable=True),
         Column(tr("Ask for"), asked, 100, "right"),
         Column(tr("Risk of running out"), _risk, 140),
     ]  # fmt: skip

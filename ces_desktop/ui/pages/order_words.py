@@ -52,10 +52,12 @@ def nothing(tab: str) -> tuple[str, str]:
     }[tab]
 
 
-def sentence(order: OrderRow, clinic: str) -> str:
-    """Under the heading of an order: whose, from whom, and where it stands."""
-    parts = [clinic, source(order.source), state(order.state).lower()]
-    if order.sent_on:
+def sentence(order: OrderRow, short: bool) -> str:
+    """Under the heading of an order: from whom, and where it stands; `short` where there is little room."""
+    parts = [source(order.source)]
+    if order.state != "sent":
+        parts.append(state(order.state).lower())
+    if order.sent_on and not short:
         parts.append(tr("sent on {day}").format(day=labels.day(order.sent_on)))
     if order.expected_on and order.state != "received":
         parts.append(tr("awaited on {day}").format(day=labels.day(order.expected_on)))

@@ -39,7 +39,7 @@ from ces_desktop.ui.widgets import (
     row,
 )
 
-SIDE, NARROW, LOW = 330, 1000, 190
+SIDE, NARROW, LOW, ROOM = 330, 1000, 190, 440
 """The card of scores stands beside the orders, or low under them where the window is narrow; design px."""
 
 
@@ -193,6 +193,7 @@ class OrdersPage(Page):
         super().resizeEvent(event)
         wide = self.width() >= px(NARROW)
         self._body.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        self.scores.setVisible(wide or self.height() >= px(ROOM))
         self.scores.setMinimumWidth(px(SIDE) if wide else 0)
         self.scores.setMaximumWidth(px(SIDE) if wide else self.width())
         self.scores.setMaximumHeight(self.height() if wide else px(LOW))
@@ -207,6 +208,9 @@ def _columns(desk: Desk) -> list[Column[OrderRow]]:
     def named(o: OrderRow) -> Cell:
         lines = trn("{n} line", "{n} lines", o.lines).format(n=o.lines)
         return Cell(o.number, f"{words.source(o.source)} · {lines}", strong=True)
+
+    def prepared(o: OrderRow) -> Cell:
+        return Cell(labels.day(o.happened_on))
 
     def stands(o: OrderRow) -> Cell:
         return Cell(chip=words.state_chip(o.state, o.expected_on, desk.today))
@@ -226,8 +230,8 @@ def _columns(desk: Desk) -> list[Column[OrderRow]]:
     return [
         Column(tr("Order"), named, 0),
         Column(tr("State"), stands, 170, sort=lambda o: o.state),
-        Column(tr("Prepared"), lambda o: Cell(labels.day(o.happened_on)), 120, sort=lambda o: o.happened_on),
+        Column(tr("Prepared"), prepared, 120, sort=lambda o: o.happened_on, droppable=True),
         Column(tr("Sent"), lambda o: Cell(labels.day(o.sent_on)), 120, droppable=True),
-        Column(tr("Arrived"), arrival, 140),
+        Column(tr("Arrived"), arrival, 140, droppable=True),
         Column(tr("Came of it"), came, 150, "right"),
     ]
