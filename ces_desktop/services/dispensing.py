@@ -19,6 +19,7 @@ from ces_desktop.data.queries.stock import lots
 from ces_desktop.data.work import Work
 from ces_desktop.domain.access import Right, require
 from ces_desktop.domain.ids import Id
+from ces_desktop.domain.supply.counting import HANDED_BACK
 from ces_desktop.domain.supply.dispensing import Offer, share
 from ces_desktop.domain.supply.ledger import usable_stock
 from ces_desktop.errors import Refused
@@ -26,9 +27,6 @@ from ces_desktop.services import stock
 from ces_desktop.services.patients_status import clean_text
 from ces_desktop.services.stock import Issue, Unmet
 from ces_desktop.services.stock_rows import check_quantity, kept, known_items, ledger_day, standing
-
-HANDED_BACK = "handed_back"
-"""Reason of a movement taken back because the units came back to the shelf, not because they never left."""
 
 
 @dataclass(frozen=True, slots=True)

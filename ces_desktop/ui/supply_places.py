@@ -40,6 +40,10 @@ def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
         from ces_desktop.ui.pages.dispense_page import DispensePage
 
         return DispensePage(window, cast("Id | None", arguments[0] if arguments else None))
+    if key == "count":
+        from ces_desktop.ui.pages.count_page import CountPage
+
+        return CountPage(window)
     from ces_desktop.ui.pages.supplies_page import SuppliesPage
 
     return SuppliesPage(window)
@@ -68,6 +72,8 @@ def commands(window: MainWindow) -> list[tuple[str, str, Callable[[], object]]]:
     if window.actor.may(Right.MANAGE_CATALOGUE):
         title = tr("Load a list into the catalogue")
         found.append((title, "", lambda: window.open_page("import_catalogue")))
+    if window.actor.may(Right.SEE_STOCK):
+        found.append((tr("Count the shelf"), "", lambda: window.open_page("count")))
     return found
 
 

@@ -93,12 +93,14 @@ class SuppliesPage(Page):
         self.fill = Button(tr("Hand out"), "secondary", icon="pill", cap="D")
         self.fill.clicked.connect(lambda: desk.open_page("dispense"))
         self.fill.setVisible(desk.actor.may(Right.DISPENSE))
+        self.count = Button(tr("Count"), "secondary", cap="C")
+        self.count.clicked.connect(lambda: desk.open_page("count"))
         self.orders = Button(tr("Orders"), "secondary", icon="clipboard-list")
         self.receive.clicked.connect(self.primary)
         self.take.clicked.connect(self._take_out)
         self.orders.clicked.connect(lambda: desk.open_page("orders"))
         self.foot = Text("", "caption", elide=True)
-        self.bar = DockedBar(self.receive, self.fill, self.take, self.orders, lead=())
+        self.bar = DockedBar(self.receive, self.fill, self.take, self.count, self.orders, lead=())
         keeps = desk.actor.may(Right.KEEP_STOCK)
         for button in (self.receive, self.take, self.first):
             button.setVisible(keeps)
@@ -261,7 +263,8 @@ class SuppliesPage(Page):
                 self._fill()
                 return
         elif self.table.hasFocus() and not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier:
-            act = {"R": self.primary, "S": self._take_out, "/": self.search.setFocus, "D": self.fill.click}.get(letter)
+            acts = {"R": self.primary, "S": self._take_out, "/": self.search.setFocus}
+            act = (acts | {"D": self.fill.click, "C": self.count.click}).get(letter)
             if act is not None:
                 act()
                 return

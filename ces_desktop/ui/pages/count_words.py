@@ -1,0 +1,77 @@
+"""Counting in words: what is counted, how a count and its lines stand, causes with their digits."""
+
+from __future__ import annotations
+
+from ces_desktop.data.queries.counts import CountFile, CountLine, CountRow
+from ces_desktop.domain.supply.ledger import COUNT_CAUSES
+from ces_desktop.i18n import tr, trn
+from ces_desktop.ui import labels
+from ces_desktop.ui.icons import State
+from ces_desktop.ui.pages import supplies_words
+
+
+def what(code: str) -> str:
+    """What a count is of."""
+    return {
+        "all": tr("The whole shelf"),
+        "due": tr("Not counted for 60 days"),
+        "controlled": tr("Controlled medicines"),
+        "medicine": tr("Medicines"),
+        "material": tr("Materials"),
+        "test": tr("Laboratory"),
+    }.get(code, code)
+
+
+def causes() -> list[tuple[str, str, str]]:
+    """(digit, code, words) of each cause of a difference."""
+    return [(str(n), code, supplies_words.reason(code)) for n, code in enumerate(COUNT_CAUSES, 1)]
+
+
+def filters() -> dict[str, str]:
+    """The lists of an open count."""
+    return {"to_count": tr("To count"), "differ": tr("Differences"), "counted": tr("Already counted"), "all": tr("All")}
+
+
+def fitting(file: CountFile, key: str) -> list[CountLine]:
+    """The lines of one of these lists."""
+    if key == "to_count":
+        return file.to_count
+    if key == "differ":
+        return [*file.differing, *(x for x in file.lines if x.lot is None and x.item.id in file.settled)]
+    return [x for x in file.lines if x.lot is not None and (key == "all" or x.counted is not None)]
+
+
+def state(row: CountRow) -> tuple[State, str]:
+    """The chip of a count in the list."""
+    return {
+        "open": ("due", tr("Under way")),
+        "closed": ("ok", tr("Closed")),
+    }.get(row.state, ("neutral", tr("Left off")))  # type: ignore[return-value]
+
+
+def progress(file: CountFile) -> str:
+    """How far the count is."""
+    lots = [x for x in file.lines if x.lot is not None]
+    done = len(lots) - len(file.to_count)
+    said = [tr("{done} of {all} lots counted").format(done=labels.number(done), all=labels.number(len(lots)))]
+    n = len(file.differing)
+    if n:
+        said.append(trn("{n} difference", "{n} differences", n).format(n=labels.number(n)))
+        bare = sum(not x.cause for x in file.differing)
+        if bare:
+            said.append(trn("{n} without a cause", "{n} without a cause", bare).format(n=labels.number(bare)))
+    elif done == len(lots):
+        said.append(tr("all agrees"))
+    return " · ".join(said)
+
+
+def chip(line: CountLine, settled: int) -> tuple[State, str] | None:
+    """How a line stands; nothing before it is counted, so that nobody counts towards a number."""
+    if line.lot is None:
+        return "warn", tr("Settled on closing: {n}").format(n=labels.number(settled))
+    if line.counted is None:
+        return None
+    if not line.differs:
+        return "ok", tr("Agrees")
+    n = labels.number(abs(line.differs))
+    return ("warn" if line.cause else "bad"), (tr("{n} more") if line.differs > 0 else tr("{n} fewer")).format(n=n)
