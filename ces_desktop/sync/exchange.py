@@ -6,6 +6,7 @@ frozen values. Files are written after the transaction: a stick that fails leave
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,11 +19,12 @@ from ces_desktop.data.journal.op import clinic_scope
 from ces_desktop.data.local import Setting, read_settings, write_setting
 from ces_desktop.domain.access import Actor, Right, require
 from ces_desktop.errors import Refused, Unavailable
-from ces_desktop.sync import enrolment, inbox, outbox, stick
+from ces_desktop.sync import enrolment, inbox, merge, outbox, stick
 from ces_desktop.sync.envelope import AgeEnvelope
 from ces_desktop.sync.journal_store import JournalStore
 from ces_desktop.sync.records import Certificate, Signed
 from ces_desktop.sync.store import Member
+from ces_desktop.sync.trust import believed
 
 INVITATION = "network.json"
 SECOND_COPY, SMALL = "copia", 64 << 20
@@ -122,9 +124,31 @@ def export(database: Database, actor: Actor, folder: Path) -> Sent:
         store, member = JournalStore(connection), member_of(connection)
         certified = member.hub or member.device in store.records("certificate")
         request = None if certified or not member.network else _request(connection, member, database.clock())
-        return [(letter, member) for letter in outbox.to_hub(store, member, database.clock(), request)]
+        letters = outbox.to_hub(store, member, database.clock(), request)
+        heads = [h.hex() for ends in letters[0].manifest.claims.values() for h in ends]
+        ops = sum(len(letter.frames) for letter in letters)
+        told = json.dumps([database.clock(), ops, None, heads])
+        store.keep("sent", f"{letters[0].manifest.number:08}".encode(), told.encode())
+        return [(letter, member) for letter in letters]
 
     return write_letters(database.exchange(compose), folder)
+
+
+@dataclass(frozen=True, slots=True)
+class SentBundle:
+    """A bundle that was written: its number, when, with how many ops; when the hub said to hold all of it."""
+
+    number: int
+    at: int
+    ops: int
+    confirmed_at: int | None
+
+
+def sent_bundles(connection: Connection) -> list[SentBundle]:
+    """The bundles that this laptop wrote, the newest first."""
+    kept = JournalStore(connection).records("sent").items()
+    found = [SentBundle(int(name), *json.loads(content)[:3]) for name, content in kept]
+    return sorted(found, key=lambda bundle: -bundle.number)
 
 
 def import_files(
@@ -237,12 +261,29 @@ def _go_on(database: Database) -> None:
         return read_settings(connection, _IDENTITY)
 
     held = database.local(settle)
+    database.local(_mark_confirmed)
     database.installation = replace(
         database.installation,
         incarnation=bytes.fromhex(held[Setting.INCARNATION]),
         joins=tuple(bytes.fromhex(h) for h in held.get(Setting.JOINS, "").split()),
         slot=int(held.get(Setting.SLOT, "0")),
     )
+
+
+def _mark_confirmed(connection: Connection) -> None:
+    """Note when the hub first said to hold all that a bundle of ours carried."""
+    store = JournalStore(connection)
+    told = outbox.acks(store)
+    waits = {name: json.loads(content) for name, content in store.records("sent").items()}
+    waits = {name: content for name, content in waits.items() if content[2] is None}
+    if not told or not waits:
+        return
+    member = member_of(connection)
+    held = merge.below(store.links(None), [h for ack in told for h in ack.heads], believed(store, member).gaps)
+    for name, (at, ops, _, heads) in waits.items():
+        if all(bytes.fromhex(h) in held for h in heads):
+            content = json.dumps([at, ops, max(ack.wall for ack in told), heads])
+            store.keep("sent", name, content.encode())
 
 
 def _request(connection: Connection, member: Member, now: int) -> Signed:

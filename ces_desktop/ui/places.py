@@ -82,6 +82,7 @@ _NEEDED: dict[str, Right] = {
     "equipment": Right.SEE_STOCK,
     "catalogue": Right.SEE_STOCK,
     "import_catalogue": Right.MANAGE_CATALOGUE,
+    "usb": Right.EXCHANGE,
 }
 """Reads ask no service, so the way to every page that shows people is guarded here, whatever leads to it."""
 
@@ -125,6 +126,7 @@ def rail_entries(actor: Actor) -> tuple[RailEntry, ...]:
         *patients,
         *shelf,
         *issues,
+        *((RailEntry("usb", "usb", tr("USB")),) if actor.may(Right.EXCHANGE) else ()),
         RailEntry("settings", "settings", tr("Settings"), foot=True),
         RailEntry("lock", "lock", tr("Lock"), foot=True),
     )
@@ -219,6 +221,11 @@ def _settings_page(window: MainWindow, key: str) -> Page:
 
         assert window.opened is not None
         return BackupsPage(window, window.opened, window.restore_wanted.emit)
+    if key == "usb":
+        from ces_desktop.ui.pages.stick_page import StickPage
+
+        assert window.opened is not None
+        return StickPage(window, window.opened)
     if key == "reference":
         from ces_desktop.ui.pages.reference_page import ReferencePage
 
@@ -260,6 +267,8 @@ def commands(window: MainWindow) -> tuple[tuple[str, str, Callable[[], object]],
         from ces_desktop.ui import supply_places
 
         found += supply_places.commands(window)
+    if actor.may(Right.EXCHANGE):
+        found.append((tr("USB exchange"), "", lambda: go("usb")))
     if actor.may(Right.MAKE_BACKUP):
         found.append((tr("Backups"), "", lambda: go("backups")))
     if actor.may(Right.MANAGE_USERS):

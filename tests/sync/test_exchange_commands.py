@@ -72,7 +72,7 @@ def test_a_network_from_nothing_to_the_first_answer(run: Run, tmp_path: Path) ->
     for old in usb.glob("*.mbx"):
         old.unlink()
     code, said = run("CAP", "export", "--to", usb)
-    assert code == app.DONE and said.startswith("0 records")
+    assert code == app.DONE and said.startswith("0 changes")
     code, said = run("HUB", "hub", "import", usb)
     assert code == app.DONE and len(list(usb.glob("*.mbx"))) == 2
     assert run("HUB", "verify")[0] == run("CAP", "verify")[0] == app.DONE

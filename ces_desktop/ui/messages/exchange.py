@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 def sentences() -> dict[str, str]:
     """The sentence of each code, with its blanks still open."""
     return {
+        "sync.no_stick": tr("Choose a stick first."),
         "sync.no_hub": tr("No supervisor's hub is known here yet. Import the invitation from its stick first."),
         "sync.not_a_bundle": tr("This is not a bundle of this program. Choose a file that ends in .mbx."),
         "sync.damaged": tr("The bundle is damaged. Nothing was changed; ask for it again or use its copy."),
@@ -71,7 +72,7 @@ def received(receipt: Receipt) -> str:
 def sent(what: Sent) -> str:
     """What was written to the stick, in one line."""
     kilobytes = max(1, what.size // 1024)
-    return trn("{n} record, {size} kB: {file}", "{n} records, {size} kB: {file}", what.ops).format(
+    return trn("{n} change, {size} kB: {file}", "{n} changes, {size} kB: {file}", what.ops).format(
         n=what.ops, size=kilobytes, file=", ".join(path.name for path in what.files)
     )
 

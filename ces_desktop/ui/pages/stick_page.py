@@ -1,0 +1,376 @@
+"""Exchange by USB stick: which stick, what waits, send, receive, and what the supervisor has confirmed and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from ces_desktop.data import drives
+from ces_desktop.data.drives import Drive
+from ces_desktop.domain.calendar import local_day
+from ces_desktop.errors import Refused, Unavailable
+from ces_desktop.i18n import tr, trn
+from ces_desktop.services import backups
+from ces_desktop.services.clinic import OpenClinic
+from ces_desktop.sync import exchange, stick
+from ces_desktop.sync import hub as hub_desk
+from ces_desktop.sync.enrolment import Request
+from ces_desktop.ui import labels, messages
+from ces_desktop.ui.desk import Desk, Page
+from ces_desktop.ui.icons import State
+from ces_desktop.ui.messages import exchange as wording
+from ces_desktop.ui.tasks import Failure, Progress
+from ces_desktop.ui.widgets import (
+    Button,
+    DockedBar,
+    Heading,
+    InlineNote,
+    ProgressPanel,
+    ScrollBody,
+    SectionCard,
+    StatTile,
+    StatusChip,
+    Text,
+    clear,
+    column,
+    row,
+)
+from ces_desktop.ui.widgets.note import NoteKind
+
+WARN_DAYS, BAD_DAYS = 28, 35
+"""From this age in days the supervisor's last word is said to be old, then too old: a month, as for mentoring."""
+SHOWN = 6
+"""Bundles written before that are listed."""
+EXCHANGE = "exchange"
+"""Topic: what is known of sticks and of the supervisor has changed."""
+FOR_OTHERS = "sync.not_for_us"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the page shows: the sticks, where exchange stands, and at a hub who waits for a certificate."""
+
+    drives: tuple[Drive, ...]
+    status: exchange.Status
+    requests: tuple[Request, ...]
+    sites: tuple[hub_desk.SiteState, ...]
+    """At a hub."""
+    sent: tuple[exchange.SentBundle, ...]
+    """At a laptop."""
+    bundles: int
+    """Bundles on the chosen stick."""
+    invitation: bool
+
+
+class StickPage(Page):
+    """Stick at the left, state at the right; the bar sends (F9) and receives. At a hub it imports and answers."""
+
+    topics = frozenset({EXCHANGE})
+
+    def __init__(self, desk: Desk, opened: OpenClinic) -> None:
+        super().__init__(desk)
+        self.setProperty("surface", "page")
+        self._opened = opened
+        self._hub = opened.facts.get("kind") == "hub"
+        self._chosen: Path | None = None
+        self._job: Progress | None = None
+        self._view: View | None = None
+        self.heading = Heading(tr("USB exchange"), tr("Sending erases nothing from this computer."))
+        self.notes = column(gap=8)
+        self.progress = ProgressPanel(tr("Working with the stick"))
+        self.sticks = column(gap=8)
+        choose = Button(tr("Choose folder"), "ghost", icon="folder-open")
+        choose.clicked.connect(self.choose_folder)
+        again = Button(tr("Look again"), "ghost", icon="rotate-ccw")
+        again.clicked.connect(self.reload)
+        self.card = SectionCard(tr("Stick"), self.sticks, icon="usb", action=row(again, choose, gap=0))
+        self.state = column(gap=12)
+        self.send = Button(tr("Send to supervision"), "primary", icon="upload", cap="F9")
+        self.send.clicked.connect(self.send_now)
+        self.receive = Button(tr("Receive from the stick"), icon="download")
+        self.receive.clicked.connect(self.receive_now)
+        self.answer = Button(tr("Import and answer"), "primary", icon="download", cap="F9")
+        self.answer.clicked.connect(self.answer_now)
+        self.invite = Button(tr("Write the invitation"), icon="user-plus")
+        self.invite.clicked.connect(self.invite_now)
+        self.bar = DockedBar(self.answer, self.invite) if self._hub else DockedBar(self.send, self.receive)
+        left = column(self.notes, self.progress, self.card, None, gap=12)
+        wide = row((left, 3), (column(self.state, None), 2), gap=12)
+        body = column(self.heading, (ScrollBody(wide, 0), 1), gap=12, margins=(20, 16, 20, 12))
+        self.setLayout(column((body, 1), self.bar, gap=0))
+        self._allow()
+
+    def reload(self) -> None:
+        """Look for sticks again, and at what stands in the journal."""
+        self.desk.tasks.run(lambda _: self._look(), self._show, owner=self)
+
+    def primary(self) -> None:
+        """F9: send; at a hub, import and answer."""
+        self.answer_now() if self._hub else self.send_now()
+
+    def choose_folder(self) -> None:
+        """A folder in the place of a stick."""
+        chosen = QFileDialog.getExistingDirectory(self, tr("Folder in the place of a stick"), str(Path.home()))
+        if chosen:
+            self.use(Path(chosen))
+
+    def use(self, path: Path) -> None:
+        """From now on work with this stick or folder."""
+        self._chosen = path
+        clear(self.notes)
+        self.reload()
+
+    # ------------------------------------------------------------------ what the person asks for
+    def send_now(self) -> None:
+        """Write what the supervisor has not confirmed."""
+        if self._ready():
+            database, actor, place = self._opened.database, self.desk.actor, self._place()
+            self._start(tr("Writing and reading back; do not remove the stick."))
+            self._job = self.desk.tasks.run(
+                lambda _: exchange.export(database, actor, place), self._sent, owner=self, failed=self._failed
+            )
+
+    def receive_now(self) -> None:
+        """Take in everything on the stick that is for this clinic."""
+        if self._ready():
+            place = self._place()
+            self._start(tr("Reading the stick."))
+            self._job = self.desk.tasks.run(
+                lambda progress: self._take_in(place, progress), self._received, owner=self, failed=self._failed
+            )
+            self._job.moved.connect(self.progress.advance)
+
+    def answer_now(self) -> None:
+        """At the hub: take in all, back up, and write the answers."""
+        if self._ready():
+            place = self._place()
+            self._start(tr("Importing, backing up and answering."))
+            self._job = self.desk.tasks.run(
+                lambda progress: self._import_and_answer(place, progress), self._received, owner=self,
+                failed=self._failed,
+            )  # fmt: skip
+            self._job.moved.connect(self.progress.advance)
+
+    def invite_now(self) -> None:
+        """At the hub: write what a laptop needs to know it; a network is founded from the command line."""
+        if self._ready():
+            database, actor, place = self._opened.database, self.desk.actor, self._place()
+            self._start(tr("Writing and reading back; do not remove the stick."))
+            self._job = self.desk.tasks.run(
+                lambda _: hub_desk.invite(database, actor, place), self._invited, owner=self, failed=self._failed
+            )
+
+    def certify(self, asked: Request) -> None:
+        """Somebody compared the six words of a laptop."""
+        database, actor = self._opened.database, self.desk.actor
+        self._start(tr("Certifying"))
+        self._job = self.desk.tasks.run(
+            lambda _: hub_desk.certify(database, actor, asked.device), partial(self._certified, asked), owner=self,
+            failed=self._failed,
+        )  # fmt: skip
+
+    # ------------------------------------------------------------------ on the other thread
+    def _look(self) -> View:
+        found = tuple(drives.inserted())
+        place = self._chosen or (found[0].path if len(found) == 1 else None)
+        bundles, invitation = 0, False
+        if place is not None:
+            try:
+                bundles, invitation = len(stick.found(place)), (place / exchange.INVITATION).is_file()
+            except Unavailable:
+                place = None
+        read = self._opened.database.read
+        asked = tuple(read(hub_desk.requests)) if self._hub else ()
+        known = found if place is None or place in [d.path for d in found] else (*found, drives.drive(place))
+        sites = tuple(read(hub_desk.sites)) if self._hub else ()
+        sent = () if self._hub else tuple(read(exchange.sent_bundles)[:SHOWN])
+        return View(known, read(exchange.status), asked, sites, sent, bundles, invitation)
+
+    def _take_in(self, place: Path, progress: Progress) -> list[exchange.Arrived]:
+        database, actor = self._opened.database, self.desk.actor
+        invitation = place / exchange.INVITATION
+        if invitation.is_file():
+            exchange.join(database, actor, invitation)
+        return exchange.import_files(database, actor, stick.found(place), progress.step)
+
+    def _import_and_answer(self, place: Path, progress: Progress) -> list[exchange.Arrived]:
+        database, actor = self._opened.database, self.desk.actor
+        arrived = exchange.import_files(database, actor, stick.found(place), progress.step)
+        senders = {one.receipt.sender for one in arrived if one.receipt is not None}
+        if senders:
+            backups.back_up(self._opened)
+            hub_desk.note_backup(database)
+            hub_desk.answer(database, actor, place, senders)
+        return arrived
+
+    # ------------------------------------------------------------------ answers
+    def _sent(self, sent: exchange.Sent) -> None:
+        self._ended()
+        self.desk.note("export", "bundle")
+        self._note("ok", tr("You can remove the stick now."), wording.sent(sent))
+
+    def _received(self, arrived: list[exchange.Arrived]) -> None:
+        self._ended()
+        touched: frozenset[str] = frozenset()
+        fresh = others = 0
+        for one in arrived:
+            if one.receipt is not None:
+                touched |= one.receipt.touched
+                fresh += one.receipt.fresh
+                if one.receipt.renewed or one.receipt.differs:
+                    self._note("warn", one.path.name, wording.received(one.receipt))
+            elif one.failure is not None and one.failure.code == FOR_OTHERS:
+                others += 1
+            elif one.failure is not None:
+                waits = one.failure.code == "sync.unknown_device"
+                self._note("warn" if waits else "bad", messages.sentence(one.failure), one.path.name)
+        said = trn("{n} change received.", "{n} changes received.", fresh).format(n=fresh)
+        if not arrived:
+            said = tr("There was no bundle on the stick.")
+        if others:
+            said += " " + trn("{n} bundle is for others.", "{n} bundles are for others.", others).format(n=others)
+        self._note("ok" if arrived else "none", tr("You can remove the stick now."), said, first=True)
+        if touched:
+            self.desk.tasks.changed.emit(touched)
+
+    def _invited(self, words: str) -> None:
+        self._ended()
+        self._note("ok", tr("You can remove the stick now."), tr("Its six words: {words}").format(words=words))
+
+    def _certified(self, asked: Request, _taken: object) -> None:
+        self._ended()
+        self._note("ok", tr("Certified: {prefix}").format(prefix=asked.prefix), tr("Import and answer once more."))
+
+    def _failed(self, failure: Failure) -> None:
+        self._ended()
+        self._note("bad", messages.sentence(failure), tr("Your data are here. Nothing was lost."))
+
+    def _show(self, view: View) -> None:
+        self._view = view
+        clear(self.sticks)
+        clear(self.state)
+        paths = [drive.path for drive in view.drives]
+        if self._chosen not in paths:
+            self._chosen = paths[0] if len(paths) == 1 else None
+        for drive in view.drives:
+            self.sticks.addWidget(self._drive_row(drive))
+        if not view.drives:
+            self.sticks.addWidget(Text(tr("Insert a stick and look again, or choose a folder."), "body", wrap=True))
+        elif self._chosen is not None:
+            words = trn("It holds {n} bundle.", "It holds {n} bundles.", view.bundles).format(n=view.bundles)
+            if view.invitation:
+                words += " " + tr("It holds the supervisor's invitation.")
+            self.sticks.addWidget(Text(words, "caption", wrap=True))
+        tiles = [] if self._hub else [self._confirmed_tile(view.status), self._waiting_tile(view.status)]
+        for widget in (*tiles, *self._cards(view)):
+            self.state.addWidget(widget)
+        self._allow()
+
+    # ------------------------------------------------------------------ pieces
+    def _drive_row(self, drive: Drive) -> QWidget:
+        free = tr("{size} free").format(size=labels.size(drive.free)) if drive.free is not None else ""
+        place = Text(f"{drive.path}  {free}", "caption", elide=True)
+        words = column(Text(drive.label, "strong", elide=True), place, gap=2)
+        end: QWidget = StatusChip("ok", tr("Chosen"))
+        if drive.path != self._chosen:
+            end = Button(tr("Use"), "ghost")
+            end.clicked.connect(partial(self.use, drive.path))
+        card = QWidget()
+        card.setLayout(row((words, 1), end))
+        return card
+
+    def _confirmed_tile(self, status: exchange.Status) -> QWidget:
+        title = tr("The supervisor's last confirmation")
+        if status.confirmed_at is None:
+            return StatTile(title, labels.DASH, chip=StatusChip("neutral", tr("None yet")))
+        day = local_day(status.confirmed_at)
+        chip = self._age_chip(status.confirmed_at)
+        return StatTile(title, labels.ago(day, self.desk.today), labels.day(day), chip=chip)
+
+    def _age_chip(self, at: int | None) -> StatusChip:
+        if at is None:
+            return StatusChip("neutral", tr("None yet"))
+        age = (self.desk.today - local_day(at)).days
+        kind: State = "bad" if age > BAD_DAYS else "warn" if age > WARN_DAYS else "ok"
+        return StatusChip(kind, tr("Recent") if kind == "ok" else tr("Send soon") if kind == "warn" else tr("Overdue"))
+
+    def _sent_card(self, view: View) -> QWidget:
+        lines = []
+        for one in view.sent:
+            ops = trn("{n} change", "{n} changes", one.ops).format(n=one.ops)
+            chip = StatusChip("neutral", tr("Not confirmed"))
+            if one.confirmed_at is not None:
+                chip = StatusChip("ok", tr("Received"))
+                ops += " · " + tr("received {day}").format(day=labels.day(local_day(one.confirmed_at)))
+            name = Text(f"{one.number} · {labels.day(local_day(one.at))}", "body", elide=True)
+            lines.append(row((column(name, Text(ops, "caption", elide=True), gap=2), 1), chip))
+        return SectionCard(tr("Bundles sent"), *lines, icon="history")
+
+    def _sites_card(self, view: View) -> QWidget:
+        lines = []
+        for one in view.sites:
+            ops = trn("{n} change", "{n} changes", one.ops).format(n=one.ops)
+            when = labels.ago(local_day(one.last_bundle), self.desk.today) if one.last_bundle else tr("no bundle yet")
+            name = Text(f"{one.prefix} {one.name}", "strong", elide=True)
+            words = column(name, Text(f"{when} · {ops}", "caption", elide=True), gap=2)
+            lines.append(row((words, 1), self._age_chip(one.last_bundle)))
+        return SectionCard(tr("Clinics"), *lines, icon="house")
+
+    def _waiting_tile(self, status: exchange.Status) -> QWidget:
+        caption = tr("Each later bundle carries all that is not confirmed.")
+        return StatTile(tr("Not confirmed yet"), str(status.waiting), tr("changes"), caption)
+
+    def _cards(self, view: View) -> list[QWidget]:
+        status, cards = view.status, list[QWidget]()
+        if view.sites:
+            cards.append(self._sites_card(view))
+        if view.sent:
+            cards.append(self._sent_card(view))
+        if not status.enrolled and not self._hub:
+            text = tr("Receive from the stick that the supervisor prepared; until then nothing can be sent.")
+            cards.append(InlineNote("warn", tr("The supervisor is not known here yet."), text))
+        if status.words is not None:
+            title = tr("This computer waits for its certificate. It works and sends meanwhile.")
+            cards.append(InlineNote("accent", title, tr("Its six words: {words}").format(words=status.words)))
+        for asked in view.requests:
+            button = Button(tr("Certify"), "ghost")
+            button.clicked.connect(partial(self.certify, asked))
+            cards.append(InlineNote("warn", wording.request(asked), tr("Only if both screens agree."), [button]))
+        for _, reason, n in status.aside:
+            cards.append(InlineNote("warn", tr("{n} kept aside here").format(n=n), wording.reason(reason)))
+        for reason, n in status.refused_by_hub:
+            cards.append(InlineNote("warn", tr("{n} kept aside by the supervisor").format(n=n), wording.reason(reason)))
+        return cards
+
+    def _ready(self) -> bool:
+        return self._job is None and self._chosen is not None
+
+    def _place(self) -> Path:
+        if self._chosen is None:
+            raise Refused("sync.no_stick")
+        return self._chosen
+
+    def _start(self, title: str) -> None:
+        clear(self.notes)
+        self.progress.title.set_text(title)
+        self.progress.advance(0, 0)
+        self.progress.start()
+        self.bar.set_state("due", title)
+        self._allow(busy=True)
+
+    def _ended(self) -> None:
+        self._job = None
+        self.progress.finish()
+        self.bar.set_state(None)
+        self.reload()
+
+    def _allow(self, busy: bool = False) -> None:
+        why = tr("Wait for the work under way.") if busy else tr("Choose a stick first.")
+        for button in (self.send, self.receive, self.answer, self.invite):
+            button.set_possible(not busy and self._chosen is not None, why)
+
+    def _note(self, kind: NoteKind, title: str, text: str = "", first: bool = False) -> None:
+        self.notes.insertWidget(0 if first else self.notes.count(), InlineNote(kind, title, text))
