@@ -36,9 +36,10 @@ def test_every_page_of_the_window_is_opened() -> None:
     import inspect
     import re
 
-    from ces_desktop.ui import places
+    from ces_desktop.ui import places, supply_places
 
-    built = set(re.findall(r'key (?:==|in) \(?((?:"\w+"(?:, )?)+)\)?', inspect.getsource(places)))
+    source = inspect.getsource(places) + inspect.getsource(supply_places)
+    built = set(re.findall(r'key (?:==|in) \(?((?:"\w+"(?:, )?)+)\)?', source))
     keys = {key for group in built for key in re.findall(r'"(\w+)"', group)} - {"lock"}
     opened = {*self_test.PAGES, *self_test.OF_A_PERSON, "registration", "encounter", "item", "order"}
     assert keys - opened <= {"household", "draft"}  # the same pages as households and registration

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from conftest import Folders
 
 from ces_desktop import app, i18n, settings
 from ces_desktop.data.vault import CHEAPEST
 from ces_desktop.domain.access import CLINIC_ROLES, Role
 from ces_desktop.services import clinic
 from ces_desktop.services.clinic import NewClinic
+
+if TYPE_CHECKING:
+    from conftest import Folders
 
 PHRASE = "nube azul sobre la milpa"
 Run = Callable[..., tuple[int, str]]
