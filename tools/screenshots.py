@@ -38,6 +38,7 @@ from ces_desktop.ui.pages.registration_page import RegistrationPage
 from tools.camera import SIZE, SMALL, Camera, save
 from tools.screenshots_care import care
 from tools.screenshots_consult import consults
+from tools.screenshots_supplies import supplies
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 PEOPLE = 400
@@ -322,6 +323,7 @@ def demo_clinic(app: QApplication, root: Path, folder: Path) -> None:
     looks(camera, people)
     consults(camera)
     care(camera)
+    supplies(camera)
     recovery_sheet(camera)
     camera.application.lock()
     camera.take("bloqueo")
