@@ -107,10 +107,10 @@ class EquipmentPage(Page):
         )  # fmt: skip
         first = Button(tr("New piece"), "primary", icon="plus")
         first.clicked.connect(self._add)
-        first.setVisible(self._may)
         self.empty = EmptyState(
             tr("No equipment is registered yet."), tr("Start with what a consult cannot do without."), first, size=112
         )
+        first.setVisible(self._may)  # not before it has a place: it would be shown as a window of its own
         self.no_match = EmptyState(tr("No piece fits."), tr("Choose another filter, or write less."), size=112)
         self.stack = QStackedWidget()
         for part in (SectionCard("", (self.table, 1), flush=True), self.empty, self.no_match):

@@ -92,7 +92,6 @@ class SuppliesPage(Page):
         self.take = Button(tr("Note an exit"), "secondary", cap="S")
         self.fill = Button(tr("Hand out"), "secondary", icon="pill", cap="D")
         self.fill.clicked.connect(lambda: desk.open_page("dispense"))
-        self.fill.setVisible(desk.actor.may(Right.DISPENSE))
         self.count = Button(tr("Count"), "secondary", cap="C")
         self.count.clicked.connect(lambda: desk.open_page("count"))
         self.orders = Button(tr("Orders"), "secondary", icon="clipboard-list")
@@ -101,6 +100,7 @@ class SuppliesPage(Page):
         self.orders.clicked.connect(lambda: desk.open_page("orders"))
         self.foot = Text("", "caption", elide=True)
         self.bar = DockedBar(self.receive, self.fill, self.take, self.count, self.orders, lead=())
+        self.fill.setVisible(desk.actor.may(Right.DISPENSE))
         keeps = desk.actor.may(Right.KEEP_STOCK)
         for button in (self.receive, self.take, self.first):
             button.setVisible(keeps)
@@ -336,4 +336,6 @@ def _line(r: ShelfRow) -> Cell:
 
 
 def _expiry(r: ShelfRow) -> Cell:
-    return Cell(words.expiry(r.expiry) if r.expiry else "")
+    if r.expiry is None:
+        return Cell()
+    return Cell(words.expiry(r.expiry), tone="bad" if r.usable <= 0 else "text")
