@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from math import ceil
 from typing import Literal
 
@@ -28,7 +28,11 @@ class Prescribed:
     @property
     def ends_on(self) -> str:
         """ISO day on which nothing is left, if it was taken as written."""
-        return (date.fromisoformat(self.day) + timedelta(days=self.line.days)).isoformat()
+        return date.fromordinal(self.ends()).isoformat()
+
+    def ends(self) -> int:
+        """The same as an ordinal."""
+        return date.fromisoformat(self.day).toordinal() + self.line.days
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,23 +91,31 @@ def medicines(prescribed: Iterable[Prescribed], stops: Iterable[Stopped], today:
     later day for a time of day that it has (`same_course`); a line that renews one leaves the others of its item alone.
     One that ran out still shows: long-term ones for `LAPSED_DAYS`, others not.
     """
-    day = today.isoformat()
-    held = sorted((p for p in prescribed if p.day <= day), key=lambda p: p.day)
-    ended = {s.prescription for s in stops if s.day <= day} | {p.line.renews for p in held}
-    days = {p.line.id: p.day for p in held}
-    later: dict[Id | None, list[Prescribed]] = {}
+    day, now = today.isoformat(), today.toordinal()
+    held = sorted((p for p in prescribed if p.day <= day), key=_day)
+    ended = {s.prescription for s in stops if s.day <= day}
+    days: dict[Id, str] = {}
+    by_item: dict[Id, list[Prescribed]] = {}
     for each in held:
-        later.setdefault(each.line.item, []).append(each)
+        line = each.line
+        days[line.id] = each.day
+        if line.renews is not None:
+            ended.add(line.renews)
+        if line.item is not None:
+            by_item.setdefault(line.item, []).append(each)
     found = []
     for each in held:
-        left = (date.fromisoformat(each.ends_on) - today).days
-        medicine = Medicine(each, left)
-        lapsed = left <= (-LAPSED_DAYS if medicine.long_term else 0)
-        if lapsed or each.line.id in ended:
+        medicine = Medicine(each, each.ends() - now)
+        if medicine.days_left <= (-LAPSED_DAYS if medicine.long_term else 0) or each.line.id in ended:
             continue
-        if each.line.item is None or not any(_takes_over(other, each, days) for other in later[each.line.item]):
+        same = () if each.line.item is None else by_item[each.line.item]
+        if len(same) < 2 or not any(_takes_over(other, each, days) for other in same):
             found.append(medicine)
     return tuple(found)
+
+
+def _day(each: Prescribed) -> str:
+    return each.day
 
 
 def _takes_over(other: Prescribed, each: Prescribed, days: Mapping[Id, str]) -> bool:

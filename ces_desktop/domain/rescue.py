@@ -114,7 +114,7 @@ def entry(case: Case, today: date, thresholds: Thresholds) -> Entry | None:
     if promise is not None and promise < due.isoformat():  # nobody waits for the appointment of who broke a promise
         due, agreed = date.fromisoformat(promise), True
     late = (today - due).days
-    tab = _tab(case, contact, late, risk, today, thresholds)
+    tab = _tab(who, contact, late, risk, max(course.enrolled.values()), today, thresholds)
     if tab in ("late", "rescue", "lost") and until is not None:
         tab = "waiting"
     if tab is None:
@@ -126,15 +126,17 @@ def entry(case: Case, today: date, thresholds: Thresholds) -> Entry | None:
     )  # fmt: skip
 
 
-def _tab(case: Case, contact: Contact | None, late: int, risk: Risk, today: date, thresholds: Thresholds) -> Tab | None:
-    who, day = case.member, today.isoformat()
+def _tab(
+    who: Member, contact: Contact | None, late: int, risk: Risk, enrolled: str, today: date, thresholds: Thresholds
+) -> Tab | None:
+    """`enrolled` = the day of the latest enrolment in force."""
+    day = today.isoformat()
     recent = contact is not None and (today - date.fromisoformat(contact.day)).days <= thresholds.value(
         "rescue.late_days", today
     )
     if who.gone(day):
         return "resolved" if recent else None
     if late > 0:
-        enrolled = max(start for code in PROGRAMMES if (start := who.since(code, day)) is not None)
         if is_lost(who.last_visit(day), enrolled, today, thresholds):
             return "lost"
         high = risk == "high" and late >= thresholds.value("rescue.high_risk_late_days", today)
@@ -193,11 +195,11 @@ def medicine_days(prescribed: Sequence[Prescribed], stops: Sequence[Stopped], to
     day = today.isoformat()
     ended = {stop.prescription for stop in stops if stop.day <= day}
     lasting = [
-        p.ends_on
+        p.ends()
         for p in prescribed
         if p.day <= day and p.line.days >= LONG_TERM_DAYS and not p.line.dose.as_needed and p.line.id not in ended
     ]
-    return (date.fromisoformat(max(lasting)) - today).days if lasting else None
+    return max(lasting) - today.toordinal() if lasting else None
 
 
 def risk_of(course: Course, today: date, thresholds: Thresholds) -> tuple[Risk, Why]:

@@ -91,3 +91,23 @@ def test_who_is_joined_to_a_record_written_for_practice_is_listed_by_their_own(c
     listed = care.db.read(lambda connection: rescue_list(connection, care.clinic, TODAY))
     (row,) = listed.tabs["rescue"]
     assert (row.patient.id, row.patient.given, row.patient.records) == (patient, "Verdadera", 2)
+
+
+def test_who_left_by_one_record_and_is_back_by_another_is_looked_for(care: Care) -> None:
+    one, other = care.person("hypertension", since="2024-01-10"), care.person()
+    care.visit(one, "2025-05-01", systolic=150, diastolic=80)
+    care.status(one, "moved", "2025-06-01")
+    care.status(other, "active", "2025-09-01")
+    care.join(one, other)
+    listed = care.db.read(lambda connection: rescue_list(connection, care.clinic, TODAY))
+    assert [row.patient.id for row in listed.tabs["rescue"]] == [min(one, other)]
+
+
+def test_of_who_was_not_seen_for_long_the_last_reading_of_two_years_counts(care: Care) -> None:
+    patient = care.person("hypertension", "diabetes", since="2024-01-10")
+    care.visit(patient, "2024-11-01", systolic=186, diastolic=80, glucose_fasting=110, due="2025-02-01")
+    care.visit(patient, "2025-11-20", systolic=150)
+    listed = care.db.read(lambda connection: rescue_list(connection, care.clinic, TODAY))
+    (row,) = listed.tabs["rescue"]
+    assert (row.entry.risk, row.entry.why.value, row.entry.last_visit) == ("high", 186, "2025-11-20")
+    assert row.entry.due_on == "2025-12-20" and not row.entry.by_appointment

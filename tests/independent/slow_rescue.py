@@ -17,6 +17,7 @@ SUGARS = {
     "glucose_unknown": "glucose_random",
 }  # fmt: skip
 """Each test and the limit that makes it a high risk; one of an unknown moment is taken as not fasting."""
+SUPPLY = 13
 LONG_AGO = 24
 """Months after which a reading or an appointment says nothing any more."""
 
@@ -241,10 +242,14 @@ def times(row: Row) -> set[str]:
 
 
 def medicine_days(human: Human, today: date) -> int | None:
-    """Days left of the lasting medicine that ends first; where all ran out 120 days ago, of the one that ended last."""
+    """Days left of the lasting medicine that ends first; where all ran out 120 days ago, of the one that ended last.
+
+    What was given more than thirteen months ago is asked about where nothing lasting was given since.
+    """
     lines = human.until("prescription", today)
     stopped = {row["prescription"] for row in human.until("prescription_stop", today)}
     lasting = [r for r in lines if r["id"] not in stopped and r["as_needed"] != "yes" and (r["days"] or 0) >= 28]
+    lasting = [row for row in lasting if row["day"] >= months_after(today, -SUPPLY)] or lasting
     renewed = {row["renews"] for row in lines if row["renews"]}
     current, ever = [], []
     for row in lasting:

@@ -15,21 +15,24 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from operator import itemgetter
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Select, bindparam, func, literal, or_, select
 
 from ces_desktop.data.collector import uncollected
 from ces_desktop.data.models import (
+    AppointmentRecord,
     ConditionRecord,
+    ContactRecord,
     EncounterRecord,
     EnrolmentRecord,
     ObservationRecord,
     PatientRecord,
     PatientStatusRecord,
+    PrescriptionStopRecord,
     Synced,
 )
-from ces_desktop.data.queries.prepared import Prepared, Value
+from ces_desktop.data.queries.prepared import Prepared, Value, slots
 from ces_desktop.domain.courses import Dated, Member, whole_day
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.programs import Reading
@@ -45,6 +48,10 @@ AT_THE_CLINIC = frozenset({"systolic", "glucose_fasting", "glucose_random", "glu
 A glucose of no consult at all is a result from elsewhere that somebody brought."""
 
 
+Whose = Literal["one", "some", "all"]
+"""Facts of one `person`, of the records of `slots()`, or of everybody ever enrolled."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Facts:
     """Which records belong to whom, and how their facts are asked for."""
@@ -53,12 +60,16 @@ class _Facts:
     people: dict[bytes, bytes]
     """Record → person."""
     values: dict[str, Value]
-    one: bool
+    whose: Whose
 
-    def of(self, kind: Callable[[bool], Prepared], **more: Value) -> Iterator[tuple[Any, ...]]:
+    def of(self, kind: Callable[[Whose], Prepared], **more: Value) -> Iterator[tuple[Any, ...]]:
         """(whole ISO day, recorded_at, id, person, …) of every fact: facts sort by themselves."""
-        people = self.people
-        for row in kind(self.one)(self.connection, **self.values, **more):
+        people, asked = self.people, kind(self.whose)
+        if self.whose == "some":
+            rows = asked.for_many(self.connection, list(people), **self.values, **more)
+        else:
+            rows = asked(self.connection, **self.values, **more)
+        for row in rows:
             person = people.get(row[3])
             if person is None or not row[0]:
                 continue
@@ -72,33 +83,55 @@ def members(
     clinic: Id,
     *,
     since: str = EVER,
-    visits_since: str | None = EVER,
+    visits_since: str = EVER,
     until: str = "9999-12-31",
     as_of: int = ALWAYS,
 ) -> list[Member]:
     """Everybody ever enrolled here, by person id; test records are nobody. Days are ISO.
 
-    Readings before `since` and visits before `visits_since` are not read (None: the last visit alone is); nothing
-    after `until` is.
+    Readings before `since` and visits before `visits_since` are not read; nothing after `until` is.
     """
     values: dict[str, Value] = {"clinic": clinic, "until": until, "as_of": as_of}
     records = _members()(connection, clinic=clinic, as_of=as_of)
-    facts = _Facts(connection, {r[0]: r[1] for r in records}, values, False)
+    facts = _Facts(connection, {r[0]: r[1] for r in records}, values, "all")
     with uncollected():
         return _assembled(facts, records, since, visits_since)
+
+
+def members_lately(
+    connection: Connection, clinic: Id, until: str, recent: str, since: str, stale: Callable[[Member], bool]
+) -> list[Member]:
+    """Everybody ever enrolled as known on a day, for rules that ask for what was last alone: readings from `recent` on
+    and the last visit; of those who are `stale` by these, readings from `since` on and the last visit ever.
+    """
+    values: dict[str, Value] = {"clinic": clinic, "until": until, "as_of": ALWAYS}
+    records = _members()(connection, clinic=clinic, as_of=ALWAYS)
+    facts = _Facts(connection, {r[0]: r[1] for r in records}, values, "all")
+    with uncollected():
+        found = _assembled(facts, records, recent, None, recent)
+        again = {who.person for who in found if stale(who)}
+        of_them = [record for record in records if record[1] in again]
+        older = _Facts(connection, {r[0]: r[1] for r in of_them}, values, "some")
+        anew = {who.person: who for who in _assembled(older, of_them, since, None, EVER)} if of_them else {}
+        return [anew.get(who.person, who) for who in found]
 
 
 def member(connection: Connection, clinic: Id, person: Id, today: date, *, as_of: int = ALWAYS) -> Member | None:
     """One person with every measure ever taken, enrolled or not; test records too. None for nobody."""
     values: dict[str, Value] = {"clinic": clinic, "person": person, "until": today.isoformat(), "as_of": as_of}
     records = _records()(connection, clinic=clinic, person=person)
-    found = _assembled(_Facts(connection, {r[0]: r[1] for r in records}, values, True), records, EVER, EVER)
+    found = _assembled(_Facts(connection, {r[0]: r[1] for r in records}, values, "one"), records, EVER, EVER)
     return found[0] if found else None
 
 
-def _assembled(facts: _Facts, records: list[tuple[Any, ...]], since: str, visits_since: str | None) -> list[Member]:
+def _assembled(
+    facts: _Facts, records: list[tuple[Any, ...]], since: str, visits_since: str | None, last_since: str = EVER
+) -> list[Member]:
+    """`visits_since` None = of the visits from `last_since` on the last alone."""
     readings, there = _readings(facts, since)
-    consults = facts.of(_last_visits) if visits_since is None else facts.of(_visits, since=visits_since)
+    consults = (
+        facts.of(_last_visits, since=last_since) if visits_since is None else facts.of(_visits, since=visits_since)
+    )  # fmt: skip
     for row in consults:
         there[row[3]].add(row[0])
     if visits_since is not None and visits_since < since:
@@ -179,28 +212,44 @@ def _people() -> Select[Any]:
 
 def facts_of(model: type[Synced], columns: str, *conditions: Any, more: tuple[Any, ...] = ()) -> Prepared:
     """Living facts of everybody enrolled for `clinic`, `until`, `as_of`: (day, recorded_at, id, record, …, *more)."""
-    return _of(model, False, columns, *conditions, more=more)
+    return _of(model, "all", columns, *conditions, more=more)
 
 
-def _of(model: type[Synced], one: bool, columns: str, *conditions: Any, more: tuple[Any, ...] = ()) -> Prepared:
+def facts_of_some(model: type[Synced], columns: str, *conditions: Any) -> Prepared:
+    """The same of the records of `slots()`."""
+    return _of(model, "some", columns, *conditions)
+
+
+def _of(model: type[Synced], whose: Whose, columns: str, *conditions: Any, more: tuple[Any, ...] = ()) -> Prepared:
     m: Any = model
     own = (m.happened_on, m.recorded_at, m.id, m.patient, *(getattr(m, name) for name in columns.split()), *more)
-    return Prepared(_facts(model, one, own, *conditions))
+    return Prepared(_facts(model, whose, own, *conditions))
 
 
-def _facts(model: type[Synced], one: bool, columns: tuple[Any, ...], *conditions: Any) -> Select[Any]:
-    """Living facts of one person, or of everybody enrolled, recorded in time and not after `until`."""
+_OF_FEW = (
+    AppointmentRecord, EnrolmentRecord, ConditionRecord, ContactRecord, PatientStatusRecord, PrescriptionStopRecord,
+)  # fmt: skip
+"""Tables that hold little about anybody who was never enrolled: to leave that out would cost more than to read it."""
+
+
+def _facts(model: type[Synced], whose: Whose, columns: tuple[Any, ...], *conditions: Any) -> Select[Any]:
+    """Living facts recorded in time and not after `until`."""
     m: Any = model
     p, e, q = PatientRecord, EnrolmentRecord, PatientRecord.__table__.alias("q")
-    whose = select(p.id).where(p.clinic == bindparam("clinic"), p.live == 1)
-    if one:
-        whose = whose.where(p.person == bindparam("person"))
+    mine = select(p.id).where(p.clinic == bindparam("clinic"), p.live == 1)
+    about: tuple[Any, ...]
+    if whose == "one":
+        about = (m.patient.in_(mine.where(p.person == bindparam("person"))),)
+    elif whose == "some":
+        about = (m.patient.in_(slots()),)
+    elif model in _OF_FEW:
+        about = ()
     else:
         enrolled = select(q.c.person).join(e, e.patient == q.c.id).where(e.clinic == bindparam("clinic"), e.live == 1)
-        whose = whose.where(p.person.in_(enrolled))
+        about = (m.patient.in_(mine.where(p.person.in_(enrolled))),)
     return select(*columns).where(
         m.clinic == bindparam("clinic"),
-        m.patient.in_(whose),
+        *about,
         m.live == 1,
         m.recorded_at <= bindparam("as_of"),
         m.happened_on <= bindparam("until"),
@@ -209,45 +258,57 @@ def _facts(model: type[Synced], one: bool, columns: tuple[Any, ...], *conditions
 
 
 @cache
-def _observations(one: bool) -> Prepared:
+def _observations(whose: Whose) -> Prepared:
     o = ObservationRecord
     in_time = o.happened_on >= bindparam("since")
-    more = (in_time,) if one else (in_time, o.code.in_([literal(code) for code in KEYS]))
-    return _of(o, one, "code value word request encounter", *more)
+    more = (in_time,) if whose == "one" else (in_time, o.code.in_([literal(code) for code in KEYS]))
+    return _of(o, whose, "code value word request encounter", *more)
 
 
 @cache
-def _measured(one: bool) -> Prepared:
+def _measured(whose: Whose) -> Prepared:
     """Who was at the clinic before the readings that are read, signed consult or not."""
     o = ObservationRecord
     here = o.code.in_([literal(code) for code in sorted(AT_THE_CLINIC)]), o.request.is_(None)
     of_a_visit = or_(o.encounter.is_not(None), o.code == literal("systolic"))
-    return _of(o, one, "", *here, of_a_visit, o.happened_on >= bindparam("since"), o.happened_on < bindparam("before"))
+    days = o.happened_on >= bindparam("since"), o.happened_on < bindparam("before")
+    return _of(o, whose, "", *here, of_a_visit, *days)
 
 
 @cache
-def _visits(one: bool) -> Prepared:
-    return _of(EncounterRecord, one, "", EncounterRecord.happened_on >= bindparam("since"))
+def _visits(whose: Whose) -> Prepared:
+    return _of(EncounterRecord, whose, "", EncounterRecord.happened_on >= bindparam("since"))
 
 
 @cache
-def _last_visits(_one: bool) -> Prepared:
-    """Of each record of everybody enrolled, in the form of the other facts."""
+def _last_visits(whose: Whose) -> Prepared:
+    """Of each record, in the form of the other facts."""
     e = EncounterRecord
     columns = func.max(e.happened_on).label("day"), literal(0).label("at"), literal("").label("key"), e.patient
-    return Prepared(_facts(e, False, columns).group_by(e.patient))
+    return Prepared(_facts(e, whose, columns, e.happened_on >= bindparam("since")).group_by(e.patient))
 
 
 @cache
-def _enrolments(one: bool) -> Prepared:
-    return _of(EnrolmentRecord, one, "programme state")
+def _enrolments(whose: Whose) -> Prepared:
+    return _of(EnrolmentRecord, whose, "programme state")
 
 
 @cache
-def _conditions(one: bool) -> Prepared:
-    return _of(ConditionRecord, one, "problem code state")
+def _conditions(whose: Whose) -> Prepared:
+    return _of(ConditionRecord, whose, "problem code state")
 
 
 @cache
-def _statuses(one: bool) -> Prepared:
-    return _of(PatientStatusRecord, one, "status")
+def _statuses(whose: Whose) -> Prepared:
+    """Of a clinic's people those alone who were ever anything but active: the others are so unasked."""
+    s, t = PatientStatusRecord, PatientStatusRecord.__table__.alias("t")
+    if whose != "all":
+        return _of(s, whose, "status")
+    p, q = PatientRecord, PatientRecord.__table__.alias("q")
+    other = (
+        select(q.c.person)
+        .join(t, t.c.patient == q.c.id)
+        .where(t.c.clinic == bindparam("clinic"), t.c.live == 1, t.c.status != "active")
+    )
+    theirs = select(p.id).where(p.clinic == bindparam("clinic"), p.person.in_(other))  # on any record of theirs
+    return _of(s, whose, "status", s.patient.in_(theirs))

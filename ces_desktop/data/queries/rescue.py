@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, func, literal, or_, select
+from sqlalchemy import Connection, bindparam, case, func, literal, select
 
 from ces_desktop.data.collector import uncollected
 from ces_desktop.data.measures import thresholds
 from ces_desktop.data.models import AppointmentRecord, ContactRecord, PrescriptionRecord, PrescriptionStopRecord
-from ces_desktop.data.queries.courses import ALWAYS, facts_of, members
+from ces_desktop.data.queries.courses import ALWAYS, facts_of, facts_of_some, members_lately
 from ces_desktop.data.queries.prepared import Prepared, Value, slots
 from ces_desktop.data.queries.rows import PatientRow, by_person
 from ces_desktop.domain.calendar import month_add
 from ces_desktop.domain.courses import Member, whole_day
 from ces_desktop.domain.dosing import LAPSED_DAYS, LONG_TERM_DAYS, Prescribed, Stopped
 from ces_desktop.domain.ids import Id
-from ces_desktop.domain.rescue import TABS, Case, Contact, Entry, Tab, entry, order
+from ces_desktop.domain.programs import PROGRAMMES, Course, pressures
+from ces_desktop.domain.rescue import GLUCOSES, TABS, Case, Contact, Entry, Tab, entry, order
 from ces_desktop.domain.thresholds import Thresholds
-from ces_desktop.domain.visits import MOST_DAYS, Dose, Line
+from ces_desktop.domain.visits import Dose, Line
 
-READ_MONTHS = 24
-"""Readings older than this say nothing about the risk of today, appointments nothing about when somebody is due."""
-USUAL_DAYS = 100
-"""Lines for longer may be in use although they are older than the others that are read one by one."""
+READ_MONTHS, RECENT_MONTHS = 24, 9
+"""Older readings say nothing about the risk of today, appointments nothing about when somebody is due; what is older
+than `RECENT_MONTHS` is read of those alone of whom nothing later is known."""
+SUPPLY_MONTHS = 13
+"""Older prescriptions are asked for where nothing lasting was given since."""
+USUAL_DAYS, AS_NEEDED = 100, 16
+"""Lines for longer are read however old in these months; `_times` from here on = only if needed."""
 _DOSES = tuple(
     Dose(times & 1, (times & 2) // 2, (times & 4) // 4, (times & 8) // 8, as_needed=bool(times & 16))
     for times in range(32)
@@ -89,15 +93,17 @@ def rescue_counts(connection: Connection, clinic: Id, today: date) -> dict[Tab, 
 
 def cases(connection: Connection, clinic: Id, today: date) -> list[Case]:
     """What the rule needs of everybody ever enrolled."""
-    since = month_add(today.replace(day=1), -READ_MONTHS).isoformat()
-    people = members(connection, clinic, since=since, visits_since=None, until=today.isoformat())
+    valid = thresholds(connection).value("diabetes.hba1c_valid_months", today)
+    since, recent = (
+        month_add(today.replace(day=1), -months).isoformat() for months in (READ_MONTHS, max(RECENT_MONTHS, valid))
+    )  # fmt: skip
+    people = members_lately(connection, clinic, today.isoformat(), recent, since, partial(_stale, today=today))
     whose = {record: who.person for who in people for record in who.records}
     values: dict[str, Value] = {"clinic": clinic, "until": today.isoformat(), "as_of": ALWAYS}
     newest: dict[Id, tuple[Any, ...]] = {}
-    for row in _appointments()(connection, since=since, **values):
-        person = whose.get(row[3])
-        if person is not None and row[4] and (person not in newest or row[:3] > newest[person][:3]):
-            newest[person] = row
+    _take_newest(newest, _appointments()(connection, since=recent, **values), whose)
+    without = [record for record, person in whose.items() if person not in newest]
+    _take_newest(newest, _older_appointments().for_many(connection, without, since=since, **values), whose)
     agreed = {person: (whole_day(row[0]), whole_day(row[4])) for person, row in newest.items()}
     contacts: dict[Id, list[Contact]] = defaultdict(list)
     for day, _, _, record, outcome, promised_on, how in sorted(
@@ -115,43 +121,62 @@ def cases(connection: Connection, clinic: Id, today: date) -> list[Case]:
     ]  # fmt: skip
 
 
+def _take_newest(
+    newest: dict[Id, tuple[Any, ...]], rows: Iterable[tuple[Any, ...]], whose: Mapping[Id, Id]
+) -> None:
+    for row in rows:
+        person = whose.get(row[3])
+        if person is not None and row[4] and (person not in newest or row[:3] > newest[person][:3]):
+            newest[person] = row
+
+
+def _stale(who: Member, today: date) -> bool:
+    """Whether what was read of the last year leaves open when they were seen last, or how their illness stood."""
+    inside = {code for code in PROGRAMMES if who.since(code, today.isoformat()) is not None}
+    if not inside:
+        return False
+    read = who.readings
+    return (
+        not who.visits
+        or ("hypertension" in inside and next(pressures(Course(read), today), None) is None)
+        or ("diabetes" in inside and not any(code in read for code in (*GLUCOSES, "hba1c")))
+    )
+
+
 def _supplies(
     connection: Connection, whose: Mapping[Id, Id], today: date, values: dict[str, Value]
 ) -> tuple[dict[Id, list[Prescribed]], dict[Id, list[Stopped]]]:
-    """Lines that may still be in use; of who has none, when what lasts was given last, by its days; and stops."""
-    in_use, oldest = (
-        (today - timedelta(days=LAPSED_DAYS + most)).isoformat() for most in (USUAL_DAYS, MOST_DAYS)
-    )  # fmt: skip
-    lines: dict[Id, list[Prescribed]] = defaultdict(list)
-    rows = _lines()(connection, since=in_use, **values)
-    rows += _long_lines()(connection, since=oldest, before=in_use, most=USUAL_DAYS, **values)
-    for row in rows:
-        if row[3] in whose:
-            lines[whose[row[3]]].append(_prescribed(row))
+    """Lines that may still be in use, or the one of the last year that ended last where all have long run out; of who
+    has none of these, when what lasts was given last; and stops."""
+    oldest = month_add(today, -SUPPLY_MONTHS).isoformat()
+    in_use = (today - timedelta(days=LAPSED_DAYS + USUAL_DAYS)).isoformat()
     stops: dict[Id, list[Stopped]] = defaultdict(list)
     for day, _, _, record, line in _stops()(connection, **values):
         if record in whose:
             stops[whose[record]].append(Stopped(line, whole_day(day)))
-    still = (today - timedelta(days=LAPSED_DAYS)).isoformat()
-    out = [r for r, p in whose.items() if not _goes_on(lines.get(p, ()), stops.get(p, ()), still)]
-    asked: dict[str, Value] = {"clinic": values["clinic"], "until": values["until"], "least": LONG_TERM_DAYS}
-    asked |= {"in_use": in_use, "oldest": oldest, "most": USUAL_DAYS}
-    for record, days, day in _ended().for_many(connection, out, **asked):
+    stopped = {stop.prescription for of in stops.values() for stop in of}
+    lines: dict[Id, list[Prescribed]] = defaultdict(list)
+    old: dict[Id, tuple[Any, ...]] = {}
+    lasting: set[Id] = set()
+    for row in _lines()(connection, since=oldest, **values):
+        day, person, days = row[0], whose.get(row[3]), row[6] or 0
+        if person is None:
+            continue
+        lasts = days >= LONG_TERM_DAYS and row[7] < AS_NEEDED and row[2] not in stopped
+        if lasts:
+            lasting.add(person)
+        if day >= in_use or days > USUAL_DAYS:
+            lines[person].append(_prescribed(row))
+        elif lasts and (person not in old or _outlasts(row, old[person])):
+            old[person] = row
+    for person, row in old.items():  # ran out too long ago to be in use; may have ended after all others
+        lines[person].append(_prescribed(row))
+    out = [record for record, person in whose.items() if person not in lasting]
+    asked: dict[str, Value] = {"clinic": values["clinic"], "until": values["until"], "before": oldest}
+    for record, days, day in _ended().for_many(connection, out, least=LONG_TERM_DAYS, **asked):
         ended = Line(Id(record), None, "", _DOSES[0], "", days, 0)
         lines[whose[record]].append(Prescribed(ended, None, whole_day(day)))
     return lines, stops
-
-
-def _goes_on(lines: Sequence[Prescribed], stops: Sequence[Stopped], still: str) -> bool:
-    """Whether a lasting line ends after a day that all older ones, not among these, had ended by."""
-    ended = {stop.prescription for stop in stops}
-    return any(
-        p.line.days >= LONG_TERM_DAYS
-        and not p.line.dose.as_needed
-        and p.line.id not in ended
-        and p.ends_on > still
-        for p in lines
-    )  # fmt: skip
 
 
 def contacts_of(connection: Connection, clinic: Id, who: Member) -> list[Contact]:
@@ -168,6 +193,16 @@ def contacts_of(connection: Connection, clinic: Id, who: Member) -> list[Contact
 def _prescribed(row: tuple[Any, ...]) -> Prescribed:
     day, _, key, _, item, renews, days, times = row
     return Prescribed(Line(key, item, "", _DOSES[times], "", days or 0, 0, renews=renews), None, whole_day(day))
+
+
+def _outlasts(row: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
+    """Whether a prescription ends after another; most are told apart without reading a date."""
+    if row[0] >= other[0] and row[6] >= other[6]:
+        return True
+    if row[0] <= other[0] and row[6] <= other[6]:
+        return False
+    ends, other_ends = (date.fromisoformat(whole_day(r[0])) + timedelta(days=r[6]) for r in (row, other))
+    return ends > other_ends
 
 
 def _at(row: tuple[object, ...]) -> tuple[object, ...]:
@@ -196,8 +231,15 @@ def _resolved_order(row: RescueRow) -> tuple[object, ...]:
 
 @cache
 def _appointments() -> Prepared:
+    a = AppointmentRecord  # agreed since is due since, and that is an index
+    lately = a.happened_on >= bindparam("since"), a.due_on >= bindparam("since")
+    return facts_of(a, "due_on", func.coalesce(a.kind, "visit") == "visit", *lately)
+
+
+@cache
+def _older_appointments() -> Prepared:
     a = AppointmentRecord
-    return facts_of(a, "due_on", func.coalesce(a.kind, "visit") == "visit", a.happened_on >= bindparam("since"))
+    return facts_of_some(a, "due_on", func.coalesce(a.kind, "visit") == "visit", a.happened_on >= bindparam("since"))
 
 
 @cache
@@ -211,13 +253,6 @@ def _lines() -> Prepared:
     return facts_of(p, "item renews days", p.happened_on >= bindparam("since"), more=(_times(),))
 
 
-@cache
-def _long_lines() -> Prepared:
-    p = PrescriptionRecord
-    long = p.happened_on >= bindparam("since"), p.happened_on < bindparam("before"), p.days > bindparam("most")
-    return facts_of(p, "item renews days", *long, more=(_times(),))
-
-
 def _times() -> Any:
     """Times of the day at which a line is taken as bits (1 morning … 8 night; by hours: all), 16 = only if needed."""
     p = PrescriptionRecord
@@ -229,20 +264,16 @@ def _times() -> Any:
 
 @cache
 def _ended() -> Prepared:
-    """(record, days, last day) of what lasts, not stopped, and can no longer be in use."""
+    """(record, days, last day) of what lasts, was given before a day and was not stopped."""
     p, s = PrescriptionRecord, PrescriptionStopRecord
     stopped = select(s.prescription).where(
         s.clinic == bindparam("clinic"), s.live == 1, s.happened_on <= bindparam("until"), s.prescription.is_not(None)
-    )
-    long_ago = or_(
-        p.happened_on < bindparam("oldest"),
-        and_(p.happened_on < bindparam("in_use"), p.days <= bindparam("most")),
     )
     return Prepared(
         select(p.patient, p.days, func.max(p.happened_on).label("day"))
         .where(
             p.clinic == bindparam("clinic"), p.patient.in_(slots()), p.live == 1, p.days >= bindparam("least"),
-            func.coalesce(p.as_needed, "no") != "yes", long_ago, p.id.not_in(stopped),
+            func.coalesce(p.as_needed, "no") != "yes", p.happened_on < bindparam("before"), p.id.not_in(stopped),
         )
         .group_by(p.patient, p.days)
     )  # fmt: skip

@@ -19,7 +19,7 @@ from ces_desktop.data.models import (
     table_of,
 )
 from ces_desktop.data.queries.prepared import Prepared, slots
-from ces_desktop.domain.identity import Age, Identity, Precision, Sex, SurnameKind, display_name
+from ces_desktop.domain.identity import Age, Identity, Precision, Sex, SurnameKind
 from ces_desktop.domain.ids import Id
 
 _Shown = tuple[Any, ...]
@@ -71,8 +71,13 @@ class PatientRow(NamedTuple):
 
     @property
     def name(self) -> str:
-        """`LÓPEZ PÉREZ, María Elena`."""
-        return display_name(self.identity)
+        """`LÓPEZ PÉREZ, María Elena`: as `display_name`, without the identity, since a whole list is sorted by it."""
+        family = [
+            name
+            for name, kind in ((self.paternal, self.paternal_kind), (self.maternal, self.maternal_kind))
+            if name and kind == "given"
+        ]
+        return ", ".join(part for part in (" ".join(family).upper(), self.given) if part)
 
     def age_on(self, today: date) -> Age | None:
         """Age on a day; None when the birth is unknown. A person who died keeps the age of that day."""
