@@ -92,6 +92,9 @@ def resume(desk: Desk, draft: Draft) -> None:
     if draft.form == "vitals" and draft.subject is not None:
         desk.go_to("vitals", (draft.subject,))
         return
+    if draft.form == "receive":
+        desk.go_to("receive", ())
+        return
     if draft.form == "addendum":
         desk.open_encounter(Id(bytes.fromhex(draft.content["_encounter"])))
         return

@@ -215,7 +215,7 @@ def test_a_wrong_movement_is_corrected_from_its_card(person: Person, root: Path)
 
 
 def test_a_delivery_half_typed_is_not_lost_without_a_question(person: Person, root: Path) -> None:
-    """Esc with lines that are not saved asks first."""
+    """Esc with lines that are not saved asks first, and they come back when one receives again."""
     person.enter(root)
     pharmacy(person)
     person.press("F9")
@@ -239,4 +239,15 @@ def test_a_delivery_half_typed_is_not_lost_without_a_question(person: Person, ro
     assert opened is not None
     m = MovementRecord
     assert opened.database.read(lambda c: c.execute(m.__table__.select()).first()) is None
-    page.finished = True
+    person.answer_with("F9")
+    person.press("Esc")
+    pharmacy(person)
+    person.press("F9")
+    again = person.window.page
+    assert isinstance(again, ReceivePage) and again is not page
+    assert [(n.item.id, n.units) for n in again._noted] == [(n.item.id, n.units) for n in page._noted]
+    person.press("F9")
+    assert [lot.quantity for lot in held(person)] == [30]
+    pharmacy(person)
+    person.press("F9")
+    assert isinstance(person.window.page, ReceivePage) and person.window.page._noted == []

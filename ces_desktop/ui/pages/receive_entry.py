@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,6 +39,29 @@ class Noted:
     pack: int | None
     order_line: Id | None = None
     expired: bool = False
+
+
+def to_text(lines: Sequence[Noted]) -> str:
+    """Lines as a draft holds them."""
+    return json.dumps(
+        [
+            [n.id.hex(), n.item.id.hex(), n.number, n.expiry.isoformat() if n.expiry else None, n.units, n.pack,
+             n.order_line.hex() if n.order_line else None, n.expired]
+            for n in lines
+        ]
+    )  # fmt: skip
+
+
+def from_text(text: str, items: Mapping[Id, StockItem]) -> list[Noted]:
+    """Lines of a draft; those of an item that the catalogue no longer has are left out."""
+    found = []
+    for key, item, number, expiry, units, pack, line, expired in json.loads(text or "[]"):
+        known = items.get(Id(bytes.fromhex(item)))
+        if known is not None:
+            until = date.fromisoformat(expiry) if expiry else None
+            asked = Id(bytes.fromhex(line)) if line else None
+            found.append(Noted(Id(bytes.fromhex(key)), known, number, until, units, pack, asked, expired))
+    return found
 
 
 class EntryLine(QWidget):

@@ -15,6 +15,8 @@ from ces_desktop.data.queries.stock import StockItem, catalogue
 from ces_desktop.domain.ids import Id, new_id
 from ces_desktop.errors import Refused
 from ces_desktop.i18n import language, tr, trn
+from ces_desktop.services import drafts
+from ces_desktop.services.drafts import Draft
 from ces_desktop.services.receipts import Receipt, ReceiptLine, receive
 from ces_desktop.services.stock_rows import ledger_day
 from ces_desktop.ui import labels, messages
@@ -22,7 +24,7 @@ from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.dialogs.dated import day_field, readable
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
 from ces_desktop.ui.pages import supplies_words as words
-from ces_desktop.ui.pages.receive_entry import EntryLine, Noted
+from ces_desktop.ui.pages.receive_entry import EntryLine, Noted, from_text, to_text
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import (
     Button,
@@ -43,6 +45,7 @@ from ces_desktop.ui.widgets import (
     row,
 )
 
+FORM = "receive"
 KINDS = ("supplied", "purchase", "donation", "opening", "patient_return")
 
 
@@ -54,9 +57,13 @@ class Line:
     asked: OrderLine | None
 
 
-def _opening(connection: Any, clinic: Id) -> tuple[list[StockItem], list[OrderRow]]:
+Read = tuple[list[StockItem], list[OrderRow], Draft | None]
+
+
+def _opening(connection: Any, clinic: Id, user: Id) -> Read:
     open_orders = [o for o in order_rows(connection, clinic) if o.state in ("sent", "partly_received")]
-    return catalogue(connection, clinic), open_orders
+    left = drafts.open_drafts(connection, user, FORM)
+    return catalogue(connection, clinic), open_orders, left[0] if left else None
 
 
 class ReceivePage(Page):
@@ -126,11 +133,11 @@ class ReceivePage(Page):
     # ------------------------------------------------------------------ reading
     def reload(self) -> None:
         """Read the catalogue and the open orders; what was typed stays."""
-        query = partial(_opening, clinic=self.desk.clinic.id)
+        query = partial(_opening, clinic=self.desk.clinic.id, user=self.desk.actor.user)
         self.desk.tasks.read(query, self._show, owner=self, latest=f"receive.{id(self)}")
 
-    def _show(self, read: tuple[list[StockItem], list[OrderRow]]) -> None:
-        items, orders = read
+    def _show(self, read: Read) -> None:
+        items, orders, left = read
         first = not self._items
         self._items = {item.id: item for item in items}
         self._orders = {o.id.hex(): o for o in orders}
@@ -139,11 +146,51 @@ class ReceivePage(Page):
         )
         if first:
             self._offer()
-            if self._begin_with is not None:
+            if left is not None and not self._noted:
+                self._go_on(left)
+            elif self._begin_with is not None:
                 self.entry.expect(None, self._items.get(self._begin_with))
             elif self._order_wanted is not None:
                 self.order.set_value(self._order_wanted.hex())
                 self._choose_order()
+
+    def _go_on(self, left: Draft) -> None:
+        """What was typed and not saved: the window was locked, or the power went."""
+        held = left.content
+        self._delivery = left.id
+        self.kind.set_value(held.get("kind") or "supplied")
+        self.source.set_value(held.get("source") or "SSA")
+        self.day.set_value(held.get("day") or self.desk.today.isoformat())
+        self.document.set_value(held.get("document"))
+        self._reword()
+        self._offer()
+        self._noted = from_text(held.get("lines", ""), self._items)
+        self.order.set_value(held.get("order") or None)
+        self._choose_order()
+        self.entry.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _keep_draft(self) -> None:
+        """Keep what is typed so far, or throw it away where nothing is left."""
+        desk, now = self.desk, self.desk.tasks.database.clock()
+        if self.finished or not self._items:
+            return
+        if not self._noted:
+            desk.tasks.local(
+                partial(drafts.discard, draft=self._delivery), lambda _: None, owner=self, topics=drafts.TOPICS
+            )
+            return
+        n = len(self._noted)
+        content = {
+            "_name": trn("{n} line", "{n} lines", n).format(n=n),
+            "kind": self.kind.value() or "",
+            "source": self.source.value() or "",
+            "day": self.day.value() or "",
+            "document": self.document.value() or "",
+            "order": self.order.value() or "",
+            "lines": to_text(self._noted),
+        }
+        draft = Draft(self._delivery, FORM, None, desk.actor.user, content, now, now)
+        desk.tasks.local(partial(drafts.save, draft=draft), lambda _: None, owner=self, topics=drafts.TOPICS)
 
     def _offer(self) -> None:
         self.entry.set_items(list(self._items.values()), self.source.value() or "")
@@ -185,6 +232,7 @@ class ReceivePage(Page):
             0, Noted(new_id(self.desk.tasks.database.clock()), item, number, expiry, units, pack, asked, expired)
         )
         self._fill()
+        self._keep_draft()
         self._next()
 
     def _next(self) -> None:
@@ -210,6 +258,7 @@ class ReceivePage(Page):
         if chosen is not None and chosen.noted is not None:
             self._noted = [n for n in self._noted if n.id != chosen.noted.id]
             self._fill()
+            self._keep_draft()
 
     def _fill(self) -> None:
         done = {n.order_line for n in self._noted}
@@ -270,6 +319,7 @@ class ReceivePage(Page):
     def _saved(self) -> None:
         n = len(self._noted)
         self._noted = []
+        self._keep_draft()
         self.finished = True
         said = trn("Delivery of {n} line saved.", "Delivery of {n} lines saved.", n).format(n=n)
         self.desk.open_page("supplies")
@@ -279,9 +329,8 @@ class ReceivePage(Page):
         """Lines that were typed are not lost without a question."""
         if not self._noted or self.finished:
             return True
-        return confirm(
-            self, tr("Leave without saving?"), tr("The lines typed are not saved yet."), tr("Leave"), tr("Go on typing")
-        )
+        said = tr("The lines typed are kept as a draft: they come back when you receive again.")
+        return confirm(self, tr("Leave without saving?"), said, tr("Leave"), tr("Go on typing"))
 
     def _reword(self) -> None:
         opening = self.kind.value() == "opening"

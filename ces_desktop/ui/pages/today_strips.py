@@ -61,7 +61,10 @@ def draft_kind(draft: Draft) -> str:
     """What kind of form it is."""
     if draft.form == "registration":
         return tr("changes to a record") if draft.subject else tr("registration")
-    return {"vitals": tr("vital signs"), "addendum": tr("addendum to a consult")}.get(draft.form, tr("consult"))
+    names = {
+        "vitals": tr("vital signs"), "addendum": tr("addendum to a consult"), "receive": tr("receipt of supplies"),
+    }  # fmt: skip
+    return names.get(draft.form, tr("consult"))
 
 
 def draft_when(draft: Draft, today: date) -> str:
