@@ -44,9 +44,22 @@ def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
         from ces_desktop.ui.pages.count_page import CountPage
 
         return CountPage(window)
+    if key in ("transfers", "transfer"):
+        return _transfers(window, key, arguments)
     from ces_desktop.ui.pages.supplies_page import SuppliesPage
 
     return SuppliesPage(window)
+
+
+def _transfers(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
+    if key == "transfers":
+        from ces_desktop.ui.pages.transfers_page import TransfersPage
+
+        return TransfersPage(window)
+    from ces_desktop.ui.pages.transfer_page import TransferPage
+
+    loan = cast("Id | None", arguments[1] if len(arguments) > 1 else None)
+    return TransferPage(window, str(arguments[0]) if arguments else "sent", loan)
 
 
 def _orders(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
@@ -74,6 +87,7 @@ def commands(window: MainWindow) -> list[tuple[str, str, Callable[[], object]]]:
         found.append((title, "", lambda: window.open_page("import_catalogue")))
     if window.actor.may(Right.SEE_STOCK):
         found.append((tr("Count the shelf"), "", lambda: window.open_page("count")))
+        found.append((tr("Transfers and loans"), "", lambda: window.open_page("transfers")))
     return found
 
 

@@ -94,12 +94,14 @@ class SuppliesPage(Page):
         self.fill.clicked.connect(lambda: desk.open_page("dispense"))
         self.count = Button(tr("Count"), "secondary", cap="C")
         self.count.clicked.connect(lambda: desk.open_page("count"))
+        self.transfers = Button(tr("Transfers"), "secondary", cap="T")
+        self.transfers.clicked.connect(lambda: desk.open_page("transfers"))
         self.orders = Button(tr("Orders"), "secondary", icon="clipboard-list")
         self.receive.clicked.connect(self.primary)
         self.take.clicked.connect(self._take_out)
         self.orders.clicked.connect(lambda: desk.open_page("orders"))
         self.foot = Text("", "caption", elide=True)
-        self.bar = DockedBar(self.receive, self.fill, self.take, self.count, self.orders, lead=())
+        self.bar = DockedBar(self.receive, self.fill, self.take, self.count, self.transfers, self.orders, lead=())
         self.fill.setVisible(desk.actor.may(Right.DISPENSE))
         keeps = desk.actor.may(Right.KEEP_STOCK)
         for button in (self.receive, self.take, self.first):
@@ -264,7 +266,7 @@ class SuppliesPage(Page):
                 return
         elif self.table.hasFocus() and not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier:
             acts = {"R": self.primary, "S": self._take_out, "/": self.search.setFocus}
-            act = (acts | {"D": self.fill.click, "C": self.count.click}).get(letter)
+            act = (acts | {"D": self.fill.click, "C": self.count.click, "T": self.transfers.click}).get(letter)
             if act is not None:
                 act()
                 return
