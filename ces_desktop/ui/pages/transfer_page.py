@@ -85,7 +85,6 @@ class TransferPage(Page):
         self.folio = TextField(width=190, limit=12_000, name=tr("Folio"),
                                placeholder=tr("the next of ours") if outwards else "")  # fmt: skip
         self.day = day_field(desk.today, tr("Day"))
-        self.day.setFixedWidth(px(220))
         parts = [_labelled(tr("Day"), self.day)]
         if loan is None:
             parts = [_labelled(tr("What it is"), self.kind), _labelled(tr("Other clinic"), self.other), *parts,
