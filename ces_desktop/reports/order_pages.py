@@ -15,7 +15,7 @@ from ces_desktop.reports.document import CUT_LETTERS, Frame, Paper
 from ces_desktop.reports.order import Slip
 from ces_desktop.reports.supply_words import number
 
-OWN_WIDTHS = (8, 32, 54, 40, 10, 14, 13, 15, 12, 17, 15, 13, 33, 20.5, 17)
+OWN_WIDTHS = (8, 26, 54, 10.5, 17, 12.5, 15, 13.5, 15, 13, 11, 27, 17.5, 15.5)
 FORM_WIDTHS = (9, 29, 70, 48, 26)
 
 
@@ -92,7 +92,7 @@ def _facts(paper: OrderPaper) -> list[Flowable]:
 
 def _own_sections(paper: OrderPaper) -> list[Flowable]:
     heads = [
-        tr("No."), tr("Key"), tr("Description"), tr("Presentation"), tr("Class"), tr("On hand"), tr("On its way"),
+        tr("No."), tr("Key"), tr("Description and presentation"), tr("Class"), tr("On hand"), tr("On its way"),
         tr("Monthly average"), tr("Risk"), tr("Proposed"), tr("Asked for"), tr("Boxes"), tr("Why another quantity"),
         tr("Authorised"), tr("Received"),
     ]  # fmt: skip
@@ -109,8 +109,8 @@ def _own_sections(paper: OrderPaper) -> list[Flowable]:
                 OWN_WIDTHS,
                 pages.LANDSCAPE_WIDTH,
                 small=True,
-                right=(0, 5, 6, 7, 8, 9, 10, 11),
-                ruled=(13, 14),
+                right=(0, 4, 5, 6, 7, 8, 9, 10),
+                ruled=(12, 13),
             )
             story += parts.section(supply_words.section(section), table, width=pages.LANDSCAPE_WIDTH)
     return story
@@ -120,9 +120,9 @@ def _row(place: int, line: OrderPaperLine) -> list[str]:
     shown = supply_words.presentation(line.form, line.unit, line.pack)
     why = supply_words.reasons().get(line.reason, line.reason) if line.requested != line.proposed else ""
     return [
-        str(place), line.code, line.name(language()), shown, supply_words.LETTERS[line.ven], number(line.on_hand),
-        number(line.in_transit), supply_words.monthly(line.average), supply_words.chance(line.risk),
-        number(line.proposed), number(line.requested), number(line.packs), why, "", "",
+        str(place), line.code, f"{line.name(language())}\n{shown}", supply_words.LETTERS[line.ven],
+        number(line.on_hand), number(line.in_transit), supply_words.monthly(line.average),
+        supply_words.chance(line.risk), number(line.proposed), number(line.requested), number(line.packs), why, "", "",
     ]  # fmt: skip
 
 

@@ -108,24 +108,28 @@ def grid(
     small: bool = False,
     right: Sequence[int] = (),
     ruled: Sequence[int] = (),
+    tall: float | None = None,
 ) -> Flowable:
     """A table with its heads on every page; `widths` are shares of the width. Cells higher than a page split.
 
-    Columns `right` are numbers and stand at the right; columns `ruled` are framed, to be written in by hand.
+    Columns `right` are numbers and stand at the right; columns `ruled` are framed, to be written in by hand,
+    `tall`: points above and below the words.
     A cell whose lines have room is drawn as it is; only what is wider becomes a paragraph, at ten times the cost.
     """
     total, letters, across = sum(widths), style("caption" if small else "cell"), 2 if small else 3
     after = 2 if small else 4
+    # words that follow a number stand off from it
+    before = [9 if at > 1 and at - 1 in right and at not in right else across for at in range(len(widths))]
     columns = [width * share / total for share in widths]
 
-    def has_room(cell: str, column: float) -> bool:
+    def has_room(cell: str, column: float, left: float) -> bool:
         lines = cell.split("\n")
-        return all(stringWidth(line, fonts.BODY, letters.fontSize) <= column - across - after for line in lines)
+        return all(stringWidth(line, fonts.BODY, letters.fontSize) <= column - left - after for line in lines)
 
     body = [
         [
-            cell if has_room(cell, column) else text(cell, letters.name)
-            for cell, column in zip(row, columns, strict=True)
+            cell if has_room(cell, column, left) else text(cell, letters.name)
+            for cell, column, left in zip(row, columns, before, strict=True)
         ]
         for row in rows
     ]
@@ -136,9 +140,10 @@ def grid(
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("BACKGROUND", (0, 0), (-1, 0), SHADE),
         ("LINEBELOW", (0, 0), (-1, -1), 0.4, HAIR),
-        *_tight(across, 1.5 if small else 2),
+        *_tight(across, tall or (1.5 if small else 2)),
         ("RIGHTPADDING", (0, 0), (-1, -1), after),
         *(("ALIGN", (at, 1), (at, -1), "RIGHT") for at in right),
+        *(("LEFTPADDING", (at, 0), (at, -1), left) for at, left in enumerate(before) if left != across),
         *(("BOX", (at, 0), (at, -1), 0.4, HAIR) for at in ruled),
         ("FONT", (0, 1), (-1, -1), fonts.BODY, letters.fontSize, letters.leading),
     ]

@@ -85,3 +85,40 @@ def test_an_order_that_was_sent_is_printed_with_a_folio_and_the_same_the_second_
         assert column in form
     held = store.db.read(lambda c: reports.archive(c, store.clinic, number, (ORDER, REQUISITION)))
     assert {each.kind for each in held} == {ORDER, REQUISITION} and {each.folio for each in held} == {"CAP-0-0001"}
+
+
+@MENU
+@pytest.mark.covers("P4")
+def test_what_lies_on_the_shelf_is_printed_from_the_pharmacy_and_from_the_reports(
+    person: Person, root: Path, spanish: None
+) -> None:
+    person.enter(root)
+    store, today = store_of(person), person.window.today
+    [item, other] = store.items()[:2]
+    store.history(item, today, [40] * 12 + [None], left=0)
+    store.history(other, today, [10] * 12, left=300, expiry=(today + timedelta(days=40)).isoformat())
+    person.window.open_page("supplies")
+    person.settle()
+    stock = said(shown_by(person, "Ctrl+P"))
+    assert "Existencias al" in stock and "sin existencia 1" in stock
+
+    def chosen(place: int) -> str:
+        """The paper at a place of the choice."""
+        person.press("Enter")
+        menu = QApplication.activePopupWidget()
+        assert menu is not None
+        for _ in range(place):
+            QTest.keyClick(menu, Qt.Key.Key_Down)
+        QTimer.singleShot(0, lambda: QTest.keyClick(menu, Qt.Key.Key_Return))
+        return said(shown_by(person))
+
+    for place, begin in ((1, "Caducidades al"), (3, "Días sin existencia"), (4, "Hoja de conteo")):
+        person.go_to("Imprimir")
+        assert begin in chosen(place)
+    person.window.go_to("item", (item,))
+    person.settle()
+    assert "Tarjeta de existencias" in said(shown_by(person, "Ctrl+P"))
+    person.window.open_page("reports")
+    person.settle()
+    person.go_to("Insumos en papel")
+    assert "Existencias al" in chosen(0)

@@ -17,7 +17,7 @@ from ces_desktop.data.models import (
 )
 from ces_desktop.data.queries.prepared import Prepared, slots
 from ces_desktop.data.queries.shelf import ShelfRow, shelf_row
-from ces_desktop.data.queries.stock import Lot, Movement, card, lots
+from ces_desktop.data.queries.stock import CARD, Lot, Movement, card, lots
 from ces_desktop.domain.ids import Id
 
 MONTHS = 25
@@ -56,13 +56,18 @@ _PEOPLE = Prepared(
 )
 
 
-def item_page(connection: Connection, clinic: Id, item: Id, today: date, *, people: bool = True) -> ItemPage | None:
-    """The page of an item; `people`: with the names of whom it was handed to. None = not in the catalogue."""
+def item_page(
+    connection: Connection, clinic: Id, item: Id, today: date, *, people: bool = True, most: int = CARD
+) -> ItemPage | None:
+    """The page of an item with its latest `most` movements; `people`: with the names of whom it was handed to.
+
+    None = not in the catalogue.
+    """
     row = shelf_row(connection, clinic, item, today, MONTHS)
     if row is None:
         return None
     held = lots(connection, clinic, [item], today, today).get(item, [])
-    movements = card(connection, clinic, item)
+    movements = card(connection, clinic, item, most)
     return ItemPage(row, tuple(held), tuple(_worded(connection, movements, people)))
 
 

@@ -21,6 +21,7 @@ from ces_desktop.ui.pages import item_acts
 from ces_desktop.ui.pages import supplies_words as words
 from ces_desktop.ui.pages.item_cards import FactsStrip, LotsCard, OutlookCard, UseCard, WithoutCard
 from ces_desktop.ui.pages.item_outlook import Outlook
+from ces_desktop.ui.pages.shelf_papers import show_card
 from ces_desktop.ui.tasks import Progress
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import (
@@ -83,7 +84,9 @@ class ItemPage(Page):
         self.place.clicked.connect(self._keep)
         self.fix = Button(tr("Correct"), "secondary", cap="Del")
         self.fix.clicked.connect(lambda: self._correct(self.card.current()))
-        self.bar = DockedBar(self.receive, self.take, self.place, self.fix)
+        self.paper = Button(tr("Stock card"), "secondary", icon="printer", cap="F8")
+        self.paper.clicked.connect(self.print_page)
+        self.bar = DockedBar(self.receive, self.take, self.place, self.fix, self.paper)
         for button in (self.receive, self.take, self.place, self.fix):
             button.setVisible(desk.actor.may(Right.KEEP_STOCK))
         top = Wrapped(box(row(back, self.heading, gap=12)), box(self.tags), gap=12)
@@ -170,6 +173,10 @@ class ItemPage(Page):
         ]
 
     # ------------------------------------------------------------------ acting
+    def print_page(self) -> None:
+        """F8: the stock card on paper."""
+        show_card(self, self._item)
+
     def primary(self) -> None:
         """F9: receive this item."""
         if self.desk.actor.may(Right.KEEP_STOCK):

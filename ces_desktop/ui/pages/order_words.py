@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from ces_desktop.data.queries.orders import OrderRow
 from ces_desktop.domain.supply.orders import Outcome, State
 from ces_desktop.i18n import tr, trn
+from ces_desktop.reports.supply_words import reasons as reasons
+from ces_desktop.reports.supply_words import source as source
 from ces_desktop.services.order_planning import Plan, in_months
 from ces_desktop.ui import labels
 from ces_desktop.ui.icons import State as Shape
@@ -20,11 +22,6 @@ if TYPE_CHECKING:  # NumPy comes with it: the worker loads it
 LETTERS = {"vital": "V", "essential": "E", "other": "N"}
 SURE = 0.995
 """From here on a probability is told as certain to the per cent."""
-
-
-def source(code: str) -> str:
-    """Who supplies it."""
-    return {"SSA": tr("SSA"), "CES": tr("CES"), "other": tr("another source")}.get(code, code or tr("another source"))
 
 
 def state(code: State) -> str:
@@ -89,22 +86,6 @@ def outcome_chip(code: Outcome) -> tuple[Shape, str]:
         "none": ("bad", tr("Did not come")),
     }
     return words[code]
-
-
-def reasons() -> dict[str, str]:
-    """Why another quantity than proposed is asked for."""
-    return {
-        "season": tr("Season: rains, heat, flu"),
-        "campaign": tr("Campaign or vaccination week"),
-        "brigade": tr("Brigade or home visits"),
-        "new_patients": tr("New patients or a new treatment"),
-        "left": tr("Patients left or treatment changed"),
-        "no_room": tr("There is no room"),
-        "expiring": tr("It would expire"),
-        "warehouse": tr("The warehouse has none or sends more"),
-        "budget": tr("Budget"),
-        "other": tr("Another reason"),
-    }
 
 
 def chance(risk: float) -> str:

@@ -29,6 +29,7 @@ from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.messages import sentence
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
 from ces_desktop.ui.pages import reports_file
+from ces_desktop.ui.pages.shelf_papers import ShelfPapers
 from ces_desktop.ui.print_frame import frame_of
 from ces_desktop.ui.tasks import Failure
 from ces_desktop.ui.theme import px
@@ -228,7 +229,11 @@ class ReportsPage(Page):
         self.menu = QMenu(self)
         for form in BLANKS:
             self.menu.addAction(blank_names()[form], partial(self.print_blank, form))
-        return SectionCard(tr("Other papers"), Wrapped(self.day, self.sheet, self.blank, gap=8))
+        self.shelf = ShelfPapers(self, tr("Supplies on paper"))
+        self.shelf.set_possible(
+            self.desk.actor.may(Right.SEE_STOCK), messages.all_sentences()["access.not_allowed"]
+        )
+        return SectionCard(tr("Other papers"), Wrapped(self.day, self.sheet, self.blank, self.shelf, gap=8))
 
     def _read_day(self, text: str) -> str | None:
         day = parse_day(text, self.desk.today)

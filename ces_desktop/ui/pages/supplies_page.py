@@ -20,6 +20,7 @@ from ces_desktop.ui import labels
 from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
 from ces_desktop.ui.pages import supplies_words as words
+from ces_desktop.ui.pages.shelf_papers import ShelfPapers
 from ces_desktop.ui.tasks import Progress
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import (
@@ -102,11 +103,12 @@ class SuppliesPage(Page):
         self.orders.clicked.connect(lambda: desk.open_page("orders"))
         self.foot = Text("", "caption", elide=True)
         self.bar = DockedBar(self.receive, self.fill, self.take, self.count, self.transfers, self.orders, lead=())
+        self.papers = ShelfPapers(self, cap="F8")
         self.fill.setVisible(desk.actor.may(Right.DISPENSE))
         keeps = desk.actor.may(Right.KEEP_STOCK)
         for button in (self.receive, self.take, self.first):
             button.setVisible(keeps)
-        top = Wrapped(self.heading, box(row(self.groups, self.search)), spread=True)
+        top = Wrapped(self.heading, box(row(self.papers, self.groups, self.search)), spread=True)
         body = column(box(top), self.filters, (self.stack, 1), gap=12, margins=(20, 12, 20, 10))
         self.setLayout(column((box(body), 1), self.bar, gap=0))
         self.setFocusProxy(self.search)
@@ -234,6 +236,10 @@ class SuppliesPage(Page):
         return Cell(chip=words.standing(r, self.desk.today, *(risk or (None, None))))
 
     # ------------------------------------------------------------------ acting
+    def print_page(self) -> None:
+        """F8: the stock on paper."""
+        self.papers.show_stock()
+
     def primary(self) -> None:
         """F9: receive; on an empty shelf, note what there is."""
         if self.desk.actor.may(Right.KEEP_STOCK):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ces_desktop.domain.supply.ledger import COUNT_CAUSES, OVERRIDES
 from ces_desktop.i18n import language, tr, trn
+from ces_desktop.reports.supply_words import kind as kind
+from ces_desktop.reports.supply_words import reason as reason
 from ces_desktop.ui import labels
 from ces_desktop.ui.icons import State
 
@@ -110,57 +111,6 @@ def lot_chip(lot: Lot, today: date, first: bool) -> tuple[State, str]:
     if lot.expiry is not None and (lot.expiry - today).days <= 90:
         return "warn", tr("Use first") if first else tr("Expires soon")
     return "ok", tr("Use first") if first else tr("In date")
-
-
-def kind(code: str) -> str:
-    """What a movement was."""
-    return {
-        "opening": tr("What there was at the start"),
-        "purchase": tr("Bought"),
-        "supplied": tr("Supplied by the warehouse"),
-        "donation": tr("Donated"),
-        "transfer_in": tr("Came from another clinic"),
-        "loan_in": tr("Borrowed"),
-        "patient_return": tr("Returned by a patient"),
-        "kit_in": tr("Taken out of a kit"),
-        "dispensed": tr("Handed out"),
-        "used": tr("Used in consult"),
-        "outreach": tr("Brigade or home visit"),
-        "laboratory": tr("Used in the laboratory"),
-        "transfer_out": tr("Sent to another clinic"),
-        "loan_out": tr("Lent"),
-        "warehouse_return": tr("Returned to the warehouse"),
-        "kit_out": tr("Put into a kit"),
-        "expired": tr("Written off: expired"),
-        "damaged": tr("Written off: damaged"),
-        "stolen": tr("Stolen"),
-        "lost": tr("Lost"),
-        "cold_chain": tr("Written off: cold chain"),
-        "open_vial": tr("Written off: open vial"),
-        "quality": tr("Set apart: quality"),
-        "sample": tr("Sample or training"),
-        "count": tr("Difference of a count"),
-    }.get(code, code)
-
-
-def reason(code: str) -> str:
-    """Why: of a choice of lot, or of a difference in a count; other codes say nothing."""
-    words = {
-        "opened": tr("the box was open"),
-        "in_reach": tr("it was at hand"),
-        "patient_box": tr("whole box for the patient"),
-        "short_treatment": tr("short treatment"),
-        "other": tr("another reason"),
-        "entry_not_recorded": tr("an entry was not noted"),
-        "exit_not_recorded": tr("an exit was not noted"),
-        "wrong_lot": tr("wrong lot"),
-        "typing_error": tr("typing error"),
-        "found": tr("it was found"),
-        "missing": tr("it is missing"),
-        "unknown": tr("cause unknown"),
-    }
-    assert set(words) == {*OVERRIDES, *COUNT_CAUSES}
-    return words.get(code, "")
 
 
 def source(code: str) -> str:

@@ -1,0 +1,106 @@
+"""The pages of the stock list and of the expiries."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from reportlab.platypus import Flowable
+
+from ces_desktop.data.queries.shelf import Shelf, ShelfRow
+from ces_desktop.domain.supply.expiries import WITHIN, Expiring, expiring
+from ces_desktop.domain.supply.shelf import AVERAGE_MONTHS
+from ces_desktop.i18n import language, tr, trn
+from ces_desktop.reports import pages, parts, supply_words, words
+from ces_desktop.reports.document import Frame, Paper, cut_code
+from ces_desktop.reports.supply_words import number
+
+STOCK_WIDTHS = (31, 50, 11, 22, 18, 18.5, 18.5, 18, 15.5, 15)
+EXPIRY_WIDTHS = (27, 58, 22, 20, 17, 14, 20)
+ORDER = {"V": 0, "E": 1}
+
+
+def stock(shelf: Shelf, today: date, frame: Frame) -> bytes:
+    """The file of `shelf.stock_pdf`."""
+    rows = sorted(_in_use(shelf), key=lambda r: (ORDER.get(r.item.ven, 2), r.item.name_es, r.item.code))
+    title = tr("Stock on {day}").format(day=words.day(today))
+    story: list[Flowable] = [parts.Mark(title), parts.text(_summary(rows), "bold"), parts.gap(1)]
+    heads = [
+        tr("Key"), tr("Description"), tr("Class"), tr("State"), tr("Unit"), tr("Usable"), tr("Expired"),
+        tr("Monthly average"), tr("Months of stock"), tr("On its way"),
+    ]  # fmt: skip
+    lines = [_stock_row(row) for row in rows]
+    if lines:
+        story.append(parts.grid(heads, lines, STOCK_WIDTHS, small=True, right=(5, 6, 7, 8, 9)))
+    else:
+        story.append(parts.text(tr("Nothing is on the shelf yet.")))
+    meaning = tr(
+        "Usable: units in date, less what was handed out without a lot. Monthly average: use in a month while"
+        " there was stock, of the last {n} months with any. Months of stock: usable ÷ average. Items that "
+        "nobody asked for in a year and that are not there are left out. {dash} = not known."
+    )
+    story += [parts.gap(2), parts.text(meaning.format(n=AVERAGE_MONTHS, dash=words.DASH), "caption")]
+    return pages.build(story, Paper(title, "", cut_code(today.isoformat(), lines)), frame)
+
+
+def _in_use(shelf: Shelf) -> list[ShelfRow]:
+    return [row for row in shelf.rows if row.lively or row.on_hand or row.in_transit]
+
+
+def _summary(rows: list[ShelfRow]) -> str:
+    kinds = [row.standing() for row in rows]
+    out = sum(kind in ("out", "negative") for kind in kinds)
+    vital = sum(k in ("out", "negative") and r.item.ven == "V" for k, r in zip(kinds, rows, strict=True))
+    said = tr("Items: {n} · without stock {out}, of them vital {vital} · at risk {risk} · too much {over}")
+    return said.format(
+        n=number(len(rows)), out=out, vital=vital, risk=kinds.count("risk"), over=kinds.count("over")
+    )
+
+
+def _stock_row(row: ShelfRow) -> list[str]:
+    average = None if row.average is None else round(100 * row.average)
+    return [
+        row.item.code, row.item.name(language()), row.item.ven or words.DASH, supply_words.standing(row.standing()),
+        supply_words.unit(row.item.unit), number(row.usable),
+        number(row.expired) if row.expired else "", supply_words.monthly(average),
+        supply_words.months_of_stock(row.lasts), number(row.in_transit) if row.in_transit else "",
+    ]  # fmt: skip
+
+
+def expiries(shelf: Shelf, today: date, frame: Frame) -> bytes:
+    """The file of `shelf.expiries_pdf`."""
+    found = [(row, each) for row in shelf.rows for each in expiring(row.lots, today, row.average)]
+    found.sort(key=lambda pair: (pair[1].days, pair[0].item.name_es, pair[1].lot.number))
+    title = tr("Expiries on {day}").format(day=words.day(today))
+    heads = [
+        tr("Key"), tr("Description"), tr("Lot"), tr("Expiry"), tr("Units"), tr("Days left"), tr("Left over"),
+    ]  # fmt: skip
+    names = {0: tr("Expired: take it off the shelf")} | {
+        months: tr("Within {n} months").format(n=months) for months in WITHIN
+    }
+    story: list[Flowable] = [parts.Mark(title)]
+    cut = []
+    for within, name in names.items():
+        lines = [_expiry_row(row, each) for row, each in found if each.within == within]
+        cut.append(lines)
+        count = trn("{n} lot", "{n} lots", len(lines)).format(n=len(lines))
+        body = (
+            parts.grid(heads, lines, EXPIRY_WIDTHS, small=True, right=(4, 5, 6))
+            if lines
+            else parts.text(tr("None."), "caption")
+        )
+        story += parts.section(f"{name} · {count}", body)
+    meaning = tr(
+        "Left over: units that will not be used by the last day at the monthly average, first expired first "
+        "out; {dash} = its use is not known. Offer them to another clinic in time. Expired lots leave as a "
+        "loss, on its own form."
+    )
+    story += [parts.gap(2), parts.text(meaning.format(dash=words.DASH), "caption")]
+    return pages.build(story, Paper(title, "", cut_code(today.isoformat(), cut)), frame)
+
+
+def _expiry_row(row: ShelfRow, each: Expiring) -> list[str]:
+    days = words.DASH if each.days < 0 else str(each.days)
+    return [
+        row.item.code, row.item.name(language()), each.lot.number or words.DASH, supply_words.expiry(each.lot.expiry),
+        number(each.lot.quantity), days, number(each.unused),
+    ]  # fmt: skip
