@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, fields
 from ces_desktop.domain.calendar import month_add
 from ces_desktop.domain.month_visits import Week
 from ces_desktop.domain.programs import PROGRAMMES
+from ces_desktop.domain.supply.month_supplies import MonthSupplies
 
 MONTHLY, MONTHLY_CLINIC = "monthly", "monthly_clinic"
 """Two papers of one folio: the one that leaves the clinic, and the one that stays, with small numbers told."""
@@ -97,6 +98,8 @@ class MonthlyReport:
     """Persons of any programme without a visit in three months."""
     lost: int = 0
     """Persons of any programme lost to follow-up."""
+    supplies: MonthSupplies | None = None
+    """None = nothing of the shelf is recorded, which is not zero."""
 
     @property
     def numbers(self) -> Mapping[str, Number]:

@@ -38,6 +38,16 @@ class Out:
         return self.days.count(False)
 
 
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A line of the table: as `Out`, of an item by its name."""
+
+    name: str
+    ven: str
+    days: tuple[bool | None, ...]
+    unmet: int
+
+
 def outs(shelf: Shelf, month: str, today: date) -> list[Out]:
     """Items in use that the ledger knew in a month; the longest without stock first, vital ones before all."""
     first = date.fromisoformat(f"{month}-01")
@@ -60,7 +70,7 @@ def build(shelf: Shelf, month: str, today: date, frame: Frame) -> bytes:
     title = tr("Days without stock · {month}").format(month=monthly_words.month_name(month))
     story: list[Flowable] = [parts.Mark(title), parts.text(_summary(held, short), "bold"), parts.gap(1)]
     if short:
-        story.append(table(short))
+        story.append(table([Strip(x.row.item.name(language()), x.row.item.ven, x.days, x.unmet) for x in short]))
     elif held:
         story.append(parts.text(tr("No item in use was without stock on any day.")))
     meaning = tr(
@@ -84,7 +94,7 @@ def _summary(held: Sequence[Out], short: Sequence[Out]) -> str:
     )
 
 
-def table(held: Sequence[Out]) -> Flowable:
+def table(held: Sequence[Strip]) -> Flowable:
     """A line for each item: its name, class, the strip of the month, days out, units unmet."""
     length = len(held[0].days) if held else 31
     heads: list[Any] = [
@@ -94,8 +104,8 @@ def table(held: Sequence[Out]) -> Flowable:
     size = 7.5
     rows = [
         [
-            parts.fitted(each.row.item.name(language()), WIDTHS[0] - 5, size), each.row.item.ven or words.DASH,
-            _strip(each.days), str(each.out), number(each.unmet) if each.unmet else "",
+            parts.fitted(each.name, WIDTHS[0] - 5, size), each.ven or words.DASH, _strip(each.days),
+            str(each.days.count(False)), number(each.unmet) if each.unmet else "",
         ]
         for each in held
     ]  # fmt: skip

@@ -57,7 +57,32 @@ def _lines(report: MonthlyReport, issue: Issue) -> list[Line]:
         lines.append(("diagnoses", month, "first_time", None, group, each.first_time, None, None, None))
     for band, sexes in report.ages.items():
         lines += [("ages", month, sex, None, band, n, None, None, None) for sex, n in sexes.items()]
-    return [*lines, *_communities(report, leaves=issue.leaves)]
+    return [*lines, *_communities(report, leaves=issue.leaves), *_supplies(report)]
+
+
+def _supplies(report: MonthlyReport) -> list[Line]:
+    """Supplies of the month; nothing where nothing is recorded."""
+    held, month = report.supplies, report.month
+    if held is None:
+        return []
+
+    def line(code: str, n: int, of: int | None = None, group: str | None = None) -> Line:
+        percent = (200 * n + of) // (2 * of) if of else None
+        return ("supplies", month, code, None, group, n, of, percent, None)
+
+    lines = [
+        line("key_items_in_stock", held.key_there, held.key_items), line("item_days_out", held.days_out, held.days),
+        line("asked_in_vain", held.unmet), line("items_asked_in_vain", held.unmet_items),
+        line("equipment_not_working", len(held.broken), held.pieces),
+    ]  # fmt: skip
+    for item in held.items:
+        over = len(item.days) - item.days.count("-")
+        lines.append(line("days_out", item.out, over, f"{item.code} {item.name(language())}".strip()))
+    lines += [line(f"lost.{each.cause}", each.items) for each in held.losses]
+    lines += [line("order_lines_in_full", each.full, each.lines, each.number) for each in held.orders]
+    if held.forecast is not None:
+        lines.append(line("forecast_within_limit", held.forecast.within, held.forecast.n))
+    return lines
 
 
 def _number(number: Number | None) -> Line:

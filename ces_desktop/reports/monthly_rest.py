@@ -1,4 +1,4 @@
-"""Pages 4 to 6 of the monthly report: subjects that are not recorded yet say so; signatures, stamp and receipt."""
+"""Pages 4 to 6 of the monthly report: supplies; subjects not recorded yet say so; signatures, stamp and receipt."""
 
 from __future__ import annotations
 
@@ -10,21 +10,15 @@ from reportlab.platypus import Flowable, PageBreak, Table
 from ces_desktop.domain.monthly import MonthlyReport
 from ces_desktop.i18n import tr
 from ces_desktop.reports import fonts, parts
+from ces_desktop.reports.monthly_supplies import supplies
 
 STAMP = 60.0, 35.0
 """Width and height in mm of the room for a stamp."""
 
 
-def rest(_report: MonthlyReport) -> list[Flowable]:
+def rest(report: MonthlyReport) -> list[Flowable]:
     """Pages four to six."""
-    story = _page(
-        tr("4 · Supplies"),
-        tr("the subject of supplies (stock, orders, expiries)"),
-        [
-            tr("Days out of stock of each medicine"), tr("Months of stock"), tr("What expires in 3, 6 and 12 months"),
-            tr("Orders sent and received"), tr("Forecast and next order"),
-        ],
-    )  # fmt: skip
+    story = supplies(report)
     story.append(PageBreak())
     story += _page(
         tr("5 · Maternal and child care, mental health, screening"),

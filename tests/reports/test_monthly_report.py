@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 
 from ces_desktop.domain import monthly as rules
 from ces_desktop.domain.monthly import Number, Place
+from ces_desktop.domain.supply.month_supplies import Broken, Judged, Lost, MonthItem, MonthOrder, MonthSupplies
 from ces_desktop.reports import words
 from ces_desktop.reports.monthly import Issue, monthly_csv, monthly_pdf, monthly_xlsx
 from ces_desktop.reports.monthly_chronic import suppressed
@@ -155,7 +156,8 @@ def test_one_number_that_is_not_told_hides_another() -> None:
 
 def test_subjects_without_data_say_who_will_fill_them(spanish: None) -> None:
     pages = said(months.report())
-    for page in pages[3:]:
+    assert "Hasta este mes no hay nada registrado" in pages[3] and "Claves vitales con existencia: –" in pages[3]
+    for page in pages[4:]:
         assert "Aún no se registra en esta versión" in page and "Vacío no quiere decir cero" in page
     assert "Elaboró" in pages[5] and "Sello de la clínica" in pages[5] and "Recibido por la jurisdicción" in pages[5]
 
@@ -244,3 +246,40 @@ def test_it_is_drawn_without_loading_matplotlib() -> None:
 
 def test_a_draft_says_that_it_is_one(spanish: None) -> None:
     assert all("BORRADOR sin folio" in page for page in said(months.report(), Issue()))
+
+
+def test_supplies_stand_on_one_page_however_much_was_missing(spanish: None) -> None:
+    long = "Insumo inventado de nombre larguísimo que no cabe en su columna de ninguna manera"
+    item = MonthItem("010.000.0000.00", long, long, "V", "1" * 10 + "0" * 21, 1234)
+    held = MonthSupplies(
+        600, 200, 151, 18600, 4711, 987, 312, (item,) * 60, (Lost("expired", 40, long, long, 12000, "piece"),) * 9,
+        (MonthOrder("CAP-2026-001", "SSA", "2026-02-02", "2026-03-01", 150, 90, 20),) * 9, 40,
+        (Broken(long, "broken", "2026-01-02"),) * 20, Judged(240, 226, -31),
+    )  # fmt: skip
+    for report in (months.report(supplies=held), months.report(supplies=held, over=False)):
+        pages = said(report)
+        assert len(pages) == 6
+        page = pages[3]
+    for fact in (
+        "Claves vitales con existencia el último día: 151/200 (76 %)", "Días-clave sin existencia: 4,711/18,600 (25 %)",
+        "Se pidió y no había: 987 veces, de 312 claves", "226/240 (94 %)", "3 % mayor", " 21 1,234",
+        "Y 45 claves más, 945 días", "90/150 (60 %) 20 40", "Y 14 más. De 40 piezas",
+    ):  # fmt: skip
+        assert fact in page, fact
+    lines = list(csv.DictReader(io.StringIO(monthly_csv(months.report(supplies=held), ISSUE).decode("utf-8-sig"))))
+    told = [line for line in lines if line["section"] == "supplies"]
+    assert ("key_items_in_stock", "151", "200", "76") in {
+        (line["code"], line["numerator"], line["denominator"], line["percent"]) for line in told
+    }
+    assert sum(line["code"] == "days_out" for line in told) == 60
+
+
+def test_supplies_that_had_nothing_wrong_say_so(spanish: None) -> None:
+    held = MonthSupplies(12, 4, 4, 360, 0, 0, 0, pieces=3)
+    page = said(months.report(supplies=held))[3]
+    for fact in (
+        "4/4 (100 %)", "Días-clave sin existencia: 0/360 (0 %)", "Ninguna clave en uso estuvo sin existencia",
+        "No se dio de baja nada", "Todo funciona", "No se envió ni se recibió ningún pedido",
+        "Pronósticos de este mes: –",
+    ):  # fmt: skip
+        assert fact in page, fact

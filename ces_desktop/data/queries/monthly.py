@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from ces_desktop.data.models import EncounterRecord
 from ces_desktop.data.queries.indicators import Month, community_names, diagnosis_names, months_until, read_months
+from ces_desktop.data.queries.month_supplies import month_supplies
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.indicators import Group, month_end
 from ces_desktop.domain.month_visits import SEXES
@@ -34,6 +35,7 @@ def monthly_report(connection: Connection, clinic: Id, month: str, today: date) 
         places=_places(connection, own),
         to_find=_persons(own, "missed"),
         lost=_persons(own, "lost"),
+        supplies=month_supplies(connection, clinic, month, today),
     )
 
 
