@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import builders
+from sqlalchemy import create_engine
 
-from ces_desktop.data.database import Database
+from ces_desktop.data.database import Database, transaction
 from ces_desktop.data.models import (
     AppointmentRecord,
     ConditionRecord,
@@ -20,6 +23,8 @@ from ces_desktop.data.models import (
     SameAsRecord,
     Synced,
 )
+from ces_desktop.data.reference import load_shipped
+from ces_desktop.data.upgrade import upgrade
 from ces_desktop.data.work import Work
 from ces_desktop.domain.access import Actor
 from ces_desktop.domain.ids import Id, new_id
@@ -121,3 +126,40 @@ class Care:
     def join(self, one: Id, other: Id) -> None:
         """Two records are one person."""
         self.add(SameAsRecord(id=self.id(), one=one, other=other))
+
+
+NOON_16_MARCH = 1_773_684_000_000
+DAY_MS = 86_400_000
+
+
+class Clock:
+    """Noon of 16 March 2026, and a `step` later at each look; a test may move `now`."""
+
+    def __init__(self, step: int = 0) -> None:
+        self.now, self.step = NOON_16_MARCH, step
+
+    def __call__(self) -> int:
+        self.now += self.step
+        return self.now
+
+
+def clinic_care(folder: Path, step: int = 0) -> Iterator[Care]:
+    """Care in an encrypted file with the shipped lists, proved against its journal at the end: for fixtures."""
+    database = builders.database(builders.sqlcipher(folder), clock=Clock(step))
+    database.local(load_shipped)
+    yield from _proved(database)
+
+
+def postgres_care(url: str, step: int = 0) -> Iterator[Care]:
+    """The same on the other database."""
+    engine = create_engine(url)
+    with transaction(engine, write=True) as connection:
+        upgrade(connection)
+        load_shipped(connection)
+    yield from _proved(builders.database(engine, clock=Clock(step)))
+
+
+def _proved(database: Database) -> Iterator[Care]:
+    yield Care(database, builders.actor())
+    builders.assert_proved(database)
+    database.close()

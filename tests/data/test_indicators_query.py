@@ -8,50 +8,24 @@ from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
-import builders
 import pytest
-from care import Care
-from sqlalchemy import Connection, create_engine, text
+from care import DAY_MS, Care, Clock, clinic_care, postgres_care
+from sqlalchemy import Connection, text
 
-from ces_desktop.data.database import transaction
 from ces_desktop.data.models import ObservationRecord
 from ces_desktop.data.queries import indicators
-from ces_desktop.data.reference import load_shipped
-from ces_desktop.data.upgrade import upgrade
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.indicators import ORDER
-
-NOON_16_MARCH = 1_773_684_000_000
-DAY_MS = 86_400_000
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = NOON_16_MARCH
-
-    def __call__(self) -> int:
-        return self.now
 
 
 @pytest.fixture
 def care(tmp_path: Path) -> Iterator[Care]:
-    database = builders.database(builders.sqlcipher(tmp_path), clock=Clock())
-    database.local(load_shipped)
-    yield Care(database, builders.actor())
-    builders.assert_proved(database)
-    database.close()
+    yield from clinic_care(tmp_path)
 
 
 @pytest.fixture
 def on_postgres(postgres_url: str) -> Iterator[Care]:
-    engine = create_engine(postgres_url)
-    with transaction(engine, write=True) as connection:
-        upgrade(connection)
-        load_shipped(connection)
-    database = builders.database(engine, clock=Clock())
-    yield Care(database, builders.actor())
-    builders.assert_proved(database)
-    database.close()
+    yield from postgres_care(postgres_url)
 
 
 def month(care: Care, which: str, as_of: int | None = None) -> indicators.Month:

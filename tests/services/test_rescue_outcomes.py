@@ -10,15 +10,12 @@ from pathlib import Path
 
 import builders
 import pytest
-from care import Care
-from sqlalchemy import create_engine, select
+from care import Care, clinic_care, postgres_care
+from sqlalchemy import select
 
-from ces_desktop.data.database import transaction
 from ces_desktop.data.models import ArrivalRecord, ContactRecord
 from ces_desktop.data.queries import agenda, rescue
 from ces_desktop.data.queries.patients import patient_file
-from ces_desktop.data.reference import load_shipped
-from ces_desktop.data.upgrade import upgrade
 from ces_desktop.domain.access import Role
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.rescue import Tab
@@ -27,39 +24,17 @@ from ces_desktop.services import undo
 from ces_desktop.services.rescue import ContactRequest, record_outcome
 from ces_desktop.ui.messages import all_sentences
 
-NOON_16_MARCH = 1_773_684_000_000
-DAY_MS = 86_400_000
 TODAY = date(2026, 3, 16)
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = NOON_16_MARCH
-
-    def __call__(self) -> int:
-        self.now += 1
-        return self.now
 
 
 @pytest.fixture
 def care(tmp_path: Path) -> Iterator[Care]:
-    database = builders.database(builders.sqlcipher(tmp_path), clock=Clock())
-    database.local(load_shipped)
-    yield Care(database, builders.actor())
-    builders.assert_proved(database)
-    database.close()
+    yield from clinic_care(tmp_path, step=1)
 
 
 @pytest.fixture
 def on_postgres(postgres_url: str) -> Iterator[Care]:
-    engine = create_engine(postgres_url)
-    with transaction(engine, write=True) as connection:
-        upgrade(connection)
-        load_shipped(connection)
-    database = builders.database(engine, clock=Clock())
-    yield Care(database, builders.actor())
-    builders.assert_proved(database)
-    database.close()
+    yield from postgres_care(postgres_url, step=1)
 
 
 def tabs(care: Care, today: date = TODAY) -> dict[Tab, list[Id]]:

@@ -69,7 +69,8 @@ _ENROLMENTS = Prepared(
 )
 _STATUSES = Prepared(
     select(
-        _S.c.id, _S.c.happened_on, _S.c.recorded_at, _S.c.recorded_by, _S.c.status, _S.c.cause, _S.c.place
+        _S.c.id, _S.c.happened_on, _S.c.recorded_at, _S.c.recorded_by, _S.c.status, _S.c.cause, _S.c.place,
+        _S.c.patient,
     ).where(_S.c.clinic == _CLINIC, _S.c.patient.in_(slots()), _S.c.live == 1)
 )
 
@@ -161,8 +162,11 @@ def _statuses(
     connection: Connection, clinic: Id, records: Sequence[Id], users: Mapping[bytes, str]
 ) -> Iterator[Event]:
     rows = sorted(_STATUSES.for_many(connection, records, clinic=clinic), key=lambda r: (r[1] or "", r[2], r[0]))
-    for place, (key, day, at, by, status, cause, where) in enumerate(rows):
-        if place or status != "active":
+    registered: set[bytes] = set()
+    for key, day, at, by, status, cause, where, record in rows:
+        first = record not in registered
+        registered.add(record)
+        if not first or status != "active":
             yield Event(
                 "status", Id(key), day or "", at, users.get(by or b"", ""), word=status or "",
                 text=cause or where or "",
