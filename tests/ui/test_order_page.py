@@ -218,10 +218,9 @@ def test_it_is_sent_comes_and_is_closed(desk: DeskDouble, store: Store, qtbot: Q
     store.move(item, lot, line.requested, "2026-03-16", line=line.id)
     page.reload()
     desk.settle()
-    table = page.sent.currentWidget()
-    assert table is not None
-    rows = [table.records.row_at(n) for n in range(table.records.rowCount())]  # type: ignore[attr-defined]
-    chips = {r.item: table.records.cell_at(n, 7).chip[1] for n, r in enumerate(rows)}  # type: ignore[attr-defined]
+    table = page.sent
+    rows = [table.records.row_at(n) for n in range(table.records.rowCount())]
+    chips = {r.item: table.records.cell_at(n, 7).words() for n, r in enumerate(rows)}
     assert chips[item] == "Completo" and set(chips.values()) == {"Completo", "Se espera"}
     assert not clipped(page)
     page.save_to(tmp_path / "pedido.csv")
@@ -240,9 +239,7 @@ def test_it_is_sent_comes_and_is_closed(desk: DeskDouble, store: Store, qtbot: Q
     desk.settle()
     assert file_of(desk, page).order.state == "received"
     assert not page.send.isVisible()
-    table = page.sent.table
-    assert table is not None
-    words = {table.records.cell_at(n, 7).chip[1] for n in range(table.records.rowCount())}  # type: ignore[index]
+    words = {table.records.cell_at(n, 7).words() for n in range(table.records.rowCount())}
     assert words == {"Completo", "No llegó"}, "nothing more is expected"
 
 
@@ -343,11 +340,11 @@ def test_the_cycle_is_asked_and_kept(desk: DeskDouble, qtbot: QtBot) -> None:
     qtbot.addWidget(dialog)
     dialog.show()
     review, lead, budget = (row.control for row in dialog.rows["SSA"])
-    review.setText("0")  # type: ignore[attr-defined]
+    review.setText("0")
     assert dialog.answer() is None
-    review.setText("60")  # type: ignore[attr-defined]
-    lead.setText("25")  # type: ignore[attr-defined]
-    budget.setText("1,200")  # type: ignore[attr-defined]
+    review.setText("60")
+    lead.setText("25")
+    budget.setText("1,200")
     assert dialog.answer() == [("SSA", 60, 25, None, 1200)]
     assert not clipped(dialog)
     dialog.close()

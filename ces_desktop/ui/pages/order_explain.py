@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 
-from ces_desktop.domain.supply.orders import Outcome, outcome
 from ces_desktop.i18n import tr
 from ces_desktop.services.order_planning import Plan
 from ces_desktop.ui import labels
@@ -123,11 +122,3 @@ class ExplainCard(SectionCard):
             (tr("Classic formula would order"), labels.number(line.classic)),
         ]
         return found
-
-
-def line_outcome(chosen: Row, expected_on: str | None, today: object, closed: bool) -> Outcome:
-    """How a line of an order that left stands."""
-    from datetime import date
-
-    assert chosen.kept is not None and isinstance(today, date)
-    return outcome(chosen.kept.requested, chosen.kept.came, expected_on, today, closed)

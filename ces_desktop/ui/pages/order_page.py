@@ -33,7 +33,7 @@ from ces_desktop.ui.pages.order_file import as_file, ask_place
 from ces_desktop.ui.pages.order_papers import PaperButton
 from ces_desktop.ui.pages.order_quantity import DIGITS, QuantityField, ask_reason
 from ces_desktop.ui.pages.order_rows import Row, draft_columns, of_tab, rows_of, totals
-from ces_desktop.ui.pages.order_sent import SentLines
+from ces_desktop.ui.pages.order_sent import SentTable
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import (
     Button,
@@ -97,7 +97,7 @@ class OrderPage(Page):
         self.empty = EmptyState(
             tr("Nothing needs to be ordered."), tr("What needs nothing is in its own list."), size=112
         )
-        self.sent = SentLines()
+        self.sent = SentTable(desk.today)
         self.stack = QStackedWidget()
         for part in (self.table, self.empty, self.sent):
             self.stack.addWidget(SectionCard("", (part, 1), flush=True))
@@ -199,7 +199,7 @@ class OrderPage(Page):
         if draft:
             self._draw_draft()
         else:
-            self.sent.show_order(order, rows, self.desk.today)
+            self.sent.show_order(order, rows)
             self.setFocusProxy(self.sent)
             self.stack.setCurrentIndex(2)
         self._show_possible()

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from ces_desktop.data.queries.orders import OrderFile, OrderLine
 from ces_desktop.data.queries.replenishment import VEN
 from ces_desktop.domain.ids import Id
-from ces_desktop.domain.supply.orders import outcome
+from ces_desktop.domain.supply.orders import Outcome
 from ces_desktop.i18n import language, tr
 from ces_desktop.services.order_planning import Plan
 from ces_desktop.ui import labels
@@ -143,13 +142,11 @@ def draft_columns() -> list[Column[Row]]:
     ]  # fmt: skip
 
 
-def sent_columns(expected_on: str | None, today: date, closed: bool) -> list[Column[Row]]:
-    """Of an order that left: asked for, come, and how the line stands."""
+def sent_columns(stand: Callable[[Row], Outcome]) -> list[Column[Row]]:
+    """Of an order that left: asked for, come, and how the line stands (`stand`)."""
 
     def stands(r: Row) -> Cell:
-        assert r.kept is not None
-        code = outcome(r.kept.requested, r.kept.came, expected_on, today, closed)
-        return Cell(chip=words.outcome_chip(code))
+        return Cell(chip=words.outcome_chip(stand(r)))
 
     def came(r: Row) -> Cell:
         assert r.kept is not None

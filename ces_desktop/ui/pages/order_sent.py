@@ -5,45 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from PySide6.QtWidgets import QStackedWidget
-
 from ces_desktop.data.queries.orders import OrderRow
+from ces_desktop.domain.supply.orders import Outcome, outcome
 from ces_desktop.i18n import tr
 from ces_desktop.ui.models.record_table import RecordTable
 from ces_desktop.ui.pages.order_rows import Row, sent_columns
 
 
-class SentLines(QStackedWidget):
-    """`show_order`: its table is made when there is one to show, and again when nothing more is expected."""
+class SentTable(RecordTable[Row]):
+    """`show_order`: how each line stands depends on whether anything more is expected."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._made: tuple[str | None, bool] | None = None
+    def __init__(self, today: date) -> None:
+        self._today, self._expected, self._closed = today, "", False
+        super().__init__(sent_columns(self._stands), name=tr("Order"))
 
-    @property
-    def table(self) -> RecordTable[Row] | None:
-        """The table shown now."""
-        shown = self.currentWidget()
-        return shown if isinstance(shown, RecordTable) else None
-
-    def show_order(self, order: OrderRow, rows: Sequence[Row], today: date) -> None:
+    def show_order(self, order: OrderRow, rows: Sequence[Row]) -> None:
         """The lines as they stand; the one that is chosen stays so."""
-        old, wanted = self.table, (order.expected_on, order.state in ("received", "cancelled"))
-        chosen = old.current() if old is not None else None
-        if self._made != wanted:
-            self._made = wanted
-            focused = old is not None and old.hasFocus()
-            table = RecordTable[Row](sent_columns(order.expected_on, today, wanted[1]), name=tr("Order"))
-            self.addWidget(table)
-            self.setCurrentWidget(table)
-            self.setFocusProxy(table)
-            if focused:
-                table.setFocus()
-            if old is not None:
-                self.removeWidget(old)
-                old.deleteLater()
-        shown = self.table
-        assert shown is not None
-        shown.set_rows(rows, keep=lambda r: chosen is not None and r.item == chosen.item)
-        if shown.current() is None:
-            shown.select_place(0)
+        self._expected, self._closed = order.expected_on or "", order.state in ("received", "cancelled")
+        chosen = self.current()
+        self.set_rows(rows, keep=lambda r: chosen is not None and r.item == chosen.item)
+        if self.current() is None:
+            self.select_place(0)
+
+    def _stands(self, row: Row) -> Outcome:
+        assert row.kept is not None
+        return outcome(row.kept.requested, row.kept.came, self._expected or None, self._today, self._closed)
