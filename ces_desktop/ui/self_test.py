@@ -36,7 +36,7 @@ PAGES = (
     "reports",
     "today", "patients", "rescue", "households", "duplicates", "settings", "users", "audit", "backups", "reference",
     "waiting", "late", "import_register", "laboratory", "indicators", "supplies", "receive", "orders", "equipment",
-    "dispense", "count", "transfers", "transfer", "catalogue", "import_catalogue", "usb",
+    "dispense", "count", "transfers", "transfer", "controlled", "catalogue", "import_catalogue", "usb",
 )  # fmt: skip
 OF_A_PERSON = ("patient", "history", "edit_patient", "consult", "vitals")
 LANGUAGES: tuple[i18n.Language, ...] = ("es", "en")

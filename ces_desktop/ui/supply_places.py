@@ -44,6 +44,10 @@ def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
         from ces_desktop.ui.pages.count_page import CountPage
 
         return CountPage(window)
+    if key == "controlled":
+        from ces_desktop.ui.pages.controlled_page import ControlledPage
+
+        return ControlledPage(window)
     if key in ("transfers", "transfer"):
         return _transfers(window, key, arguments)
     from ces_desktop.ui.pages.supplies_page import SuppliesPage
@@ -87,6 +91,7 @@ def commands(window: MainWindow) -> list[tuple[str, str, Callable[[], object]]]:
         found.append((title, "", lambda: window.open_page("import_catalogue")))
     if window.actor.may(Right.SEE_STOCK):
         found.append((tr("Count the shelf"), "", lambda: window.open_page("count")))
+        found.append((tr("Register of controlled medicines"), "", lambda: window.open_page("controlled")))
         found.append((tr("Transfers and loans"), "", lambda: window.open_page("transfers")))
     return found
 

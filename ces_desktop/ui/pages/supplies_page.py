@@ -97,12 +97,15 @@ class SuppliesPage(Page):
         self.count.clicked.connect(lambda: desk.open_page("count"))
         self.transfers = Button(tr("Transfers"), "secondary", cap="T")
         self.transfers.clicked.connect(lambda: desk.open_page("transfers"))
+        self.controlled = Button(tr("Controlled"), "secondary", cap="K")
+        self.controlled.clicked.connect(lambda: desk.open_page("controlled"))
         self.orders = Button(tr("Orders"), "secondary", icon="clipboard-list")
         self.receive.clicked.connect(self.primary)
         self.take.clicked.connect(self._take_out)
         self.orders.clicked.connect(lambda: desk.open_page("orders"))
         self.foot = Text("", "caption", elide=True)
-        self.bar = DockedBar(self.receive, self.fill, self.take, self.count, self.transfers, self.orders, lead=())
+        others = self.fill, self.take, self.count, self.transfers, self.controlled, self.orders
+        self.bar = DockedBar(self.receive, *others, lead=())
         self.papers = ShelfPapers(self, cap="F8")
         self.fill.setVisible(desk.actor.may(Right.DISPENSE))
         keeps = desk.actor.may(Right.KEEP_STOCK)
@@ -272,7 +275,8 @@ class SuppliesPage(Page):
                 return
         elif self.table.hasFocus() and not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier:
             acts = {"R": self.primary, "S": self._take_out, "/": self.search.setFocus}
-            act = (acts | {"D": self.fill.click, "C": self.count.click, "T": self.transfers.click}).get(letter)
+            acts |= {"D": self.fill.click, "C": self.count.click, "T": self.transfers.click, "K": self.controlled.click}
+            act = acts.get(letter)
             if act is not None:
                 act()
                 return

@@ -1,0 +1,87 @@
+"""The register of controlled medicines: each item with its opening balance, its movements, its closing balance."""
+
+from __future__ import annotations
+
+from reportlab.platypus import Flowable
+
+from ces_desktop.data.queries.controlled import ControlledLine, Register
+from ces_desktop.data.queries.stock import StockItem
+from ces_desktop.i18n import language, tr
+from ces_desktop.reports import pages, parts, words
+from ces_desktop.reports.document import Frame, Paper, cut_code
+
+WIDTHS = (23, 36, 46, 28, 34, 34, 20, 16, 14)
+
+
+def build(held: Register, frame: Frame) -> bytes:
+    """The file of `controlled.controlled_pdf`."""
+    paper = Paper(
+        title=tr("Controlled medicines · {month}").format(month=words.day(held.month)),
+        folio="",
+        cut=cut_code(held.month, [list(held.before.values())], *(held.lines)),
+        about=tr("with names: it stays in the clinic"),
+        landscape=True,
+    )
+    story: list[Flowable] = [parts.Mark(paper.title)]
+    for item in held.items:
+        story += _item(held, item)
+    if not held.items:
+        story.append(parts.text(tr("No controlled medicine moved in this month.")))
+    under = (tr("Responsible for the pharmacy: name and signature"), tr("Physician: name, licence or MPSS, signature"))
+    return pages.build([*story, parts.gap(4), parts.signatures(*under)], paper, frame)
+
+
+def _item(held: Register, item: StockItem) -> list[Flowable]:
+    lines = [x for x in held.lines if x.item.id == item.id]
+    began = held.before.get(item.id, 0)
+    ends = lines[-1].balance if lines else began
+    balance = tr("began with {a}, ends with {b}").format(a=f"{began:,}", b=f"{ends:,}")
+    heads = [
+        tr("Day"), tr("Movement"), tr("Name"), tr("Record"), tr("Prescribed by"), tr("Noted by"), tr("Lot"),
+        tr("Quantity"), tr("Balance"),
+    ]  # fmt: skip
+    title = parts.text(f"{item.name(language())} ({item.code}) · {balance}", "bold")
+    if not lines:
+        return [title, parts.text(tr("No movement in this month.")), parts.gap(3)]
+    table = parts.grid(heads, [_row(x) for x in lines], WIDTHS, pages.LANDSCAPE_WIDTH, small=True, right=(7, 8))
+    return [title, table, parts.gap(3)]
+
+
+def movement_kind(code: str) -> str:
+    """What a movement was."""
+    return {
+        "opening": tr("What there was at the start"),
+        "purchase": tr("Bought"),
+        "supplied": tr("Supplied by the warehouse"),
+        "donation": tr("Donated"),
+        "transfer_in": tr("Came from another clinic"),
+        "loan_in": tr("Borrowed"),
+        "patient_return": tr("Returned by a patient"),
+        "kit_in": tr("Taken out of a kit"),
+        "dispensed": tr("Handed out"),
+        "used": tr("Used in consult"),
+        "outreach": tr("Brigade or home visit"),
+        "laboratory": tr("Used in the laboratory"),
+        "transfer_out": tr("Sent to another clinic"),
+        "loan_out": tr("Lent"),
+        "warehouse_return": tr("Returned to the warehouse"),
+        "kit_out": tr("Put into a kit"),
+        "expired": tr("Written off: expired"),
+        "damaged": tr("Written off: damaged"),
+        "stolen": tr("Stolen"),
+        "lost": tr("Lost"),
+        "cold_chain": tr("Written off: cold chain"),
+        "open_vial": tr("Written off: open vial"),
+        "quality": tr("Set apart: quality"),
+        "sample": tr("Sample or training"),
+        "count": tr("Difference of a count"),
+    }.get(code, code)
+
+
+def _row(x: ControlledLine) -> tuple[str, ...]:
+    kind = movement_kind(x.kind)
+    said = tr("Taken back: {what}").format(what=kind.lower()) if x.takes_back else kind
+    return (
+        words.day(x.day), f"{said} {x.paper}".strip(), x.patient or words.DASH, x.record or words.DASH,
+        x.prescriber or words.DASH, x.by or words.DASH, x.lot or words.DASH, f"{x.quantity:,}", f"{x.balance:,}",
+    )  # fmt: skip
