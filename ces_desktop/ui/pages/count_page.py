@@ -23,6 +23,7 @@ from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
 from ces_desktop.ui.pages import count_words as words
 from ces_desktop.ui.pages import supplies_words
+from ces_desktop.ui.pages.shelf_papers import show_count_sheet
 from ces_desktop.ui.widgets import (
     Button,
     DockedBar,
@@ -259,6 +260,10 @@ class CountPage(Page):
         self.lines.select_place(min(place + 1, self.lines.records.rowCount() - 1))
         self.lines.setFocus(Qt.FocusReason.OtherFocusReason)
         self._write(partial(counts.explain, line=line.id, cause=code))
+
+    def print_page(self) -> None:
+        """F8: the sheet to count by hand."""
+        show_count_sheet(self)
 
     def primary(self) -> None:
         """F9: begin; of a count under way, close it, saying what is left."""

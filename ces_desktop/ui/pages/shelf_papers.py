@@ -9,7 +9,7 @@ from functools import partial
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu
 
-from ces_desktop.data.queries.count_sheet import count_sheet
+from ces_desktop.data.queries.count_sheet import CountSheet, count_sheet
 from ces_desktop.data.queries.shelf import Shelf, shelf
 from ces_desktop.data.queries.stock_card import ItemPage, item_page
 from ces_desktop.domain.ids import Id
@@ -60,15 +60,7 @@ class ShelfPapers(Button):
 
     def show_count_sheet(self) -> None:
         """The sheet to count by hand."""
-        desk = self._page.desk
-        query = partial(count_sheet, clinic=desk.clinic.id, today=desk.today)
-        desk.tasks.read(
-            query,
-            lambda read: desk.preview(
-                tr("Count sheet"), partial(paper.count_sheet_pdf, read, frame_of(desk)), f"conteo-{desk.today}.pdf"
-            ),
-            owner=self._page,
-        )
+        show_count_sheet(self._page)
 
     def _show(self, title: str, name: str, build: Callable[[Shelf, date, Frame], bytes]) -> None:
         desk = self._page.desk
@@ -98,6 +90,18 @@ def show_card(page: Page, item: Id) -> None:
             name = read.row.item.code or "insumo"
             build = partial(paper.stock_card_pdf, read, desk.today, frame_of(desk))
             desk.preview(tr("Stock card"), build, f"tarjeta-{name}.pdf")
+
+    desk.tasks.read(query, show, owner=page)
+
+
+def show_count_sheet(page: Page) -> None:
+    """The sheet of the count that is open, else of the whole shelf."""
+    desk = page.desk
+    query = partial(count_sheet, clinic=desk.clinic.id, today=desk.today)
+
+    def show(read: CountSheet) -> None:
+        build = partial(paper.count_sheet_pdf, read, frame_of(desk))
+        desk.preview(tr("Count sheet"), build, f"conteo-{desk.today}.pdf")
 
     desk.tasks.read(query, show, owner=page)
 

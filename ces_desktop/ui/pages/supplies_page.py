@@ -299,6 +299,7 @@ class SuppliesPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.heading.sentence.setVisible(self.height() >= px(LOW))
+        self.papers.setVisible(self.height() >= px(LOW))  # F8 and the reports offer them where there is no room
 
 
 def _filters() -> list[tuple[str, str]]:
