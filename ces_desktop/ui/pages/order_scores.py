@@ -17,7 +17,7 @@ class ScoresCard(SectionCard):
     """`show_scores`: months that are over, the newest first, and the quantities that people changed."""
 
     def __init__(self) -> None:
-        super().__init__(tr("How good the forecast was"), icon="activity")
+        super().__init__(tr("Forecast quality"), icon="activity")
         self._facts = column(gap=8)
         self.add((ScrollBody(column(self._facts, None, margins=(0, 0, 14, 0)), 0), 1))
         self.show_scores(None)
