@@ -101,6 +101,7 @@ class StickPage(Page):
         wide = row((left, 3), (column(self.state, None), 2), gap=12)
         body = column(self.heading, (ScrollBody(wide, 0), 1), gap=12, margins=(20, 16, 20, 12))
         self.setLayout(column((body, 1), self.bar, gap=0))
+        self.setFocusProxy(self.answer if self._hub else self.send)
         self._allow()
 
     def reload(self) -> None:
