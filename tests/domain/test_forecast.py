@@ -43,6 +43,7 @@ def test_whatever_the_history_quantiles_are_numbers_in_order(
         assert np.isfinite(found).all() and (found >= 0).all()
         assert (np.diff(found, axis=2) >= 0).all()
     assert (np.diff(answer.cumulative, axis=1) >= -1e-9).all(), "what is needed in two months is not less than in one"
+    np.testing.assert_array_equal(answer.cumulative[:, 0], answer.months[:, 0])
     assert answer.paths.shape[1] >= 500 and (answer.paths >= 0).all()
     np.testing.assert_allclose(sum(member.weight for member in answer.members), 1.0)
 

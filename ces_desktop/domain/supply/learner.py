@@ -2,9 +2,9 @@
 
 Every month of every series is an example: what was known before it (`features`), and what came: each of the next three
 months, and the means of the next two and three, each an example of its own kind. So sums are learnt as sums, not put
-together from months whose errors go together. What came is measured in the level and learnt as a logarithm: quantiles
-do not mind, and steps become shares (with plain units the tail of small items ran away). No feature contains a month it
-predicts: columns end before the origin.
+together from months whose errors go together. What came is measured in the level to the power ¾ (demand varies less
+than in proportion to its level) and learnt as a logarithm: quantiles do not mind, and steps become shares (with plain
+units the tail of small items ran away). No feature contains a month it predicts: columns end before the origin.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _KINDS = ((0, 1), (1, 1), (2, 1), (0, 2), (0, 3))
 _MONTHS, _SUMS = (0, 1, 2), (0, 3, 4)
 """Kinds of the months, and of the running sums."""
 _OF_KIND = 4
-_OFFSET = 0.1
+_OFFSET, _POWER = 0.1, 0.75
 _WHOLE = 0.9
 """Exposure from which a month is an outcome."""
 _MOST = 12_000
@@ -57,7 +57,7 @@ def learn(panel: Panel, rng: np.random.Generator, shape: boosting.Shape | None =
     """Learn from every month of every series that has an outcome; None where there are too few."""
     shape = shape or boosting.Shape()
     features, scale = features_of(panel)
-    outcomes = np.log(_outcomes(panel) / scale[:, :, None] + _OFFSET)
+    outcomes = np.log(_outcomes(panel) / (scale**_POWER)[:, :, None] + _OFFSET)
     known_before = past((panel.exposure > 0).astype(float), scale.shape[1])
     rows = np.flatnonzero((~np.isnan(outcomes)).any(axis=2) & (known_before >= FIRST))
     if len(panel.used) < LEAST_SERIES or len(rows) < 10 * shape.leaf:
@@ -128,7 +128,7 @@ def tell(learner: Learner, panel: Panel) -> Told:
     asked = np.concatenate([np.concatenate([features[:, -1], own[:, kind]], axis=1) for kind in range(len(_KINDS))])
     start = np.ascontiguousarray(np.repeat(learner.start, len(scale), axis=0).T)
     found = boosting.predict(learner.trees, boosting.binned(asked, learner.edges), start)
-    return Told(found.reshape(len(LEVELS), len(_KINDS), len(scale)), scale[:, -1])
+    return Told(found.reshape(len(LEVELS), len(_KINDS), len(scale)), scale[:, -1] ** _POWER)
 
 
 def ordered(told: Told, pattern: Floats) -> tuple[Floats, Floats]:

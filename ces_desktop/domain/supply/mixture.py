@@ -31,7 +31,7 @@ Weights = tuple[float, float, float]
 _ALONE = ((0.5, 0.5, 0.0), (0.5, 0.5, 0.0))
 _POOLED = ((0.2, 0.1, 0.7), (0.3, 0.2, 0.5))
 """Of months and of running sums, where the data have not spoken."""
-_TRUST = 1000.0
+_TRUST = 4000.0
 """Months forecast in the trial from which its weights count as much as these."""
 _GRID: list[Weights] = [(a / 10, b / 10, (10 - a - b) / 10) for a in range(11) for b in range(11 - a)]
 _UNIT: tuple[Weights, ...] = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
@@ -40,7 +40,7 @@ _TRIAL_PATHS = 100
 _TRIAL = boosting.Shape(trees=100, rate=0.1, sample=5_000)
 _TRIAL_MOST = 600
 _LEAST_MONTHS = 24
-_SEASONAL = 0.1
+_SEASONAL = 0.05
 """Share of series with a season, before they are seen."""
 
 
@@ -64,11 +64,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """What all series teach: the prior over smoothing hypotheses, the share of series that have a season, the learner
-    where there is one, and the weights for months and for running sums."""
+    """What all series teach: the prior over smoothing hypotheses, the learner where there is one, and the weights for
+    months and for running sums."""
 
     prior: Floats
-    seasonal: float
     learner: learner.Learner | None
     weights: tuple[Weights, Weights]
 
@@ -95,9 +94,8 @@ def train(known: Known, seed: int) -> Trained:
     """Learn from all series, and choose the weights."""
     rng = np.random.default_rng(seed)
     prior = smoothing.prior_of(known.smoothed.fit)
-    share = _share_seasonal(known, prior)
     learnt = learner.learn(known.panel, rng)
-    return Trained(prior, share, learnt, _ALONE if learnt is None else _weights(known.panel, rng))
+    return Trained(prior, learnt, _ALONE if learnt is None else _weights(known.panel, rng))
 
 
 def ask(known: Known, trained: Trained) -> Known:
@@ -105,21 +103,15 @@ def ask(known: Known, trained: Trained) -> Known:
     return known if trained.learner is None else replace(known, told=learner.tell(trained.learner, known.panel))
 
 
-def _share_seasonal(known: Known, prior: Floats) -> float:
-    """A few steps of EM, as for the prior."""
-    share = _SEASONAL
-    for _ in range(6):
-        chance = _has_season(known, prior, share)
-        able = chance > 0
-        share = (chance[able].sum() + _SEASONAL * 10) / (able.sum() + 10)
-    return float(share)
+def _has_season(known: Known, prior: Floats) -> Floats:
+    """Probability of a season for each series; 0 where it is too short to tell.
 
-
-def _has_season(known: Known, prior: Floats, share: float) -> Floats:
-    """Probability of a season for each series; 0 where it is too short to tell."""
+    The likelihood counts half: models that are not true say what they say too surely (Grünwald & van Ommen,
+    "Inconsistency of Bayesian inference for misspecified linear models", Bayesian Analysis 12 (2017) 1069-1103).
+    """
     gain = smoothing.evidence(known.seasonal.fit, prior) - smoothing.evidence(known.smoothed.fit, prior)
     long = (known.panel.exposure > 0).sum(axis=1) >= season.LEAST_MONTHS
-    return np.where(long, 1 / (1 + (1 - share) / share * np.exp(-np.clip(gain, -50, 50))), 0.0)
+    return np.where(long, 1 / (1 + (1 - _SEASONAL) / _SEASONAL * np.exp(-np.clip(gain / 2, -50, 50))), 0.0)
 
 
 def draw(
@@ -129,7 +121,7 @@ def draw(
     fits = [smoothing.weigh(one.fit, trained.prior) for one in (known.smoothed, known.seasonal)]
     ahead = known.index[:, np.arange(horizon) % season.YEAR]
     pattern = smoothing.sample(known.smoothed.levels[:, -1], fits[0], np.ones_like(ahead), paths, rng)
-    chance = _has_season(known, trained.prior, trained.seasonal)
+    chance = _has_season(known, trained.prior)
     answers = {
         "smoothing": _ordered(pattern),
         "recent": _ordered(empirical.sample(known.panel, horizon, paths)),
@@ -162,12 +154,16 @@ def _shares(panel: Panel, wanted: Floats, chance: Floats, weights: Weights) -> d
 
 
 def average(draws: Sequence[Draws]) -> tuple[Floats, Floats]:
-    """The average of the members' quantiles: of each month, and of the running sums (series × paths × horizon)."""
+    """The average of the members' quantiles: of each month, and of the running sums (series × paths × horizon).
+
+    The first sum is the first month; a sum is at least the one before it.
+    """
     months, sums = np.zeros_like(draws[0].months), np.zeros_like(draws[0].months)
     for one in draws:
         months += one.weight[:, None, None] * one.months
         sums += one.sum_weight[:, None, None] * one.cumulative
-    return months, sums
+    sums[:, :, :1] = months[:, :, :1]
+    return months, np.maximum.accumulate(sums, axis=2)
 
 
 def _ordered(paths: Floats) -> tuple[Floats, Floats]:
@@ -191,10 +187,10 @@ def _weights(panel: Panel, rng: np.random.Generator) -> tuple[Weights, Weights]:
             learnt = learner.learn(known.panel, rng, _TRIAL)
             if learnt is None:
                 return _POOLED
-            trained = Trained(prior, _share_seasonal(known, prior), learnt, _POOLED)
+            trained = Trained(prior, learnt, _POOLED)
         known = ask(known, trained)
         _, draws = draw(known, nothing, learner.SPAN, _TRIAL_PATHS, trained, rng)
-        chance = _has_season(known, trained.prior, trained.seasonal)
+        chance = _has_season(known, trained.prior)
         shares = [_shares(known.panel, nothing, chance, unit) for unit in _UNIT]
         losses += _losses(panel, origin, draws, shares)
         tried += float((panel.exposure[:, origin : origin + learner.SPAN] >= 1.0).sum())
