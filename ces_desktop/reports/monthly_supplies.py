@@ -8,7 +8,7 @@ from ces_desktop.domain.monthly import MonthlyReport
 from ces_desktop.domain.supply.month_supplies import MonthItem, MonthOrder, MonthSupplies
 from ces_desktop.i18n import language, tr, trn
 from ces_desktop.reports import parts, supply_words, words
-from ces_desktop.reports.days_out_pages import Strip, table
+from ces_desktop.reports.day_strips import Strip, table
 from ces_desktop.reports.pages import TEXT_WIDTH
 from ces_desktop.reports.supply_words import number
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from ces_desktop.domain.supply.ledger import COUNT_CAUSES, OVERRIDES
 from ces_desktop.i18n import tr
-from ces_desktop.reports import care_words, words
+from ces_desktop.reports import words
 
 LETTERS = {"vital": "V", "essential": "E", "other": "N"}
 """Class → the letter of the VEN classification."""
@@ -66,6 +66,8 @@ def unit(code: str) -> str:
 
 def presentation(form: str, unit_: str, pack: int) -> str:
     """`tableta, caja con 30`, `jarabe, 120 ml`, `pieza`: form, then what a box holds."""
+    from ces_desktop.reports import care_words  # it knows the queries of a consult, which the month has no need of
+
     said, one = care_words.presentation(form), unit(unit_)
     if unit_ == "ml":
         return tr("{form}, {n} ml").format(form=said or tr("container"), n=number(pack))
