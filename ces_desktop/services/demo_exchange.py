@@ -19,7 +19,7 @@ from ces_desktop.services.demo_visit import row
 if TYPE_CHECKING:
     from ces_desktop.services.demo_care import Care, Event
 
-TRANSFER, KIT = "supply.transfer", "supply.kit"
+SEND, RECEIVE, KIT = "supply.send", "supply.receive", "supply.kit"
 _GOODS = (
     ("010.000.5165.00", 120), ("010.000.2520.00", 90), ("060.456.0391", 200), ("010.000.0104.00", 100),
     ("010.000.2128.00", 60), ("080.889.2533", 50), ("010.000.2301.00", 60),
@@ -108,7 +108,7 @@ class Exchange:
         back = (day + timedelta(days=60)).isoformat() if each.kind == "loan" and self._over(day) else None
         made = row("transfer", transfer, direction="sent" if sends else "received", kind=each.kind, other=self.other,
                    folio=each.folio, returned_on=back, happened_on=day.isoformat())  # fmt: skip
-        scribe.act(TRANSFER, [Part("transfer", transfer, [made]), *moved], self.care.nurse)
+        scribe.act(SEND if sends else RECEIVE, [Part("transfer", transfer, [made]), *moved], self.care.nurse)
 
     def _over(self, day: date) -> bool:
         return day + timedelta(days=60) < self.care.end

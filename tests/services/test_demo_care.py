@@ -52,11 +52,8 @@ from ces_desktop.services.demo_visit import diagnosis_id, line, sign
 
 SUNDAY = date(2026, 11, 22)
 NOW = instant(SUNDAY, 10 * 60)
-SERVICES_TO_COME = frozenset(
-    f"supply.{act}"
-    for act in ("dispense", "count", "close_count", "transfer", "kit")
-)
-"""Acts of the store whose services are being built with the demonstration; empty when the ledger stands."""
+SERVICES_TO_COME = frozenset({"supply.count", "supply.close_count", "supply.kit"})
+"""Acts of the demonstration that no screen does yet: counts (I4) and kits; empty when they can be done."""
 
 
 @dataclass(slots=True)

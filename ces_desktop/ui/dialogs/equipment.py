@@ -144,7 +144,7 @@ class EventDialog(Dialog[EventRequest]):
         fault = kinds[0] == "fault"
         title = tr("Report a fault") if fault else tr("Note what was done")
         said = " · ".join(word for word in (piece.name, piece.brand, piece.serial) if word)
-        super().__init__(parent, title, said, primary=tr("Save"), icon="save", width=640)
+        super().__init__(parent, title, said, primary=tr("Save"), icon="save", width=640 if fault else 780)
         self._piece, self._today, self._new = piece, today, new
         self.kind = ChoiceField([(key, words.kind_words(key)) for key in kinds], kinds[0], name=tr("What happened"),
                                 required=True)  # fmt: skip

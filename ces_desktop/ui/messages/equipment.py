@@ -52,7 +52,7 @@ def kind_words(kind: EventKind) -> str:
         "repair": tr("Repair"),
         "calibration": tr("Calibration"),
         "maintenance": tr("Maintenance"),
-        "check": tr("Check"),
+        "check": tr("Check-up"),
         "retired": tr("Taken out of use"),
     }[kind]
 

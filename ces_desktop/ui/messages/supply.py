@@ -38,5 +38,8 @@ def sentences() -> dict[str, str]:
         "act.supply.correct": tr("correction of a movement"),
         "act.supply.lot": tr("correction of a lot"),
         "act.supply.keep": tr("place of an item"),
+        "act.supply.count": tr("physical count"),
+        "act.supply.close_count": tr("differences of a count"),
+        "act.supply.kit": tr("opened kit"),
         "act.supply.unmet": tr("note of what was asked for and not there"),
     }

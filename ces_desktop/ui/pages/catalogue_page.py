@@ -29,6 +29,8 @@ from ces_desktop.ui.widgets import (
     Heading,
     SectionCard,
     TextField,
+    Wrapped,
+    box,
     column,
     row,
 )
@@ -59,7 +61,7 @@ class CataloguePage(Page):
         self._wanted: Id | None = None
         self.load = Button(tr("Load a list"), "secondary", icon="upload")
         self.new = Button(tr("New item"), "secondary", icon="plus")
-        self.heading = Heading(tr("Catalogue of supplies"), "", self.load, self.new)
+        self.heading = Heading(tr("Catalogue of supplies"), "")
         self.views = Filters(
             [("all", tr("In use")), ("medicine", tr("Medicines")), ("material", tr("Materials")),
              ("test", tr("Laboratory")), ("equipment", tr("Equipment")), ("own", tr("Added here")),
@@ -75,8 +77,8 @@ class CataloguePage(Page):
             self.stack.addWidget(part)
         self.edit = Button(tr("Correct"), "primary", icon="pencil", cap="F9")
         self.bar = DockedBar(self.edit)
-        top = row((self.views, 1), self.filter)
-        body = column(self.heading, top, (self.stack, 1), gap=12, margins=(20, 12, 20, 12))
+        top = box(Wrapped(self.heading, box(row(self.filter, self.load, self.new)), spread=True))
+        body = column(top, self.views, (self.stack, 1), gap=12, margins=(20, 12, 20, 12))
         self.setLayout(column((body, 1), self.bar, gap=0))
         self.setFocusProxy(self.table)
         self._connect()

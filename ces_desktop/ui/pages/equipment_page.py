@@ -32,9 +32,12 @@ from ces_desktop.ui.widgets import (
     EmptyState,
     Filters,
     Heading,
+    ScrollBody,
     SectionCard,
     Text,
     TextField,
+    Wrapped,
+    box,
     column,
     confirm,
     row,
@@ -71,7 +74,7 @@ class EquipmentPage(Page):
         self._may = desk.actor.may(Right.KEEP_STOCK)
         self.new = Button(tr("New piece"), "secondary", icon="plus")
         self.save = Button(tr("Save the list"), "secondary", icon="download")
-        self.heading = Heading(tr("Equipment"), "", self.save, self.new)
+        self.heading = Heading(tr("Equipment"), "")
         self.views = Filters(
             [("here", tr("In use")), ("broken", tr("With a fault")), ("due", tr("Calibration or service")),
              ("retired", tr("Withdrawn"))],
@@ -85,10 +88,11 @@ class EquipmentPage(Page):
         self.done = Button(tr("Note what was done"), "secondary", icon="wrench", cap="Enter")
         self.edit = Button(tr("Correct"), "secondary", icon="pencil")
         self.bar = DockedBar(self.fault, self.done, self.edit)
-        body = row((self.stack, 1), self.detail, gap=14)
-        top = row((self.views, 1), self.filter)
+        self.side = ScrollBody(column(self.detail), 0)
+        body = row((self.stack, 1), self.side, gap=14)
+        top = box(Wrapped(self.heading, box(row(self.filter, self.save, self.new)), spread=True))
         self.setLayout(
-            column((column(self.heading, top, (body, 1), gap=12, margins=(20, 12, 20, 12)), 1), self.bar, gap=0)
+            column((column(top, self.views, (body, 1), gap=12, margins=(20, 12, 20, 12)), 1), self.bar, gap=0)
         )
         self.setFocusProxy(self.table)
         self._connect()
@@ -129,7 +133,7 @@ class EquipmentPage(Page):
             tr("Piece"), self.facts, self.duties, self.note, (self.history, 1), self.nothing, row(self.back, None),
             icon="stethoscope", pad=14,
         )  # fmt: skip
-        self.detail.setFixedWidth(px(DETAIL))
+        self.history.setMinimumHeight(px(170))
 
     def _connect(self) -> None:
         self.new.set_possible(self._may, tr("Your role does not include this"))
@@ -170,7 +174,7 @@ class EquipmentPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where the window is narrow the detail takes less."""
         super().resizeEvent(event)
-        self.detail.setFixedWidth(px(DETAIL if self.width() >= px(WIDE) else NARROW_DETAIL))
+        self.side.setFixedWidth(px(DETAIL if self.width() >= px(WIDE) else NARROW_DETAIL))
 
     # ------------------------------------------------------------------ acts
     def _add(self) -> None:
@@ -279,7 +283,7 @@ class EquipmentPage(Page):
     def _tell(self) -> None:
         """What is known of the chosen piece, and what may be done with it."""
         chosen = self.table.current()
-        self.detail.setVisible(chosen is not None)
+        self.side.setVisible(chosen is not None)
         reason = tr("Nothing is chosen") if self._may else tr("Your role does not include this")
         for button in (self.fault, self.done, self.edit):
             button.set_possible(self._may and chosen is not None, reason)

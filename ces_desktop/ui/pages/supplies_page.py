@@ -64,6 +64,12 @@ class SuppliesPage(Page):
         self._shelf: Shelf | None = None
         self._risks: Mapping[Id, Risk] = {}
         self._group, self._job = "", None
+        catalogue, equipment = (Button(word, "ghost", icon=icon) for word, icon in (
+            (tr("Catalogue"), "list-checks"), (tr("Equipment"), "stethoscope"),
+        ))  # fmt: skip
+        catalogue.clicked.connect(lambda: desk.open_page("catalogue"))
+        equipment.clicked.connect(lambda: desk.open_page("equipment"))
+        self._ways = (catalogue, equipment)
         self.heading = Heading(tr("Pharmacy"), tr("What may run out before the next delivery, first the vital"))
         self.search = TextField(width=250, placeholder=tr("item or key"), limit=200, name=tr("Find an item"))
         self.search.changed.connect(self._fill)
@@ -111,7 +117,7 @@ class SuppliesPage(Page):
         keeps = desk.actor.may(Right.KEEP_STOCK)
         for button in (self.receive, self.take, self.first):
             button.setVisible(keeps)
-        top = Wrapped(self.heading, box(row(self.papers, self.groups, self.search)), spread=True)
+        top = Wrapped(self.heading, box(row(*self._ways, self.papers, self.groups, self.search)), spread=True)
         body = column(box(top), self.filters, (self.stack, 1), gap=12, margins=(20, 12, 20, 10))
         self.setLayout(column((box(body), 1), self.bar, gap=0))
         self.setFocusProxy(self.search)
