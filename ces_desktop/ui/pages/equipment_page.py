@@ -121,6 +121,7 @@ class EquipmentPage(Page):
             self.stack.addWidget(part)
 
     def _make_detail(self) -> None:
+        self.named = Text("", "strong", wrap=True)
         self.facts, self.duties = Text("", "small", wrap=True), Text("", "small", wrap=True)
         self.note = Text("", "caption", wrap=True)
         self.history = RecordTable[Happened](
@@ -130,7 +131,8 @@ class EquipmentPage(Page):
         self.back = Button(tr("Take back"), "ghost", cap="Del")
         self.nothing = Text(tr("Nothing was noted of it yet."), "muted", wrap=True)
         self.detail = SectionCard(
-            tr("Piece"), self.facts, self.duties, self.note, (self.history, 1), self.nothing, row(self.back, None),
+            tr("History of the piece"), self.named, self.facts, self.duties, self.note, (self.history, 1),
+            self.nothing, row(self.back, None),
             icon="stethoscope", pad=14,
         )  # fmt: skip
         self.history.setMinimumHeight(px(170))
@@ -174,7 +176,9 @@ class EquipmentPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where the window is narrow the detail takes less."""
         super().resizeEvent(event)
-        self.side.setFixedWidth(px(DETAIL if self.width() >= px(WIDE) else NARROW_DETAIL))
+        width = DETAIL if self.width() >= px(WIDE) else NARROW_DETAIL
+        self.side.setFixedWidth(px(width))
+        self.detail.setFixedWidth(px(width - 14))
 
     # ------------------------------------------------------------------ acts
     def _add(self) -> None:
@@ -261,6 +265,8 @@ class EquipmentPage(Page):
         if late:
             said += " · " + trn("{n} with a duty overdue", "{n} with a duty overdue", late).format(n=late)
         self.heading.set_sentence(said if self._held else tr("What the clinic has, and whether it works"))
+        for part in (self.views, self.filter, self.save):
+            part.setVisible(bool(self._held))
         self._fill()
 
     def _shown(self) -> list[Piece]:
@@ -293,7 +299,7 @@ class EquipmentPage(Page):
         if chosen.state == "retired":
             self.fault.set_possible(False, tr("This piece is out of use."))
         today = self.desk.today
-        self.detail.title.set_text(chosen.name)
+        self.named.set_text(chosen.name)
         number = tr("Inventory {n}").format(n=chosen.inventory) if chosen.inventory else ""
         here = tr("Here since {day}").format(day=labels.day(chosen.acquired_on)) if chosen.acquired_on else ""
         state = words.state_words(chosen.state)
