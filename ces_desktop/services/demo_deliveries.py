@@ -31,7 +31,7 @@ FORETOLD_DAYS = 250
 _RAINS = range(6, 11)
 _LATE = (0, 0, 6, 11, 17, 26, 41)
 """Days that a truck is late in the rains."""
-_LEVEL = {"V": 6.8, "E": 5.6, "N": 4.6}
+_LEVEL = {"V": 6.2, "E": 5.4, "N": 4.6}
 """Months of use up to which somebody orders by hand."""
 _CLASSIC_MONTHS = 4
 _SOURCE_OUT = 0.13

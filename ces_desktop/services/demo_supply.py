@@ -49,7 +49,7 @@ class Supply:
         self.counts = Counts(self.shelf, care)
         self.exchange = Exchange(self.shelf, care, number, seed)
         self.equipment = Equipment(scribe, care, rng)
-        self._lotless = {care.end - timedelta(days=18), care.end - timedelta(days=6)}
+        self._lotless = {care.end - timedelta(days=21), care.end - timedelta(days=12)}
         """Days from which one thing is given that is not there by the ledger."""
         self._broken_cold = self._cold_day()
 
@@ -113,7 +113,7 @@ class Supply:
     def _in_the_hand(self, item: Stocked, day: date) -> bool:
         """ "Lo tengo en la mano": there is one, whatever the ledger says; twice, in the last days."""
         due = [d for d in self._lotless if d <= day]
-        if not due or item.lotless:
+        if not due or item.lotless or item.controlled:
             return False
         self._lotless.discard(due[0])
         return True
@@ -157,6 +157,10 @@ class Supply:
 
     def _given(self, item: Stocked, wanted: int, day: date, kind: str, unmet: float) -> list[Part]:
         rows, given = self.shelf.issue(item, wanted, day, kind)
+        if given < wanted and kind == "dispensed" and self._in_the_hand(item, day):
+            item.lotless -= wanted - given
+            rows.append(self.shelf.moved(item, None, given - wanted, day, kind))
+            given = wanted
         if given == wanted or self.rng.random() < unmet:
             rows += self.shelf.asked(item, wanted, given, day)
         else:
