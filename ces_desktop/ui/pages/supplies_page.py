@@ -64,12 +64,6 @@ class SuppliesPage(Page):
         self._shelf: Shelf | None = None
         self._risks: Mapping[Id, Risk] = {}
         self._group, self._job = "", None
-        catalogue, equipment = (Button(word, "ghost", icon=icon) for word, icon in (
-            (tr("Catalogue"), "list-checks"), (tr("Equipment"), "stethoscope"),
-        ))  # fmt: skip
-        catalogue.clicked.connect(lambda: desk.open_page("catalogue"))
-        equipment.clicked.connect(lambda: desk.open_page("equipment"))
-        self._ways = (catalogue, equipment)
         self.heading = Heading(tr("Pharmacy"), tr("What may run out before the next delivery, first the vital"))
         self.search = TextField(width=250, placeholder=tr("item or key"), limit=200, name=tr("Find an item"))
         self.search.changed.connect(self._fill)
@@ -117,7 +111,7 @@ class SuppliesPage(Page):
         keeps = desk.actor.may(Right.KEEP_STOCK)
         for button in (self.receive, self.take, self.first):
             button.setVisible(keeps)
-        top = Wrapped(self.heading, box(row(*self._ways, self.papers, self.groups, self.search)), spread=True)
+        top = Wrapped(self.heading, box(row(*_ways(desk), self.papers, self.groups, self.search)), spread=True)
         body = column(box(top), self.filters, (self.stack, 1), gap=12, margins=(20, 12, 20, 10))
         self.setLayout(column((box(body), 1), self.bar, gap=0))
         self.setFocusProxy(self.search)
@@ -306,6 +300,15 @@ class SuppliesPage(Page):
         super().resizeEvent(event)
         self.heading.sentence.setVisible(self.height() >= px(LOW))
         self.papers.setVisible(self.height() >= px(LOW))  # F8 and the reports offer them where there is no room
+
+
+def _ways(desk: Desk) -> tuple[Button, Button]:
+    """To the two registers beside the shelf."""
+    catalogue = Button(tr("Catalogue"), "ghost", icon="list-checks")
+    equipment = Button(tr("Equipment"), "ghost", icon="stethoscope")
+    catalogue.clicked.connect(lambda: desk.open_page("catalogue"))
+    equipment.clicked.connect(lambda: desk.open_page("equipment"))
+    return catalogue, equipment
 
 
 def _filters() -> list[tuple[str, str]]:
