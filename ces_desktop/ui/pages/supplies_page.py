@@ -111,7 +111,8 @@ class SuppliesPage(Page):
         keeps = desk.actor.may(Right.KEEP_STOCK)
         for button in (self.receive, self.take, self.first):
             button.setVisible(keeps)
-        top = Wrapped(self.heading, box(row(*_ways(desk), self.papers, self.groups, self.search)), spread=True)
+        self.ways = _ways(desk)
+        top = Wrapped(self.heading, box(row(*self.ways, self.papers, self.groups, self.search)), spread=True)
         body = column(box(top), self.filters, (self.stack, 1), gap=12, margins=(20, 12, 20, 10))
         self.setLayout(column((box(body), 1), self.bar, gap=0))
         self.setFocusProxy(self.search)
@@ -299,7 +300,8 @@ class SuppliesPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.heading.sentence.setVisible(self.height() >= px(LOW))
-        self.papers.setVisible(self.height() >= px(LOW))  # F8 and the reports offer them where there is no room
+        for button in (self.papers, *self.ways):  # F8, the reports and the search box offer them where there is no room
+            button.setVisible(self.height() >= px(LOW))
 
 
 def _ways(desk: Desk) -> tuple[Button, Button]:
