@@ -89,12 +89,13 @@ class ControlledPage(Page):
         self._register = read
         held = [f"{i.name(language())} {labels.number(read.before.get(i.id, 0))}" for i in read.items]
         began = tr("began with {what}").format(what=", ".join(held)) if held else ""
-        self.heading.set_sentence(" · ".join(x for x in (labels.day(self.month), began) if x))
+        self.heading.set_sentence(labels.day(self.month))
         self.table.set_rows(list(read.lines))
         self.stack.setCurrentIndex(0 if read.lines else 1)
         self.later.setEnabled(self.month < self.desk.today.isoformat()[:7])
         n = len(read.lines)
-        self.bar.set_state(None, trn("{n} movement", "{n} movements", n).format(n=labels.number(n)))
+        moved = trn("{n} movement", "{n} movements", n).format(n=labels.number(n))
+        self.bar.set_state(None, " · ".join(x for x in (moved, began) if x))
         for button in (self.save, self.paper):
             button.setEnabled(bool(read.items))
 

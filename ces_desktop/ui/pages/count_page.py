@@ -24,6 +24,7 @@ from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
 from ces_desktop.ui.pages import count_words as words
 from ces_desktop.ui.pages import supplies_words
 from ces_desktop.ui.pages.shelf_papers import show_count_sheet
+from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import (
     Button,
     DockedBar,
@@ -32,6 +33,7 @@ from ces_desktop.ui.widgets import (
     Heading,
     IconButton,
     InlineNote,
+    ScrollBody,
     SectionCard,
     Text,
     TextField,
@@ -77,9 +79,8 @@ class CountPage(Page):
         self.leave.clicked.connect(self._abandon)
         self.bar = DockedBar(self.main, self.add, self.leave)
         top = row(back, self.heading, None, gap=12)
-        self.setLayout(
-            column((box(column(top, (self.stack, 1), gap=12, margins=(20, 12, 20, 12))), 1), self.bar, gap=0)
-        )
+        inner = column(top, (self.stack, 1), gap=12, margins=(20, 12, 20, 12))
+        self.setLayout(column((ScrollBody(inner, 0), 1), self.bar, gap=0))
         self.setFocusProxy(self.units)
 
     def _make_open(self) -> Any:
@@ -106,7 +107,8 @@ class CountPage(Page):
         self.done = EmptyState(tr("All agrees: the count shows no difference."), size=64)
         card = box(column(self.entry, self.note, self.causes_box, gap=8, margins=(16, 10, 16, 10)), "card")
         self.list = SectionCard("", (self.lines, 1), self.done, flush=True)
-        return box(column(row(self.filters, None, self.search), card, (self.list, 1), gap=10))
+        self.list.setMinimumHeight(px(150))
+        return box(column(box(Wrapped(self.filters, self.search, spread=True)), card, (self.list, 1), gap=10))
 
     # ------------------------------------------------------------------ reading
     def reload(self) -> None:

@@ -93,19 +93,14 @@ class SuppliesPage(Page):
         self.take = Button(tr("Note an exit"), "secondary", cap="S")
         self.fill = Button(tr("Hand out"), "secondary", icon="pill", cap="D")
         self.fill.clicked.connect(lambda: desk.open_page("dispense"))
-        self.count = Button(tr("Count"), "secondary", cap="C")
-        self.count.clicked.connect(lambda: desk.open_page("count"))
-        self.transfers = Button(tr("Transfers"), "secondary", cap="T")
-        self.transfers.clicked.connect(lambda: desk.open_page("transfers"))
-        self.controlled = Button(tr("Controlled"), "secondary", cap="K")
-        self.controlled.clicked.connect(lambda: desk.open_page("controlled"))
+        self.more = Button(tr("More"), "secondary", icon="chevron-down")
+        self.more.clicked.connect(self._offer_more)
         self.orders = Button(tr("Orders"), "secondary", icon="clipboard-list")
         self.receive.clicked.connect(self.primary)
         self.take.clicked.connect(self._take_out)
         self.orders.clicked.connect(lambda: desk.open_page("orders"))
         self.foot = Text("", "caption", elide=True)
-        others = self.fill, self.take, self.count, self.transfers, self.controlled, self.orders
-        self.bar = DockedBar(self.receive, *others, lead=())
+        self.bar = DockedBar(self.receive, self.fill, self.take, self.orders, self.more, lead=())
         self.papers = ShelfPapers(self, cap="F8")
         self.fill.setVisible(desk.actor.may(Right.DISPENSE))
         keeps = desk.actor.may(Right.KEEP_STOCK)
@@ -276,12 +271,23 @@ class SuppliesPage(Page):
                 return
         elif self.table.hasFocus() and not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier:
             acts = {"R": self.primary, "S": self._take_out, "/": self.search.setFocus}
-            acts |= {"D": self.fill.click, "C": self.count.click, "T": self.transfers.click, "K": self.controlled.click}
-            act = acts.get(letter)
+            others = {key: partial(self.desk.open_page, place) for key, (place, _) in _places().items()}
+            act = (acts | others).get(letter)
             if act is not None:
                 act()
                 return
         super().keyPressEvent(event)
+
+    def _offer_more(self) -> None:
+        """The other places of the pharmacy, with the letter that opens each from the list."""
+        menu = QMenu(self)
+        for letter, (place, word) in _places().items():
+            if place != "dispense":
+                menu.addAction(f"{word}\t{letter}").triggered.connect(partial(self.desk.open_page, place))
+        if self.take.isHidden() and self.desk.actor.may(Right.KEEP_STOCK):
+            menu.addAction(f"{tr('Note an exit')}\tS").triggered.connect(self._take_out)
+        menu.setActiveAction(menu.actions()[0])
+        menu.popup(self.more.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
 
     def _offer_groups(self) -> None:
         menu = QMenu(self)
@@ -311,6 +317,16 @@ def _ways(desk: Desk) -> tuple[Button, Button]:
     catalogue.clicked.connect(lambda: desk.open_page("catalogue"))
     equipment.clicked.connect(lambda: desk.open_page("equipment"))
     return catalogue, equipment
+
+
+def _places() -> dict[str, tuple[str, str]]:
+    """Letters of the list → the place each opens."""
+    return {
+        "D": ("dispense", tr("Hand out")),
+        "C": ("count", tr("Count")),
+        "T": ("transfers", tr("Transfers")),
+        "K": ("controlled", tr("Controlled")),
+    }
 
 
 def _filters() -> list[tuple[str, str]]:

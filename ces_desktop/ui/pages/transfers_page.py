@@ -112,6 +112,7 @@ class TransfersPage(Page):
         if rows and self.table.current() is None:
             self.table.select_place(0)
         self.stack.setCurrentIndex(0 if rows else 2 if self._read else 1)
+        self.filters.setVisible(bool(self._read))
         self._show_lines(self.table.current())
 
     def _show_lines(self, chosen: TransferRow | None) -> None:
