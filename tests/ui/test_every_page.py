@@ -32,6 +32,7 @@ from ces_desktop.data.folder import ClinicFolder
 from ces_desktop.data.models import EncounterRecord, EnrolmentRecord, PatientRecord
 from ces_desktop.data.pin import PinLock
 from ces_desktop.data.queries.communities import known
+from ces_desktop.data.queries.dispensing import prescriptions, sources_here
 from ces_desktop.data.queries.duplicates import compared
 from ces_desktop.data.queries.equipment import pieces
 from ces_desktop.data.queries.households import household_file, household_rows
@@ -53,10 +54,13 @@ from ces_desktop.ui.application import Application
 from ces_desktop.ui.dialogs.about import AboutDialog
 from ces_desktop.ui.dialogs.allergy import AllergyDialog
 from ces_desktop.ui.dialogs.consent import ConsentDialog
+from ces_desktop.ui.dialogs.counting import FoundDialog, StartDialog
+from ces_desktop.ui.dialogs.dispensing import ExternalDialog, GiveDialog
 from ces_desktop.ui.dialogs.equipment import EventDialog, PieceDialog
 from ces_desktop.ui.dialogs.household import ChooseDialog, CreateDialog, EditDialog, JoinDialog
 from ces_desktop.ui.dialogs.item import ItemDialog
 from ces_desktop.ui.dialogs.keys import KeysDialog
+from ces_desktop.ui.dialogs.kits import KitDialog
 from ces_desktop.ui.dialogs.merge import CompareDialog
 from ces_desktop.ui.dialogs.passphrase import PassphraseDialog
 from ces_desktop.ui.dialogs.pin import PinDialog
@@ -373,6 +377,13 @@ def dialogs_of(shown: Shown) -> Iterator[QDialog]:
     yield PassphraseDialog(window, window.tasks, opened)
     yield PinDialog(window, window.tasks, opened, False)
     yield CycleDialog(window, {})
+    sources = read(lambda c: sources_here(c, clinic, today))
+    filled = read(lambda c: prescriptions(c, clinic, today))
+    yield GiveDialog(window, next(x for p in filled for x in p.lines if x.item is not None), today)
+    yield ExternalDialog(window, sources, today, new)
+    yield StartDialog(window)
+    yield FoundDialog(window, [s.item for s in sources], today, new, new)
+    yield KitDialog(window, window, [s.item for s in sources], {}, {}, new)
     yield KeysDialog(window)
     yield AboutDialog(window)
 
