@@ -1,4 +1,4 @@
-"""Pictures of the pharmacy: the shelf, an item, a delivery being typed; orders and the shelf on paper."""
+"""Pictures of the pharmacy, page by page, of the stick, and of orders and the shelf on paper."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ces_desktop.domain.ids import Id
 from ces_desktop.domain.monthly import months_before
 from ces_desktop.reports import shelf as papers
 from ces_desktop.reports.order import Slip, order_pdf, requisition_pdf
+from ces_desktop.ui.pages.orders_page import OrdersPage
 from ces_desktop.ui.print_frame import frame_of
 from ces_desktop.ui.printing import Pdf
 from tools.camera import Camera, save
@@ -22,6 +23,10 @@ DPI = 70
 
 ITEM = "010.000.5165.00"
 """Key of the item shown: metformin, taken by many."""
+PLACES = {
+    "dispense": "surtir", "count": "contar", "transfers": "traslados", "controlled": "controlados",
+    "orders": "pedidos", "equipment": "equipo", "catalogue": "catalogo", "usb": "usb",
+}  # fmt: skip
 
 
 def supplies(camera: Camera) -> None:
@@ -39,7 +44,21 @@ def supplies(camera: Camera) -> None:
     waiting = [o.id for o in orders if o.state in ("sent", "partly_received")]
     camera.go("receive", "supplied", None, waiting[0] if waiting else None)
     camera.take("recibir")
+    for place, name in PLACES.items():
+        camera.go(place)
+        camera.take(name)
     _papers(camera, Id(key))
+    _order(camera)
+
+
+def _order(camera: Camera) -> None:
+    """An order as it is proposed. It is the last picture: a draft is kept."""
+    camera.go("orders")
+    page = camera.window.page
+    assert isinstance(page, OrdersPage)
+    page.begin("CES")
+    camera.settle(lambda: camera.window.place()[0] == "order")
+    camera.take("pedido")
 
 
 def _papers(camera: Camera, item: Id) -> None:
