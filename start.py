@@ -42,7 +42,12 @@ WINDOW = {
     "libxcb-shape.so.0": "libxcb-shape0",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
-HEADLESS = {"demo", "verify", "rebuild", "backup", "restore", "--self-test", "--help", "-h", "--version"}
+COMMANDS = {
+    "demo", "verify", "rebuild", "backup", "restore", "report", "import-register", "forecast", "export", "import",
+    "hub",
+}  # fmt: skip
+"""The application's commands: none opens a window."""
+HEADLESS = COMMANDS | {"--self-test", "--help", "-h", "--version"}
 NO_NETWORK = (
     "NewConnectionError",
     "NameResolutionError",

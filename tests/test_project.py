@@ -65,6 +65,13 @@ def test_no_network_is_told_in_one_sentence_and_heals(checkout: Path) -> None:
     assert not (checkout / ".venv-old").exists()
 
 
+def test_no_command_of_the_application_asks_for_a_screen() -> None:
+    told = subprocess.run([sys.executable, "-m", "ces_desktop", "--help"], cwd=ROOT, capture_output=True, text=True)
+    commands = set(re.findall(r"^    ([a-z][a-z-]*)", told.stdout.partition("COMMAND\n")[2], re.MULTILINE))
+    assert {"demo", "hub", "report"} < commands
+    assert commands == start.COMMANDS
+
+
 def test_missing_libraries_without_the_right_to_install_name_the_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
