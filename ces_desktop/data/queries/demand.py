@@ -22,10 +22,8 @@ from ces_desktop.data.models import LotRecord, StockLotRecord, StockMonthRecord,
 from ces_desktop.data.queries.prepared import Prepared
 from ces_desktop.domain.calendar import month_add
 from ces_desktop.domain.ids import Id
-from ces_desktop.domain.supply.months import still_stocked, usable
+from ces_desktop.domain.supply.months import still_stocked
 
-LONGEST_MONTH = 31
-ALL_DAYS = (1 << LONGEST_MONTH) - 1
 MONTHS = 60
 """Months looked back."""
 
@@ -107,10 +105,7 @@ class _Held:
         lots = self._lots.get(item)
         if not lots:
             return 0
-        ends = {key: self._expiries[key] for key in lots if key is not None}
-        if all(end is None or (end - month).days > LONGEST_MONTH for end in ends.values()):
-            return ALL_DAYS if usable(lots, ends, month) > 0 else 0  # nothing changes within the month
-        return still_stocked(lots, ends, month)
+        return still_stocked(lots, {key: self._expiries[key] for key in lots if key is not None}, month)
 
 
 def _moved() -> Any:

@@ -18,6 +18,7 @@ import numpy as np
 from ces_desktop.domain.supply import mixture, need
 from ces_desktop.domain.supply.mixture import Known, Trained
 from ces_desktop.domain.supply.panel import History, panel_of
+from ces_desktop.domain.supply.running import never_falling, order_of, running_sums
 from ces_desktop.errors import Refused
 
 if TYPE_CHECKING:
@@ -121,8 +122,8 @@ def _read_off(
                 one.name, Member(one.name, np.zeros(n), np.zeros(n), np.zeros_like(months), np.zeros_like(months))
             )
             kept.weight[block], kept.sum_weight[block] = one.weight, one.sum_weight
-            kept.months[block] = _quantiles(one.months * unit, levels)
-            kept.cumulative[block] = _quantiles(one.cumulative * unit, levels)
+            kept.months[block] = _quantiles(one.months, levels) * unit
+            kept.cumulative[block] = _quantiles(one.cumulative, levels) * unit
     return Forecasts(levels, months, cumulative, paths, tuple(members.values()))
 
 
@@ -140,8 +141,8 @@ def _joined(pattern: Floats, sums: Floats) -> Floats:
 
     (Schaake shuffle: Clark et al., J. Hydrometeorology 5 (2004) 243-262.) A running sum never falls.
     """
-    order = np.argsort(np.cumsum(pattern, axis=2), axis=1, kind="stable")
     running = np.empty_like(sums)
-    np.put_along_axis(running, order, sums, axis=1)
-    running = np.maximum.accumulate(running, axis=2)
-    return np.diff(running, axis=2, prepend=0.0)
+    np.put_along_axis(running, order_of(running_sums(pattern)), sums, axis=1)
+    running = never_falling(running)
+    running[:, :, 1:] -= running[:, :, :-1].copy()
+    return running

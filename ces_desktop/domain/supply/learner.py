@@ -17,6 +17,7 @@ import numpy as np
 
 from ces_desktop.domain.supply import boosting, season
 from ces_desktop.domain.supply.features import features_of, lag, past
+from ces_desktop.domain.supply.running import never_falling, order_of, places_of, running_sums
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -142,7 +143,7 @@ def ordered(told: Told, pattern: Floats) -> tuple[Floats, Floats]:
     table = _between(told.logs, paths) * told.scale[:, None, None] * lengths
     last = len(_MONTHS) - 1
     months = table[:, :, [_MONTHS[min(step, last)] for step in range(horizon)]]
-    sums = np.maximum.accumulate(table[:, :, list(_SUMS[:horizon])], axis=2)
+    sums = never_falling(table[:, :, list(_SUMS[:horizon])])
     if horizon > SPAN:
         sums = np.concatenate([sums, _beyond(months, sums[:, :, -1], pattern)], axis=2)
     return months, sums
@@ -161,7 +162,6 @@ def _between(found: Floats, paths: int) -> Floats:
 
 def _beyond(months: Floats, last: Floats, pattern: Floats) -> Floats:
     """Running sums after the last that was learnt: the months joined as in the pattern, in proportion to it."""
-    order = np.argsort(np.argsort(pattern, axis=1, kind="stable"), axis=1, kind="stable")
-    running = np.sort(np.cumsum(np.take_along_axis(months, order, axis=1), axis=2), axis=1)
-    base = running[:, :, SPAN - 1]
-    return np.sort(running[:, :, SPAN:] + (last - base)[:, :, None], axis=1)
+    joined = np.take_along_axis(months, places_of(order_of(pattern)), axis=1)
+    running = np.sort(running_sums(joined)[:, :, SPAN - 1 :], axis=1)
+    return np.sort(running[:, :, 1:] + (last - running[:, :, 0])[:, :, None], axis=1)

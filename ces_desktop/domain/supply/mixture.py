@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ces_desktop.domain.supply import boosting, empirical, learner, need, season, smoothing
+from ces_desktop.domain.supply.running import never_falling, running_sums
 from ces_desktop.domain.supply.smoothing import Smoothed
 
 if TYPE_CHECKING:
@@ -163,11 +164,11 @@ def average(draws: Sequence[Draws]) -> tuple[Floats, Floats]:
         months += one.weight[:, None, None] * one.months
         sums += one.sum_weight[:, None, None] * one.cumulative
     sums[:, :, :1] = months[:, :, :1]
-    return months, np.maximum.accumulate(sums, axis=2)
+    return months, never_falling(sums)
 
 
 def _ordered(paths: Floats) -> tuple[Floats, Floats]:
-    return np.sort(paths, axis=1), np.sort(np.cumsum(paths, axis=2), axis=1)
+    return np.sort(paths, axis=1), np.sort(running_sums(paths), axis=1)
 
 
 def _weights(panel: Panel, rng: np.random.Generator) -> tuple[Weights, Weights]:

@@ -68,9 +68,13 @@ def months(
 
 def still_stocked(held: Mapping[Id | None, int], expiries: Mapping[Id, date | None], month: date) -> int:
     """Days of a month after the last movement on which there is any, with what is left; `month`: its first day."""
-    days = 0
-    for number in range(monthrange(month.year, month.month)[1]):
-        days |= (usable(held, expiries, month + timedelta(number)) > 0) << number
+    length = monthrange(month.year, month.month)[1]
+    after = {(until - month).days + 1 for lot, until in expiries.items() if until is not None and lot in held}
+    days = start = 0
+    for stop in sorted({length, *(n for n in after if 0 < n < length)}):
+        if usable(held, expiries, month + timedelta(start)) > 0:
+            days |= (1 << stop) - (1 << start)
+        start = stop
     return days
 
 

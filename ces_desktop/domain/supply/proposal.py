@@ -20,6 +20,7 @@ from ces_desktop.domain.ids import Id
 from ces_desktop.domain.supply import replenish
 from ces_desktop.domain.supply.forecast import PATHS, Forecasts, History, Trained, forecast
 from ces_desktop.domain.supply.orders import Supply
+from ces_desktop.domain.supply.running import running_sums
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -135,9 +136,9 @@ def propose(outlook: Outlook, budget: int | None = None, late_weeks: float = 0.0
     if budget is not None and sum(o.quantity // i.pack for o, i in zip(free, items, strict=True)) > budget:
         orders = replenish.share(items, free, list(ordered), float(budget))
     before, out = _before(outlook, near), _out(outlook)
-    known = _known(outlook)
+    known, classic = _known(outlook), _classic(outlook)
     return [
-        _line(outlook, at, known[at], items[at], orders[at], free[at], float(before[at]), out[at])
+        _line(outlook, at, known[at], items[at], orders[at], free[at], float(before[at]), out[at], classic[at])
         for at in range(len(items))
     ]
 
@@ -276,7 +277,7 @@ def _excess(one: Wanted, paths: Floats) -> Spoiling:
 def _out(outlook: Outlook) -> Floats:
     """Items × 3: months until it runs out without the order, quantiles .1, .5 and .9 of the paths."""
     paths = outlook.forecasts.paths
-    running = np.cumsum(paths, axis=2)
+    running = running_sums(paths)
     there = np.array([max(0, one.on_hand + one.in_transit) if one.on_hand > 0 else 0 for one in outlook.wanted])
     position = there.astype(float)[:, None]
     over = running > position[..., None] + 1e-9
@@ -297,6 +298,7 @@ def _line(
     free: replenish.Order,
     before: float,
     out: Floats,
+    classic: int,
 ) -> Line:
     one = outlook.wanted[at]
     average = corrected_average(one.history)
@@ -307,7 +309,7 @@ def _line(
         one.item, order.quantity, order.up_to, before,
         1.0 if one.on_hand <= 0 and order.up_to > 0 else order.risk_without, order.risk_with,
         (float(out[0]), float(out[1]), float(out[2])), average,
-        max(0, one.on_hand) / average if average else None, _classic(outlook, one), shares, _recent(one.history),
+        max(0, one.on_hand) / average if average else None, classic, shares, _recent(one.history),
         tuple(_limits(one, known, item, order, free)),
     )  # fmt: skip
 
@@ -340,12 +342,12 @@ def classic_average(history: History | None) -> float:
     return sum(held) / len(held) if held else 0.0
 
 
-def _classic(outlook: Outlook, one: Wanted) -> int:
+def _classic(outlook: Outlook) -> list[int]:
     """Average × maximum months less stock (USAID DELIVER, Logistics Handbook, 2011): lead time, half a review period as
     safety, and a review period."""
     most = float(np.mean(outlook.lead) + 1.5 * np.mean(outlook.review))
-    wanted = max(0.0, classic_average(one.history) * most - max(0, one.on_hand))
-    return math.ceil(wanted / one.pack - 1e-9) * one.pack
+    wanted = [max(0.0, classic_average(one.history) * most - max(0, one.on_hand)) for one in outlook.wanted]
+    return [math.ceil(units / one.pack - 1e-9) * one.pack for units, one in zip(wanted, outlook.wanted, strict=True)]
 
 
 def _backwards(history: History | None) -> Iterator[tuple[float | None, float]]:

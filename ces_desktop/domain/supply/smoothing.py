@@ -151,8 +151,10 @@ def _chance(count: Floats, expected: Floats, sizes: Floats = SIZES, ratios: Floa
     fixed = log_gamma(count[:, None] + sizes) - log_gamma(sizes) + sizes * np.log(sizes)
     chance = np.empty((*expected.shape, few + len(ratios)))
     chance[:, :, :few] = fixed[:, None, :] - (number + sizes) * np.log(mean + sizes)
-    chance[:, :, few:] = log_gamma(number + varying) - log_gamma(varying) + varying * np.log(varying)
-    chance[:, :, few:] -= (number + varying) * np.log(mean + varying)
+    grown = number + varying
+    chance[:, :, few:] = (
+        log_gamma(grown) - log_gamma(varying) + varying * np.log(varying) - grown * np.log(mean + varying)
+    )
     chance += (count[:, None] * np.log(expected) - log_gamma(count + 1.0)[:, None])[:, :, None]
     return chance
 
@@ -236,8 +238,10 @@ def _draw(mean: Floats, shape: Ints, rng: np.random.Generator) -> Floats:
 
 def log_gamma(x: Floats) -> Floats:
     """Logarithm of the gamma function for x > 0, to ten digits (Stirling's series after a shift by seven)."""
-    shifted = x + 7.0
-    product = x * (x + 1.0) * (x + 2.0) * (x + 3.0) * (x + 4.0) * (x + 5.0) * (x + 6.0)
+    product, shifted = x.copy(), np.empty_like(x)
+    for step in range(1, 7):
+        product *= np.add(x, float(step), out=shifted)
+    np.add(x, 7.0, out=shifted)
     square = 1.0 / (shifted * shifted)
     series = (1 / 12 - square * (1 / 360 - square * (1 / 1260 - square / 1680))) / shifted
     return np.asarray((shifted - 0.5) * np.log(shifted) - shifted + 0.9189385332046727 + series - np.log(product))
