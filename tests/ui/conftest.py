@@ -1,20 +1,26 @@
-"""Fixtures of the tests that draw: the application dressed as at start, and a desk over an empty clinic."""
+"""Fixtures of the tests that draw: the application dressed as at start, a desk over an empty clinic, the window."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import builders
+import clinics
 import pytest
 import windows
 from desk_double import DeskDouble, open_desk
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 from registering import NOW
+from whole_window import Shown, demo
 
+from ces_desktop import i18n
 from ces_desktop.domain.ids import Id
 from ces_desktop.reports import fonts
+from ces_desktop.services import clinic as services
+from ces_desktop.services.demo import PASSPHRASE
+from ces_desktop.ui import application as running
 from ces_desktop.ui import theme
 from ces_desktop.ui.desk import Page
 
@@ -69,6 +75,30 @@ def dated_desk(dressed: QApplication, spanish: None, tmp_path: Path) -> Iterator
 def patient(desk: DeskDouble, spanish: None) -> Id:
     """Somebody invented, registered in the clinic of `desk`."""
     return builders.register(desk.database, desk.actor, 1, birth="1980-05-03")
+
+
+@pytest.fixture
+def show(
+    qapp: QApplication, clinic_folder: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[str, str], Shown]]:
+    """`show(look, "full" | "empty")`: the window over the sixty people, or over nobody."""
+    monkeypatch.setattr(running, "_BACKUP_AFTER_MS", 1_000_000_000)
+    made: list[Shown] = []
+
+    def make(look: str, clinic: str) -> Shown:
+        if clinic == "empty":
+            opened = clinics.clinic(tmp_path / "data").open()
+        else:
+            folder, user, _ = demo()
+            opened = services.open_clinic(folder, user, PASSPHRASE)
+        made.append(Shown(qapp, opened, look))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+    i18n.use("en")
+    theme.apply(qapp, theme.load("light"))
 
 
 @pytest.fixture(autouse=True)

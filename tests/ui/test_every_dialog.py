@@ -1,0 +1,129 @@
+"""Every dialog of the window, filled from sixty people: nothing clipped, named, in the window, left by Esc."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+
+import pytest
+from clipping import clipped, pseudo_language
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog
+from whole_window import LONGER, Shown, an_item, nameless, people_of
+
+from ces_desktop.data.queries.communities import known
+from ces_desktop.data.queries.dispensing import prescriptions, sources_here
+from ces_desktop.data.queries.duplicates import compared
+from ces_desktop.data.queries.equipment import pieces
+from ces_desktop.data.queries.households import household_file, household_rows
+from ces_desktop.data.queries.items import catalogue_items
+from ces_desktop.data.queries.patient_view import patient_view
+from ces_desktop.data.queries.patients import patient_file
+from ces_desktop.data.queries.stock_card import item_page
+from ces_desktop.data.queries.users import user_rows
+from ces_desktop.domain.ids import new_id
+from ces_desktop.ui.dialogs.about import AboutDialog
+from ces_desktop.ui.dialogs.allergy import AllergyDialog
+from ces_desktop.ui.dialogs.consent import ConsentDialog
+from ces_desktop.ui.dialogs.counting import FoundDialog, StartDialog
+from ces_desktop.ui.dialogs.dispensing import ExternalDialog, GiveDialog
+from ces_desktop.ui.dialogs.equipment import EventDialog, PieceDialog
+from ces_desktop.ui.dialogs.household import ChooseDialog, CreateDialog, EditDialog, JoinDialog
+from ces_desktop.ui.dialogs.item import ItemDialog
+from ces_desktop.ui.dialogs.keys import KeysDialog
+from ces_desktop.ui.dialogs.kits import KitDialog
+from ces_desktop.ui.dialogs.merge import CompareDialog
+from ces_desktop.ui.dialogs.passphrase import PassphraseDialog
+from ces_desktop.ui.dialogs.pin import PinDialog
+from ces_desktop.ui.dialogs.problem import ProblemDialog
+from ces_desktop.ui.dialogs.programme import DayDialog, reasons_to_leave
+from ces_desktop.ui.dialogs.results import ResultsDialog
+from ces_desktop.ui.dialogs.status import StatusDialog
+from ces_desktop.ui.dialogs.supply import CorrectDialog, LotDialog, ShelfDialog, TakeOutDialog
+from ces_desktop.ui.dialogs.supply_cycle import CycleDialog
+from ces_desktop.ui.dialogs.user import UserDialog
+from ces_desktop.ui.dialogs.vaccine import VaccineDialog
+from ces_desktop.ui.pages.equipment_page import DONE
+from ces_desktop.ui.pages.patient_timeline import TimelineDialog
+
+
+@pytest.mark.usefixtures("face")
+@pytest.mark.parametrize("longer", [False, True], ids=["plain", "longer"])
+@pytest.mark.parametrize("look", ["laptop", "small_large"])
+def test_no_dialog_clips_its_words(show: Callable[[str, str], Shown], look: str, longer: bool) -> None:
+    if longer and look != LONGER:
+        look = "small"
+    shown = show(look, "full")
+    wrong = []
+    with pseudo_language() if longer else nullcontext():
+        for dialog in dialogs_of(shown):
+            dialog.show()
+            shown.settle()
+            name = type(dialog).__name__
+            wrong += [f"{name}: {line}" for line in [*clipped(dialog), *nameless(dialog)]]
+            if dialog.height() > shown.application.frame.height():
+                wrong.append(f"{name}: {dialog.height()} px high")
+            QTest.keyClick(dialog.focusWidget() or dialog, Qt.Key.Key_Escape)
+            if dialog.isVisible():
+                wrong.append(f"{name}: Esc does not close it")
+                dialog.close()
+            dialog.deleteLater()
+    assert not wrong, "\n".join(wrong)
+
+
+def dialogs_of(shown: Shown) -> Iterator[QDialog]:
+    """Every dialog of the window, filled from the sixty people."""
+    window, opened, (one, other, *_) = shown.window, shown.opened, people_of(shown)
+    read, clinic, today = opened.database.read, shown.window.clinic.id, shown.window.today
+    file, second = read(lambda c: patient_file(c, one)), read(lambda c: patient_file(c, other))
+    match = read(lambda c: compared(c, clinic, one, other))
+    houses, communities = read(lambda c: household_rows(c, clinic)), read(lambda c: known(c, clinic))
+    house = read(lambda c: household_file(c, clinic, houses[0].id))
+    user = read(lambda c: user_rows(c, clinic, today))[0]
+    assert file is not None and second is not None and match is not None and house is not None
+    yield StatusDialog(window, file, today)
+    yield ConsentDialog(window, file, today)
+    view = read(lambda c: patient_view(c, clinic, one, today))
+    assert view is not None
+    form, new = view.form, new_id(0)
+    yield AllergyDialog(window, file, form.allergies, today, new)
+    yield ProblemDialog(window, window, file, form.conditions, new)
+    yield DayDialog(window, file, today, "Baja", reasons=reasons_to_leave())
+    yield VaccineDialog(window, file, today, new)
+    yield ResultsDialog(window, file, form.last, (), today, codes=("hba1c", "sputum_smear", "imaging"))
+    yield TimelineDialog(window, view.events)
+    piece = read(lambda c: pieces(c, clinic))[0]
+    yield PieceDialog(window, (), (), today, new)
+    yield PieceDialog(window, (), (), today, new, piece)
+    yield EventDialog(window, piece, ("fault",), today, new)
+    yield EventDialog(window, piece, DONE, today, new)
+    page = read(lambda c: item_page(c, clinic, an_item(shown), today))
+    assert page is not None
+    item = page.row.item
+    yield TakeOutDialog(window, item, page.lots, today, new)
+    yield CorrectDialog(window, item, page.card[0].movement, new)
+    yield LotDialog(window, page.lots[0], today)
+    yield ShelfDialog(window, item, page.row.kept, new)
+    items = read(lambda c: catalogue_items(c, clinic))
+    yield ItemDialog(window, items, new)
+    yield ItemDialog(window, items, new, next(i for i in items if i.controlled))
+    yield CompareDialog(window, file, second, match, today)
+    yield CreateDialog(window, new_id(0), communities)
+    yield EditDialog(window, house, communities)
+    yield ChooseDialog(window, house.members[0], houses)
+    yield JoinDialog(window, window, "Otra persona")
+    yield UserDialog(window, window.tasks, opened)
+    yield UserDialog(window, window.tasks, opened, user)
+    yield PassphraseDialog(window, window.tasks, opened)
+    yield PinDialog(window, window.tasks, opened, False)
+    yield CycleDialog(window, {})
+    sources = read(lambda c: sources_here(c, clinic, today))
+    filled = read(lambda c: prescriptions(c, clinic, today))
+    yield GiveDialog(window, next(x for p in filled for x in p.lines if x.item is not None), today)
+    yield ExternalDialog(window, sources, today, new)
+    yield StartDialog(window)
+    yield FoundDialog(window, [s.item for s in sources], today, new, new)
+    yield KitDialog(window, window, [s.item for s in sources], {}, {}, new)
+    yield KeysDialog(window)
+    yield AboutDialog(window)

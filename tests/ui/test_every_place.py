@@ -1,0 +1,115 @@
+"""Every place of the window, over sixty people and over nobody: nothing clipped, named, reached by Tab, left by Esc."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from clipping import clipped, pseudo_language
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from sqlalchemy import select
+from whole_window import LONGER, LOOKS, Place, Shown, an_item, nameless, people_of
+
+from ces_desktop.data.models import EncounterRecord, EnrolmentRecord
+from ces_desktop.data.queries.households import household_rows
+from ces_desktop.data.queries.orders import order_rows
+from ces_desktop.domain.ids import Id
+from ces_desktop.ui.widgets import DockedBar
+
+
+@pytest.mark.usefixtures("face")
+@pytest.mark.parametrize("clinic", ["full", "empty"])
+@pytest.mark.parametrize("look", LOOKS)
+def test_no_place_clips_its_words(show: Callable[[str, str], Shown], look: str, clinic: str) -> None:
+    shown = show(look, clinic)
+    wrong = []
+    for place in places_of(shown):
+        shown.go(place)
+        wrong += [f"{place[0]}: {line}" for line in clipped(shown.application.frame)]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.usefixtures("face")
+def test_no_place_clips_a_longer_language(show: Callable[[str, str], Shown]) -> None:
+    shown = show(LONGER, "full")
+    wrong = []
+    with pseudo_language():
+        shown.application._draw_window()
+        for place in places_of(shown):
+            shown.go(place)
+            wrong += [f"{place[0]}: {line}" for line in clipped(shown.application.frame)]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("clinic", ["full", "empty"])
+def test_every_place_is_named_reached_by_tab_and_left_by_esc(show: Callable[[str, str], Shown], clinic: str) -> None:
+    shown = show("laptop", clinic)
+    wrong = []
+    for place in places_of(shown):
+        shown.go(("today", ()))
+        shown.go(place)
+        wrong += [f"{place[0]}: no name: {line}" for line in nameless(shown.application.frame)]
+        page = shown.window.page
+        assert page is not None
+        if place[0] != "today":
+            QTest.keyClick(shown.focus(), Qt.Key.Key_Escape)
+            shown.settle()
+            if shown.window.place() != ("today", ()):
+                wrong.append(f"{place[0]}: Esc does not leave it")
+            shown.go(place)
+        page = shown.window.page
+        for bar in page.findChildren(DockedBar):
+            primary = bar.primary
+            if primary is not None and primary.isVisible() and primary.isEnabled() and not _tabs_to(shown, primary):
+                wrong.append(f"{place[0]}: Tab does not reach {primary.accessibleName()}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("clinic", ["full", "empty"])
+def test_no_part_is_ever_a_window_of_its_own(show: Callable[[str, str], Shown], clinic: str) -> None:
+    shown = show("laptop", clinic)
+    for place in places_of(shown):
+        shown.go(place)
+    shown.application.redraw()
+    shown.settle()
+    assert not shown.windows.stray
+
+
+def places_of(shown: Shown) -> list[Place]:
+    """Every place `ui/places.py` can build, over this clinic."""
+    found: list[Place] = [(key, ()) for key in (
+        "today", "patients", "rescue", "households", "duplicates", "settings", "users", "audit", "backups", "reference",
+        "waiting", "late", "import_register", "indicators", "supplies", "receive", "orders", "equipment",
+        "dispense", "count", "transfers", "transfer", "controlled",
+    )]  # fmt: skip
+    found += [("registration", ("",)), ("laboratory", ())]
+    found += [("reports", ()), ("item", (an_item(shown),)), ("catalogue", ()), ("import_catalogue", ())]
+    asked = shown.opened.database.read(lambda c: order_rows(c, shown.window.clinic.id))
+    found += [("order", (each.id,)) for each in asked[:1]]
+    people = people_of(shown)
+    if people:
+        houses = shown.opened.database.read(lambda c: household_rows(c, shown.window.clinic.id))
+        one = (people[0],)
+        found += [("patient", one), ("history", one), ("edit_patient", one), ("household", (houses[0].id,))]
+        seen = encounter_of(shown)
+        found += [("consult", (seen.patient,)), ("vitals", (people[1],)), ("encounter", (seen.id,))]
+    return found
+
+
+def encounter_of(shown: Shown) -> EncounterRecord:
+    """A signed consult of somebody in a programme, with who was seen."""
+    e, m = EncounterRecord, EnrolmentRecord
+    query = select(e.id, e.patient).where(e.live == 1, e.patient.in_(select(m.patient).where(m.live == 1)))
+    found = shown.opened.database.read(lambda c: c.execute(query.order_by(e.recorded_at.desc())).first())
+    assert found is not None
+    return EncounterRecord(id=Id(found.id), patient=Id(found.patient))
+
+
+def _tabs_to(shown: Shown, target: QWidget) -> bool:
+    for _ in range(120):
+        if QApplication.focusWidget() is target:
+            return True
+        QTest.keyClick(shown.focus(), Qt.Key.Key_Tab)
+    return False
