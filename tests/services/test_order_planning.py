@@ -1,0 +1,71 @@
+"""What is proposed: from prescriptions, real deliveries, months without stock, within a budget; on encrypted files."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+
+from care import Care
+from ordering import TODAY, lively, picture, planned
+from supplies import Store
+
+from ces_desktop.data.models import PrescriptionRecord
+from ces_desktop.data.queries.replenishment import standing
+from ces_desktop.services import order_planning
+
+
+def test_prescriptions_speak_for_a_new_regimen(store: Store) -> None:
+    item = store.items()[5]
+    care = Care(store.db, store.who)
+    patient = care.person("diabetes")
+    assert item not in picture(store).items
+    care.add(
+        PrescriptionRecord(
+            id=care.id(), patient=patient, encounter=care.id(), item=item, drug_text="Inventada 850 mg", morning=4,
+            noon=0, afternoon=4, night=0, days=30, quantity=60, position=1, happened_on="2026-03-02",
+        )
+    )  # fmt: skip
+    need = picture(store).needs[item]
+    assert round(need.units, 1) == 60.9 and len(need.people) == 1
+    [line] = planned(store).lines
+    assert line.item == item and line.quantity > 100
+    care.status(patient, "moved", "2026-03-10")
+    assert item not in picture(store).needs
+
+
+def test_real_deliveries_say_how_long_it_takes(store: Store) -> None:
+    one, other = lively(store)
+    for month in (3, 5, 9, 11):
+        store.past_order(date(2025, month, 1), 25, {one: (100, 50), other: (10, 10)})
+    taught = picture(store).supply["SSA"]
+    assert {round(30.4375 * lead) for lead in taught.leads} == {25}
+    assert len(taught.reviews) == 3 and all(abs(x - 60 / 110) < 1e-9 for x in taught.fills)
+    made = planned(store)
+    assert (made.arrives[0] - TODAY).days == 25 and made.covers > made.arrives[0]
+
+
+def test_months_without_stock_do_not_shrink_the_order(store: Store) -> None:
+    """Beside what the same item, as empty, would have been proposed on the day before the stock-out began."""
+    one, *_ = store.items()
+    store.history(one, TODAY, [40] * 21 + [None] * 3)
+    first_day = store.db.read(partial(standing, clinic=store.clinic, today=date(2025, 12, 1)))
+    [before] = order_planning.plan(first_day, "SSA", None).lines
+    [after] = planned(store).lines
+    assert before.quantity > 0 and after.quantity >= 0.9 * before.quantity
+    assert after.quantity >= 0.9 * 40 * 3, "a month on the way and two until the next"
+    assert [share for _, share in after.recent][-3:] == [0, 0, 0]
+    assert after.classic < after.quantity / 2
+
+
+def test_a_budget_is_kept(store: Store) -> None:
+    lively(store)
+    [free] = [line for line in planned(store).lines if line.quantity]
+    [pack] = [one.pack for one in planned(store).outlook.wanted if one.item == free.item]
+    packs = free.quantity // pack
+    [tight] = [line for line in planned(store, budget=packs - 1).lines if line.quantity]
+    assert tight.quantity < free.quantity and "budget" in tight.limits
+
+
+def test_the_same_picture_gives_the_same_proposal(store: Store) -> None:
+    lively(store)
+    assert planned(store).lines == planned(store).lines
