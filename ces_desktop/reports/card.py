@@ -190,14 +190,11 @@ def _medicines(face: Face, care: VisitForm | None) -> None:
 
 def _medicine(face: Face, line: Line, bottom: float, height: float, start: float, slot: float) -> None:
     """One line: the medicine as it is called, and its amount under each time of the day."""
-    room = start - face.left - 4
-    size = 8.0
-    while size > 5.5 and stringWidth(line.drug, fonts.BOLD, size) > room:
-        size -= 0.5
-    canvas = face.canvas
+    canvas, middle = face.canvas, bottom + height / 2
+    size, lines = _name(line.drug, start - face.left - 4)
     canvas.setFont(fonts.BOLD, size)
-    middle = bottom + height / 2
-    canvas.drawString(face.left, middle - size * 0.35, parts.fitted(line.drug, room, size, fonts.BOLD))
+    for place, words_ in enumerate(lines):
+        canvas.drawString(face.left, middle - size * 0.35 + size * 0.55 * (len(lines) - 1 - 2 * place), words_)
     quarters = [getattr(line.dose, time) for time in TIMES]
     if line.dose.every_hours or line.dose.as_needed or not any(quarters):
         text = dose_words.dose(line.dose) or line.instructions or words.DASH
@@ -208,6 +205,20 @@ def _medicine(face: Face, line: Line, bottom: float, height: float, start: float
     for place, amount in enumerate(quarters):
         if amount:
             canvas.drawCentredString(start + slot * (place + 0.5), middle - 4, dose_words.amount(amount))
+
+
+def _name(drug: str, room: float) -> tuple[float, list[str]]:
+    """Size and one or two lines for a medicine: it is written smaller before anything of its name is left out."""
+    for size in (8.0, 7.5, 7.0):
+        if stringWidth(drug, fonts.BOLD, size) <= room:
+            return size, [drug]
+    words_ = drug.split()
+    for size in (7.5, 7.0, 6.5, 6.0, 5.5):
+        for at in range(len(words_) - 1, 0, -1):
+            lines = [" ".join(words_[:at]), " ".join(words_[at:])]
+            if all(stringWidth(each, fonts.BOLD, size) <= room for each in lines):
+                return size, lines
+    return 5.5, [parts.fitted(drug, room, 5.5, fonts.BOLD)]
 
 
 def _values(face: Face, care: VisitForm | None) -> None:

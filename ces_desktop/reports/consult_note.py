@@ -14,7 +14,7 @@ from ces_desktop.data.queries.prints import ConsultPaper, Product
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.visits import Line, Requested
 from ces_desktop.i18n import language, tr
-from ces_desktop.reports import care_words, dose_words, pages, parts, words
+from ces_desktop.reports import care_words, dose_words, pages, parts, supply_words, words
 from ces_desktop.reports.document import Frame, Paper, cut_code
 
 
@@ -50,7 +50,7 @@ def build(printed: ConsultPaper, frame: Frame) -> bytes:
     story += parts.section(tr("Treatment"), *_treatment(consult, printed.products))
     if consult.requests:
         story += parts.section(tr("Requested studies"), parts.points([_request(each) for each in consult.requests])[0])
-    story += [parts.gap(2), parts.text(_next(consult), "bold"), parts.gap(2), _signed(consult)]
+    story += [parts.gap(2), _end(consult)]
     for addendum in consult.addenda:
         story += _addendum(addendum)
     return pages.build(story, paper, frame)
@@ -132,9 +132,17 @@ def treatment_row(line: Line, product: Product | None) -> tuple[str, ...]:
         dose_words.dose(line.dose, unit) or words.DASH,
         care_words.route(line.route) or words.DASH,
         days,
-        str(line.quantity) if line.quantity else words.DASH,
+        quantity(line, unit),
         line.instructions,
     )
+
+
+def quantity(line: Line, unit: str) -> str:
+    """How much to hand out, `60 tabletas`: a bare number beside an insulin could be millilitres or vials."""
+    if not line.quantity:
+        return words.DASH
+    # an ordinary space: in a narrow column the unit goes under its number
+    return f"{line.quantity:,} {supply_words.counted(unit, line.quantity)}" if unit else str(line.quantity)
 
 
 def _treatment(consult: Encounter, products: Mapping[Id, Product]) -> list[Flowable]:
@@ -142,7 +150,7 @@ def _treatment(consult: Encounter, products: Mapping[Id, Product]) -> list[Flowa
     heads = [tr("Medicine"), tr("Dose and frequency"), tr("Route"), tr("Duration"), tr("Quantity"), tr("Instructions")]
     story: list[Flowable] = []
     if rows:
-        story.append(parts.grid(heads, rows, [4.6, 4, 1.8, 1.7, 1.6, 3.4]))
+        story.append(parts.grid(heads, rows, [4.5, 3.9, 1.9, 1.6, 2.1, 3.1]))
     else:
         story.append(parts.text(tr("No medicine was prescribed.")))
     if consult.stopped:
@@ -165,13 +173,14 @@ def _next(consult: Encounter) -> str:
     return tr("Next visit: {day}").format(day=words.day(consult.next.due_on)) + reason
 
 
-def _signed(consult: Encounter) -> Flowable:
+def _end(consult: Encounter) -> Flowable:
+    """The next visit and who signs: not parted, so that no page holds signatures alone."""
     own = consult.author_name in ("", consult.author.name)
     under = [care_words.author(consult.seen_by, consult.author.licence if own else "")]
     if not own:
         under.append(tr("Typed by: {name}").format(name=consult.author.name or words.DASH))
     under.append(tr("Stamp of the clinic"))
-    return parts.together(parts.signatures(*under))
+    return parts.together(parts.text(_next(consult), "bold"), parts.gap(2), parts.signatures(*under))
 
 
 def _addendum(addendum: AddendumRow) -> list[Flowable]:

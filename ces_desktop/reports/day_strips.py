@@ -21,7 +21,7 @@ WIDTHS = (49 * mm, 8 * mm, 31 * STEP + 2, 12 * mm, 12 * mm)
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """A line of the table: the days of an item by its name; a day is None while it is not over."""
+    """A line of the table: the days of an item by its name; a day is None while it is not known."""
 
     name: str
     ven: str

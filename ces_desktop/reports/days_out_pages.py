@@ -21,7 +21,8 @@ ORDER = {"V": 0, "E": 1}
 
 @dataclass(frozen=True, slots=True)
 class Out:
-    """An item in a month: for each day of it whether there was any, None = the day is not over."""
+    """An item in a month: for each day of it whether there was any; None = not known: it is to come, or the ledger
+    names the item only later."""
 
     row: ShelfRow
     days: tuple[bool | None, ...]
@@ -42,8 +43,9 @@ def outs(shelf: Shelf, month: str, today: date) -> list[Out]:
         place = next((n for n, each in enumerate(row.months) if each.month == month), None)
         if place is None or not row.lively or not row.first or row.first > month:
             continue
-        bits = row.bits[place]
-        days = tuple(None if first + timedelta(n) > today else bool(bits >> n & 1) for n in range(length))
+        bits, before = row.bits[place], row.months[place].before
+        over = min(length, (today - first).days + 1)
+        days = tuple(bool(bits >> n & 1) if before <= n < over else None for n in range(length))
         found.append(Out(row, days, row.months[place].unmet))
     return sorted(found, key=lambda x: (ORDER.get(x.row.item.ven, 2), -x.out, x.row.item.name_es, x.row.item.code))
 
@@ -60,7 +62,8 @@ def build(shelf: Shelf, month: str, today: date, frame: Frame) -> bytes:
         story.append(parts.text(tr("No item in use was without stock on any day.")))
     meaning = tr(
         "A black day began without usable stock (in date) and none came; a white one had some; where nothing "
-        "is drawn the day is not over. Days follow from the ledger, nobody types them. Unmet: units asked for"
+        "is drawn it is not known: the day is to come, or the item was first written in later. Days follow from the "
+        "ledger, nobody types them. Unmet: units asked for"
         " and not there. Items in use: asked for in the last year, or kept here by decision."
     )
     story += [parts.gap(2), parts.text(meaning, "caption")]

@@ -102,7 +102,9 @@ def _tiles(report: MonthlyReport) -> Flowable:
 def _tile(report: MonthlyReport, code: str) -> Flowable:
     """One number with the month before, the year before, thirteen months as a line, and its definition."""
     now = report.numbers[code]
-    large = str(now.numerator) if now.percent is None else f"{now.percent}{words.NBSP}%"
+    large = str(now.numerator) if now.denominator is None else words.DASH  # of nobody there is no share
+    if now.percent is not None:
+        large = f"{now.percent}{words.NBSP}%"
     of = "" if now.denominator is None else f"{now.numerator}/{now.denominator}"
     values: list[int | None] = []
     for month, _ in report.months:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable
 
 from ces_desktop.domain.monthly import MonthlyReport
 from ces_desktop.domain.supply.month_supplies import MonthItem, MonthOrder, MonthSupplies
 from ces_desktop.i18n import language, tr, trn
-from ces_desktop.reports import parts, supply_words, words
+from ces_desktop.reports import fonts, parts, supply_words, words
 from ces_desktop.reports.day_strips import Strip, table
 from ces_desktop.reports.pages import TEXT_WIDTH
 from ces_desktop.reports.supply_words import number
@@ -108,12 +109,17 @@ def _losses(held: MonthSupplies) -> list[Flowable]:
     rows = [
         [
             supply_words.kind(each.cause),
-            parts.fitted(each.name(language()), 78, 7.5) + f": {number(each.units)} {supply_words.unit(each.unit)}",
+            _most(each.name(language()), supply_words.units(each.units, each.unit)),
             number(each.items),
         ]
         for each in held.losses[:LOSSES]
     ]  # fmt: skip
     return [parts.grid(heads, rows, (34, 50, 13), TEXT_WIDTH * 0.53, small=True, right=(2,))]
+
+
+def _most(name: str, units: str) -> str:
+    """On one line: a name is cut, a number never."""
+    return parts.fitted(name, 128 - stringWidth(f": {units}", fonts.BODY, 7.5), 7.5) + f": {units}"
 
 
 def _broken(held: MonthSupplies) -> list[Flowable]:
@@ -124,9 +130,10 @@ def _broken(held: MonthSupplies) -> list[Flowable]:
         return [parts.text(tr("All works, as far as is noted.") + " " + of, "caption")]
     states = {"broken": tr("Broken"), "away": tr("Being repaired"), "partly": tr("Works in part")}
     shown = held.broken[:BROKEN]
-    rows = [[parts.fitted(each.name, 78, 7.5), states[each.state], words.day(each.since)] for each in shown]
+    room = 92 if len(shown) > BROKEN // 2 else 170  # few may go on in a second line
+    rows = [[parts.fitted(each.name, room, 7.5), states[each.state], words.day(each.since)] for each in shown]
     heads = [tr("Equipment"), tr("State"), tr("Since")]
-    story: list[Flowable] = [parts.grid(heads, rows, (32, 25, 21), TEXT_WIDTH * 0.42, small=True)]
+    story: list[Flowable] = [parts.grid(heads, rows, (36, 24, 20), TEXT_WIDTH * 0.42, small=True)]
     if len(held.broken) > BROKEN:
         more = len(held.broken) - BROKEN
         of = trn("And {n} more. {of}", "And {n} more. {of}", more).format(n=more, of=of)

@@ -27,7 +27,7 @@ def order(paper: OrderPaper, slip: Slip, frame: Frame) -> bytes:
         story += _own_sections(paper)
     else:
         story.append(parts.text(tr("The order asks for nothing.")))
-    story += [parts.gap(2), _end()]
+    story += [parts.gap(2), _end(paper, title)]
     return pages.build(story, _paper(paper, slip, title, lies=True), frame)
 
 
@@ -74,14 +74,17 @@ def _paper(paper: OrderPaper, slip: Slip, title: str, *, lies: bool) -> Paper:
     )
 
 
-def _facts(paper: OrderPaper) -> list[Flowable]:
+def _sums(paper: OrderPaper) -> list[str]:
     boxes = sum(line.packs for line in paper.lines)
+    return [tr("Items: {n}").format(n=number(len(paper.lines))), tr("Boxes: {n}").format(n=number(boxes))]
+
+
+def _facts(paper: OrderPaper) -> list[Flowable]:
     changed = sum(line.requested != line.proposed for line in paper.lines)
     said = [
         tr("Sent: {day}").format(day=words.day(paper.sent_on)),
         tr("Awaited: {day}").format(day=words.day(paper.expected_on)),
-        tr("Items: {n}").format(n=number(len(paper.lines))),
-        tr("Boxes: {n}").format(n=number(boxes)),
+        *_sums(paper),
         tr("Quantities changed by a person: {n}").format(n=number(changed)),
     ]
     story: list[Flowable] = [parts.text("  ·  ".join(said), "bold")]
@@ -176,11 +179,16 @@ def _signatures() -> Flowable:
     )
 
 
-def _end() -> Flowable:
-    """What the columns mean and who signs: not parted, so that no page holds signatures alone."""
+def _end(paper: OrderPaper, title: str) -> Flowable:
+    """How much is asked for, what the columns mean and who signs: not parted, so that no page holds signatures alone.
+
+    Who signs a sheet of its own signs for the sums on it.
+    """
     asks = tr("Prepares and asks: name, licence or MPSS, signature")
     unit = tr("Responsible for the unit: name, signature, stamp")
     received = tr("Received: name, day, signature, stamp")
     return parts.together(
-        parts.text(_meanings(), "caption"), parts.signatures(asks, unit, received, width=pages.LANDSCAPE_WIDTH)
+        parts.text(" · ".join([title, *_sums(paper)]), "bold"),
+        parts.text(_meanings(), "caption"),
+        parts.signatures(asks, unit, received, width=pages.LANDSCAPE_WIDTH),
     )

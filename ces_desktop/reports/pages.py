@@ -155,7 +155,7 @@ def _foot(canvas: Canvas, paper: Paper, frame: Frame) -> None:
     clues = f"CLUES {frame.clues}" if frame.clues else ""
     code = tr("Data code {code}").format(code=paper.cut) if paper.cut else ""
     lines = [
-        (_joined(paper.folio, paper.about), start - LEFT - 12),
+        (_begun(_joined(paper.folio, paper.about)), start - LEFT - 12),
         (_joined(made, author), wide - LEFT - RIGHT),
         (_joined(frame.clinic_name, clues, f"CES Desktop {frame.app_version}", code), wide - LEFT - RIGHT),
     ]
@@ -166,6 +166,10 @@ def _foot(canvas: Canvas, paper: Paper, frame: Frame) -> None:
 
 def _joined(*texts: str) -> str:
     return " · ".join(text for text in texts if text)
+
+
+def _begun(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _fitted(text: str, font: str, size: float, room: float) -> str:

@@ -24,6 +24,8 @@ from ces_desktop.reports.ruled import HEADING, Headline, Rules
 HAIR = Color(0.55, 0.55, 0.55)
 NARROWEST = 88.0
 """Points that a column of words keeps beside columns of long numbers."""
+SMALLEST = 0.7
+"""So small may letters become in a narrow cell before a word is cut in two."""
 SHADE = Color(0.92, 0.92, 0.92)  # light enough for a photocopy of a photocopy
 
 
@@ -60,6 +62,34 @@ def text(words: str, of: str = "body") -> Paragraph:
     run = copy(_run(of))
     run.text = words
     return Paragraph("", style(of), frags=[run])
+
+
+class Whole(Paragraph):  # type: ignore[misc]
+    """Words of a narrow cell: written smaller where else one of them would be cut in two ("subcutáne-a")."""
+
+    frags: list[Any]
+    style: Any
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        widest = self.minWidth()
+        if widest > width:
+            smaller = max(SMALLEST, (width - 0.1) / widest)
+            self.frags = [copy(each) for each in self.frags]
+            for each in self.frags:
+                each.fontSize *= smaller
+            self.style = copy(self.style)
+            self.style.fontSize *= smaller
+        found: tuple[float, float] = super().wrap(width, height)
+        return found
+
+
+def cell(words: str, of: str = "cell") -> Paragraph:
+    """Words of a person or of ours in a column, none of them cut in two while they can be read smaller."""
+    if "\n" in words:
+        return Whole(escape(words).replace("\n", "<br/>"), style(of))
+    run = copy(_run(of))
+    run.text = words
+    return Whole("", style(of), frags=[run])
 
 
 @cache
@@ -122,14 +152,14 @@ def grid(
     before = [9 if at > 1 and at - 1 in right and at not in right else across for at in range(len(widths))]
     columns = [width * share / total for share in widths]
 
-    def has_room(cell: str, column: float, left: float) -> bool:
-        lines = cell.split("\n")
+    def has_room(said: str, column: float, left: float) -> bool:
+        lines = said.split("\n")
         return all(stringWidth(line, fonts.BODY, letters.fontSize) <= column - left - after for line in lines)
 
     body = [
         [
-            cell if has_room(cell, column, left) else text(cell, letters.name)
-            for cell, column, left in zip(row, columns, before, strict=True)
+            said if has_room(said, column, left) else cell(said, letters.name)
+            for said, column, left in zip(row, columns, before, strict=True)
         ]
         for row in rows
     ]

@@ -17,12 +17,12 @@ from ces_desktop.domain.ids import Id
 from ces_desktop.domain.visits import TIMES, Line
 from ces_desktop.i18n import language, tr
 from ces_desktop.reports import care_words, charts, dose_words, fonts, pages, parts, words
-from ces_desktop.reports.consult_note import about
+from ces_desktop.reports.consult_note import about, quantity
 from ces_desktop.reports.document import Frame, Paper, cut_code
 from ces_desktop.reports.pictograms import Picture, draw
 
 TIMES_DRAWN: tuple[Picture, ...] = ("sunrise", "sun", "sunset", "moon")
-WIDTHS = (50.0, 18.0, 13.0, 13.0, 13.0, 13.0, 17.0, 16.0, 27.0)
+WIDTHS = (47.5, 18.0, 13.0, 13.0, 13.0, 13.0, 17.0, 21.0, 24.5)
 """Columns in shares: medicine, route, four times of day, duration, quantity, instructions."""
 
 
@@ -122,14 +122,14 @@ def _row(line: Line, product: Product | None) -> tuple[list[Flowable | str], boo
     spanned = bool(line.dose.every_hours) or line.dose.as_needed or not any(quarters)
     if spanned:
         said = dose_words.dose(line.dose, unit) or tr("as the instructions say")
-        times: list[Flowable | str] = [parts.text(said, "cell"), "", "", ""]
+        times: list[Flowable | str] = [parts.cell(said), "", "", ""]
     else:
         shown = [dose_words.amount(n) if n else words.DASH for n in quarters]
         times = [parts.text(text, "dose") for text in shown]
     days = tr("{n} days").format(n=line.days) if line.days != 1 else tr("1 day")
-    cells: list[Flowable | str] = [drug, parts.text(care_words.route(line.route), "cell"), *times]
-    cells += [parts.text(days, "cell"), parts.text(str(line.quantity) if line.quantity else words.DASH, "cell")]
-    return [*cells, parts.text(line.instructions, "cell")], spanned
+    cells: list[Flowable | str] = [drug, parts.cell(care_words.route(line.route)), *times]
+    cells += [parts.cell(days), parts.cell(quantity(line, unit))]
+    return [*cells, parts.cell(line.instructions)], spanned
 
 
 def _time(picture: Picture, name: str) -> Flowable:

@@ -64,6 +64,24 @@ def unit(code: str) -> str:
     }.get(code, code or tr("unit"))  # fmt: skip
 
 
+def counted(code: str, n: int) -> str:
+    """The smallest unit in words, of so many: `tableta`, `tabletas`."""
+    if n == 1:
+        return unit(code)
+    return {
+        "tablet": tr("tablets"), "capsule": tr("capsules"), "piece": tr("pieces"), "ampoule": tr("ampoules"),
+        "vial": tr("vials"), "dose": tr("doses"), "tube": tr("tubes"), "bottle": tr("bottles"), "test": tr("tests"),
+        "roll": tr("rolls"), "sachet": tr("sachets"), "suppository": tr("suppositories"), "syringe": tr("syringes"),
+        "strip": tr("strips"), "jar": tr("jars"), "pair": tr("pairs"), "patch": tr("patches"),
+        "pessary": tr("pessaries"), "cartridge": tr("cartridges"), "pack": tr("packs"),
+    }.get(code, code or tr("units"))  # fmt: skip
+
+
+def units(n: int, code: str) -> str:
+    """`412 tabletas`."""
+    return f"{number(n)}{words.NBSP}{counted(code, n)}"
+
+
 def presentation(form: str, unit_: str, pack: int) -> str:
     """`tableta, caja con 30`, `jarabe, 120 ml`, `pieza`: form, then what a box holds."""
     from ces_desktop.reports import care_words  # it knows the queries of a consult, which the month has no need of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -10,8 +11,10 @@ import paper
 import pytest
 import visits_on_paper as made
 
+from ces_desktop.data.queries.prints import Product
 from ces_desktop.data.queries.rows import PatientRow
 from ces_desktop.data.queries.visit_form import Allergies
+from ces_desktop.domain.dosing import Medicine, Prescribed
 from ces_desktop.domain.visits import Note
 from ces_desktop.reports import words
 from ces_desktop.reports.consult import consult_pdf, prescription_pdf
@@ -75,11 +78,32 @@ def test_the_note_holds_what_the_norm_asks_for(spanish: None) -> None:
     for fact in (
         "16-mar-2026", "10:10", "152/94 mmHg", "70.8 kg", "Dolor <fuerte> de cabeza & mareo", "≥ 15 Glasgow",
         "I10 Hipertensión arterial subsecuente confirmado", "E11.9 Diabetes tipo 2 1a vez presuntivo",
-        "Pronóstico: Reservado", "Losartán 50 mg 1 mañana, 1 noche oral 30 días 60 con agua", "½ mañana",
+        "Pronóstico: Reservado", "Losartán 50 mg 1 mañana, 1 noche oral 30 días 60 tabletas con agua", "½ mañana",
         "Hemoglobina glucosilada (urgente)", "Próxima cita: 13-abr-2026 (Control)", "Cédula 1234567",
         "Dra. Prueba Inventada", "ALERGIAS: Penicilina (ronchas)",
     ):  # fmt: skip
         assert fact in whole, fact
+
+
+INSULIN = replace(made.LOSARTAN, drug="Insulina NPH", route="subcutaneous", quantity=1, item=made.key(25))
+VIALS = made.PRODUCTS | {made.key(25): Product("solution", "100 UI/ml", "suppository", "")}
+
+
+def test_no_word_of_a_narrow_column_is_cut_in_two(spanish: None) -> None:
+    """It said «subcutáne» and, under it, «a»; of an age «años» was parted from its s."""
+    held = replace(made.consult(lines=(INSULIN,)), products=VIALS)
+    for build in (consult_pdf, prescription_pdf):
+        whole = " ".join(said(build(held, paper.FRAME)))
+        assert " subcutánea " in whole and re.search(r"\b1 supositorio\b", whole), whole
+    old = person()._replace(birth="1958", birth_precision="estimated")
+    day = " ".join(said(day_pdf([(old, made.ENCOUNTER)], date(2026, 3, 16), paper.FRAME)))
+    assert re.search(r"≈ \d\d años", day), day
+
+
+@pytest.mark.parametrize("lines", range(1, 16))
+def test_no_page_of_a_note_holds_signatures_alone(lines: int, spanish: None) -> None:
+    last = said(consult_pdf(made.consult(lines=(made.HALF,) * lines), paper.FRAME))[-1]
+    assert "Sello de la clínica" in last and "Próxima cita: 13-abr-2026" in last
 
 
 def test_an_annulled_note_is_legible_and_says_so_on_every_page(spanish: None) -> None:
@@ -130,9 +154,9 @@ def test_not_asked_is_not_denied(known: Allergies, line: str, spanish: None) -> 
 def test_the_prescription_says_all_that_dispensing_needs(spanish: None) -> None:
     (page,) = said(prescription_pdf(made.PAPER, paper.FRAME))
     for fact in (
-        "Losartán 50 mg", "tableta", "oral", "30 días", "60", "con agua", "Mañana", "Mediodía", "Tarde", "Noche", "½",
-        "5 cada 8 h, si es necesario", "I10 Hipertensión arterial", "ALERGIAS: Penicilina", "Cédula 1234567", "firma",
-        "Domicilio y teléfono de la clínica", "Sello de la clínica",
+        "Losartán 50 mg", "tableta", "oral", "30 días", "60 tabletas", "con agua", "Mañana", "Mediodía", "Tarde",
+        "Noche", "½", "5 cada 8 h, si es necesario", "I10 Hipertensión arterial", "ALERGIAS: Penicilina",
+        "Cédula 1234567", "firma", "Domicilio y teléfono de la clínica", "Sello de la clínica",
     ):  # fmt: skip
         assert fact in page, fact
 
@@ -197,6 +221,13 @@ def test_the_card_tells_medicines_by_time_of_day_and_no_diagnosis(spanish: None)
     many = replace(made.CARE, medicines=made.CARE.medicines * 8)
     (page,) = said(card_pdf(paper.FULL, paper.FRAME, many))
     assert page.count("Losartán 50 mg") == 8
+
+
+def test_the_card_leaves_nothing_of_a_medicine_s_name_out(spanish: None) -> None:
+    name = "Anticonceptivo oral combinado, 28"
+    medicine = Medicine(Prescribed(replace(made.LOSARTAN, drug=name), made.key(1), made.DAY), 29)
+    (page,) = said(card_pdf(paper.FULL, paper.FRAME, replace(made.CARE, medicines=(medicine,))))
+    assert name in page
 
 
 def test_a_promised_day_that_has_passed_is_not_a_next_visit_on_the_card(spanish: None) -> None:

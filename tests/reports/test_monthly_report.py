@@ -112,6 +112,7 @@ def test_an_empty_month_prints_zeros_and_says_that_nothing_is_recorded(spanish: 
     assert len(pages) == 6
     assert "No hay consultas registradas de este mes." in pages[0]
     assert "Todas las consultas tienen diagnóstico" not in pages[0]
+    assert "Hipertensión: controladas – 0/0" in pages[0]  # a share of nobody is not zero
     assert "Consultas: 0." in pages[1] and "no se escribió ningún diagnóstico" in pages[1]
     assert "Aún no hay nadie inscrito" in pages[2]
 
@@ -263,7 +264,7 @@ def test_supplies_stand_on_one_page_however_much_was_missing(spanish: None) -> N
     for fact in (
         "Claves vitales con existencia el último día: 151/200 (76 %)", "Días-clave sin existencia: 4,711/18,600 (25 %)",
         "Se pidió y no había: 987 veces, de 312 claves", "226/240 (94 %)", "3 % mayor", " 21 1,234",
-        "Y 45 claves más, 945 días", "90/150 (60 %) 20 40", "Y 14 más. De 40 piezas",
+        "Y 45 claves más, 945 días", "90/150 (60 %) 20 40", "Y 14 más. De 40 piezas", "…: 12,000 piezas",
     ):  # fmt: skip
         assert fact in page, fact
     lines = list(csv.DictReader(io.StringIO(monthly_csv(months.report(supplies=held), ISSUE).decode("utf-8-sig"))))

@@ -62,6 +62,12 @@ def test_ours_tells_why_each_quantity_is_asked_for(spanish: None) -> None:
     assert "Definiciones supply-order-1" in whole
 
 
+@pytest.mark.parametrize("lines", range(9, 20))
+def test_the_sheet_that_is_signed_says_for_how_much(lines: int, spanish: None) -> None:
+    last = said(order_pdf(order(lines), SLIP, paper.FRAME))[-1]
+    assert f"Pedido CAP-2026-003 · SSA · Claves: {lines} · Cajas: " in last and "Recibe: nombre, fecha" in last
+
+
 def test_the_form_has_its_five_columns_its_sections_and_its_foot(spanish: None) -> None:
     whole = " ".join(said(requisition_pdf(order(), SLIP, paper.FRAME)))
     assert "No. Clave Descripción Presentación Necesidad mensual" in whole

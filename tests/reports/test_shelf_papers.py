@@ -89,6 +89,8 @@ def test_days_without_stock_are_those_counted_day_by_day(store: Store, items: li
     now = outs(read(store), "2026-03", TODAY)
     assert all(each.days[16:] == (None,) * 15 for each in now)  # a day that is not over is neither
     assert "EL MES NO HA TERMINADO" in said(days_out_pdf(read(store), "2026-03", TODAY, paper.FRAME))
+    begun = {each.row.item.id: each for each in outs(read(store), "2026-01", TODAY)}[items[0]]
+    assert begun.days[:4] == (None,) * 4 and begun.out == 0  # first written in on the 5th: of before nobody knows
 
 
 def test_the_stock_list_has_what_is_usable_and_how_long_it_lasts(
@@ -132,7 +134,7 @@ def test_the_count_sheet_tells_no_quantity_and_follows_the_open_count(
     whole = store.db.read(partial(count_sheet, clinic=store.clinic, today=TODAY))
     assert {(line.number) for line in whole.lines} >= {"A2", "B0", "B1"} and "A1" not in {x.number for x in whole.lines}
     text = said(count_sheet_pdf(whole, paper.FRAME))
-    assert "Hoja de conteo" in text and "todo el anaquel" in text and "440" not in text
+    assert "Hoja de conteo" in text and "Todo el anaquel" in text and "440" not in text
     count, lot = store.id(), read(store)
     key = next(x.lot for row in lot.rows if row.item.id == items[0] for x in row.lots if x.number == "A2")
     store.add(
@@ -141,7 +143,7 @@ def test_the_count_sheet_tells_no_quantity_and_follows_the_open_count(
     )
     sheet = store.db.read(partial(count_sheet, clinic=store.clinic, today=TODAY))
     assert [line.number for line in sheet.lines] == ["A2"] and sheet.started_on == "2026-03-16"
-    assert "conteo iniciado el 16-mar-2026" in said(count_sheet_pdf(sheet, paper.FRAME))
+    assert "Conteo iniciado el 16-mar-2026" in said(count_sheet_pdf(sheet, paper.FRAME))
 
 
 @pytest.mark.parametrize("language", ["spanish", "english"])

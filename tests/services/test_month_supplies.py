@@ -46,6 +46,20 @@ def test_a_clinic_without_a_shelf_has_no_figures(store: Store) -> None:
     assert read(store, "2026-02") is None
 
 
+def test_days_before_an_item_was_first_written_in_are_not_days_without_it(store: Store) -> None:
+    """In the month in which a clinic began, all was told to have been missing until the day of its inventory."""
+    one, other = store.items()[:2]
+    for item, day in ((one, "2026-02-20"), (other, "2026-02-26")):
+        store.move(item, store.lot(item, "2027-12-31", "A"), 50, day)
+    store.move(one, store.lot(one, "2027-12-31", "B"), 5, "2026-02-21")
+    store.unmet(other, 3, "2026-02-24")  # asked for in vain: from then on it is known
+    store.unmet(one, 1, "2026-02-28")
+    held = read(store, "2026-02")
+    assert held is not None
+    assert (held.in_use, held.days, held.days_out) == (2, 9 + 5, 2)
+    assert [x.days for x in held.items] == ["-" * 23 + "00" + "111"]
+
+
 def test_a_month_says_what_was_there_lost_asked_for_and_broken(store: Store) -> None:
     one, other = store.items()[:2]
     lot = store.lot(one, "2027-12-31", "A")

@@ -80,8 +80,8 @@ def month_supplies(connection: Connection, clinic: Id, month: str, today: date) 
 
 def _days(row: ShelfRow, month: str, length: int, until: date) -> str:
     place = next(n for n, each in enumerate(row.months) if each.month == month)
-    bits = row.bits[place]
-    return "".join("-" if n >= until.day else str(bits >> n & 1) for n in range(length))
+    bits, before = row.bits[place], row.months[place].before
+    return "".join(str(bits >> n & 1) if before <= n < until.day else "-" for n in range(length))
 
 
 def _losses(connection: Connection, clinic: Id, first: date, until: date) -> tuple[Lost, ...]:

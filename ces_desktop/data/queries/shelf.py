@@ -19,6 +19,7 @@ from ces_desktop.data.models import (
     ItemRecord,
     ItemShelfRecord,
     LotRecord,
+    MovementRecord,
     StockLotRecord,
     StockMonthRecord,
     UnmetDemandRecord,
@@ -43,10 +44,11 @@ SHOWN = 8
 TYPICAL_LEAST = 3.0
 """Months from an order to the arrival of the next, while nothing is known: a two-month cycle, a month on the way."""
 
-_I, _S, _M, _L, _U, _K, _C = (
+_I, _S, _M, _L, _U, _K, _C, _V = (
     table_of(m)
     for m in (
         ItemRecord, StockLotRecord, StockMonthRecord, LotRecord, UnmetDemandRecord, ItemShelfRecord, CountLineRecord,
+        MovementRecord,
     )
 )  # fmt: skip
 _CLINIC: BindParameter[bytes] = bindparam("clinic")
@@ -148,8 +150,19 @@ class _Reads:
         self.months = Prepared(
             lambda: select(_M.c.item, _M.c.month, _M.c.used, _M.c.stocked).where(*of(_M), _M.c.month >= _SINCE)
         )
+        first_day = (
+            select(_V.c.happened_on)
+            .where(_V.c.clinic == _CLINIC, _V.c.item == _M.c.item, _V.c.live == 1)
+            .order_by(_V.c.happened_on)
+            .limit(1)
+            .scalar_subquery()
+        )
         self.firsts = Prepared(
-            lambda: select(_M.c.item, func.min(_M.c.month).label("first")).where(*of(_M)).group_by(_M.c.item)
+            lambda: (
+                select(_M.c.item, func.min(_M.c.month).label("first"), first_day.label("day"))
+                .where(*of(_M))
+                .group_by(_M.c.item)
+            )
         )
         self.unmet = Prepared(
             lambda: select(_U.c.item, _U.c.happened_on, _U.c.quantity).where(
@@ -189,10 +202,13 @@ def shelf(connection: Connection, clinic: Id, today: date, months: int = MONTHS,
     moved: defaultdict[bytes, dict[str, tuple[int, int]]] = defaultdict(dict)
     for item, month, used, stocked in read.months(connection, **here, since=names[0][0]):
         moved[item][month] = (used, stocked)
+    firsts, known = dict[bytes, str](), dict[bytes, str]()
+    for item, month, day in read.firsts(connection, **here):
+        firsts[item], known[item] = month, day or f"{month}-01"
     unmet: defaultdict[bytes, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
     for item, day, quantity in read.unmet(connection, **here, since=first.isoformat()):
         unmet[item][day[:7]] += quantity
-    firsts = dict(read.firsts(connection, **here))
+        known[item] = min(day, known.get(item, day))
     kept = {i: Kept(k or "", where or "", most) for i, k, where, most in read.kept(connection, **here)}
     counted = {item: local_day(at) for item, at in read.counted(connection, **here) if at}
     coming = in_transit(connection, clinic, today)
@@ -205,7 +221,8 @@ def shelf(connection: Connection, clinic: Id, today: date, months: int = MONTHS,
         if only is None and key not in firsts and key not in kept and key not in unmet:
             others.append(item)
             continue
-        uses, bits = _months(names, firsts.get(key, ""), moved.get(key, {}), unmet.get(key, {}), lots[key])
+        since = known.get(key, "")
+        uses, bits = _months(names, firsts.get(key, ""), since, moved.get(key, {}), unmet.get(key, {}), lots[key])
         rows.append(
             _row(item, lots[key], uses, bits, firsts.get(key, ""), kept.get(key, Kept()), counted.get(key),
                  coming.get(item.id, 0), least.get(item.source, TYPICAL_LEAST), today)
@@ -258,11 +275,15 @@ def _row(
 def _months(
     names: Sequence[tuple[str, date, int]],
     first: str,
+    known: str,
     moved: Mapping[str, tuple[int, int]],
     unmet: Mapping[str, int],
     lots: Sequence[LotStock],
 ) -> tuple[tuple[MonthUse, ...], tuple[int, ...]]:
-    """The months from that of the first movement on; days after the last movement by what is left."""
+    """The months from that of the first movement on; days after the last movement by what is left.
+
+    `known`: the ISO day from which the ledger says whether there was any, "" = from always.
+    """
     held, expiries = {x.lot: x.quantity for x in lots}, {x.lot: x.expiry for x in lots if x.lot is not None}
     found, days = [], []
     for name, start, over in names:
@@ -272,7 +293,8 @@ def _months(
         if bits < 0:
             bits = still_stocked(held, expiries, start) if first and name > first else 0
         bits &= (1 << over) - 1
-        found.append(MonthUse(name, used, unmet.get(name, 0), bits.bit_count(), over))
+        before = min(over, int(known[8:]) - 1) if known[:7] == name else 0
+        found.append(MonthUse(name, used, unmet.get(name, 0), bits.bit_count(), over, before))
         days.append(bits)
     return tuple(found), tuple(days)
 

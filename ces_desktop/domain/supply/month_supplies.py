@@ -14,7 +14,8 @@ KEY = "V"
 
 @dataclass(frozen=True, slots=True)
 class MonthItem:
-    """An item in use that was out on some day. `days`: "1" had some, "0" had none, "-" not over, one for each day."""
+    """An item in use that was out on some day. `days`: one letter for each day: "1" had some, "0" had
+    none, "-" not known: to come, or before the ledger first names it."""
 
     code: str
     name_es: str

@@ -29,13 +29,22 @@ SLOW, SLOW_OVER = 5.0, 12.0
 
 @dataclass(frozen=True, slots=True)
 class MonthUse:
-    """A month: units handed out or used, units asked for and not there, days with stock, days of it that are over."""
+    """A month: units handed out or used, units asked for and not there, days with stock, days of it that are over.
+
+    `before`: days of it of which the ledger says nothing yet, since the item was first written in it later.
+    """
 
     month: str
     used: int
     unmet: int
     stocked: int
     days: int
+    before: int = 0
+
+    @property
+    def out(self) -> int:
+        """Days known to have been without stock."""
+        return self.days - self.before - self.stocked
 
     @property
     def exposure(self) -> float:

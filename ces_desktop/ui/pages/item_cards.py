@@ -92,7 +92,7 @@ class FactsStrip(QFrame):
             self.out.say(labels.day(shown.since), tr("the last day there was any"))
         self.out.chip.set_state(state, word)
         self.out.chip.show()
-        without = sum(m.days - m.stocked for m in shown.months[-7:])
+        without = sum(m.out for m in shown.months[-7:])
         words_ = trn("corrected for {n} day without stock", "corrected for {n} days without stock", without)
         said = words_.format(n=labels.number(without)) if without and shown.average is not None else ""
         self.use.say(order_words.amount(shown.average) if shown.average is not None else labels.DASH, said)
@@ -163,10 +163,10 @@ class WithoutCard(SectionCard):
         """The last six months, the latest at the top."""
         months = list(zip(shown.months, shown.bits, strict=True))[-STRIP_MONTHS:]
         self.setVisible(bool(months))
-        lines = [DayMonth(m.month, b, m.days, stock_out_words(m.days - m.stocked)) for m, b in reversed(months)]
-        spoken = "; ".join(f"{labels.day(m.month)}: {stock_out_words(m.days - m.stocked) or '0'}" for m, _ in months)
+        lines = [DayMonth(m.month, b, m.days, stock_out_words(m.out), m.before) for m, b in reversed(months)]
+        spoken = "; ".join(f"{labels.day(m.month)}: {stock_out_words(m.out) or '0'}" for m, _ in months)
         self.strip.show_months(lines, spoken)
-        days = sum(m.days - m.stocked for m, _ in months)
+        days = sum(m.out for m, _ in months)
         said = trn("{n} day without, in {m} months", "{n} days without, in {m} months", days)
         self.set_caption(said.format(n=labels.number(days), m=len(months)))
 
@@ -258,5 +258,5 @@ def _use_columns() -> list[Column[MonthUse]]:
         Column(tr("Month"), lambda m: Cell(labels.day(m.month))),
         Column(tr("Handed out"), lambda m: Cell(labels.number(m.used)), 130, "right"),
         Column(tr("Not there"), lambda m: Cell(labels.number(m.unmet) if m.unmet else labels.DASH), 130, "right"),
-        Column(tr("Days without"), lambda m: Cell(labels.number(m.days - m.stocked)), 130, "right"),
+        Column(tr("Days without"), lambda m: Cell(labels.number(m.out)), 130, "right"),
     ]

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ces_desktop.i18n import language, tr, trn
+from ces_desktop.reports.supply_words import counted
 from ces_desktop.reports.supply_words import kind as kind
 from ces_desktop.reports.supply_words import reason as reason
 from ces_desktop.ui import labels
@@ -26,31 +27,7 @@ def name(row: ShelfRow) -> str:
 
 def unit(code: str, n: int = 2) -> str:
     """The smallest unit in words, counted."""
-    one = n == 1
-    words = {
-        "tablet": (tr("tablet"), tr("tablets")),
-        "capsule": (tr("capsule"), tr("capsules")),
-        "piece": (tr("piece"), tr("pieces")),
-        "ampoule": (tr("ampoule"), tr("ampoules")),
-        "vial": (tr("vial"), tr("vials")),
-        "dose": (tr("dose"), tr("doses")),
-        "tube": (tr("tube"), tr("tubes")),
-        "bottle": (tr("bottle"), tr("bottles")),
-        "test": (tr("test"), tr("tests")),
-        "roll": (tr("roll"), tr("rolls")),
-        "sachet": (tr("sachet"), tr("sachets")),
-        "suppository": (tr("suppository"), tr("suppositories")),
-        "syringe": (tr("syringe"), tr("syringes")),
-        "strip": (tr("strip"), tr("strips")),
-        "jar": (tr("jar"), tr("jars")),
-        "pair": (tr("pair"), tr("pairs")),
-        "patch": (tr("patch"), tr("patches")),
-        "pessary": (tr("pessary"), tr("pessaries")),
-    }
-    held = words.get(code)
-    if held is None:
-        return code or (tr("unit") if one else tr("units"))
-    return held[0] if one else held[1]
+    return counted(code, n)
 
 
 def units(n: int, code: str) -> str:

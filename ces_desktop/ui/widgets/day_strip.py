@@ -1,4 +1,4 @@
-"""Months one under the other, a small square for each day: with stock, without, not yet."""
+"""Months one under the other, a small square for each day: with stock, without, not known."""
 
 from __future__ import annotations
 
@@ -19,12 +19,14 @@ LINE, NAME, COUNT = 18, 62, 96
 
 
 class DayMonth(NamedTuple):
-    """A month: its name, days with stock (bits), how many days of it are over, and the words at its end."""
+    """A month: its name, days with stock (bits), how many days of it are over, the words at its end; `before`: days of
+    it that nobody knows of."""
 
     month: str
     stocked: int
     over: int
     words: str
+    before: int = 0
 
 
 class DayStrip(QWidget):
@@ -72,7 +74,7 @@ class DayStrip(QWidget):
         self._marks(painter, step, px(LINE) * len(self._months))
 
     def _day(self, painter: QPainter, area: QRectF, each: DayMonth, day: int) -> None:
-        if day >= each.over:
+        if not each.before <= day < each.over:
             painter.setPen(QPen(theme.colour("text3"), 1))
             painter.drawPoint(area.center())
         elif each.stocked >> day & 1:
