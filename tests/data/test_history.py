@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -109,6 +110,19 @@ def test_a_correction_says_which_row_it_replaces_and_a_voided_row_says_why(db: D
     voided, corrected, *_ = acts(db, patient)
     assert [(c.how, c.field, c.new) for c in voided.changes] == [("voided", "voided", "mistake")]
     assert {c.replaces for c in corrected.changes} == {wrong}
+
+
+def test_acts_of_one_millisecond_are_told_newest_first(
+    db: Database, who: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patient = builders.register(db, who)
+    now = int(time.time() * 1000) + 60_000
+    monkeypatch.setattr(time, "time_ns", lambda: now * 1_000_000)
+    for name in ("Uno", "Dos", "Tres"):
+        edit(db, who, patient, nickname=name)
+    told = acts(db, patient)[:3]
+    assert len({act.at for act in told}) == 1
+    assert [act.changes[0].new for act in told] == ["Tres", "Dos", "Uno"]
 
 
 def test_the_record_tells_links_and_prints_but_not_the_other_persons_edits(db: Database, who: Actor) -> None:

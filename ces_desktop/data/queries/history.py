@@ -95,6 +95,7 @@ def record_history(connection: Connection, patient: Id, clinic: Id, limit: int =
     subjects = {patient, *(Id(one) for one in links if one)}
     acts = _acts(connection, sorted(subjects), about=patient)
     acts += _audited(connection, patient, clinic)
+    acts.reverse()  # two acts of one millisecond: the sort keeps this order, the later one first
     acts.sort(key=lambda act: act.at, reverse=True)
     return tuple(acts[:limit])
 
