@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ces_desktop.data.collector import uncollected
 from ces_desktop.data.journal.op import Op
 from ces_desktop.errors import Refused
 from ces_desktop.sync import merge, outbox
@@ -47,6 +48,7 @@ class Receipt:
     again: bool = False
 
 
+@uncollected()
 def receive(
     store: Store, member: Member, data: bytes, envelope: Envelope, now: int, random: Random = os.urandom
 ) -> Receipt:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, select
 
 from ces_desktop.data.device import DeviceKeys
 from ces_desktop.data.journal.apply import apply
-from ces_desktop.data.journal.bulk import fetch, insert_lists, rows_in, run
+from ces_desktop.data.journal.bulk import chunks, fetch, insert_lists, rows_in, run
 from ces_desktop.data.journal.logs import places
 from ces_desktop.data.journal.op import Op, clinic_of, load
 from ces_desktop.data.local import Setting, read_setting, write_setting
@@ -123,11 +123,9 @@ class JournalStore:
             'WHERE "clinic" = ? AND "made_by" <> ? ORDER BY "id"',
             (clinic, REFERENCE),
         )
+        if elsewhere:
+            rows = [row for row in rows if row[1] not in elsewhere]
         state = hashlib.sha256()
-        some = False
-        for row in rows:
-            if row[1] in elsewhere:
-                continue
-            state.update(repr(row).encode())
-            some = True
-        return state.hexdigest() if some else None
+        for part in chunks(rows):
+            state.update("".join(map(repr, part)).encode())
+        return state.hexdigest() if rows else None

@@ -255,8 +255,9 @@ def readable(frame: Frame) -> Op | None:
         numbers = (head.seq, head.hlc, head.wall, head.clock_suspect, head.k, head.m, head.schema)
         whole = whole and all(type(n) is int and 0 <= n < 2**63 for n in numbers) and 1 <= head.k <= head.m
         whole = whole and (len(head.parents) < 2 or head.seq == 1)  # a join is the first op of its log
-        texts = (head.scope, head.reason, head.kind, head.subject_type)
-        whole = whole and all(type(t) is str and _storable(t) for t in texts) and len(head.user) == 16
+        texts, escapes = (head.scope, head.reason, head.kind, head.subject_type), b"\\u" in frame.header
+        whole = whole and all(type(t) is str and not (escapes and not _storable(t)) for t in texts)
+        whole = whole and len(head.user) == 16
         if not whole or not _body_holds(op, said := op.changes()):
             return None
         return Op(op.hash, op.header, op.body_hash, op.body, head, said)  # what was read once is not read again
@@ -286,16 +287,16 @@ def _body_holds(op: Op, said: tuple[list[Added], list[FieldSet]]) -> bool:
 
 def _fits(kinds: Mapping[str, str], fields: Fields, escapes: bool) -> bool:
     for name, value in fields.items():
+        if value is None:
+            continue
+        kind = kinds.get(name)
         if type(value) is str:
-            kind = kinds.get(name)
-            if kind == "int" or (kind == "id" and (len(value) != 32 or len(bytes.fromhex(value)) != 16)):
+            if kind == "id":
+                if len(value) != 32 or len(bytes.fromhex(value)) != 16:
+                    return False
+            elif kind == "int" or (escapes and not _storable(value)):
                 return False
-            if escapes and not _storable(value):
-                return False
-        elif type(value) is int:
-            if kinds.get(name, "int") != "int" or not -(2**63) <= value < 2**63:
-                return False
-        elif value is not None:
+        elif type(value) is not int or (kind is not None and kind != "int") or not -(2**63) <= value < 2**63:
             return False
     return True
 

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ces_desktop import __version__
+from ces_desktop.data.collector import uncollected
 from ces_desktop.data.journal.op import SCHEMA
 from ces_desktop.errors import Refused
 from ces_desktop.sync import merge
@@ -36,6 +37,7 @@ class Letter:
         return seal(self.manifest, self.frames, member.keys, envelope, self.recipients)
 
 
+@uncollected()
 def to_hub(store: Store, member: Member, now: int, request: Signed | None = None) -> list[Letter]:
     """For the hub, and readable by every certified device of the scopes: the mentor's laptop carries and relays it.
 
@@ -59,6 +61,7 @@ def to_hub(store: Store, member: Member, now: int, request: Signed | None = None
     return _letters(store, member, links, trust, parts, to, recipients, "changes", now, request, signed)
 
 
+@uncollected()
 def to_devices(store: Store, member: Member, devices: Sequence[Certificate], now: int) -> list[Letter]:
     """The hub's answer to the laptops of one clinic, or to a mentor: what not all of them surely have.
 

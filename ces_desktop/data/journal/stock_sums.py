@@ -9,6 +9,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -55,8 +56,10 @@ def refresh(connection: Connection, moved: set[bytes], lots: set[bytes]) -> None
         for lot, clinic, item in rows:
             first = fetch(connection, _SINCE_LOT, (clinic, item, lot))[0][0]
             _earlier(since, (clinic, item), first)
+    sums = _Sums()
     for (clinic, item), day in since.items():
-        _refresh_item(connection, clinic, item, day)
+        _sum_item(connection, clinic, item, day, sums)
+    sums.write(connection)
 
 
 def differences(
@@ -83,7 +86,24 @@ def differences(
         yield from sorted({f"{table} {bytes(row[1]).hex()}" for row in held ^ wanted})
 
 
-def _refresh_item(connection: Connection, clinic: bytes, item: bytes, day: str) -> None:
+@dataclass(slots=True)
+class _Sums:
+    """The sums of many items, to be written in four driver calls: a month of a clinic moves every item of its shelf."""
+
+    items: list[tuple[bytes, bytes]] = field(default_factory=list)
+    since: list[tuple[bytes, bytes, str]] = field(default_factory=list)
+    lots: list[tuple[bytes, bytes, bytes, int]] = field(default_factory=list)
+    months: list[tuple[bytes, bytes, str, int, int, int]] = field(default_factory=list)
+
+    def write(self, connection: Connection) -> None:
+        """In the place of what was kept of these items; of months, from the first that was worked out again."""
+        run(connection, f'DELETE FROM "{_SUMS}" WHERE "clinic" = ? AND "item" = ?', self.items)
+        run(connection, f'DELETE FROM "{_MONTHS}" WHERE "clinic" = ? AND "item" = ? AND "month" >= ?', self.since)
+        insert_lists(connection, _SUMS, ("clinic", "item", "lot", "quantity"), self.lots)
+        insert_lists(connection, _MONTHS, ("clinic", "item", "month", "balance", "used", "stocked"), self.months)
+
+
+def _sum_item(connection: Connection, clinic: bytes, item: bytes, day: str, sums: _Sums) -> None:
     # From the month of the movement before: months without one, up to this day, may begin or cease to be told.
     before = fetch(connection, _LAST_BEFORE, (clinic, item, day))[0][0]
     month = before[:7] if before is not None else ""
@@ -92,19 +112,14 @@ def _refresh_item(connection: Connection, clinic: bytes, item: bytes, day: str) 
     rows = fetch(connection, _ENTRIES, (clinic, item, first))
     entries = [e for e in (_entry(*row) for row in rows) if e is not None]
     expiries = {Id(lot): _day(expiry) for lot, expiry in fetch(connection, _EXPIRIES, (clinic, item))}
-    run(connection, f'DELETE FROM "{_SUMS}" WHERE "clinic" = ? AND "item" = ?', [(clinic, item)])
-    run(
-        connection,
-        f'DELETE FROM "{_MONTHS}" WHERE "clinic" = ? AND "item" = ? AND "month" >= ?',
-        [(clinic, item, month)],
-    )
     left = dict(opening)
     for each in entries:
         left[each.lot] = left.get(each.lot, 0) + each.quantity
-    kept = [(clinic, item, lot or NO_LOT, quantity) for lot, quantity in left.items() if quantity]
-    insert_lists(connection, _SUMS, ("clinic", "item", "lot", "quantity"), kept)
-    made = [(clinic, item, m.month, m.balance, m.used, m.stocked) for m in months(opening, entries, expiries)]
-    insert_lists(connection, _MONTHS, ("clinic", "item", "month", "balance", "used", "stocked"), made)
+    sums.items.append((clinic, item))
+    sums.since.append((clinic, item, month))
+    sums.lots += [(clinic, item, lot or NO_LOT, quantity) for lot, quantity in left.items() if quantity]
+    told = months(opening, entries, expiries)
+    sums.months += [(clinic, item, m.month, m.balance, m.used, m.stocked) for m in told]
 
 
 def _slowly(entries: list[Entry], expiries: Mapping[Id, date | None]) -> Iterator[tuple[str, int, int, int]]:
