@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from ces_desktop.data.device import DeviceKeys, verify
-from ces_desktop.data.journal.op import op_hash
+from ces_desktop.data.journal.op import op_hash, read_json
 from ces_desktop.errors import Refused
 from ces_desktop.sync.envelope import Envelope
 from ces_desktop.sync.records import Signed
@@ -78,7 +78,7 @@ class Manifest:
     def from_bytes(data: bytes) -> Manifest:
         """Read a manifest; Refused "sync.update_needed" when it asks for a later reader, "sync.damaged"."""
         try:
-            c = json.loads(data)
+            c = read_json(data)
             if c["min_reader"] > READER:
                 raise Refused("sync.update_needed")
             known = set(Manifest.__slots__)
@@ -92,7 +92,7 @@ class Manifest:
                 request=_read(c["request"]) if c["request"] else None, min_reader=int(c["min_reader"]),
                 count=int(c["count"]), size=int(c["size"]), extra={k: v for k, v in c.items() if k not in known},
             )  # fmt: skip
-        except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as cause:
+        except (ValueError, TypeError, KeyError, IndexError, AttributeError) as cause:
             raise Refused("sync.damaged") from cause
 
 

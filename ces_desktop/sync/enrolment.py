@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ces_desktop.data.device import DeviceKeys
+from ces_desktop.data.journal.op import read_json
 from ces_desktop.data.passphrase import word_list
 from ces_desktop.errors import Refused
 from ces_desktop.sync import inbox, merge, outbox
@@ -148,7 +149,7 @@ def accept(data: bytes) -> tuple[Network, Signed]:
     Refused("sync.bad_invitation").
     """
     try:
-        kind, root, root_receiving, hub, hub_receiving, name, text, signature = json.loads(data)
+        kind, root, root_receiving, hub, hub_receiving, name, text, signature = read_json(data)
         keys = [bytes.fromhex(key) for key in (root, root_receiving, hub, hub_receiving)]
         network = Network(keys[0], keys[1], keys[2], keys[3], str(name))
         signed = Signed(text.encode(), bytes.fromhex(signature))

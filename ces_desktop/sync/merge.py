@@ -261,7 +261,7 @@ def readable(frame: Frame) -> Op | None:
         if not whole or not _body_holds(op, said := op.changes()):
             return None
         return Op(op.hash, op.header, op.body_hash, op.body, head, said)  # what was read once is not read again
-    except (Refused, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (Refused, ValueError, TypeError, KeyError, AttributeError):
         return None
 
 
@@ -275,11 +275,15 @@ def _body_holds(op: Op, said: tuple[list[Added], list[FieldSet]]) -> bool:
     escapes = op.body is not None and b"\\u" in op.body
     added, changed = said
     for row in added:
-        if len(row.entity) != 16 or not _fits(KINDS.get(row.table, _UNKNOWN), row.fields, escapes):
+        if type(row.table) is not str or len(row.entity) != 16:
+            return False
+        if not _fits(KINDS.get(row.table, _UNKNOWN), row.fields, escapes):
             return False
     return all(
-        len(s.entity) == 16
+        type(s.table) is type(s.field) is str
+        and len(s.entity) == 16
         and _fits(KINDS.get(s.table, _UNKNOWN), {s.field: s.value}, escapes)
+        and _fits(KINDS.get(s.table, _UNKNOWN), {s.field: s.was}, escapes)
         and all(len(b) == 32 for b in s.bases)
         for s in changed
     )

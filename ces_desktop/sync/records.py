@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from ces_desktop.data.device import DeviceKeys, verify
+from ces_desktop.data.journal.op import read_json
 from ces_desktop.errors import Refused
 
 _DOMAIN = b"ces-desktop record 1\n"
@@ -66,7 +67,7 @@ def _verified(signing_public: bytes, signature: bytes, text: bytes) -> bool:
 @lru_cache(maxsize=20_000)
 def _parsed(text: bytes) -> list[Any]:
     try:
-        fields = json.loads(text)
+        fields = read_json(text)
     except ValueError:
         return []
     return fields if isinstance(fields, list) else []

@@ -5,13 +5,12 @@ The caller owns the transaction: what a function of this package did is kept who
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from ces_desktop.data.device import DeviceKeys
-from ces_desktop.data.journal.op import Op, op_hash
+from ces_desktop.data.journal.op import Op, op_hash, read_json
 from ces_desktop.sync.records import Network
 
 NETWORK = "network"
@@ -121,7 +120,7 @@ class Store(Protocol):
 def scope_of(frame: Frame) -> str:
     """The scope that a header names; empty when it cannot be read."""
     try:
-        scope = json.loads(frame.header)[3]
+        scope = read_json(frame.header)[3]
     except (ValueError, IndexError, KeyError, TypeError):
         return ""
     return scope if isinstance(scope, str) else ""

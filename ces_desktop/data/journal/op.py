@@ -97,7 +97,7 @@ class Header:
     def from_bytes(data: bytes) -> Header:
         """Read a stored header; Refused("journal.bad_header") when it is not one."""
         try:
-            f = json.loads(data)
+            f = read_json(data)
             if not isinstance(f, list) or len(f) != 18:
                 raise ValueError("not a header")
             return Header(
@@ -142,7 +142,7 @@ class Op:
             return self.said
         if self.body is None:
             return [], []
-        content: dict[str, Any] = json.loads(self.body)
+        content: dict[str, Any] = read_json(self.body)
         adds = [Added(t, bytes.fromhex(e), f) for t, e, f in content.get("add", ())]
         sets = [
             FieldSet(t, bytes.fromhex(e), f, value, was, tuple(bytes.fromhex(b) for b in bases))
@@ -187,6 +187,24 @@ def clinic_of(scope: str) -> bytes:
     """The clinic a scope belongs to; 16 zero bytes for the network."""
     kind, _, clinic = scope.partition(":")
     return bytes.fromhex(clinic) if kind in ("clinic", "reserved") else bytes(16)
+
+
+def read_json(data: bytes) -> Any:
+    """What JSON from elsewhere says: UTF-8 and whole numbers, as this program writes it, or ValueError.
+
+    `json.loads` of bytes reads UTF-16 too, lets halves of surrogate pairs pass, and makes numbers that no int holds.
+    """
+    try:
+        return _DECODER.decode(str(data, "utf-8"))
+    except RecursionError as cause:
+        raise ValueError("nested too deeply") from cause
+
+
+def _no_fraction(_text: str) -> None:
+    raise ValueError("not a whole number")
+
+
+_DECODER = json.JSONDecoder(parse_float=_no_fraction, parse_constant=_no_fraction)
 
 
 def _canonical(value: object) -> bytes:
