@@ -97,7 +97,7 @@ def weasyprint(pages: list[list[str]]) -> bytes:
     """The same words as paragraphs of HTML, a page each."""
     from html import escape
 
-    import weasyprint as other  # type: ignore[import-not-found,unused-ignore]
+    import weasyprint as other
 
     body = "".join(
         "<section style='page-break-after: always'>"
@@ -121,9 +121,10 @@ def _cold(report: MonthlyReport, drawn: Drawn, n: int) -> Iterator[Figure]:
     heavy = {module for _, _, loaded in runs["ours"] for module in loaded}
     if heavy:
         raise RuntimeError(f"printing loads {sorted(heavy)}")
-    for place_, suffix, unit in ((0, "cold", "ms"), (1, "peak_memory", "MB")):
-        mine, floor = (measure.median([float(run[place_]) for run in runs[name]]) for name in ("ours", "bare"))  # type: ignore[arg-type]
-        yield measure.figure(f"monthly_pdf.{suffix}", mine, unit, n=n, peer=BARE, peer_value=floor)
+    times = {name: measure.median([time for time, _, _ in held]) for name, held in runs.items()}
+    peaks = {name: measure.median([peak for _, peak, _ in held]) for name, held in runs.items()}
+    for suffix, unit, found in (("cold", "ms", times), ("peak_memory", "MB", peaks)):
+        yield measure.figure(f"monthly_pdf.{suffix}", found["ours"], unit, n=n, peer=BARE, peer_value=found["bare"])
 
 
 def _fresh(name: str, file: Path) -> tuple[float, float, list[str]]:

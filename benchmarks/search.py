@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 from typing import Any
+from unittest.mock import patch
 
 from sqlalchemy import Connection, func, select
 
@@ -112,7 +113,7 @@ def _timed(action: Callable[[], object]) -> tuple[float, float]:
 
 def _floor(connection: Connection, typed: str, today: date, clinic: Id) -> Asked:
     """What asks the bare driver for the candidates of a key."""
-    query = finding.parse_query(typed, today)
+    query = finding.parse_query(typed)
     most = searching.CANDIDATES + 1
     words = searching._expression(connection, query, today)
     low = (query.human_id or "").upper()
@@ -139,11 +140,8 @@ def _own(connection: Connection, typed: str, today: date, clinic: Id) -> Asked:
         sent.append((sql, [(constants | given)[name] for name in order or ()]))
         return rows
 
-    Prepared._rows = noted  # type: ignore[method-assign]
-    try:
+    with patch.object(Prepared, "_rows", noted):
         searching.search(connection, typed, today, clinic)
-    finally:
-        Prepared._rows = rows_of  # type: ignore[method-assign]
 
     def ask(raw: cipher.Connection) -> None:
         raw.execute("BEGIN")

@@ -37,9 +37,11 @@ def ours(folder: str, key: str) -> None:
     assert tasks is not None
 
     def check() -> None:
+        from ces_desktop.ui.pages.today_page import TodayPage  # as the window itself: when the page is there
+
         page = application.window.page if application.window else None
         # Drawn with everybody of the day, or saying that nobody is expected.
-        if not tasks.busy and page is not None and page.drawn:  # type: ignore[attr-defined]
+        if not tasks.busy and isinstance(page, TodayPage) and page.drawn:
             application.frame.repaint()
             _say_ready(app)
 

@@ -174,7 +174,7 @@ def load_window() -> None:
         import PySide6.QtCore  # noqa: F401 - for its hook alone
 
         builtins.__import__ = plain
-        import ces_desktop.ui.application  # noqa: F401
+        import ces_desktop.ui.application  # noqa: F401 - to be loaded here, with nothing collected
 
     gc.freeze()
     gc.enable()

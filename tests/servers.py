@@ -109,7 +109,7 @@ def start() -> Server:
         if account:
             os.chown(folder, account["user"], account["group"])
         return launch(programs, account, folder)
-    except BaseException:
+    except BaseException:  # also at Ctrl+C: no folder stays behind
         shutil.rmtree(folder, ignore_errors=True)
         raise
 

@@ -270,7 +270,7 @@ def _empty_log(database: Path, key: bytes) -> None:
     except (Refused, Unavailable):
         return
     sound = False
-    with suppress(dbapi2.DatabaseError):
+    with suppress(dbapi2.DatabaseError):  # damaged: it stays as it is
         connection.execute("PRAGMA busy_timeout = 500")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         sound = True

@@ -156,7 +156,7 @@ def transaction(engine: Engine, *, write: bool) -> Iterator[Connection]:
         except (DBAPIError, engine.dialect.loaded_dbapi.Error) as error:
             connection.rollback()
             raise _sorted_failure(engine, error) from error
-        except BaseException:
+        except BaseException:  # whatever it was, nothing of the work stays
             connection.rollback()
             raise
 

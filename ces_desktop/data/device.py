@@ -88,7 +88,7 @@ def machine_fingerprint(salt: bytes, machine_id: Callable[[], str] | None = None
 
 def _machine_id() -> str:
     found = ""
-    with suppress(OSError, subprocess.SubprocessError):
+    with suppress(OSError, subprocess.SubprocessError):  # not told: name and network card stand in
         found = _system_id()
     if len(found) >= 16:
         return found.lower()
@@ -111,7 +111,7 @@ def _system_id() -> str:
         return match[1] if match else ""
     else:
         for path in ("/etc/machine-id", "/var/lib/dbus/machine-id"):
-            with suppress(OSError):
+            with suppress(OSError):  # the second place may have it
                 text = Path(path).read_text(encoding="ascii").strip()
                 if len(text) >= 16:
                     return text
@@ -163,7 +163,7 @@ class HighWaterMark:
     def forget(self) -> None:
         """Drop the mark once a new incarnation has begun: what it names is lost, and was noticed once."""
         for path in (self._path, previous_of(self._path)):
-            with suppress(OSError):
+            with suppress(OSError):  # the next save writes over one that cannot go
                 path.unlink(missing_ok=True)
 
     def _read(self, path: Path, key: bytes) -> Mark | None:

@@ -30,7 +30,7 @@ def inserted() -> list[Drive]:
         paths = [p for p in _inside(Path("/Volumes")) if not p.is_symlink()]
     else:
         mounts = ""
-        with suppress(OSError):
+        with suppress(OSError):  # not told by this system: a folder can be chosen
             mounts = Path("/proc/mounts").read_text(encoding="utf-8", errors="replace")
         paths = mounted(mounts)
     return sorted((drive(path) for path in paths), key=lambda found: (found.label, found.path))
@@ -39,7 +39,7 @@ def inserted() -> list[Drive]:
 def drive(path: Path) -> Drive:
     """A folder as a stick: also one that a person chose."""
     free = None
-    with suppress(OSError):
+    with suppress(OSError):  # None: not known
         free = shutil.disk_usage(path).free
     return Drive(path, path.name or str(path), free)
 
@@ -56,7 +56,7 @@ def mounted(mounts: str) -> list[Path]:
 
 
 def _inside(folder: Path) -> list[Path]:
-    with suppress(OSError):
+    with suppress(OSError):  # what cannot be looked into shows no stick
         return [path for path in folder.iterdir() if path.is_dir()]
     return []
 

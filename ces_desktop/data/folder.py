@@ -94,7 +94,7 @@ def _put(path: Path, data: bytes) -> None:
             raise OSError(errno.EIO, "read back differs")
         replace(part, path)
     except OSError:
-        with suppress(OSError):
+        with suppress(OSError):  # told is the failure before it
             part.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
@@ -156,7 +156,7 @@ def check_writable(path: Path) -> None:
     except OSError as error:
         raise unavailable(error) from error
     finally:
-        with suppress(OSError):
+        with suppress(OSError):  # told is whether it could be written
             trial.unlink(missing_ok=True)
 
 

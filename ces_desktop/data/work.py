@@ -247,10 +247,14 @@ def _to_wire(value: Any) -> WireValue:
     """A value as it travels for ever: what one of the two databases could not hold is stopped here."""
     if isinstance(value, bytes):
         return value.hex()
-    if value is None or type(value) in (int, str):
-        if type(value) is int and not -(2**63) <= value < 2**63:
+    if value is None:
+        return None
+    if type(value) is int:  # True is an int to `isinstance`, and cannot travel
+        if not -(2**63) <= value < 2**63:
             raise TypeError("an integer of more than 64 bits cannot travel")
-        if type(value) is str and _UNSTORABLE.search(value):
+        return value
+    if type(value) is str:
+        if _UNSTORABLE.search(value):
             raise Refused("journal.bad_text")
-        return value  # type: ignore[no-any-return]
+        return value
     raise TypeError(f"{type(value).__name__} cannot travel: integers, text and ids only")

@@ -36,7 +36,7 @@ class Query:
         )
 
 
-def parse_query(text: str, today: date) -> Query:  # noqa: ARG001 - part of the agreed signature
+def parse_query(text: str) -> Query:
     """The parts of a typed search, any order, never refused.
 
     The last bare number from 0 to 120 is an age, other short numbers and `#412` a record number, 7 or more digits (with

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 from ces_desktop.domain.calendar import month_add
 from ces_desktop.domain.month_visits import Week
@@ -129,9 +130,9 @@ class MonthlyReport:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _plain(value: object) -> dict[str, object]:
+def _plain(value: Any) -> dict[str, object]:
     """A value of ours as `asdict` gives it, without its copies of everything below."""
-    return {each.name: getattr(value, each.name) for each in fields(value)}  # type: ignore[arg-type]
+    return {each.name: getattr(value, each.name) for each in fields(value)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from ces_desktop.domain import register_cells as cells_of
 from ces_desktop.domain.identity import UNKNOWN_BIRTH, Birth, fold
@@ -93,14 +94,15 @@ class Reader:
         paternal, maternal = cells_of.split_surnames(self._cell(cells, "surnames"))
         paternal = paternal or cells_of.tidy(self._cell(cells, "paternal"))
         maternal = maternal or cells_of.tidy(self._cell(cells, "maternal"))
-        found = Details(
-            given=cells_of.tidy(self._cell(cells, "given")), nickname=cells_of.tidy(self._cell(cells, "nickname"))
+        no_paternal, no_maternal = cells_of.no_surname(paternal), cells_of.no_surname(maternal)
+        return Details(
+            given=cells_of.tidy(self._cell(cells, "given")),
+            nickname=cells_of.tidy(self._cell(cells, "nickname")),
+            paternal="" if no_paternal else paternal,
+            paternal_kind="none" if no_paternal else "given",
+            maternal="" if no_maternal else maternal,
+            maternal_kind="none" if no_maternal else "given",
         )
-        for side, name in (("paternal", paternal), ("maternal", maternal)):
-            none = cells_of.no_surname(name)
-            said = {side: "" if none else name, f"{side}_kind": "none" if none else "given"}
-            found = replace(found, **said)  # type: ignore[arg-type]
-        return found
 
     def _birth(self, row: RowRead, cells: Sequence[str], stated_on: str) -> Birth:
         found = self._try(row, "birth", cells, lambda text: cells_of.birth_of(text, self.today))
@@ -131,7 +133,7 @@ class Reader:
         """The details cleaned; what is wrong in a field that may be missing is left out with its reason."""
         coded = self.mapping.name_order == "code"
         clean, problems = check(details, row.registered_on, self.today)
-        dropped: dict[str, object] = {}
+        dropped: dict[str, Any] = {}
         for problem in problems:
             if problem.code in _KEPT_UNKNOWN or (coded and problem.code == "patients.surname_missing"):
                 continue
@@ -141,7 +143,7 @@ class Reader:
                 row.registered_on = self.today.isoformat()
             elif not whole:
                 dropped[problem.field] = UNKNOWN_BIRTH if problem.field == "birth" else ""
-        return replace(clean, **dropped) if dropped else clean  # type: ignore[arg-type]
+        return replace(clean, **dropped) if dropped else clean
 
     def _belongings(self, row: RowRead, cells: Sequence[str], day: str) -> None:
         """Programmes, diagnoses, texts and numbers of other registers."""

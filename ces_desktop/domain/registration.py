@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from ces_desktop.domain.identity import (
     UNKNOWN_BIRTH,
@@ -79,7 +80,8 @@ def check(details: Details, registered_on: str, today: date) -> tuple[Details, t
         if getattr(details, f"{surname}_kind") != "given":
             texts[surname] = ""
     kinds = {f"{s}_kind": _kind(getattr(details, f"{s}_kind"), texts[s]) for s in ("paternal", "maternal")}
-    clean = replace(details, **texts, **kinds)  # type: ignore[arg-type]
+    changed: dict[str, Any] = {**texts, **kinds}
+    clean = replace(details, **changed)
     found = {problem.field for problem in problems}
     problems += [problem for problem in _missing(clean) if problem.field not in found]
     problems += _wrong_day(clean.birth, registered_on, today)

@@ -22,6 +22,7 @@ from ces_desktop.domain.visits import GLUCOSE, TIMES, Line
 from ces_desktop.i18n import tr
 from ces_desktop.reports import care_words, clinical, dose_words, fonts, pages, parts, words
 from ces_desktop.reports.document import Frame, Paper, cut_code
+from ces_desktop.reports.drawn import Drawn
 from ces_desktop.reports.pictograms import Picture, draw
 
 FACE = pages.TEXT_WIDTH / 2  # 90 mm
@@ -81,16 +82,13 @@ class Face:
         self.canvas.line(self.left, self.top, self.left + self.width, self.top)
 
 
-class Card(Flowable):  # type: ignore[misc]
+class Card(Drawn):
     """Two faces side by side inside cut marks, with the fold between them."""
 
     def __init__(self, file: PatientFile, frame: Frame, *faces: Callable[[Face], None]) -> None:
         super().__init__()
         self._file, self._clinic, self._faces = file, frame, faces  # `_frame` is reportlab's own
         self.width, self.height = 2 * FACE, HEIGHT
-
-    def wrap(self, _width: float, _height: float) -> tuple[float, float]:
-        return self.width, self.height
 
     def draw(self) -> None:
         canvas = self.canv
@@ -230,7 +228,7 @@ def _values(face: Face, care: VisitForm | None) -> None:
     _form(face, columns, 7, (face.top - INSET - 12) / 7, _measured(care) if care else [])
 
 
-def _measured(care: VisitForm) -> list[tuple[str, str, str, str]]:
+def _measured(care: VisitForm) -> list[tuple[str, ...]]:
     """(day, pressure, sugar, weight) of the last value of each, newest day first."""
     held, known = care.last, measures()
     sugar = max((held[code] for code in GLUCOSE if code in held), key=lambda each: each.day, default=None)
@@ -243,7 +241,7 @@ def _measured(care: VisitForm) -> list[tuple[str, str, str, str]]:
     for column, observed, text in values:
         if observed is not None and text:
             found.setdefault(observed.day, ["", "", ""])[column] = text
-    return [(words.day(day), *found[day]) for day in sorted(found, reverse=True)]  # type: ignore[misc]
+    return [(words.day(day), *found[day]) for day in sorted(found, reverse=True)]
 
 
 def _owner(face: Face) -> None:

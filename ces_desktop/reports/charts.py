@@ -12,9 +12,9 @@ from typing import Literal
 
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable
 
 from ces_desktop.reports import fonts
+from ces_desktop.reports.drawn import Drawn
 
 Fill = Literal["solid", "diagonal", "dots", "outline"]
 FILLS: tuple[Fill, ...] = ("solid", "diagonal", "dots", "outline")
@@ -38,15 +38,12 @@ class Column:
     """Second line of the label."""
 
 
-class Chart(Flowable):  # type: ignore[misc]
+class Chart(Drawn):
     """A drawing of fixed size that stands in the story like a paragraph."""
 
     def __init__(self, width: float, height: float, drawn: Callable[[Canvas], None]) -> None:
         super().__init__()
         self.width, self.height, self._drawn = width, height, drawn
-
-    def wrap(self, _width: float, _height: float) -> tuple[float, float]:
-        return self.width, self.height
 
     def draw(self) -> None:
         self.canv.saveState()

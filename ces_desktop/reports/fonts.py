@@ -34,7 +34,7 @@ def register() -> None:
     from reportlab.pdfbase.pdfmetrics import registerFont, registerFontFamily
     from reportlab.pdfbase.ttfonts import TTFont
 
-    class Measured(TTFont):  # type: ignore[misc]
+    class Measured(TTFont):  # type: ignore[misc]  # reportlab has no types
         """A font that adds up the widths of a word once: layout asks for each many times over."""
 
         def __init__(self, name: str, file: str) -> None:

@@ -19,6 +19,7 @@ from reportlab.platypus import Frame as Space
 from ces_desktop.i18n import language, tr
 from ces_desktop.reports import fonts, words
 from ces_desktop.reports.document import Frame, Paper
+from ces_desktop.reports.drawn import Drawn
 
 WIDTH, HEIGHT = letter
 LEFT, RIGHT, TOP, BOTTOM = 20 * mm, 15 * mm, 15 * mm, 15 * mm
@@ -34,7 +35,7 @@ _SMALL = 7.5
 _BUILDING = threading.Lock()  # reportlab keeps the fonts in use in its modules
 
 
-class Sheets(Canvas):  # type: ignore[misc]
+class Sheets(Canvas):  # type: ignore[misc]  # reportlab has no types
     """A canvas with our font from its first byte, the record's date, and the number of pages as a form drawn last.
 
     The usual trick for "page n of N" (keep every page, play them again) sends all bookmarks to page 1.
@@ -56,7 +57,7 @@ class Sheets(Canvas):  # type: ignore[misc]
         super().save()
 
 
-class Mark(Flowable):  # type: ignore[misc]
+class Mark(Drawn):
     """An invisible place the outline leads to; names are unique by order of appearance."""
 
     width = height = 0
@@ -64,9 +65,6 @@ class Mark(Flowable):  # type: ignore[misc]
     def __init__(self, words: str) -> None:
         super().__init__()
         self._words = words
-
-    def wrap(self, _width: float, _height: float) -> tuple[float, float]:
-        return 0, 0
 
     def draw(self) -> None:
         number = getattr(self.canv, "_marks", 0) + 1

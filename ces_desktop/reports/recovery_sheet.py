@@ -11,6 +11,7 @@ from reportlab.platypus import Flowable
 from ces_desktop.i18n import tr
 from ces_desktop.reports import fonts, pages, parts
 from ces_desktop.reports.document import Frame, Paper
+from ces_desktop.reports.drawn import Drawn
 
 _ACROSS = 4
 _BOX_HEIGHT = 19 * mm
@@ -72,7 +73,7 @@ def _advice(sheet: str) -> list[tuple[str, list[str]]]:
     ]
 
 
-class Groups(Flowable):  # type: ignore[misc]
+class Groups(Drawn):
     """The groups in boxes, four across, numbered; letters of equal width, a zero no one takes for an O."""
 
     def __init__(self, groups: Sequence[str]) -> None:
@@ -80,9 +81,6 @@ class Groups(Flowable):  # type: ignore[misc]
         self._groups = list(groups)
         self.width = pages.TEXT_WIDTH
         self.height = _BOX_HEIGHT * -(-len(self._groups) // _ACROSS)
-
-    def wrap(self, _width: float, _height: float) -> tuple[float, float]:
-        return self.width, self.height
 
     def draw(self) -> None:
         canvas: Any = self.canv

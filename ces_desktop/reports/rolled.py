@@ -11,13 +11,15 @@ from typing import Any
 
 from reportlab.platypus import Flowable, LongTable
 
+from ces_desktop.reports.drawn import Drawn
+
 PIECE = 80
 """Rows of a piece: more than any page holds, so that heads stand at the top of pages alone."""
 ENDLESS = 1_000_000.0
 """Points: higher than every page, so that it is asked to split."""
 
 
-class Rolled(Flowable):  # type: ignore[misc]
+class Rolled(Drawn):
     """Rows, and how a table is `made` of some of them with its `heads` (one row, repeated) on top."""
 
     def __init__(self, rows: Sequence[Sequence[Any]], made: Callable[[Sequence[Sequence[Any]]], LongTable]) -> None:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from reportlab.lib.colors import Color, black
-from reportlab.platypus import Flowable
 
 from ces_desktop.reports import fonts
+from ces_desktop.reports.drawn import Drawn
 
 HEADING = 10.5
 
 
-class Headline(Flowable):  # type: ignore[misc]
+class Headline(Drawn):
     """Bold words over a rule as wide as the text. Sizes in points."""
 
     def __init__(self, words: str, width: float) -> None:
         super().__init__()
         self._words, self.width, self.height = words, width, 16.0
-
-    def wrap(self, _width: float, _height: float) -> tuple[float, float]:
-        return self.width, self.height
 
     def draw(self) -> None:
         self.canv.setFillColor(black)
@@ -29,16 +26,13 @@ class Headline(Flowable):  # type: ignore[misc]
         self.canv.line(0, 0, self.width, 0)
 
 
-class Rules(Flowable):  # type: ignore[misc]
+class Rules(Drawn):
     """Empty lines to write on by hand, `step` points from one to the next; not parted by the end of a page."""
 
     def __init__(self, count: int, step: float, width: float, thick: float, colour: Color) -> None:
         super().__init__()
         self.width, self.height = width, count * step
         self._count, self._step, self._thick, self._colour = count, step, thick, colour
-
-    def wrap(self, _width: float, _height: float) -> tuple[float, float]:
-        return self.width, self.height
 
     def draw(self) -> None:
         self.canv.setStrokeColor(self._colour)

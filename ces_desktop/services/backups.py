@@ -101,7 +101,7 @@ def _remember(opened: OpenClinic, failure: Refused | Unavailable | None) -> None
         facts = {name: fact for name, fact in failure.facts.items() if isinstance(fact, (int, str))}
         stored = {"at": opened.database.clock(), "code": failure.code, "facts": facts}
         text = json.dumps(stored | {"refused": isinstance(failure, Refused)})
-    with suppress(Unavailable):
+    with suppress(Unavailable):  # see above: no place to keep it
         if text is not None or opened.database.read(trouble) is not None:
             opened.database.local(lambda c: write_setting(c, Setting.BACKUP_TROUBLE, text))
 

@@ -124,7 +124,7 @@ def create(
             _fill(engine, new, here, user, clock)
         finally:
             engine.dispose()
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError):  # an empty folder may have been made for it
             final.path.rmdir()
         part.path.rename(final.path)
     except OSError as error:
@@ -167,7 +167,7 @@ def open_with_key(
         database = Database(engine, here, clock=clock, read_only=not writable, before_commit=hook)
         actor = sign_in(database, who)
         return OpenClinic(folder, key, database, actor, lock, database.read(describe), renewed, database.clock_behind())
-    except BaseException:
+    except BaseException:  # also at Ctrl+C: the next window must find the lock free
         if engine is not None:
             engine.dispose()
         lock.release()

@@ -177,7 +177,7 @@ def write_clinic(root: Path, clinic: Clinic, progress: Progress = lambda done, t
                 scribe.flush()
         finally:
             engine.dispose()
-    except BaseException:
+    except BaseException:  # also at Ctrl+C: half a clinic is none
         shutil.rmtree(folder.path, ignore_errors=True)
         raise
     return folder, user

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import cast
 
 from sqlalchemy import select
 
@@ -15,7 +16,7 @@ from ces_desktop.domain.access import Right, require
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.rescue import LEAVING, OUTCOMES, Outcome
 from ces_desktop.errors import Refused
-from ces_desktop.services.patients_status import StatusRequest, check_status, clean_text
+from ces_desktop.services.patients_status import Status, StatusRequest, check_status, clean_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def _status(request: ContactRequest) -> StatusRequest:
     died = request.outcome == "died"
     return StatusRequest(
         request.patient,
-        request.outcome,  # type: ignore[arg-type]
+        cast(Status, request.outcome),  # of LEAVING
         request.left_on or request.happened_on,
         cause=request.cause if died else None,
         place=None if died else request.place,

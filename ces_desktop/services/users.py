@@ -104,7 +104,7 @@ def join(opened: OpenClinic, form: UserForm, passphrase: str) -> Outcome[Id]:
     done = opened.database.write(lambda work: add_user(work, form), opened.actor)
     try:
         vault.add_user_slot(opened.folder, opened.key, done.value, form.checked().name, passphrase)
-    except BaseException:
+    except BaseException:  # also at Ctrl+C: nobody without a slot stays in the list
         opened.database.write(lambda work: work.reverse(done.action), opened.actor)
         raise
     return done

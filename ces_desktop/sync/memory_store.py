@@ -47,7 +47,7 @@ class MemoryStore:
         before = self.copy()
         try:
             yield self
-        except BaseException:
+        except BaseException:  # whatever it was, all is as before
             self.take(before)
             raise
 

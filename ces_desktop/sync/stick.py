@@ -109,7 +109,7 @@ def put(place: Place, name: str, data: bytes) -> None:
         place.rename(part, name)
         place.sync_names()
     except OSError as error:
-        with suppress(OSError):
+        with suppress(OSError):  # told is the failure before it
             place.remove(part)
         raise unavailable(error, len(data)) from error
 

@@ -88,7 +88,7 @@ def draw(trend: Trend, look: Look) -> Picture:
 
     dpi = 100
     figure = Figure(figsize=(look.width / dpi, look.height / dpi), dpi=dpi)
-    canvas = FigureCanvasAgg(figure)
+    canvas: Any = FigureCanvasAgg(figure)  # matplotlib leaves what draws untyped
     figure.patch.set_facecolor(look.colours["surface"])
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_xlim(0, look.width)
@@ -98,8 +98,8 @@ def draw(trend: Trend, look: Look) -> Picture:
     pixel = 72 / dpi * look.scale  # a design px in matplotlib's points
     _grounds(axes, trend, plane, look, pixel)
     _lines(axes, trend, plane, look, pixel)
-    canvas.draw()  # type: ignore[no-untyped-call]
-    rgba = bytes(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+    canvas.draw()
+    rgba = bytes(canvas.buffer_rgba())
     width, height = canvas.get_width_height()
     return Picture(rgba, width, height, tuple(_labels(trend, plane, look)))
 

@@ -13,6 +13,7 @@ from ces_desktop.errors import Refused
 from ces_desktop.i18n import tr
 from ces_desktop.ui import messages
 from ces_desktop.ui.desk import Page
+from ces_desktop.ui.tasks import Failure
 from ces_desktop.ui.widgets import Button, InlineNote, RailEntry
 
 if TYPE_CHECKING:
@@ -334,9 +335,9 @@ def preview(window: MainWindow, title: str, build_pdf: Callable[[], bytes], file
         dialog.saved.connect(lambda: window.note("export", "patient" if about else "", about))
         dialog.exec()
 
-    def failed(failure: object) -> None:
+    def failed(failure: Failure) -> None:
         waiting.finish()
-        window.tell(failure)  # type: ignore[arg-type]
+        window.tell(failure)
 
     waiting.watch(window.tasks.run(lambda progress: build_pdf(), show, owner=window, failed=failed))
 

@@ -209,7 +209,7 @@ def _open_pages(trial: _Trial) -> str:
                 for key, arguments in places:
                     try:
                         _show(app, window, key, arguments, trial)
-                    except Exception as error:
+                    except Exception as error:  # comes out again with the page's name
                         raise RuntimeError(f"{key} ({language}, {look}): {error}") from error
                     count += 1
                 window.close()

@@ -182,7 +182,7 @@ class Tasks(QObject):
         asked = begun is not None and begun in self._running
         task = begun if begun is not None and asked else _Task(work, self._answered)
 
-        def settle(answer: object, error: object) -> None:
+        def settle(answer: Any, error: object) -> None:
             if latest is not None and self._latest[latest] != number:
                 return
             if isinstance(error, Cancelled):
@@ -196,8 +196,8 @@ class Tasks(QObject):
                 self.broken.emit(error)
             else:
                 if shiboken6.isValid(owner):
-                    then(answer)  # type: ignore[arg-type]
-                if topics := touched(answer):  # type: ignore[arg-type]
+                    then(answer)
+                if topics := touched(answer):
                     self.changed.emit(topics)
 
         self._running[task] = settle

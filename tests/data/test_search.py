@@ -275,7 +275,7 @@ TYPED = st.lists(BEGINNINGS, max_size=4).flatmap(
 @settings(max_examples=150, deadline=None)
 @given(TYPED)
 def test_the_database_orders_by_the_rule(crowd: Database, typed: str) -> None:
-    query = parse_query(typed, TODAY)
+    query = parse_query(typed)
     answer = found(crowd, typed, limit=99)
     expected = simply_found(crowd, query) if query else []
     assert [row.person for row in answer.rows] == expected

@@ -39,7 +39,7 @@ def table() -> Iterator[Any]:
 
 
 def find(table: Any, text: str) -> list[int]:
-    expression = match_expression(parse_query(text, TODAY), TODAY)
+    expression = match_expression(parse_query(text), TODAY)
     rows = table.execute("SELECT rowid FROM found WHERE found MATCH ? ORDER BY rowid", (expression,))
     return [row[0] for row in rows]
 
@@ -68,7 +68,7 @@ def find(table: Any, text: str) -> list[int]:
     ],
 )
 def test_what_each_part_of_a_search_means(typed: str, query: Query) -> None:
-    assert parse_query(typed, TODAY) == query
+    assert parse_query(typed) == query
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ GRAMMAR = st.text(alphabet="ab ñÁ\"'*^:()+-{}#0129\x00😀\u202e\ud800", max_s
 @example("a" * 10_000)
 @example("lo " * 10_000)
 def test_no_text_reaches_the_grammar_of_either_database(table: Any, text: str) -> None:
-    query = parse_query(text, TODAY)
+    query = parse_query(text)
     expression, for_postgresql = match_expression(query, TODAY), tsquery(query, TODAY)
     assert bool(expression) == bool(for_postgresql) == bool(query)
     if expression:
@@ -143,7 +143,7 @@ def test_everybody_is_found_by_beginnings_of_their_own_words(table: Any, one: tu
 
 
 def test_expressions_for_both_databases() -> None:
-    query = parse_query("lo pe 58", TODAY)
+    query = parse_query("lo pe 58")
     assert match_expression(query, TODAY) == '"lo" * AND "pe" * AND ("y1967" OR "y1968")'
     assert tsquery(query, TODAY) == "lo:* & pe:* & (y1967 | y1968)"
 
@@ -156,10 +156,10 @@ def test_surnames_in_typed_order_come_first() -> None:
         ("López", "Pérez", "Ana"),
         ("de la Cruz", "Ruiz", "Ana"),
     ]
-    query = parse_query("lo pe ma", TODAY)
+    query = parse_query("lo pe ma")
     ordered = sorted(people, key=lambda person: rank_key(query, *person))
     assert ordered[:2] == [("López", "Pérez", "María"), ("López", "Pérez", "Ana")]
-    assert min(people, key=lambda person: rank_key(parse_query("cruz", TODAY), *person))[0] == "de la Cruz"
+    assert min(people, key=lambda person: rank_key(parse_query("cruz"), *person))[0] == "de la Cruz"
 
 
 def test_near_spellings_are_offered_with_how_many_bear_them() -> None:
@@ -176,16 +176,16 @@ def test_near_spellings_are_offered_with_how_many_bear_them() -> None:
 
 def test_matched_letters_are_marked() -> None:
     shown = display_name(PEOPLE[0][0])
-    marked = [shown[start:end] for start, end in highlight(shown, parse_query("lo pere mari", TODAY))]
+    marked = [shown[start:end] for start, end in highlight(shown, parse_query("lo pere mari"))]
     assert marked == ["LÓ", "PÉRE", "Marí"]
-    assert highlight("Mari\u0301a Cruz", parse_query("mari", TODAY)) == [(0, 5)]
-    assert highlight("K'IN", parse_query("kin", TODAY)) == [(0, 4)]
-    assert highlight("LÓPEZ", parse_query("", TODAY)) == []
+    assert highlight("Mari\u0301a Cruz", parse_query("mari")) == [(0, 5)]
+    assert highlight("K'IN", parse_query("kin")) == [(0, 4)]
+    assert highlight("LÓPEZ", parse_query("")) == []
 
 
 @given(st.text(max_size=40), st.text(max_size=20))
 def test_marks_are_sorted_inside_the_text_and_apart(text: str, typed: str) -> None:
     last = 0
-    for start, end in highlight(text, parse_query(typed, TODAY)):
+    for start, end in highlight(text, parse_query(typed)):
         assert last <= start < end <= len(text)
         last = end

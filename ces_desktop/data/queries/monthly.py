@@ -14,7 +14,7 @@ from ces_desktop.domain.ids import Id
 from ces_desktop.domain.indicators import Group, month_end
 from ces_desktop.domain.month_visits import SEXES
 from ces_desktop.domain.monthly import TOP, MonthlyReport, Number, Place, Written
-from ces_desktop.domain.programs import PROGRAMMES
+from ces_desktop.domain.programs import PROGRAMMES, Outcome
 
 
 def monthly_report(connection: Connection, clinic: Id, month: str, today: date) -> MonthlyReport:
@@ -81,8 +81,8 @@ def _places(connection: Connection, month: Month) -> dict[str, tuple[Place, ...]
 
 
 def _place(name: str, group: Group) -> Place:
-    def count(outcome: str) -> int:
-        return len(group.outcomes.get(outcome, ()))  # type: ignore[call-overload]
+    def count(outcome: Outcome) -> int:
+        return len(group.outcomes.get(outcome, ()))
 
     return Place(
         name, len(group.enrolled), len(group.lost), len(group.judged), count("controlled"), count("uncontrolled"),

@@ -79,7 +79,7 @@ class SearchAnswer:
 
 def search(connection: Connection, typed: str, today: date, clinic: Id, limit: int = 20) -> SearchAnswer:
     """The people found by a typed text, best first, at most `limit`; near spellings when nobody is."""
-    query = finding.parse_query(typed, today)
+    query = finding.parse_query(typed)
     if not query:
         return SearchAnswer((), 0, False, (), query)
     order, more = _ordered(connection, query, today, clinic)

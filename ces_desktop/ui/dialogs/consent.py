@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import cast
 
 from PySide6.QtWidgets import QWidget
 
@@ -10,7 +11,7 @@ from ces_desktop.data.queries.patients import ConsentRow, PatientFile
 from ces_desktop.domain.calendar import parse_day
 from ces_desktop.errors import Refused
 from ces_desktop.i18n import tr
-from ces_desktop.services.patients_status import ABOUTS, ConsentRequest, check_consent, clean_text
+from ces_desktop.services.patients_status import ABOUTS, About, ConsentAnswer, ConsentRequest, check_consent, clean_text
 from ces_desktop.ui import messages
 from ces_desktop.ui.messages import patients as wording
 from ces_desktop.ui.widgets import ChoiceField, ComboField, DateField, Dialog, FieldRow, Option, TextField
@@ -60,8 +61,8 @@ class ConsentDialog(Dialog[ConsentRequest]):
             each.clear_note()
         request = ConsentRequest(
             self._file.id,
-            self.about.value() or "",  # type: ignore[arg-type]
-            self.reply.value() or "",  # type: ignore[arg-type]
+            cast(About, self.about.value() or ""),  # "" is refused below, as not said
+            cast(ConsentAnswer, self.reply.value() or ""),
             self.day.value() or "",
             self.given_by.value(),
             self.notice.value(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import cast
 
 from PySide6.QtWidgets import QWidget
 
@@ -10,7 +11,7 @@ from ces_desktop.data.queries.patients import PatientFile, StatusRow
 from ces_desktop.domain.calendar import parse_day
 from ces_desktop.errors import Refused
 from ces_desktop.i18n import tr
-from ces_desktop.services.patients_status import STATUSES, StatusRequest, check_status
+from ces_desktop.services.patients_status import STATUSES, Status, StatusRequest, check_status
 from ces_desktop.ui import messages
 from ces_desktop.ui.widgets import ChoiceField, DateField, Dialog, FieldRow, TextField, confirm
 
@@ -59,7 +60,7 @@ class StatusDialog(Dialog[StatusRequest]):
         day = self.day.value()
         request = StatusRequest(
             self._file.id,
-            self.status.value() or "",  # type: ignore[arg-type]
+            cast(Status, self.status.value() or ""),  # "" is refused below, as not said
             day or "",
             self.cause.value() if self.status.value() == "died" else None,
             self.place.value() if self.status.value() in ("moved", "transferred") else None,

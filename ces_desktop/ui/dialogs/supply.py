@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Literal, cast
 
 from PySide6.QtWidgets import QWidget
 
@@ -219,8 +220,8 @@ class ShelfDialog(Dialog[ShelfRequest]):
         """What the clinic decides."""
         if refused((self.most_row,), ((self.most_row, self._most),)):
             return None
-        kept = self.kept.value() or "yes"
-        return ShelfRequest(self._key, self._item.id, kept, self.location.value() or "", self._most())  # type: ignore[arg-type]
+        kept = cast(Literal["yes", "no", "named_patient"], self.kept.value() or "yes")
+        return ShelfRequest(self._key, self._item.id, kept, self.location.value() or "", self._most())
 
     def _most(self) -> int | None:
         read = parse_quantity(self.most.text(), self._item.pack)

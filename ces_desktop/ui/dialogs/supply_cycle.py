@@ -48,7 +48,8 @@ class CycleDialog(Dialog[list[Asked]]):
         for source, (review, lead, budget) in self.rows.items():
             values = []
             for each, most in ((review, FARTHEST_DAYS), (lead, FARTHEST_DAYS), (budget, 9_999_999)):
-                text = each.control.text().replace(",", "").strip()  # type: ignore[attr-defined]
+                assert isinstance(each.control, TextField)
+                text = each.control.text().replace(",", "").strip()
                 good = not text or (text.isdigit() and (1 if most == FARTHEST_DAYS else 0) <= int(text) <= most)
                 each.clear_note()
                 if not good:

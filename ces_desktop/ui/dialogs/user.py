@@ -64,7 +64,7 @@ class UserDialog(Doing):
     def form(self) -> UserForm:
         """What is typed, unchecked."""
         chosen = frozenset(role for role, ticked in self.roles.items() if ticked.isChecked())
-        return UserForm(_text(self.name), _text(self.licence), chosen)
+        return UserForm(self.name.control.text(), self.licence.control.text(), chosen)
 
     def job(self) -> Job | None:
         for part in (self.name, self.licence, self.chosen):
@@ -91,7 +91,7 @@ class UserDialog(Doing):
             self.chosen.complain(sentence(failure))
         elif failure.code.startswith("vault.") and self.phrase is not None:
             self.phrase.first.complain(sentence(failure))
-        elif _too_long(_text(self.licence)) and failure.code == "users.too_long":
+        elif _too_long(self.licence.control.text()) and failure.code == "users.too_long":
             self.licence.complain(sentence(failure))
         else:
             self.name.complain(sentence(failure))
@@ -99,8 +99,3 @@ class UserDialog(Doing):
 
 def _too_long(licence: str) -> bool:
     return len(" ".join(licence.split())) > users.LICENCE_MOST
-
-
-def _text(ask: Ask) -> str:
-    assert isinstance(ask.control, TextField)
-    return ask.control.text()

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Generic, TypeVar
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from ces_desktop.ui.widgets import InlineNote, Text, TextField, clear, column, hide_unless
 
+ControlT = TypeVar("ControlT", bound=QWidget)
 
-class Ask(QWidget):
+
+class Ask(QWidget, Generic[ControlT]):
     """`Ask(tr("Name"), TextField(...), tr("As it is printed"))`; `complain(sentence)` until the next key."""
 
-    def __init__(self, label: str, control: QWidget, hint: str = "") -> None:
+    def __init__(self, label: str, control: ControlT, hint: str = "") -> None:
         super().__init__()
         self.control = control
         self.label, self.hint = Text(label, "label"), Text(hint, "caption", wrap=True)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from PySide6.QtWidgets import QWidget
-
 from ces_desktop.data import vault
 from ces_desktop.data.backup import BackupInfo
 from ces_desktop.data.folder import ClinicFolder
@@ -47,7 +45,7 @@ class RestoreStep(Step):
         self.secret = SecretField(tr("Passphrase, or recovery key"))
         self.secret.set_text(answers.secret)
         self.secret.entered.connect(self.ended)
-        self.backups, self.people = _combo(self.backup), _combo(self.person)
+        self.backups, self.people = self.backup.control, self.person.control
         self.backups.chosen.connect(self._take)
         for part in (self.place, self.backup, self.person, self.secret):
             self.body.addWidget(part)
@@ -128,9 +126,3 @@ class RestoreStep(Step):
 
 def _words(info: BackupInfo) -> str:
     return f"{clinic_title(info.prefix)} · {labels.moment(info.made_at, _ZONE)}"
-
-
-def _combo(ask: Ask) -> ComboField:
-    control: QWidget = ask.control
-    assert isinstance(control, ComboField)
-    return control

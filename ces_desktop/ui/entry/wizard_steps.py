@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
@@ -137,13 +138,13 @@ class ClinicStep(Step):
 
     def store(self) -> None:
         a = self.answers
-        a.prefix = _text(self.prefix).strip().upper()
-        a.name, a.official_name = _text(self.name), _text(self.official)
-        a.clues, a.municipality = _text(self.clues), _text(self.municipality)
+        a.prefix = self.prefix.control.text().strip().upper()
+        a.name, a.official_name = self.name.control.text(), self.official.control.text()
+        a.clues, a.municipality = self.clues.control.text(), self.municipality.control.text()
 
     def check(self) -> bool:
         a = self.answers
-        checks: list[tuple[Ask, Callable[[], object]]] = [
+        checks: list[tuple[Ask[Any], Callable[[], object]]] = [
             (self.prefix, lambda: a.check_prefix(self._root)),
             (self.name, lambda: _named(a.name)),
             (self.official, lambda: users.plain_line(a.official_name, 120)),
@@ -159,7 +160,7 @@ class ClinicStep(Step):
             (self.prefix, a.prefix), (self.name, a.name), (self.official, a.official_name),
             (self.clues, a.clues), (self.municipality, a.municipality),
         ):  # fmt: skip
-            _field(ask).set_value(text)
+            ask.control.set_value(text)
             ask.say_nothing()
 
 
@@ -187,13 +188,13 @@ class PersonStep(Step):
 
     def store(self) -> None:
         a = self.answers
-        a.user_name, a.licence = _text(self.name), _text(self.licence)
+        a.user_name, a.licence = self.name.control.text(), self.licence.control.text()
         a.roles = frozenset(role for role, ticked in self.roles.items() if ticked.isChecked())
 
     def check(self) -> bool:
         a = self.answers
         self.chosen.say_nothing()
-        checks: list[tuple[Ask, Callable[[], object]]] = [
+        checks: list[tuple[Ask[Any], Callable[[], object]]] = [
             (self.name, lambda: _person(a.user_name)),
             (self.licence, lambda: users.plain_line(a.licence, users.LICENCE_MOST)),
         ]
@@ -280,7 +281,7 @@ class SheetStep(Step):
         self.print.setFocus()
 
     def store(self) -> None:
-        self.answers.group, self.answers.kept = _text(self.typed), self.kept.isChecked()
+        self.answers.group, self.answers.kept = self.typed.control.text(), self.kept.isChecked()
 
     def check(self) -> bool:
         wanted = self.answers.made[0][1].groups[self._group - 1]
@@ -291,7 +292,7 @@ class SheetStep(Step):
         return False
 
 
-def all_taken(checks: list[tuple[Ask, Callable[[], object]]]) -> bool:
+def all_taken(checks: list[tuple[Ask[Any], Callable[[], object]]]) -> bool:
     """Try each; the first refusal is said under its field and the cursor goes there."""
     for ask, attempt in checks:
         try:
@@ -318,7 +319,7 @@ def _person(name: str) -> None:
         raise Refused("users.no_name")
 
 
-def _beside(one: Ask, other: Ask) -> QHBoxLayout:
+def _beside(one: Ask[TextField], other: Ask[TextField]) -> QHBoxLayout:
     """Two questions side by side, their fields on one line whatever stands under them."""
     both = row((one, 1), (other, 2), gap=12)
     for ask in (one, other):
@@ -326,10 +327,3 @@ def _beside(one: Ask, other: Ask) -> QHBoxLayout:
     return both
 
 
-def _field(ask: Ask) -> TextField:
-    assert isinstance(ask.control, TextField)
-    return ask.control
-
-
-def _text(ask: Ask) -> str:
-    return _field(ask).text()

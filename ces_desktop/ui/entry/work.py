@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject, Signal
@@ -51,7 +51,7 @@ class Jobs(QObject):
         signals = self._signals = _Signals()
         task = self._task = _Task(lambda: job(progress), signals.answered)
 
-        def settled(_: object, answer: object, error: object) -> None:
+        def settled(_: object, answer: Any, error: object) -> None:
             assert signals is not None  # held by its own answer until that came
             if not shiboken6.isValid(self):
                 close = getattr(answer, "close", None)
@@ -67,7 +67,7 @@ class Jobs(QObject):
             elif isinstance(error, BaseException):
                 raise error
             else:
-                then(answer)  # type: ignore[arg-type]
+                then(answer)
 
         signals.answered.connect(settled)
         self.busy.emit(True)

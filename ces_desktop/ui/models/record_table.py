@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
@@ -68,7 +68,7 @@ class Column(Generic[RowT]):
     cell: Callable[[RowT], Cell]
     width: int = 0
     align: Align = "left"
-    sort: Callable[[RowT], object] | None = None
+    sort: Callable[[RowT], Any] | None = None
     droppable: bool = False
 
 
@@ -133,10 +133,10 @@ class RecordModel(QAbstractTableModel, Generic[RowT]):
         """The place of the first row that is wanted, -1 when none is."""
         return next((p for p, index in enumerate(self._order.rows) if wanted(self._rows[index])), -1)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self._rows)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def columnCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self.columns)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -185,7 +185,7 @@ class RecordModel(QAbstractTableModel, Generic[RowT]):
             if value is not None:
                 keys = [value(row) for row in self._rows]
                 known = [index for index in rows if keys[index] is not None]
-                known.sort(key=lambda index: keys[index], reverse=self._order.descending)  # type: ignore[arg-type,return-value]
+                known.sort(key=lambda index: keys[index], reverse=self._order.descending)
                 rows = known + [index for index in rows if keys[index] is None]
         self._order.rows = rows
 

@@ -12,6 +12,7 @@ from ces_desktop.domain.identity import surnames
 from ces_desktop.i18n import tr
 from ces_desktop.ui.messages import patients as wording
 from ces_desktop.ui.widgets import BannerFacts, PatientBanner, StatusChip
+from ces_desktop.ui.widgets.banner import Allergy
 
 
 def consult_banner(form: VisitForm, today: date, *, late_on: date | None = None, waits: bool | None = None) -> QWidget:
@@ -36,13 +37,13 @@ def banner_facts(file: PatientFile, allergies: Allergies, today: date) -> Banner
         record=file.human_id,
         context=wording.context(file, today),
         closed=wording.closed(file.status, last),
-        allergy=kind,  # type: ignore[arg-type]
+        allergy=kind,
         allergy_text=text,
     )
 
 
-def allergy_words(allergies: Allergies) -> tuple[str, str]:
-    """("known" | "denied" | "unasked", what to say of those present)."""
+def allergy_words(allergies: Allergies) -> tuple[Allergy, str]:
+    """(What is known, what to say of those present)."""
     if allergies.present:
         said = [
             f"{a.substance or a.drug_class} ({', '.join(p for p in (a.reaction, (a.since or '')[:4]) if p)})"

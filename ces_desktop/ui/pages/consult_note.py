@@ -36,9 +36,11 @@ class NoteSection(SectionCard):
         kind = FieldRow(tr("Kind of consult"), self.kind_field, label_width=LABEL)
         self.add(kind)
         self.kind_field.changed.connect(self.changed)
+        self.referred.changed.connect(self.changed)
+        self.subjective.changed.connect(self.changed)
+        self.objective.changed.connect(self.changed)
         for each in self.rows.values():
             self.add(each)
-            each.control.changed.connect(self.changed)  # type: ignore[attr-defined]
 
     def content(self) -> dict[str, str]:
         """Texts as typed, and the kind where it is not the usual one."""
@@ -61,8 +63,9 @@ class NoteSection(SectionCard):
         """Show what a draft kept."""
         kind = content.get("kind")
         self.kind_field.set_value(kind if kind in dict(words.kinds()) else "consult")
-        for key, each in self.rows.items():
-            each.control.set_value(content.get(key, ""))  # type: ignore[attr-defined]
+        self.referred.set_value(content.get("referred_by", ""))
+        self.subjective.set_value(content.get("subjective", ""))
+        self.objective.set_value(content.get("objective", ""))
 
     def note(self, assessment: str, plan: str) -> Note:
         """The whole note."""

@@ -43,10 +43,8 @@ def fitting(file: CountFile, key: str) -> list[CountLine]:
 
 def state(row: CountRow) -> tuple[State, str]:
     """The chip of a count in the list."""
-    return {
-        "open": ("due", tr("Under way")),
-        "closed": ("ok", tr("Closed")),
-    }.get(row.state, ("neutral", tr("Left off")))  # type: ignore[return-value]
+    chips: dict[str, tuple[State, str]] = {"open": ("due", tr("Under way")), "closed": ("ok", tr("Closed"))}
+    return chips.get(row.state, ("neutral", tr("Left off")))
 
 
 def progress(file: CountFile) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QStackedWidget
 from ces_desktop.data.database import Outcome
 from ces_desktop.data.queries.dispensing import FillLine, Prescription, prescriptions
 from ces_desktop.data.queries.visit_form import Allergies, allergies
+from ces_desktop.data.work import Work
 from ces_desktop.domain.access import Right
 from ces_desktop.domain.calendar import CLINIC_ZONE
 from ces_desktop.domain.ids import Id, new_id
@@ -23,6 +25,7 @@ from ces_desktop.ui.messages import patients as wording
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
 from ces_desktop.ui.pages import dispense_words as words
 from ces_desktop.ui.pages.consult_banner import allergy_words
+from ces_desktop.ui.tasks import Failure
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import (
     Button,
@@ -230,9 +233,9 @@ class DispensePage(Page):
         self._done()
         self.desk.toast(words.filled(name, outcome.value), undo=True)
 
-    def _failed(self, failure: object) -> None:
+    def _failed(self, failure: Failure) -> None:
         self._saving = False
-        self.desk.tell(failure)  # type: ignore[arg-type]
+        self.desk.tell(failure)
         self.reload()
 
     def _done(self) -> None:
@@ -263,13 +266,13 @@ class DispensePage(Page):
         said = trn("{n} line marked as not to be filled.", "{n} lines marked as not to be filled.", n).format(n=n)
         self._write(partial(dispensing.decline, request=request), said)
 
-    def _write(self, action: object, said: str) -> None:
+    def _write(self, action: Callable[[Work], object], said: str) -> None:
         def then(_outcome: object) -> None:
             self._done()
             self.desk.toast(said, undo=True)
 
         self._saving = True
-        self.desk.tasks.write(action, then, owner=self, failed=self._failed)  # type: ignore[arg-type]
+        self.desk.tasks.write(action, then, owner=self, failed=self._failed)
 
     def _change(self, line: FillLine) -> None:
         if self._open(line) and self.desk.actor.may(Right.DISPENSE) and line.item is not None:

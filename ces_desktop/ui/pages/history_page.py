@@ -29,6 +29,7 @@ from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.messages import patients as wording
 from ces_desktop.ui.pages import patient_words
 from ces_desktop.ui.pages.history_fields import AnswerRow
+from ces_desktop.ui.tasks import Failure
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import (
     BannerFacts,
@@ -220,6 +221,6 @@ class HistoryPage(Page):
         self.desk.toast(trn("{n} answer saved.", "{n} answers saved.", n).format(n=n), undo=n > 0)
         self.desk.open_patient(self.patient)
 
-    def _failed(self, failure: object) -> None:
+    def _failed(self, failure: Failure) -> None:
         self.save.setEnabled(True)
-        self.desk.tell(failure)  # type: ignore[arg-type]
+        self.desk.tell(failure)

@@ -58,8 +58,8 @@ Answer = tuple[list[Month], Mapping[Id, str]]
 def read_year(connection: Any, clinic: Id, last: str) -> Answer:
     """Twelve months up to one, oldest first, and the names of the communities in them."""
     months = read_months(connection, clinic, months_until(last, MONTHS))
-    places = {place for month in months for groups in month.communities.values() for place in groups}
-    return months, community_names(connection, sorted(places - {None}, key=bytes))  # type: ignore[arg-type]
+    places = {place for month in months for groups in month.communities.values() for place in groups if place}
+    return months, community_names(connection, sorted(places))
 
 
 class IndicatorsPage(Page):

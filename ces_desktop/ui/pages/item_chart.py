@@ -18,12 +18,15 @@ from ces_desktop.ui.theme import px
 HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 214, 52, 84, 14, 24
 
 
+Levels = tuple[float, float, float, float, float]
+
+
 @dataclass(frozen=True, slots=True)
 class Foretold:
     """A month to come: its name, and units in 5, 20, 50, 80 and 95 of a hundred cases."""
 
     month: str
-    levels: tuple[float, float, float, float, float]
+    levels: Levels
 
 
 class UseChart(QWidget):

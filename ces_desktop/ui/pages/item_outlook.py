@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 from ces_desktop.data.database import Database
 from ces_desktop.domain.ids import Id
 from ces_desktop.services.order_planning import in_months
 from ces_desktop.ui import order_plans
-from ces_desktop.ui.pages.item_chart import Foretold
+from ces_desktop.ui.pages.item_chart import Foretold, Levels
 
 LEVELS = (0.05, 0.2, 0.5, 0.8, 0.95)
 
@@ -46,12 +47,12 @@ def outlook(database: Database, clinic: Id, today: date, item: Id, source: str) 
     levels = np.quantile(made.outlook.forecasts.paths[at], LEVELS, axis=0)
     start = month_number(made.first_month)
     fan = tuple(
-        Foretold(month_name(start + n), tuple(float(v) for v in levels[:, n]))  # type: ignore[arg-type]
+        Foretold(month_name(start + n), cast(Levels, tuple(float(v) for v in levels[:, n])))
         for n in range(levels.shape[1])
         if month_name(start + n) > today.isoformat()[:7]
     )
-    out = tuple(None if math.isinf(m) else in_months(today, m) for m in line.out)
+    soon, usual, late = (None if math.isinf(m) else in_months(today, m) for m in line.out)
     return Outlook(
-        fan, out, line.risk_before, line.risk_with, made.arrives[0], made.covers, line.quantity, one.pack, one.people,  # type: ignore[arg-type]
-        tuple(line.members),
+        fan, (soon, usual, late), line.risk_before, line.risk_with, made.arrives[0], made.covers, line.quantity,
+        one.pack, one.people, tuple(line.members),
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtWidgets import QWidget
 
@@ -105,7 +105,7 @@ class CareActs:
         """A resolved problem is back from a day on."""
         self._next_state(each, "active", tr("Since when is it active again?"))
 
-    def _next_state(self, each: Condition, state: str, title: str) -> None:
+    def _next_state(self, each: Condition, state: Literal["active", "resolved"], title: str) -> None:
         from ces_desktop.ui.dialogs.programme import DayDialog
 
         view, desk = self._page.held, self._page.desk
@@ -114,7 +114,7 @@ class CareActs:
         if asked is None:
             return
         request = ProblemRequest(
-            self._new(), self._page.patient, asked[0], state, each.problem, each.diagnosis, each.code,  # type: ignore[arg-type]
+            self._new(), self._page.patient, asked[0], state, each.problem, each.diagnosis, each.code,
             each.label, each.onset,
         )  # fmt: skip
         self._write(partial(care.note_problem, request=request), tr("Problem saved."))

@@ -156,7 +156,7 @@ class EntryLine(QWidget):
     def _enter(self, watched: QObject) -> bool:
         if watched is self.item:
             return False  # it takes the marked line, and `chosen` goes on
-        following = {self.number: self.expiry, self.expiry.edit: self.units}.get(watched)  # type: ignore[call-overload]
+        following = self.expiry if watched is self.number else self.units if watched is self.expiry.edit else None
         if following is not None:
             following.setFocus(Qt.FocusReason.TabFocusReason)
         else:

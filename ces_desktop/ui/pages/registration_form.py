@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from typing import cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
@@ -13,6 +14,7 @@ from ces_desktop.data.queries.communities import MOST, CommunityRow
 from ces_desktop.data.queries.households import HouseholdRow
 from ces_desktop.data.queries.patients import PatientFile
 from ces_desktop.domain.calendar import parse_day
+from ces_desktop.domain.identity import Sex
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.registration import EARLIEST_REGISTRATION, Details, Problem, check
 from ces_desktop.errors import Refused
@@ -48,6 +50,8 @@ NEW_HOUSEHOLD = "new"
 ADD = "add:"
 TWO_COLUMNS = 830
 LABEL = 104
+Control = TextField | SurnameField | BirthField | ChoiceField | DateField
+"""What a row of the form holds: each says `changed`."""
 
 
 class RegistrationForm(QWidget):
@@ -69,8 +73,6 @@ class RegistrationForm(QWidget):
         self.rows: dict[str, FieldRow] = {}
         self._make_fields()
         self._lay_out()
-        for row in self.rows.values():
-            row.control.changed.connect(self.changed)  # type: ignore[attr-defined]
         self.community.changed.connect(self._community_changed)
         self.household.changed.connect(self._household_changed)
 
@@ -96,9 +98,10 @@ class RegistrationForm(QWidget):
         self.privacy = ChoiceField([("yes", tr("Yes")), ("no", tr("No"))], name=tr("Privacy notice read"))
 
     def _field(
-        self, key: str, label: str, control: QWidget, *, required: bool = False, width: int = LABEL, note: str = ""
+        self, key: str, label: str, control: Control, *, required: bool = False, width: int = LABEL, note: str = ""
     ) -> FieldRow:
         self.rows[key] = FieldRow(label, control, required=required, label_width=width, note=note)
+        control.changed.connect(self.changed)
         return self.rows[key]
 
     def _lay_out(self) -> None:
@@ -277,7 +280,7 @@ class RegistrationForm(QWidget):
             paternal_kind=self.paternal.kind(),
             maternal_kind=self.maternal.kind(),
             nickname=self.nickname.text(),
-            sex=self.sex.value(),  # type: ignore[arg-type]
+            sex=cast(Sex | None, self.sex.value()),
             birth=birth,
             curp=self.curp.text(),
             folder=self.folder.text(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent, QResizeEvent
@@ -86,7 +86,7 @@ class SettingsPage(Page):
         """F9: save the clinic's facts."""
         if not self._manages or not self.save.isEnabled():
             return
-        if self.since.unread() or (_text(self.clues).strip() and not self.since.value()):
+        if self.since.unread() or (self.clues.control.text().strip() and not self.since.value()):
             self.since_ask.complain(sentence(Refused("users.no_date")))
             return
         form = self._form()
@@ -189,18 +189,20 @@ class SettingsPage(Page):
         self._flow.ended.connect(lambda: self.save.setFocus())
         return card
 
-    def _asks(self) -> tuple[Ask, ...]:
+    def _asks(self) -> tuple[Ask[Any], ...]:
         return self.name, self.official, self.municipality, self.clues, self.since_ask
 
     def _form(self) -> ClinicForm:
         since = self.since.value() or self.desk.today.isoformat()
-        return ClinicForm(_text(self.name), _text(self.official), _text(self.municipality), _text(self.clues), since)
+        asked = (self.name, self.official, self.municipality, self.clues)
+        name, official, municipality, clues = (ask.control.text() for ask in asked)
+        return ClinicForm(name, official, municipality, clues, since)
 
     def _show(self, facts: dict[str, str]) -> None:
         fields = {"name": self.name, "official_name": self.official, "municipality": self.municipality}
         for key, ask in {**fields, "clues": self.clues}.items():
-            if self._read is None or _text(ask) == self._read[key]:
-                _field(ask).set_value(facts[key])
+            if self._read is None or ask.control.text() == self._read[key]:
+                ask.control.set_value(facts[key])
         if self._read is None:
             self.since.set_value(self.desk.today.isoformat())
         self._read = facts
@@ -217,7 +219,7 @@ class SettingsPage(Page):
     def _failed(self, failure: Failure) -> None:
         self.save.setEnabled(True)
         if failure.code in ("users.too_long", "users.odd_letters"):
-            ask = next((a for a in self._asks()[:3] if _odd(a)), self.name)
+            ask: Ask[Any] = next((a for a in self._asks()[:3] if _odd(a)), self.name)
         elif failure.code == "users.clues_shape":
             ask = self.clues
         elif failure.code == "users.clues_future":
@@ -272,15 +274,8 @@ def _line(label: str, field: QWidget) -> QHBoxLayout:
     return row((Text(label, "label"), 2), (field, 5), gap=12)
 
 
-def _field(ask: Ask) -> TextField:
-    assert isinstance(ask.control, TextField)
-    return ask.control
 
 
-def _text(ask: Ask) -> str:
-    return _field(ask).text()
-
-
-def _odd(ask: Ask) -> bool:
-    line = " ".join(_text(ask).split())
+def _odd(ask: Ask[TextField]) -> bool:
+    line = " ".join(ask.control.text().split())
     return len(line) > users.NAME_MOST or not line.isprintable()

@@ -116,9 +116,10 @@ class FieldRow(QWidget):
         for button in actions:
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         words = Text(text, "small", wrap=True)
-        note = box(row(Shape("warn" if kind == "warn" else "bad"), (words, 1), *actions, gap=8), "note")
+        within = row(Shape("warn" if kind == "warn" else "bad"), (words, 1), *actions, gap=8)
+        note = box(within, "note")
         note.setProperty("kind", kind)
-        note.layout().setContentsMargins(px(12), px(6), px(8), px(6))  # type: ignore[union-attr]
+        within.setContentsMargins(px(12), px(6), px(8), px(6))
         note.setAccessibleName(text)
         self._note_place.addWidget(note)
         self.setAccessibleDescription(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QFocusEvent, QKeyEvent
@@ -19,6 +20,7 @@ from ces_desktop.ui import labels
 from ces_desktop.ui.desk import Desk
 from ces_desktop.ui.messages import patients as wording
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
+from ces_desktop.ui.tasks import Failure
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets.button import Button
 from ces_desktop.ui.widgets.combo import folded
@@ -54,7 +56,7 @@ class SearchPopup(QFrame):
         super().__init__(host)
         self.setProperty("surface", "popup")
         self.setAccessibleName(tr("Search results"))
-        self._desk: Desk = host  # type: ignore[assignment]
+        self._desk = cast(Desk, host)  # the window is both; no type says so
         self._host, self.box, self._commands = host, box, commands
         self._cares = self._desk.actor.may(Right.TAKE_VITALS)
         self._more = tr("consult") if self._cares else tr("edit")
@@ -145,9 +147,9 @@ class SearchPopup(QFrame):
             desk.note("search")  # that one searched, never what
         desk.tasks.read(query, partial(self._show_answer, text), owner=self, failed=self._failed)
 
-    def _failed(self, failure: object) -> None:
+    def _failed(self, failure: Failure) -> None:
         self._asking = False
-        self._desk.tell(failure)  # type: ignore[arg-type]
+        self._desk.tell(failure)
 
     def _show_answer(self, text: str, answer: SearchAnswer) -> None:
         self._asking = False

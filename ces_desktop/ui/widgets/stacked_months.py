@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -87,11 +87,11 @@ class StackedMonths(QWidget, Ringed):
         step = self.width() / max(1, len(self._months))
         return min(len(self._months) - 1, max(0, int(point.x() / step)))
 
-    def event(self, event: object) -> bool:
+    def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QHelpEvent.Type.ToolTip and self._months:
             QToolTip.showText(event.globalPos(), self._months[self._place_at(event.pos())][1], self)
             return True
-        return super().event(event)  # type: ignore[arg-type]
+        return super().event(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._months and self.rect().contains(event.position().toPoint()):
