@@ -82,15 +82,13 @@ class SearchPopup(QFrame):
     def _build(self) -> None:
         self.count, self.about = Text("", "smallstrong", tone="text2"), Text("", "caption", align="right")
         columns: list[Column[PatientRow]] = [
-            Column("", self._person_cell),
-            Column("", self._date_cell, width=128, align="right"),
-        ]
+            Column("", self._person_cell), Column("", self._date_cell, width=128, align="right"),
+        ]  # fmt: skip
         self.people = quiet(RecordTable(columns, name=tr("People found")))
         self.people.clicked.connect(lambda index: self._click(index.row()))
         titles: list[Column[Command]] = [
-            Column("", command_cell),
-            Column("", keys_cell, width=128, align="right"),
-        ]
+            Column("", command_cell), Column("", keys_cell, width=128, align="right"),
+        ]  # fmt: skip
         self.command_list = quiet(RecordTable(titles, name=tr("Commands"), two_lines=False))
         self.command_list.clicked.connect(lambda index: self._click(index.row()))
         self.nobody = Text("", "small", wrap=True)
