@@ -53,7 +53,7 @@ class Work:
         self.installation = installation
         self.now_ms = now_ms
         self.action = new_id(now_ms)
-        self._kind = "act"
+        self._kind = ""
         self._reason = ""
         self._subjects: dict[tuple[str, bytes], _Subject] = {}
         self._handed, self._of = 0, 0
@@ -73,6 +73,11 @@ class Work:
     def act(self, kind: str, reason: str = "") -> None:
         """Name the action ("patients.register"): history and undo tell the person in these terms."""
         self._kind, self._reason = kind, reason
+
+    @property
+    def named(self) -> bool:
+        """Whether anybody named the action yet."""
+        return bool(self._kind)
 
     def add(self, *records: Synced) -> None:
         """New rows; fields left out stay NULL = not asked."""
@@ -208,7 +213,7 @@ class Work:
                 clock_suspect=suspect,
                 user=self.actor.user,
                 reason=self._reason,
-                kind=self._kind,
+                kind=self._kind or "act",
                 action=self.action,
                 k=k,
                 m=self._of or len(parts),

@@ -70,8 +70,12 @@ class AuditBuffer:
 
 
 def write_events(work: Work, taken: list[Seen]) -> None:
-    """Write gathered events as one op, each on the clinic's day on which it began."""
-    work.act("audit")
+    """Write gathered events as one op, each on the clinic's day on which it began.
+
+    Within an action that has a name they are a part of it, which its undo lets stand: what was seen was seen.
+    """
+    if not work.named:
+        work.act("audit")
     for seen in taken:
         work.add(
             AuditEventRecord(

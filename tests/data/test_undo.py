@@ -31,6 +31,7 @@ from ces_desktop.domain.access import Actor
 from ces_desktop.domain.ids import Id, new_id
 from ces_desktop.errors import Refused
 from ces_desktop.services import undo as service
+from ces_desktop.services.audit import Seen, write_events
 
 NOW = 1_790_000_000_000
 
@@ -370,3 +371,25 @@ def _act(db: Database, who: Actor, step: str, number: int, salt: int) -> None:
     elif len(people) > 1:
         one, other = rng.sample(people, 2)
         add(db, who, "merging.link", lambda w: SameAsRecord(id=w.new_id(), one=one, other=other))
+
+
+def test_an_act_that_notes_what_was_seen_is_undone_and_the_note_stands(db: Database) -> None:
+    who = signed_in(db)
+    before = visible(db)
+
+    def action(work: Work) -> None:
+        work.act("households.add_community")
+        work.add(CommunityRecord(id=work.new_id(), name="Las Palmas"))
+        write_events(work, [Seen("export", "patients", None, None, NOW, NOW)])
+
+    db.write(action, who)
+    done = visible(db)
+    assert undo(db, who) == "households.add_community"
+    left = visible(db)
+    events = left.pop("audit_event")
+    assert [row["event"] for row in events.values()] == ["export"]
+    assert left == {name: rows for name, rows in before.items() if name != "audit_event"}
+    assert redo(db, who) == "households.add_community"
+    assert visible(db)["community"].keys() == done["community"].keys()
+    assert visible(db)["audit_event"] == events
+    assert_proved(db)

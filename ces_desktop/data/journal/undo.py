@@ -12,12 +12,14 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from ces_desktop.data.journal.bulk import CHUNK, chunks, fetch
 from ces_desktop.data.journal.op import Op, clinic_of, load
 from ces_desktop.data.journal.versions import Versions
-from ces_desktop.data.models import SYNCED, OpRecord
+from ces_desktop.data.models import SYNCED, AuditEventRecord, OpRecord
 from ces_desktop.domain.access import Actor
 
 UNDO = "undo"
 _NEVER = ("audit", "setup")
 """Kinds that Ctrl+Z passes over."""
+_STAYS = AuditEventRecord.__tablename__
+"""What an undo lets stand: that somebody looked remains true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,8 @@ def _reversal(whole: _Whole, ops: list[Op]) -> Reversal:
     pointed_at = _pointed_at(whole, made)
     for added, changed in said:
         for a in added:
+            if a.table == _STAYS:
+                continue
             if a.table not in SYNCED:
                 return Reversal((), (), a.table)
             if any(
