@@ -46,6 +46,20 @@ from ces_desktop.data.models.places import (
     FacilityRecord,
     HouseholdRecord,
 )
+from ces_desktop.data.models.seminars import (
+    QuizAnswerRecord,
+    QuizQuestionRecord,
+    SeminarAttendanceRecord,
+    SeminarRecord,
+    SeminarSessionRecord,
+)
+from ces_desktop.data.models.staff import (
+    AbsenceRecord,
+    PlacementRecord,
+    StaffPersonRecord,
+    StaffRequestEventRecord,
+    StaffRequestRecord,
+)
 from ces_desktop.data.models.stock import (
     CountLineRecord,
     ItemShelfRecord,
@@ -73,6 +87,7 @@ from ces_desktop.data.models.visits import (
 __all__ = [
     "REFERENCE",
     "SYNCED",
+    "AbsenceRecord",
     "AddendumRecord",
     "AllergyRecord",
     "AppointmentRecord",
@@ -119,10 +134,19 @@ __all__ = [
     "PatientRecord",
     "PatientStatusRecord",
     "PendingRecord",
+    "PlacementRecord",
     "PrescriptionRecord",
     "PrescriptionStopRecord",
+    "QuizAnswerRecord",
+    "QuizQuestionRecord",
     "ReportFileRecord",
     "SameAsRecord",
+    "SeminarAttendanceRecord",
+    "SeminarRecord",
+    "SeminarSessionRecord",
+    "StaffPersonRecord",
+    "StaffRequestEventRecord",
+    "StaffRequestRecord",
     "StockCountRecord",
     "StockLotRecord",
     "StockMonthRecord",
