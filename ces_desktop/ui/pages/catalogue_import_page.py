@@ -17,11 +17,12 @@ from ces_desktop.i18n import tr, trn
 from ces_desktop.services import catalogue
 from ces_desktop.services.catalogue import Plan, Planned
 from ces_desktop.ui import labels, messages
-from ces_desktop.ui.desk import Desk, Page
+from ces_desktop.ui.desk import Desk
 from ces_desktop.ui.messages import catalogue as words
 from ces_desktop.ui.models.record_table import RecordTable
 from ces_desktop.ui.pages.catalogue_import_tables import Line, line_columns, reason_columns, row_columns
-from ces_desktop.ui.tasks import Failure, Progress
+from ces_desktop.ui.pages.file_job import FileJobPage
+from ces_desktop.ui.tasks import Progress
 from ces_desktop.ui.widgets import (
     Button,
     ChoiceField,
@@ -30,9 +31,7 @@ from ces_desktop.ui.widgets import (
     EmptyState,
     FieldRow,
     Heading,
-    InlineNote,
     Option,
-    ProgressPanel,
     SectionCard,
     Text,
     box,
@@ -40,31 +39,28 @@ from ces_desktop.ui.widgets import (
     column,
     row,
 )
-from ces_desktop.ui.widgets.note import NoteKind
 
 FILE, COLUMNS, PREVIEW = range(3)
 SAMPLE = 500
 LABEL = 190
 
 
-class ImportCataloguePage(Page):
+class ImportCataloguePage(FileJobPage):
     """File, columns, preview. F9 goes on, Esc a step back; what was loaded is one Ctrl+Z."""
 
     topics = frozenset({"item"})
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self.setProperty("surface", "page")
-        self._job: Progress | None = None
+        super().__init__(
+            desk, cancelling=tr("Cancelling leaves everything as it was."),
+            cancelled=tr("It was cancelled. Everything is as it was."),
+        )  # fmt: skip
         self._tables: tuple[Table, ...] = ()
         self._table: Table | None = None
         self._mapping = CatalogueMapping()
         self._plan: Plan | None = None
         self._file = ""
         self.heading = Heading(tr("Load a list into the catalogue"), tr("Medicines and materials with their claves."))
-        self.notes = column(gap=8)
-        self.progress = ProgressPanel(tr("Working"), cancel_text=tr("Cancelling leaves everything as it was."))
-        self.progress.cancelled.connect(lambda: self._job.cancel() if self._job is not None else None)
         self.stack = QStackedWidget()
         choose = Button(tr("Choose the file"), "primary", icon="folder-open", cap="F9")
         choose.clicked.connect(self.choose_file)
@@ -83,7 +79,6 @@ class ImportCataloguePage(Page):
         self.bar = DockedBar(self.next, self.give_back, self.back_button)
         body = column(self.heading, self.notes, self.progress, (self.stack, 1), gap=10, margins=(20, 14, 20, 10))
         self.setLayout(column((body, 1), self.bar, gap=0))
-        desk.tasks.cancelled.connect(self._stopped)
         self._go(FILE)
 
     def _columns_step(self) -> QWidget:
@@ -153,10 +148,6 @@ class ImportCataloguePage(Page):
             self._go(here - 1)
         elif self._job is None:
             self.desk.back()
-
-    def may_leave(self) -> bool:
-        """What is under way is finished or cancelled first."""
-        return self._job is None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.stack.currentIndex() != FILE:
@@ -241,8 +232,7 @@ class ImportCataloguePage(Page):
         self._begin(tr("Reading {file}").format(file=self._file))
         tasks, actor, file = self.desk.tasks, self.desk.actor, self._file
         database, clinic = tasks.database, self.desk.clinic.id
-        progress = self._job = Progress()
-        progress.moved.connect(self.progress.advance)
+        progress = self._counted()
 
         def read(_: Progress) -> Plan:
             return database.read(lambda c: catalogue.plan(c, actor, clinic, file, table, mapping, progress.step))
@@ -288,8 +278,7 @@ class ImportCataloguePage(Page):
         if plan is None or self._job is not None:
             return
         self._begin(tr("Loading {file}").format(file=plan.file))
-        progress = self._job = Progress()
-        progress.moved.connect(self.progress.advance)
+        progress = self._counted()
         self.desk.tasks.write(
             partial(catalogue.run, shown=plan, step=progress.step), self._loaded, owner=self, failed=self._failed
         )
@@ -350,27 +339,3 @@ class ImportCataloguePage(Page):
         self.back_button.set_possible(not busy, wait)
         troubled = self._plan is not None and any(r.read.troubles for r in self._plan.rows)
         self.give_back.set_possible(troubled and not busy, wait if busy else tr("Everything is kept."))
-
-    def _failed(self, failure: Failure) -> None:
-        self._finish()
-        self._note("bad", messages.sentence(failure))
-
-    def _stopped(self) -> None:
-        if self._job is not None and self._job.cancelled():
-            self._finish()
-            self._note("none", tr("It was cancelled. Everything is as it was."))
-
-    def _begin(self, title: str) -> None:
-        clear(self.notes)
-        self.progress.title.set_text(title)
-        self.progress.advance(0, 0)
-        self.progress.start()
-
-    def _finish(self) -> None:
-        self._job = None
-        self.progress.finish()
-        self._allow()
-
-    def _note(self, kind: NoteKind, title: str, text: str = "") -> None:
-        clear(self.notes)
-        self.notes.addWidget(InlineNote(kind, title, text))

@@ -24,42 +24,41 @@ from ces_desktop.services import register_import, register_mappings
 from ces_desktop.services.register_import import Imported, Plan
 from ces_desktop.services.register_mappings import PastImport
 from ces_desktop.ui import labels, messages
-from ces_desktop.ui.desk import Desk, Page
+from ces_desktop.ui.desk import Desk
 from ces_desktop.ui.messages import register_import as wording
+from ces_desktop.ui.pages.file_job import FileJobPage
 from ces_desktop.ui.pages.import_alike import AlikeStep
 from ces_desktop.ui.pages.import_columns import ColumnsStep
 from ces_desktop.ui.pages.import_file import FileStep
 from ces_desktop.ui.pages.import_preview import PreviewStep
 from ces_desktop.ui.pages.import_result import ResultStep
-from ces_desktop.ui.tasks import Failure, Progress
+from ces_desktop.ui.tasks import Progress
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import (
     Button,
     DockedBar,
     Heading,
-    InlineNote,
-    ProgressPanel,
     ScrollBody,
     StepList,
     clear,
     column,
     confirm,
 )
-from ces_desktop.ui.widgets.note import NoteKind
 
 FILE, COLUMNS, PREVIEW, ALIKE, RESULT = range(5)
 Offers = dict[str, tuple[CommunityRow, ...]]
 
 
-class ImportPage(Page):
+class ImportPage(FileJobPage):
     """Nothing is written before the last step but one; what was written can be undone whole."""
 
     topics = frozenset({"patient"})
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self.setProperty("surface", "page")
-        self._job: Progress | None = None
+        super().__init__(
+            desk, cancelling=tr("Cancelling leaves everything as it was."),
+            cancelled=tr("It was cancelled. Everything is as it was."),
+        )  # fmt: skip
         self._tables: tuple[Table, ...] = ()
         self._table: Table | None = None
         self._file = ""
@@ -67,9 +66,6 @@ class ImportPage(Page):
         self._done: Outcome[Imported] | None = None
         self._kept: dict[str, ColumnMapping] = {}
         self.heading = Heading(tr("Import a register"), tr("A card index or another program's list of people."))
-        self.notes = column(gap=8)
-        self.progress = ProgressPanel(tr("Working"), cancel_text=tr("Cancelling leaves everything as it was."))
-        self.progress.cancelled.connect(lambda: self._job.cancel() if self._job is not None else None)
         self.file, self.columns = FileStep(), ColumnsStep(desk.today)
         self.preview, self.alike, self.result = PreviewStep(), AlikeStep(), ResultStep()
         self._steps: tuple[QWidget, ...] = (self.file, self.columns, self.preview, self.alike, self.result)
@@ -102,7 +98,6 @@ class ImportPage(Page):
         self.result.save.clicked.connect(self.save_rejected)
         self.result.undo.clicked.connect(self._undo)
         self.result.duplicates.clicked.connect(lambda: self.desk.open_page("duplicates"))
-        self.desk.tasks.cancelled.connect(self._stopped)
 
     def reload(self) -> None:
         """Earlier imports and kept mappings; the file at hand stays."""
@@ -133,10 +128,6 @@ class ImportPage(Page):
             self._go(here - 1)
         elif self._job is None:
             self.desk.back()
-
-    def may_leave(self) -> bool:
-        """An import under way is finished or cancelled first."""
-        return self._job is None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.stack.currentIndex() in (COLUMNS, PREVIEW, ALIKE):
@@ -213,8 +204,7 @@ class ImportPage(Page):
         tasks, actor, file = self.desk.tasks, self.desk.actor, self._file
         database = tasks.database
         clinic, now = database.installation.clinic, database.clock()
-        progress = self._job = Progress()
-        progress.moved.connect(self.progress.advance)
+        progress = self._counted()
 
         def look(connection: Any) -> tuple[Plan, Offers]:
             plan = register_import.plan(connection, actor, clinic, now, file, table, mapping, progress.step)
@@ -249,8 +239,7 @@ class ImportPage(Page):
         if plan is None or self._job is not None:
             return
         self._begin(tr("Importing {file}").format(file=self._file))
-        progress = self._job = Progress()
-        progress.moved.connect(self.progress.advance)
+        progress = self._counted()
         decided = dict(self.alike.decisions)
         self.desk.tasks.write(
             lambda work: register_import.run(work, plan, decided, progress.step), self._imported, owner=self,
@@ -307,8 +296,7 @@ class ImportPage(Page):
 
     def _take_back(self, action: bytes) -> None:
         self._begin(tr("Undoing the import"))
-        progress = self._job = Progress()
-        progress.moved.connect(self.progress.advance)
+        progress = self._counted()
         self.desk.tasks.write(
             partial(register_import.take_back, action=action, step=progress.step), lambda _: self._taken_back(action),
             owner=self, failed=self._failed,
@@ -370,27 +358,3 @@ class ImportPage(Page):
         if here == PREVIEW and plan is not None and plan.count("rejected") == len(plan.rows):
             return tr("No row can be kept.")
         return None
-
-    def _begin(self, title: str) -> None:
-        clear(self.notes)
-        self.progress.title.set_text(title)
-        self.progress.advance(0, 0)
-        self.progress.start()
-
-    def _finish(self) -> None:
-        self._job = None
-        self.progress.finish()
-        self._allow()
-
-    def _failed(self, failure: Failure) -> None:
-        self._finish()
-        self._note("bad", messages.sentence(failure))
-
-    def _stopped(self) -> None:
-        if self._job is not None and self._job.cancelled():
-            self._finish()
-            self._note("none", tr("It was cancelled. Everything is as it was."))
-
-    def _note(self, kind: NoteKind, title: str, text: str = "") -> None:
-        clear(self.notes)
-        self.notes.addWidget(InlineNote(kind, title, text))

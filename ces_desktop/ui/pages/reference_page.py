@@ -15,17 +15,15 @@ from ces_desktop.i18n import tr, trn
 from ces_desktop.services import reference
 from ces_desktop.services.reference import READERS, HeldList, OfficialList, Preview
 from ces_desktop.ui import labels, messages
-from ces_desktop.ui.desk import Desk, Page
+from ces_desktop.ui.desk import Desk
 from ces_desktop.ui.messages import reference_lists as wording
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
-from ces_desktop.ui.tasks import Failure, Progress
+from ces_desktop.ui.pages.file_job import FileJobPage
 from ces_desktop.ui.widgets import (
     Button,
     DockedBar,
     EmptyState,
     Heading,
-    InlineNote,
-    ProgressPanel,
     SectionCard,
     Text,
     box,
@@ -33,26 +31,23 @@ from ces_desktop.ui.widgets import (
     column,
     row,
 )
-from ces_desktop.ui.widgets.note import NoteKind
 
 SAMPLE = 100
 """Rows of the file shown before it is loaded."""
 
 
-class ReferencePage(Page):
+class ReferencePage(FileJobPage):
     """First the lists; with a file chosen, what loading it would do. F9 is the next step of the two."""
 
     topics = frozenset(READERS)
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self.setProperty("surface", "page")
-        self._job: Progress | None = None
+        super().__init__(
+            desk, cancelling=tr("Cancelling leaves the list as it was."),
+            cancelled=tr("It was cancelled. The list is as it was."),
+        )  # fmt: skip
         self._shown: Preview | None = None
         self.heading = Heading(tr("Official lists"), tr("What the program came with; official files go over it."))
-        self.notes = column(gap=8)
-        self.progress = ProgressPanel(tr("Working"), cancel_text=tr("Cancelling leaves the list as it was."))
-        self.progress.cancelled.connect(lambda: self._job.cancel() if self._job is not None else None)
         self.lists = RecordTable[HeldList](_list_columns(), name=tr("Official lists"))
         self.lists.selected.connect(lambda _: self._allow())
         self.lists.opened.connect(lambda _: self.choose_file())
@@ -72,7 +67,6 @@ class ReferencePage(Page):
         body = column(self.heading, self.notes, self.progress, (self.stack, 1), gap=12, margins=(20, 16, 20, 12))
         self.setLayout(column((body, 1), self.bar, gap=0))
         self.setFocusProxy(self.lists)
-        desk.tasks.cancelled.connect(self._stopped)
         self.show_lists()
 
     def reload(self) -> None:
@@ -85,10 +79,6 @@ class ReferencePage(Page):
             self.choose_file()
         else:
             self.load_shown()
-
-    def may_leave(self) -> bool:
-        """A load under way is finished or cancelled first."""
-        return self._job is None
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -107,7 +97,6 @@ class ReferencePage(Page):
 
     def look_at(self, name: OfficialList, path: Path) -> None:
         """Read the file and compare it with what is held; nothing is kept."""
-        self._clear_notes()
         self._begin(tr("Reading {file}").format(file=path.name))
         database, actor = self.desk.tasks.database, self.desk.actor
         self._job = self.desk.tasks.run(
@@ -123,10 +112,8 @@ class ReferencePage(Page):
         shown = self._shown
         if shown is None or self._job is not None or not self.load.isEnabled():
             return
-        self._clear_notes()
         self._begin(tr("Loading {file}").format(file=shown.file))
-        progress = self._job = Progress()
-        progress.moved.connect(self.progress.advance)
+        progress = self._counted()
         self.desk.tasks.write(
             partial(reference.load, shown=shown, step=progress.step),
             lambda done: self._loaded(shown, done.value),
@@ -193,15 +180,6 @@ class ReferencePage(Page):
         self.show_lists()
         self.desk.tasks.changed.emit(frozenset({shown.name}))
 
-    def _failed(self, failure: Failure) -> None:
-        self._finish()
-        self._note("bad", messages.sentence(failure))
-
-    def _stopped(self) -> None:
-        if self._job is not None and self._job.cancelled():
-            self._finish()
-            self._note("none", tr("It was cancelled. The list is as it was."))
-
     # ------------------------------------------------------------------ pieces
     def _allow(self) -> None:
         looking, busy = self._shown is not None, self._job is not None
@@ -228,24 +206,6 @@ class ReferencePage(Page):
         self.leave.set_possible(not busy, wait)
         rejected = self._shown is not None and bool(self._shown.rejected)
         self.give_back.set_possible(rejected and not busy, wait if busy else tr("No line was rejected."))
-
-    def _begin(self, title: str) -> None:
-        self.progress.title.set_text(title)
-        self.progress.advance(0, 0)
-        self.progress.start()
-
-    def _finish(self) -> None:
-        self._job = None
-        self.progress.finish()
-        self._allow()
-
-    def _note(self, kind: NoteKind, title: str, text: str = "") -> None:
-        self._clear_notes()
-        self.notes.addWidget(InlineNote(kind, title, text))
-
-    def _clear_notes(self) -> None:
-        clear(self.notes)
-
 
 class _PreviewPane(QWidget):
     """What a file would do: figures, recognised columns, its first rows and the rejected lines."""
