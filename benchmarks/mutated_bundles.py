@@ -8,10 +8,10 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 
-from benchmarks import measure, sync_scenarios
+from benchmarks import measure, sync_steps
 from benchmarks.measure import Figure
+from benchmarks.sync_box import dict_box
 from benchmarks.sync_case import Case
-from benchmarks.sync_world import dict_box
 from ces_desktop.errors import Refused
 from ces_desktop.sync import inbox
 from ces_desktop.sync.envelope import AgeEnvelope
@@ -44,7 +44,7 @@ def mutate(count: int, seed: int) -> Told:
     case = Case(seed, dict_box, AgeEnvelope(), two=False, mentor=False)
     laptop, rng = case.sites[0], random.Random(seed)
     for _ in range(3):
-        sync_scenarios.register(case, laptop)
+        sync_steps.register(case, laptop)
     (data,) = case.pack(laptop)
     before, member = case.state(case.hub), case.hub.member()
     accepted = crashed = 0

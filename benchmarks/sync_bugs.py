@@ -12,7 +12,9 @@ from typing import Any
 from unittest.mock import patch
 
 from benchmarks import sync_scenarios, sync_world
-from benchmarks.sync_case import Broken, Case
+from benchmarks.sync_box import dict_box
+from benchmarks.sync_case import Case
+from benchmarks.sync_invariants import Broken
 from ces_desktop.data.device import DeviceKeys
 from ces_desktop.errors import Refused
 from ces_desktop.sync import bundle, enrolment, inbox, merge, outbox, stick, trust
@@ -48,7 +50,7 @@ def caught(bug: Bug, seeds: range) -> str | None:
     with planted(bug):
         for scenario in sync_scenarios.SCENARIOS:
             try:
-                sync_scenarios.play(scenario, sync_world.dict_box, sync_world.StubEnvelope())
+                sync_scenarios.play(scenario, dict_box, sync_world.StubEnvelope())
             except (Broken, Refused, LookupError, ValueError, TypeError) as error:
                 return f"{scenario.__name__}: {error}"
         return caught_by_seed(bug, seeds)
@@ -59,7 +61,7 @@ def caught_by_seed(bug: Bug, seeds: range) -> str | None:
     with planted(bug):
         for seed in seeds:
             try:
-                Case(seed, sync_world.dict_box, sync_world.StubEnvelope()).run()
+                Case(seed, dict_box, sync_world.StubEnvelope()).run()
             except (Broken, Refused, LookupError, ValueError, TypeError) as error:
                 return f"seed {seed}: {error}"
     return None

@@ -12,13 +12,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from benchmarks import sync_world as world
-from benchmarks.sync_world import CLINICS, Act, MakeBox, PowerCut, Site, Stick
+from benchmarks.sync_box import Act, MakeBox, killed_after
+from benchmarks.sync_invariants import Broken, Edit, check, everything
+from benchmarks.sync_site import Site
+from benchmarks.sync_stick import PowerCut, Stick
+from benchmarks.sync_world import CLINICS
 from ces_desktop.data.journal.op import Op, clinic_scope
 from ces_desktop.domain.ids import new_id
 from ces_desktop.errors import Refused, Unavailable
 from ces_desktop.sync import bundle, enrolment, inbox, merge, outbox, stick
 from ces_desktop.sync.envelope import Envelope
-from ces_desktop.sync.memory_store import MemoryStore
 from ces_desktop.sync.records import Certificate, Signed
 from ces_desktop.sync.store import NETWORK
 from ces_desktop.sync.trust import believed, own_certificate
@@ -26,10 +29,6 @@ from ces_desktop.sync.trust import believed, own_certificate
 STEPS = 45
 TRIPS = 2
 """Exchanges of a laptop with the hub within which everything must have healed."""
-
-
-class Broken(AssertionError):
-    """An invariant does not hold; the text begins with its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +58,7 @@ class Case:
     machines: int = world.FIRST
     events: Counter[str] = field(default_factory=Counter)
     trace: list[Any] = field(default_factory=list)
-    edits: list[tuple[bytes, str, bytes, frozenset[bytes]]] = field(default_factory=list)
-    acked: dict[str, set[bytes]] = field(default_factory=dict)
+    edits: list[Edit] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.rng = random.Random(self.seed)
@@ -83,10 +81,15 @@ class Case:
             site = Site(name, box, network, scopes, scope, machine=self.machines, stored_machine=self.machines)
             site.clock = self.rng.choice(world.CLOCKS)
             self.sites.append(site)
-        for site in [self.hub, *self.sites]:
+        for site in self.installations:
             with site.box.transaction() as store:
                 for signed in certificates:
                     store.keep("certificate", Certificate.of(signed).device, signed.to_bytes())
+
+    @property
+    def installations(self) -> list[Site]:
+        """The hub, then the laptops."""
+        return [self.hub, *self.sites]
 
     # What happens in the weeks before anybody looks
 
@@ -116,7 +119,7 @@ class Case:
         kind = act.kind
         self.events["ops"] += len(ops)
         if kind == "edit":
-            self.edits.append((act.ids[0], act.field, ops[0].hash, seen))
+            self.edits.append(Edit(act.ids[0], act.field, ops[0].hash, seen))
         return ops
 
     def pack(self, site: Site) -> list[bytes]:
@@ -184,7 +187,7 @@ class Case:
             return Parcel(parcel.to, forged(self, parcel)), True
         if chance < 0.29:
             self.events["misrouted"] += 1
-            return Parcel(rng.choice([*{s.name for s in self.sites}, "hub"]), data), True
+            return Parcel(rng.choice([*dict.fromkeys(s.name for s in self.sites), "hub"]), data), True
         if chance < 0.40:
             self.events["lost"] += 1
             return None, False
@@ -215,7 +218,7 @@ class Case:
             with site.box.transaction() as store:
                 if kill_after is not None:
                     how = Unavailable("storage.full", missing_mb=1) if kill_after % 2 else PowerCut()
-                    with world.killed_after(store, kill_after, how) as dying:
+                    with killed_after(store, kill_after, how) as dying:
                         receipt = inbox.receive(dying, site.member(), data, self.envelope, self.now, self.rng.randbytes)
                 else:
                     receipt = inbox.receive(store, site.member(), data, self.envelope, self.now, self.rng.randbytes)
@@ -347,93 +350,31 @@ class Case:
             records = {k: store.records(k) for k in kinds}
             return set(store.links(None)), set(store.aside()), records, site.box.identity()[1]
 
-    def everything(self) -> dict[bytes, Op]:
-        """Every op on any disk, applied or aside."""
-        found: dict[bytes, Op] = {}
-        for site in [self.hub, *self.sites]:
-            with site.box.transaction() as store:
-                found |= {op.hash: op for op in store.ops(list(store.links(None)))}
-                for h, kept in store.aside().items():
-                    op = merge.readable(kept.frame)
-                    if op is not None:
-                        found[h] = op
-        return found
-
     def run(self, steps: int = STEPS) -> None:
         """The whole case; raises `Broken`."""
         for _ in range(steps):
             self.step()
-        alive = self.everything()
+        alive = everything(self.installations)
         self.heal()
-        self.check(alive)
+        check(self.hub, self.sites, self.edits, alive)
         if self.late_sticks():
             self.heal()
-        self.check(alive | self.everything())
+        check(self.hub, self.sites, self.edits, alive | everything(self.installations))
 
     def late_sticks(self) -> int:
         """What is still on sticks arrives at last, at the hub and elsewhere, twice."""
-        before = len(self.everything())
+        before = len(everything(self.installations))
         for parcel in self.parcels * 2:
             targets = [self.hub] if parcel.to == "hub" else [s for s in self.sites if s.name == parcel.to]
             for site in targets:
                 self.take(site, parcel.data)
-        came = len(self.everything()) - before
+        came = len(everything(self.installations)) - before
         self.events["late"] += came
         return came
 
-    def check(self, alive: dict[bytes, Op]) -> None:
-        """V1, V2, V3, V8, V9, V11: nothing lost, nobody differs, sums exact, seen edits stand, nothing left aside."""
-        with self.hub.box.transaction() as store:
-            at_hub = dict(store.links(None))
-            aside = store.aside()
-            oracle = MemoryStore()
-            oracle.apply(store.ops(list(at_hub)))
-        if aside:
-            raise Broken(f"V11 aside at the hub after healing: {Counter(k.reason for k in aside.values())}")
-        gone = alive.keys() - at_hub.keys()
-        if gone:
-            raise Broken(f"V1 lost: {len(gone)} ops")
-        want = {s: {h for h, link in at_hub.items() if link.scope == s} for s in {k.scope for k in at_hub.values()}}
-        for site in self.sites:
-            member = site.member()
-            with site.box.transaction() as store:
-                links, left = store.links(None), store.aside()
-            expected = {h for scope, ops in want.items() if member.may_hold(scope) for h in ops}
-            if left or set(links) != expected:
-                raise Broken(
-                    f"V8 {site.name}: {len(expected - set(links))} lacking, {len(set(links) - expected)} too many, "
-                    f"{len(left)} aside"
-                )
-            self.compare(site, expected, oracle)
-        self.compare(self.hub, set(at_hub), oracle)
-        for entity, name, op, seen in self.edits:
-            shown = oracle.shown("patient", entity, name)
-            if op in at_hub and shown and shown[-1][1] in seen:
-                raise Broken("V9 an edit that saw another does not stand")
-
-    def compare(self, site: Site, hashes: set[bytes], oracle: MemoryStore) -> None:
-        """Tables of an installation against an independent fold of the ops it must hold."""
-        here = MemoryStore()
-        here.apply([oracle.held[h] for h in sorted(hashes)])
-        tables, want = site.box.tables(), world.tables_of(here)
-        if tables != want:
-            raise Broken(f"V2 tables of {site.name} are not the fold of its ops")
-        moves = [a for op in here.held.values() for a in op.changes()[0] if a.table == "observation"]
-        distinct = {a.entity: int(a.fields["value"] or 0) for a in moves}
-        if sum(want["sums"].values()) != sum(distinct.values()):
-            raise Broken("V3 a sum is not that of the distinct movements")
-
-    def ends(self) -> list[str]:
-        """The heads of every installation, as text: part of what a repeated seed must repeat."""
-        found = []
-        for site in [self.hub, *self.sites]:
-            with site.box.transaction() as store:
-                found.append(" ".join(h.hex()[:12] for h in merge.heads(store.links(None))))
-        return found
-
     def close(self) -> None:
         """Give files back."""
-        for site in [self.hub, *self.sites]:
+        for site in self.installations:
             site.box.close()
 
 

@@ -21,8 +21,8 @@ from unittest.mock import patch
 
 from sqlalchemy import Engine, create_engine, func, select
 
-from benchmarks import sync_world
-from benchmarks.sync_world import Act, Box, MakeBox
+from benchmarks import sync_box, sync_world
+from benchmarks.sync_box import Act, Box, MakeBox
 from ces_desktop.data import cipher, work
 from ces_desktop.data.database import Database, transaction
 from ces_desktop.data.device import DeviceKeys
@@ -51,7 +51,7 @@ _SETTINGS = (Setting.INCARNATION, Setting.JOINS, Setting.DEVICE_KEYS, Setting.FO
 def workshop(store: str) -> Iterator[tuple[MakeBox, Envelope]]:
     """How to make disks of a kind ("dict", "sqlcipher", "postgresql"), and the encryption that goes with it."""
     if store == "dict":
-        yield sync_world.dict_box, sync_world.StubEnvelope()
+        yield sync_box.dict_box, sync_world.StubEnvelope()
         return
     with tempfile.TemporaryDirectory(prefix="ces-sync-") as place:
         numbers = count()
@@ -132,7 +132,7 @@ class DiskBox:
                 here.device, here.incarnation, scope, seq + 1, (last,) if last else here.joins, hlc, wall, 0,
                 sync_world.USER, "", act.kind, new_id(wall, rng.randbytes), 1, 1, "patient", act.ids[0],
             )  # fmt: skip
-            ((adds, sets),) = sync_world.contents(act, ())
+            ((adds, sets),) = sync_box.contents(act, ())
             op = make(head, adds, sets, rng.randbytes(16))
             store.apply([op])
         return op

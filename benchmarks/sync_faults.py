@@ -18,7 +18,8 @@ from multiprocessing import get_context
 
 from benchmarks import measure, sync_bugs, sync_disks, sync_scenarios, sync_world
 from benchmarks.measure import Figure
-from benchmarks.sync_case import Broken, Case
+from benchmarks.sync_case import Case
+from benchmarks.sync_invariants import Broken, ends
 
 QUICK = {"dict": 300, "sqlcipher": 4, "postgresql": 2}
 FULL = {"dict": 5_000, "sqlcipher": 50, "postgresql": 20}
@@ -109,7 +110,9 @@ def one(seed: int, store: str = "dict") -> Tally:
             tally.lost, tally.diverged = int(text.startswith("V1 ")), int(not text.startswith("V1 "))
             tally.failures.append(f"seed {seed}: {text}")
         finally:
-            tally.traces.append(sync_world.trace_of([*case.trace, sorted(case.events.items()), sorted(case.ends())]))
+            tally.traces.append(
+                sync_world.trace_of([*case.trace, sorted(case.events.items()), sorted(ends(case.installations))])
+            )
             case.close()
         tally.events += case.events
     return tally

@@ -18,10 +18,10 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from benchmarks import bundle, measure, sync_scenarios, sync_world
+from benchmarks import bundle, measure, sync_steps, sync_world
 from benchmarks.measure import Figure
+from benchmarks.sync_box import dict_box
 from benchmarks.sync_case import Case
-from benchmarks.sync_world import dict_box
 from ces_desktop.data import cipher
 from ces_desktop.data.database import Database, transaction
 from ces_desktop.data.installation import Installation
@@ -69,7 +69,7 @@ def _prepare(place: Path) -> None:
     (place / "to").mkdir()
     for number in range(FILES):
         for _ in range(20):
-            sync_scenarios.register(case, laptop)
+            sync_steps.register(case, laptop)
         (place / "from" / f"{number:03}.mbx").write_bytes(case.pack(laptop)[0])
     with case.hub.box.transaction() as store:
         kept = [device.hex() + content.hex() for device, content in store.records("certificate").items()]

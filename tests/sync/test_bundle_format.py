@@ -12,9 +12,9 @@ import pytest
 import zstandard
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from benchmarks import mutated_bundles, sync_scenarios, sync_world
+from benchmarks import mutated_bundles, sync_steps, sync_world
+from benchmarks.sync_box import dict_box
 from benchmarks.sync_case import Case
-from benchmarks.sync_world import dict_box
 from ces_desktop.sync import bundle, inbox, stick
 from ces_desktop.sync.envelope import AgeEnvelope, identity_text, recipient_text
 from ces_desktop.sync.trust import own_certificate
@@ -59,7 +59,7 @@ def case() -> Case:
 
 def test_a_bundle_opens_with_age_and_the_right_key_alone(case: Case) -> None:
     laptop = case.sites[0]
-    sync_scenarios.register(case, laptop)
+    sync_steps.register(case, laptop)
     (data,) = case.pack(laptop)
     hub = identity_text(case.hub.member().keys.receiving)
     said, signed, ops = read_by_hand(data, hub)
@@ -93,7 +93,7 @@ def test_the_bundle_of_the_first_day_is_read_for_ever(case: Case) -> None:
 
 def test_nothing_of_a_patient_is_legible_outside(case: Case) -> None:
     laptop = case.sites[0]
-    sync_scenarios.register(case, laptop)
+    sync_steps.register(case, laptop)
     (data,) = case.pack(laptop)
     assert b"Inventada" not in data and laptop.member().device not in data
 
@@ -107,9 +107,9 @@ def test_mutated_bundles_change_nothing() -> None:
 def test_the_outside_must_agree_with_the_inside(case: Case) -> None:
     """Hints stand outside the encryption; one that is not the manifest's is damage."""
     laptop = case.sites[0]
-    sync_scenarios.register(case, laptop)
+    sync_steps.register(case, laptop)
     (data,) = case.pack(laptop)
-    assert sync_scenarios.refused(case, case.hub, data[:6] + bytes(4) + data[10:]) == "sync.damaged"
+    assert sync_steps.refused(case, case.hub, data[:6] + bytes(4) + data[10:]) == "sync.damaged"
 
 
 def test_names_are_lower_case_ascii_and_tell_files_apart(case: Case) -> None:
@@ -124,7 +124,7 @@ def make_golden() -> None:
     """Write the golden file anew; only for a new format, beside the old."""
     case = Case(1, dict_box, AgeEnvelope(), two=True, mentor=True)
     for _ in range(2):
-        sync_scenarios.register(case, case.sites[0])
+        sync_steps.register(case, case.sites[0])
     (data,) = case.pack(case.sites[0])
     text = data.hex()
     keys = case.hub.member().keys

@@ -13,8 +13,9 @@ import pytest
 from histories import history
 from sqlalchemy import create_engine
 
+from benchmarks.sync_box import dict_box
 from benchmarks.sync_case import Case
-from benchmarks.sync_world import StubEnvelope, dict_box
+from benchmarks.sync_world import StubEnvelope
 from ces_desktop.data import cipher
 from ces_desktop.data.database import transaction
 from ces_desktop.data.device import DeviceKeys

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from subprocess import PIPE
 
 import pytest
 
 from benchmarks import sync_disks, sync_faults, sync_scenarios
-from benchmarks.sync_world import MakeBox
+from benchmarks.measure import ROOT
+from benchmarks.sync_box import MakeBox
 from ces_desktop.sync.envelope import Envelope
 
 
@@ -40,3 +45,15 @@ def test_a_seed_repeats_exactly() -> None:
     assert first.traces == second.traces
     assert sync_faults.one(8).traces != first.traces
     assert sync_faults.one(7, "sqlcipher").traces == sync_faults.one(7, "sqlcipher").traces
+
+
+def test_a_seed_repeats_in_another_process() -> None:
+    """Python orders sets of text differently in each process: nothing of a case may hang on it."""
+    told = set()
+    for order in ("1", "2"):
+        code = "from benchmarks import sync_faults; print(sync_faults.some('dict', 3, 5).traces)"
+        environment = {**os.environ, "PYTHONHASHSEED": order}
+        told.add(
+            subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True, stdout=PIPE).stdout
+        )
+    assert len(told) == 1

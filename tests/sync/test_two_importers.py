@@ -7,9 +7,9 @@ from pathlib import Path
 
 from sqlalchemy import create_engine
 
-from benchmarks import bundle, sync_scenarios, sync_world
+from benchmarks import bundle, sync_steps, sync_world
+from benchmarks.sync_box import dict_box
 from benchmarks.sync_case import Case
-from benchmarks.sync_world import dict_box
 from ces_desktop.data.database import Database, transaction
 from ces_desktop.data.journal.fold import verify
 from ces_desktop.sync import exchange
@@ -24,7 +24,7 @@ def test_two_importers_at_once(postgres_url: str, tmp_path: Path) -> None:
     paths = []
     for number in range(4):
         for _ in range(3):
-            sync_scenarios.register(case, laptop)
+            sync_steps.register(case, laptop)
         path = tmp_path / f"{number}.mbx"
         path.write_bytes(case.pack(laptop)[0])
         paths.append(path)

@@ -1,0 +1,162 @@
+"""Named scenarios of what is lost or set back: restored and copied disks, kills, pulled sticks (V1, V4, V7, V8)."""
+
+from __future__ import annotations
+
+from benchmarks.sync_box import killed_after
+from benchmarks.sync_case import Case
+from benchmarks.sync_site import Site
+from benchmarks.sync_steps import aside, back, held, need, register, to_hub
+from benchmarks.sync_stick import PowerCut, Stick
+from ces_desktop.sync import inbox, outbox, stick
+
+
+def what_came_back_after_it_was_declared_lost(c: Case) -> None:
+    """Hub and clinic lose an op; its child is taken in over a gap; then the lost one turns up at the clinic alone."""
+    a = c.sites[0]
+    c.back_up(c.hub)
+    c.back_up(a)
+    register(c, a)
+    late = c.pack(a)[0]
+    c.take(c.hub, late)
+    back(c, a)
+    register(c, a)
+    child = c.pack(a)[0]
+    for site in (a, c.hub):
+        site.box.restore(c.backups[id(site)][0][0])
+        site.open(c.rng, c.now)
+    c.take(c.hub, child)
+    need(aside(c.hub) == {"parent_missing": 1}, "V11 not held")
+    c.heal()
+    need(len(held(c.hub)) == 1 and held(a) == held(c.hub), "V1 not taken in over the gap")
+    c.take(a, late)
+    c.round()
+    c.round()
+    need(len(held(c.hub)) == 2 and held(a) == held(c.hub), "V1 what came back did not reach the hub")
+
+
+def a_restored_laptop_gets_its_own_back(c: Case) -> None:
+    """The clinic's laptop is restored from last month's backup: the hub returns what the laptop wrote itself."""
+    a = c.sites[0]
+    register(c, a)
+    c.back_up(a)
+    for _ in range(5):
+        register(c, a)
+        to_hub(c, a)
+        back(c, a)
+    before = held(a)
+    a.box.restore(c.backups[id(a)][0][0])
+    a.open(c.rng, c.now)
+    register(c, a)
+    to_hub(c, a)
+    back(c, a)
+    need(before < held(a), "V4 own ops did not come back")
+    to_hub(c, a)
+    need(held(c.hub) == held(a), "V8 not whole within two trips")
+
+
+def a_copied_disk_writes_its_own_log(c: Case) -> None:
+    """The same disk in two machines that nobody notices: both write, neither overwrites, and then they part."""
+    a = c.sites[0]
+    register(c, a)
+    to_hub(c, a)
+    twin = Site(a.name, a.box.clone(), a.network, a.scopes, a.write_scope, mark=a.mark, machine=a.machine)
+    twin.stored_machine = a.stored_machine
+    c.sites.append(twin)
+    register(c, a)
+    register(c, twin)
+    c.round()
+    c.round()
+    need(held(a) == held(twin) == held(c.hub), "V8 a copied laptop was not healed within two trips")
+    need(a.member().incarnation != twin.member().incarnation, "V8 the copies still write one log")
+
+
+def a_moved_disk_vouches_for_what_it_wrote(c: Case) -> None:
+    """A disk goes into another machine before it was ever exported, and the old machine is scrapped."""
+    a = c.sites[0]
+    register(c, a)
+    c.machines += 5
+    a.machine = c.machines
+    need(a.open(c.rng, c.now) == "moved", "the other machine was not noticed")
+    register(c, a)
+    c.round()
+    c.round()
+    need(held(c.hub) == held(a) and len(held(a)) == 2 and not aside(c.hub), "V1 what the old machine wrote was lost")
+
+
+def an_import_is_killed_at_every_step(c: Case) -> None:
+    """The process dies after every single thing it asked of the disk: the old state, then all of the new."""
+    a = c.sites[0]
+    for _ in range(3):
+        register(c, a)
+    data = c.pack(a)[0]
+    before = c.state(c.hub)
+    for step in range(60):
+        try:
+            with c.hub.box.transaction() as store, killed_after(store, step) as dying:
+                inbox.receive(dying, c.hub.member(), data, c.envelope, c.now, c.rng.randbytes)
+        except PowerCut:
+            need(c.state(c.hub) == before, "V7 a killed import left something")
+        else:
+            break
+    need(held(c.hub) == held(a), "V7 the import after the kills is not whole")
+
+
+def the_stick_is_pulled_at_every_step(c: Case) -> None:
+    """At each step of writing the power goes: an older bundle stands, and no half one bears a bundle's name."""
+    data = c.pack(c.sites[0])[0]
+    for step in range(8):
+        for again in range(20):
+            c.rng.seed(step * 100 + again)
+            place = Stick(c.rng, {"old.mbx": b"old"}, {"old.mbx": b"old"}, cut_after=step)
+            try:
+                stick.put(place, "new.mbx", data)
+            except PowerCut:
+                pass
+            else:
+                place.cut()
+                need(place.durable.get("new.mbx") == data, "V7 called ready, and gone")
+            need(place.durable.get("old.mbx") == b"old", "V7 an older bundle was touched")
+            need(place.durable.get("new.mbx") in (None, data), "V7 half a bundle bears its name")
+
+
+def a_hub_from_an_image_begins_anew(c: Case) -> None:
+    """The hub's whole machine is set back; it notices by what the clinics have seen of it."""
+    a = c.sites[0]
+    c.back_up(c.hub)
+    for _ in range(3):
+        register(c, a)
+        to_hub(c, a)
+        back(c, a)
+    saved, mark, _ = c.backups[id(c.hub)][0]
+    c.hub.box.restore(saved)
+    c.hub.mark = mark
+    c.hub.open(c.rng, c.now)
+    register(c, a)
+    c.round()
+    c.round()
+    need(held(a) <= held(c.hub), "V4 a hub set back did not get everything again")
+
+
+def what_is_confirmed_and_backed_up_survives(c: Case) -> None:
+    """Hub and clinic are both set back, the hub to its last backup: what it had confirmed as backed up is there."""
+    a = c.sites[0]
+    c.back_up(a)
+    register(c, a)
+    to_hub(c, a)
+    safe = held(c.hub)
+    c.back_up(c.hub)
+    member = c.hub.member()
+    with c.hub.box.transaction() as store:
+        outbox.note_backup(store, member)
+    register(c, a)
+    to_hub(c, a)
+    back(c, a)
+    with a.box.transaction() as store:
+        (ack,) = [one for one in outbox.acks(store) if one.scope == a.write_scope]
+    need(set(ack.backed_up) == safe, "V4 what is backed up was not told")
+    for site in (c.hub, a):
+        site.box.restore(c.backups[id(site)][0][0])
+        site.open(c.rng, c.now)
+    c.round()
+    c.round()
+    need(safe <= held(c.hub) and safe <= held(a), "V4 what was confirmed and backed up is gone")
