@@ -12,6 +12,7 @@ from ces_desktop.data.journal.bulk import CHUNK, chunks, insert_rows
 from ces_desktop.data.journal.rows import from_wire
 from ces_desktop.data.journal.versions import Versions
 from ces_desktop.data.models import REFERENCE, SYNCED, PendingRecord, table_of, wire_columns
+from ces_desktop.domain.ids import named_id
 
 LISTS: dict[str, dict[str, tuple[str, ...]]] = {
     "community": {"inegi": ("inegi",), "name": ("name",), "municipality": ("municipality",)}
@@ -30,8 +31,12 @@ LISTS: dict[str, dict[str, tuple[str, ...]]] = {
     "threshold": {
         c: (c,) for c in ("code", "value", "unit", "programme", "meaning_es", "meaning_en", "norm", "valid_from")
     },
+    "checklist": {c: (c,) for c in ("code", "version", "name_es", "name_en", "source")},
+    "checklist_item": {c: (c,) for c in ("checklist", "code", "position", "critical", "text_es", "text_en")},
 }
 """List, named like its wire table → wire column → the list's columns to take it from, the first that says something."""
+LINKS = {("checklist_item", "checklist"): "checklist"}
+"""(List, column) that names a row of another list by its code, and that list: kept as the row's id."""
 NETWORK = bytes(16)
 Row = Mapping[str, bytes | int | str | None]
 """A row of a list: its columns and `id`, the UUIDv5 that every laptop gives to its code."""
@@ -94,6 +99,9 @@ def _wanted(list_name: str, rows: Iterable[Row], shipped: bool) -> dict[bytes, d
             for mine, theirs in LISTS[list_name].items()
             if any(c in row for c in theirs)
         }
+        for column in said:
+            if (list_name, column) in LINKS:
+                said[column] = named_id(LINKS[list_name, column], str(said[column]))
         wanted[entity] = said if shipped else {c: value for c, value in said.items() if value is not None}
     return wanted
 

@@ -72,6 +72,14 @@ LISTS: tuple[ReferenceList, ...] = (
         "code programme kind name_es name_en measures need every every_at_goal age_from medicines count only_with"
         " source",
     ),
+    _list("checklist", "checklists.csv", "code version name_es name_en source", "version", "code version"),
+    _list(
+        "checklist_item",
+        "checklist_items.csv",
+        "checklist code position critical text_es text_en",
+        "position",
+        "checklist code",
+    ),
     _list(
         "clinic",
         "sites.csv",

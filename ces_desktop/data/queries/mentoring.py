@@ -1,0 +1,64 @@
+"""Reading mentoring: agreed actions that are still open, whoever asks (a session, the first page, the handover)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from ces_desktop.data.models import MentoringSessionRecord, SessionActionEventRecord, SessionActionRecord
+from ces_desktop.domain.ids import Id
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedAction:
+    """An action agreed in a session. `state`: "open", "done" or "dropped"; `state_on`: since when, "" = not reviewed."""
+
+    id: Id
+    session: Id
+    agreed_on: str
+    text: str
+    owner: Id | None
+    owner_name: str
+    due_on: str
+    state: str
+    state_on: str
+    note: str
+
+
+def actions(connection: Connection, clinic: Id) -> tuple[AgreedAction, ...]:
+    """Every action agreed at the clinic, by the day of its session, then as written."""
+    a, s, e = SessionActionRecord, MentoringSessionRecord, SessionActionEventRecord
+    events = select(e.action, e.state, e.note, e.happened_on).where(e.clinic == clinic, e.live == 1)
+    last = {}
+    for event in connection.execute(events.order_by(e.happened_on, e.recorded_at, e.id)):
+        last[event.action] = event
+    query = (
+        select(a.id, a.session, s.happened_on, a.text, a.owner, a.owner_name, a.due_on)
+        .join(s, s.id == a.session)
+        .where(a.clinic == clinic, a.live == 1, s.live == 1)
+        .order_by(s.happened_on, s.id, a.position, a.id)
+    )
+    found = []
+    for row in connection.execute(query):
+        now = last.get(row.id)
+        found.append(
+            AgreedAction(
+                id=Id(row.id),
+                session=Id(row.session),
+                agreed_on=row.happened_on or "",
+                text=row.text or "",
+                owner=None if row.owner is None else Id(row.owner),
+                owner_name=row.owner_name or "",
+                due_on=row.due_on or "",
+                state="open" if now is None else now.state or "open",
+                state_on="" if now is None else now.happened_on or "",
+                note="" if now is None else now.note or "",
+            )
+        )
+    return tuple(found)
+
+
+def open_actions(connection: Connection, clinic: Id) -> tuple[AgreedAction, ...]:
+    """Those still open: they are carried from session to session until somebody closes them."""
+    return tuple(each for each in actions(connection, clinic) if each.state == "open")
