@@ -12,7 +12,7 @@ from ces_desktop.domain.ids import Id
 
 @dataclass(frozen=True, slots=True)
 class AgreedAction:
-    """An action agreed in a session. `state`: "open", "done" or "dropped"; `state_on`: since when, "" = not reviewed."""
+    """An action agreed in a session. `state`: "open", "done" or "dropped", since `state_on` ("" = never reviewed)."""
 
     id: Id
     session: Id
