@@ -14,6 +14,12 @@ from ces_desktop.data.models.care import (
 )
 from ces_desktop.data.models.equipment import EquipmentEventRecord, EquipmentRecord
 from ces_desktop.data.models.exchange import ExchangeAsideRecord, ExchangeRecord
+from ces_desktop.data.models.handover import (
+    HandoverLineRecord,
+    HandoverRecord,
+    ScorecardItemRecord,
+    ScorecardRecord,
+)
 from ces_desktop.data.models.journal import (
     DraftRecord,
     FieldVersionRecord,
@@ -130,6 +136,8 @@ __all__ = [
     "ExchangeRecord",
     "FacilityRecord",
     "FieldVersionRecord",
+    "HandoverLineRecord",
+    "HandoverRecord",
     "HistoryItemRecord",
     "HouseholdRecord",
     "ImmunisationRecord",
@@ -159,6 +167,8 @@ __all__ = [
     "QuizQuestionRecord",
     "ReportFileRecord",
     "SameAsRecord",
+    "ScorecardItemRecord",
+    "ScorecardRecord",
     "SeminarAttendanceRecord",
     "SeminarRecord",
     "SeminarSessionRecord",

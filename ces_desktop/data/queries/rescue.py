@@ -97,7 +97,7 @@ def cases(connection: Connection, clinic: Id, today: date) -> list[Case]:
     since, recent = (
         month_add(today.replace(day=1), -months).isoformat() for months in (READ_MONTHS, max(RECENT_MONTHS, valid))
     )  # fmt: skip
-    people = members_lately(connection, clinic, today.isoformat(), recent, since, partial(_stale, today=today))
+    people = members_lately(connection, clinic, today.isoformat(), recent, since, partial(stale, today=today))
     whose = {record: who.person for who in people for record in who.records}
     values: dict[str, Value] = {"clinic": clinic, "until": today.isoformat(), "as_of": ALWAYS}
     newest: dict[Id, tuple[Any, ...]] = {}
@@ -130,7 +130,7 @@ def _take_newest(
             newest[person] = row
 
 
-def _stale(who: Member, today: date) -> bool:
+def stale(who: Member, today: date) -> bool:
     """Whether what was read of the last year leaves open when they were seen last, or how their illness stood."""
     inside = {code for code in PROGRAMMES if who.since(code, today.isoformat()) is not None}
     if not inside:
