@@ -142,7 +142,7 @@ def quantity(line: Line, unit: str) -> str:
     if not line.quantity:
         return words.DASH
     # an ordinary space: in a narrow column the unit goes under its number
-    return f"{line.quantity:,} {supply_words.counted(unit, line.quantity)}" if unit else str(line.quantity)
+    return f"{line.quantity:,} {supply_words.unit(unit, line.quantity)}" if unit else str(line.quantity)
 
 
 def _treatment(consult: Encounter, products: Mapping[Id, Product]) -> list[Flowable]:

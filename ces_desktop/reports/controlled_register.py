@@ -7,7 +7,7 @@ from reportlab.platypus import Flowable
 from ces_desktop.data.queries.controlled import ControlledLine, Register
 from ces_desktop.data.queries.stock import StockItem
 from ces_desktop.i18n import language, tr
-from ces_desktop.reports import pages, parts, words
+from ces_desktop.reports import pages, parts, supply_words, words
 from ces_desktop.reports.document import Frame, Paper, cut_code
 
 WIDTHS = (23, 36, 46, 28, 34, 34, 20, 16, 14)
@@ -47,39 +47,8 @@ def _item(held: Register, item: StockItem) -> list[Flowable]:
     return [title, table, parts.gap(3)]
 
 
-def movement_kind(code: str) -> str:
-    """What a movement was."""
-    return {
-        "opening": tr("What there was at the start"),
-        "purchase": tr("Bought"),
-        "supplied": tr("Supplied by the warehouse"),
-        "donation": tr("Donated"),
-        "transfer_in": tr("Came from another clinic"),
-        "loan_in": tr("Borrowed"),
-        "patient_return": tr("Returned by a patient"),
-        "kit_in": tr("Taken out of a kit"),
-        "dispensed": tr("Handed out"),
-        "used": tr("Used in consult"),
-        "outreach": tr("Brigade or home visit"),
-        "laboratory": tr("Used in the laboratory"),
-        "transfer_out": tr("Sent to another clinic"),
-        "loan_out": tr("Lent"),
-        "warehouse_return": tr("Returned to the warehouse"),
-        "kit_out": tr("Put into a kit"),
-        "expired": tr("Written off: expired"),
-        "damaged": tr("Written off: damaged"),
-        "stolen": tr("Stolen"),
-        "lost": tr("Lost"),
-        "cold_chain": tr("Written off: cold chain"),
-        "open_vial": tr("Written off: open vial"),
-        "quality": tr("Set apart: quality"),
-        "sample": tr("Sample or training"),
-        "count": tr("Difference of a count"),
-    }.get(code, code)
-
-
 def _row(x: ControlledLine) -> tuple[str, ...]:
-    kind = movement_kind(x.kind)
+    kind = supply_words.kind(x.kind)
     said = tr("Taken back: {what}").format(what=kind.lower()) if x.takes_back else kind
     return (
         words.day(x.day), f"{said} {x.paper}".strip(), x.patient or words.DASH, x.record or words.DASH,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from ces_desktop.domain.supply.ledger import COUNT_CAUSES, OVERRIDES
+from ces_desktop.domain.supply.orders import State
 from ces_desktop.i18n import tr
 from ces_desktop.reports import words
 
@@ -17,7 +18,7 @@ def source(code: str) -> str:
     return {"SSA": tr("SSA"), "CES": tr("CES"), "other": tr("another source")}.get(code, code or tr("another source"))
 
 
-def order_state(code: str) -> str:
+def order_state(code: State) -> str:
     """Where an order stands."""
     return {
         "draft": tr("Draft"),
@@ -25,7 +26,7 @@ def order_state(code: str) -> str:
         "partly_received": tr("Partly received"),
         "received": tr("Received"),
         "cancelled": tr("Cancelled"),
-    }.get(code, code)
+    }[code]
 
 
 def reasons() -> dict[str, str]:
@@ -53,33 +54,25 @@ def section(code: str) -> str:
     }.get(code, code)
 
 
-def unit(code: str) -> str:
-    """The smallest unit that is counted, one of it."""
-    return {
-        "tablet": tr("tablet"), "capsule": tr("capsule"), "piece": tr("piece"), "ampoule": tr("ampoule"),
-        "vial": tr("vial"), "dose": tr("dose"), "tube": tr("tube"), "bottle": tr("bottle"), "test": tr("test"),
-        "roll": tr("roll"), "sachet": tr("sachet"), "suppository": tr("suppository"), "syringe": tr("syringe"),
-        "strip": tr("strip"), "jar": tr("jar"), "pair": tr("pair"), "patch": tr("patch"), "pessary": tr("pessary"),
-        "cartridge": tr("cartridge"), "pack": tr("pack"),
-    }.get(code, code or tr("unit"))  # fmt: skip
-
-
-def counted(code: str, n: int) -> str:
-    """The smallest unit in words, of so many: `tableta`, `tabletas`."""
-    if n == 1:
-        return unit(code)
-    return {
-        "tablet": tr("tablets"), "capsule": tr("capsules"), "piece": tr("pieces"), "ampoule": tr("ampoules"),
-        "vial": tr("vials"), "dose": tr("doses"), "tube": tr("tubes"), "bottle": tr("bottles"), "test": tr("tests"),
-        "roll": tr("rolls"), "sachet": tr("sachets"), "suppository": tr("suppositories"), "syringe": tr("syringes"),
-        "strip": tr("strips"), "jar": tr("jars"), "pair": tr("pairs"), "patch": tr("patches"),
-        "pessary": tr("pessaries"), "cartridge": tr("cartridges"), "pack": tr("packs"),
-    }.get(code, code or tr("units"))  # fmt: skip
+def unit(code: str, n: int = 1) -> str:
+    """The smallest unit that is counted, for so many of it; what is not known here stays as the catalogue has it."""
+    one, many = {
+        "tablet": (tr("tablet"), tr("tablets")), "capsule": (tr("capsule"), tr("capsules")),
+        "piece": (tr("piece"), tr("pieces")), "ampoule": (tr("ampoule"), tr("ampoules")),
+        "vial": (tr("vial"), tr("vials")), "dose": (tr("dose"), tr("doses")), "tube": (tr("tube"), tr("tubes")),
+        "bottle": (tr("bottle"), tr("bottles")), "test": (tr("test"), tr("tests")), "roll": (tr("roll"), tr("rolls")),
+        "sachet": (tr("sachet"), tr("sachets")), "suppository": (tr("suppository"), tr("suppositories")),
+        "syringe": (tr("syringe"), tr("syringes")), "strip": (tr("strip"), tr("strips")),
+        "jar": (tr("jar"), tr("jars")), "pair": (tr("pair"), tr("pairs")), "patch": (tr("patch"), tr("patches")),
+        "pessary": (tr("pessary"), tr("pessaries")), "cartridge": (tr("cartridge"), tr("cartridges")),
+        "pack": (tr("pack"), tr("packs")), "": (tr("unit"), tr("units")),
+    }.get(code, (code, code))  # fmt: skip
+    return one if abs(n) == 1 else many
 
 
 def units(n: int, code: str) -> str:
     """`412 tabletas`."""
-    return f"{number(n)}{words.NBSP}{counted(code, n)}"
+    return f"{number(n)}{words.NBSP}{unit(code, n)}"
 
 
 def presentation(form: str, unit_: str, pack: int) -> str:

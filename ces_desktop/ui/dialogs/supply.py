@@ -17,7 +17,7 @@ from ces_desktop.errors import Refused
 from ces_desktop.i18n import language, tr
 from ces_desktop.services.stock import Correction, Issue, LotChange, ShelfRequest
 from ces_desktop.services.stock_rows import ledger_day
-from ces_desktop.ui import labels, messages
+from ces_desktop.ui import labels
 from ces_desktop.ui.dialogs.dated import day_field, readable, refused
 from ces_desktop.ui.pages import supplies_words as words
 from ces_desktop.ui.widgets import (
@@ -229,14 +229,17 @@ class ShelfDialog(Dialog[ShelfRequest]):
 
 
 def expiry_field(today: date, value: date | None = None, width: int = 130) -> DateField:
-    """The last day of use, as it is printed: 03/28, mar-2028, 31-mar-2028."""
+    """The last day of use, as it is printed: 03/28, mar-2028, 31-mar-2028.
+
+    Beside it there is room for a word; how it is written is said where it is refused (`supply.expiry`).
+    """
 
     def read(text: str) -> str | None:
         day = parse_expiry(text, today)
         return day.isoformat() if day else None
 
     field = DateField(
-        read, name=tr("Expires"), explain=messages.sentence, placeholder=tr("03/28"), width=width,
+        read, name=tr("Expires"), explain=lambda _: tr("Not a date"), placeholder=tr("03/28"), width=width,
         show=lambda iso: words.expiry(date.fromisoformat(iso)),
     )  # fmt: skip
     field.set_value(value.isoformat() if value else None)

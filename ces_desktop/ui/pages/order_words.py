@@ -10,29 +10,17 @@ from typing import TYPE_CHECKING
 from ces_desktop.data.queries.orders import OrderRow
 from ces_desktop.domain.supply.orders import Outcome, State
 from ces_desktop.i18n import tr, trn
+from ces_desktop.reports.supply_words import LETTERS as LETTERS
+from ces_desktop.reports.supply_words import order_state as state
 from ces_desktop.reports.supply_words import reasons as reasons
 from ces_desktop.reports.supply_words import source as source
+from ces_desktop.reports.supply_words import unit as unit
 from ces_desktop.services.order_planning import Plan, in_months
 from ces_desktop.ui import labels
 from ces_desktop.ui.icons import State as Shape
 
 if TYPE_CHECKING:  # NumPy comes with it: the worker loads it
     from ces_desktop.domain.supply.proposal import Line, Wanted
-
-LETTERS = {"vital": "V", "essential": "E", "other": "N"}
-SURE = 0.995
-"""From here on a probability is told as certain to the per cent."""
-
-
-def state(code: State) -> str:
-    """Where an order stands."""
-    return {
-        "draft": tr("Draft"),
-        "sent": tr("Sent"),
-        "partly_received": tr("Partly received"),
-        "received": tr("Received"),
-        "cancelled": tr("Cancelled"),
-    }[code]
 
 
 def tabs() -> list[tuple[str, str]]:
@@ -157,16 +145,6 @@ def limits(line: Line, one: Wanted) -> list[str]:
         "budget": tr("The budget is better spent on others."),
     }
     return [words[each] for each in line.limits if each in words]
-
-
-def unit(code: str) -> str:
-    """The smallest unit in words; what is not known here stays as the catalogue has it."""
-    words = {
-        "tablet": tr("tablet"), "capsule": tr("capsule"), "piece": tr("piece"), "ampoule": tr("ampoule"),
-        "dose": tr("dose"), "sachet": tr("sachet"), "suppository": tr("suppository"), "vial": tr("vial"),
-        "test": tr("test"), "patch": tr("patch"),
-    }  # fmt: skip
-    return words.get(code, code)
 
 
 def members() -> dict[str, str]:

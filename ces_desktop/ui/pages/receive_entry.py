@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -65,9 +66,13 @@ def from_text(text: str, items: Mapping[Id, StockItem]) -> list[Noted]:
 
 
 class EntryLine(QWidget):
-    """`typed(item, number, expiry, units, pack, order_line)` when a line is whole. `=` copies lot and expiry above."""
+    """`typed(item, number, expiry, units, pack, order_line)` when a line is whole.
+
+    `=` in an empty lot or expiry is `as_above`: the page knows the line whose lot and expiry are meant.
+    """
 
     typed = Signal(object)
+    as_above = Signal()
 
     def __init__(self, today: date) -> None:
         super().__init__()
@@ -148,9 +153,13 @@ class EntryLine(QWidget):
 
     # ------------------------------------------------------------------ keys
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        enters = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in enters:
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return super().eventFilter(watched, event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             return not event.modifiers() and self._enter(watched)
+        if event.text() == "=" and watched in (self.number, self.expiry.edit) and not cast(TextField, watched).text():
+            self.as_above.emit()
+            return True
         return super().eventFilter(watched, event)
 
     def _enter(self, watched: QObject) -> bool:

@@ -107,6 +107,7 @@ class ReceivePage(Page):
         )
         self.entry = EntryLine(desk.today)
         self.entry.typed.connect(self._note)
+        self.entry.as_above.connect(self._as_above)
         self.table = RecordTable[Line](self._columns(), name=tr("Lines"))
         self.table.opened.connect(self._begin)
         self.none = EmptyState(
@@ -235,6 +236,10 @@ class ReceivePage(Page):
         self._keep_draft()
         self._next()
 
+    def _as_above(self) -> None:
+        if self._noted:
+            self.entry.same_as(self._noted[0])
+
     def _next(self) -> None:
         """The next line that the order waits for, or an empty one."""
         done = {n.order_line for n in self._noted}
@@ -339,8 +344,6 @@ class ReceivePage(Page):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete and self.table.hasFocus():
             self._drop()
-        elif event.text() == "=" and self._noted and self.entry.isAncestorOf(self.focusWidget() or self):
-            self.entry.same_as(self._noted[0])
         else:
             super().keyPressEvent(event)
 

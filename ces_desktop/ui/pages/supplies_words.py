@@ -6,9 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ces_desktop.i18n import language, tr, trn
-from ces_desktop.reports.supply_words import counted
+from ces_desktop.reports import supply_words
 from ces_desktop.reports.supply_words import kind as kind
 from ces_desktop.reports.supply_words import reason as reason
+from ces_desktop.reports.supply_words import source as source
 from ces_desktop.ui import labels
 from ces_desktop.ui.icons import State
 
@@ -26,8 +27,8 @@ def name(row: ShelfRow) -> str:
 
 
 def unit(code: str, n: int = 2) -> str:
-    """The smallest unit in words, counted."""
-    return counted(code, n)
+    """The smallest unit in words, for a number that stands beside it or is still to be typed: of several."""
+    return supply_words.unit(code, n)
 
 
 def units(n: int, code: str) -> str:
@@ -88,11 +89,6 @@ def lot_chip(lot: Lot, today: date, first: bool) -> tuple[State, str]:
     if lot.expiry is not None and (lot.expiry - today).days <= 90:
         return "warn", tr("Use first") if first else tr("Expires soon")
     return "ok", tr("Use first") if first else tr("In date")
-
-
-def source(code: str) -> str:
-    """Who supplies it."""
-    return {"SSA": "SSA", "CES": "CES", "other": tr("another source")}.get(code, code)
 
 
 def groups() -> dict[str, str]:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QShortcutEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
+from ces_desktop.i18n import tr
 from ces_desktop.ui import icons, theme
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import paint
@@ -18,6 +19,11 @@ Kind = Literal["primary", "secondary", "ghost", "filter", "segment"]
 _HEIGHT = {"primary": 36, "secondary": 36, "ghost": 28, "filter": 32, "segment": 30}
 _PAD = {"primary": 13, "secondary": 13, "ghost": 6, "filter": 12, "segment": 12}
 _QUIET = ("filter", "segment")
+
+
+def key_words(key: str) -> str:
+    """A key as the keyboards of the language in use name it: `Supr` on a Spanish one."""
+    return tr("Del") if key == "Del" else key
 
 
 class Button(QAbstractButton, Ringed):
@@ -41,7 +47,7 @@ class Button(QAbstractButton, Ringed):
     ) -> None:
         super().__init__()
         self.setText(text.replace("&", "&&"))
-        self._words, self._kind, self._glyph, self._cap = text, kind, icon, cap or shortcut
+        self._words, self._kind, self._glyph, self._cap = text, kind, icon, key_words(cap or shortcut)
         self._short = False
         self._count, self._mark = count, mark and kind == "segment"
         if shortcut:
