@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -157,7 +156,7 @@ class EntryLine(QWidget):
             return super().eventFilter(watched, event)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             return not event.modifiers() and self._enter(watched)
-        if event.text() == "=" and watched in (self.number, self.expiry.edit) and not cast(TextField, watched).text():
+        if event.text() == "=" and watched in (self.number, self.expiry.edit) and not watched.text():
             self.as_above.emit()
             return True
         return super().eventFilter(watched, event)
