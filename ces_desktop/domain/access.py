@@ -51,6 +51,15 @@ class Right(StrEnum):
     """Receipts, losses, counts, transfers, kits, equipment."""
     ORDER_SUPPLIES = "order_supplies"
     MANAGE_CATALOGUE = "manage_catalogue"
+    SEE_STAFF = "see_staff"
+    """People of the clinic, who is there when, requests, seminars."""
+    MANAGE_STAFF = "manage_staff"
+    """People, placements, days away."""
+    MAKE_REQUESTS = "make_requests"
+    """Ask for housing, transport, internet…, and say that it was solved."""
+    ANSWER_REQUESTS = "answer_requests"
+    KEEP_SEMINARS = "keep_seminars"
+    """Seminars, attendance, quizzes."""
     EXCHANGE = "exchange"
     """Write bundles to a stick and read them."""
     MANAGE_NETWORK = "manage_network"
@@ -70,15 +79,19 @@ _EVERYDAY = frozenset(
 
 _CARE = frozenset({Right.TAKE_VITALS, Right.RECORD_CARE, Right.ISSUE_REPORTS})
 _STORE = frozenset({Right.SEE_STOCK, Right.DISPENSE, Right.KEEP_STOCK})
+_STAFF = frozenset({Right.SEE_STAFF, Right.MAKE_REQUESTS})
+_ALL_STAFF = _STAFF | {Right.MANAGE_STAFF, Right.ANSWER_REQUESTS, Right.KEEP_SEMINARS}
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.PHYSICIAN: _EVERYDAY
     | _CARE
     | _STORE
+    | _STAFF
     | {Right.MERGE_PATIENTS, Right.IMPORT_REGISTER, Right.SIGN_CONSULTS, Right.PRESCRIBE, Right.ORDER_SUPPLIES},
-    Role.NURSE: _EVERYDAY | _CARE | _STORE,
+    Role.NURSE: _EVERYDAY | _CARE | _STORE | _STAFF,
     Role.STORE_KEEPER: _STORE | {Right.MAKE_BACKUP, Right.ORDER_SUPPLIES},
-    Role.LEAD: frozenset(
+    Role.LEAD: _ALL_STAFF
+    | frozenset(
         {
             Right.MANAGE_USERS,
             Right.MANAGE_CLINIC,
@@ -93,8 +106,11 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.MANAGE_CATALOGUE,
         }
     ),
-    Role.MENTOR: frozenset({Right.SEE_PATIENTS, Right.PRINT_PATIENTS, Right.SEE_STOCK, Right.EXCHANGE}),
-    Role.COORDINATOR: frozenset(
+    Role.MENTOR: _STAFF
+    | {Right.ANSWER_REQUESTS, Right.KEEP_SEMINARS}
+    | {Right.SEE_PATIENTS, Right.PRINT_PATIENTS, Right.SEE_STOCK, Right.EXCHANGE},
+    Role.COORDINATOR: _ALL_STAFF
+    | frozenset(
         {
             Right.SEE_PATIENTS,
             Right.IMPORT_REFERENCE,
@@ -104,7 +120,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.EXCHANGE,
         }
     ),
-    Role.ADMINISTRATOR: frozenset(
+    Role.ADMINISTRATOR: _ALL_STAFF
+    | frozenset(
         {
             Right.MANAGE_USERS,
             Right.MANAGE_CLINIC,
