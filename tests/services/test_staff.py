@@ -1,4 +1,4 @@
-"""People, placements and days away on a real encrypted file: what is kept, what is refused, what a clinic's days are."""
+"""People, placements and days away on both databases: what is kept, what is refused, what a clinic's days are."""
 
 from __future__ import annotations
 

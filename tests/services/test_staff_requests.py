@@ -1,4 +1,4 @@
-"""Requests on a real encrypted file: asked, answered, solved, opened again; how old they are and which are late."""
+"""Requests on both databases: asked, answered, solved, opened again; how old they are and which are late."""
 
 from __future__ import annotations
 
