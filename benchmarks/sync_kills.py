@@ -8,11 +8,11 @@ said to be imported must be there, and every file that bears a bundle's name mus
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
 import tempfile
-import threading
+import time
 from collections.abc import Iterator
+from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +59,9 @@ def survive(kills: int, seed: int) -> Iterator[tuple[int, int]]:
         for number in range(kills):
             if number % FILES == 0:  # a fresh hub: all is to be imported again
                 _fresh_hub(place)
-            yield _left(place, _killed(place, rng.uniform(0.0, 1.0)))
+            said, fell = _killed(place, rng.uniform(0.0, 1.0))
+            lost, done = _left(place, said)
+            yield lost + int(fell), done
 
 
 def _prepare(place: Path) -> None:
@@ -86,18 +88,31 @@ def _fresh_hub(place: Path) -> None:
     hub.close()
 
 
-def _killed(place: Path, seconds: float) -> set[str]:
-    """What the child said to have done before it was killed, so long after its first word."""
-    command = [sys.executable, "-m", "benchmarks.sync_kills", str(place)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=measure.ROOT) as process:
-        assert process.stdout is not None
-        first = process.stdout.readline()
-        timer = threading.Timer(seconds, process.kill)
-        timer.start()
-        lines = [first, *process.stdout]
-        process.wait()
-        timer.cancel()
-    return {line.strip() for line in lines if line.endswith("\n")} - {"ready"}
+def _killed(place: Path, seconds: float) -> tuple[set[str], bool]:
+    """What the child said to have done before it was killed, so long after its first word; whether it fell by itself.
+
+    Forked where the system can: the libraries are loaded once and not for every kill.
+    """
+    context: Any = get_context("fork" if "fork" in get_all_start_methods() else "spawn")
+    heard, says = context.Pipe(duplex=False)
+    process = context.Process(target=child, args=(place, says), daemon=True)
+    process.start()
+    says.close()
+    said: set[str] = set()
+    fell = True
+    try:
+        heard.recv()
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            if heard.poll(left):
+                said.add(heard.recv())
+        fell = False
+        process.kill()
+        while True:
+            said.add(heard.recv())
+    except EOFError:  # all that it said before it died
+        process.join()
+    return said, fell
 
 
 def _left(place: Path, said: set[str]) -> tuple[int, int]:
@@ -125,11 +140,11 @@ def _left(place: Path, said: set[str]) -> tuple[int, int]:
     return lost, len(said)
 
 
-def child(place: Path) -> None:
+def child(place: Path, says: Connection) -> None:
     """Import the next bundle and answer it, for ever."""
     engine = cipher.engine(place / "hub.db", bundle.HUB_KEY)
     hub = Database(engine, Installation(Id(bytes(16)), "HUB", sync_world.HUB.device_id, bytes(8)))
-    print("ready", flush=True)
+    says.send("ready")
     while True:
         for path in stick.found(place / "from"):
             (arrived,) = exchange.import_files(hub, bundle.WHO, [path])
@@ -137,11 +152,11 @@ def child(place: Path) -> None:
                 raise arrived.failure
             assert arrived.receipt is not None
             if not arrived.receipt.again:
-                print(f"imported {path.name}", flush=True)
-                _answer(engine, hub, place, arrived.receipt.sender)
+                says.send(f"imported {path.name}")
+                _answer(engine, hub, place, arrived.receipt.sender, says)
 
 
-def _answer(engine: Engine, hub: Database, place: Path, sender: bytes) -> None:
+def _answer(engine: Engine, hub: Database, place: Path, sender: bytes, says: Connection) -> None:
     with transaction(engine, write=True) as connection:
         store, member = JournalStore(connection), exchange.member_of(connection)
         device = Certificate.of(Signed.from_bytes(store.records("certificate")[sender]))
@@ -149,8 +164,4 @@ def _answer(engine: Engine, hub: Database, place: Path, sender: bytes) -> None:
         data = letter.seal(member, AgeEnvelope())
     name = stick.file_name(member.device, letter.manifest.network, letter.manifest.number, 1, data)
     stick.put(stick.FolderPlace(place / "to"), name, data)
-    print(f"wrote {name}", flush=True)
-
-
-if __name__ == "__main__":
-    child(Path(sys.argv[1]))
+    says.send(f"wrote {name}")
