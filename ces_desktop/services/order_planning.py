@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from ces_desktop.data.collector import uncollected
 from ces_desktop.data.queries.demand import Series
 from ces_desktop.data.queries.replenishment import Standing, Supplied
 from ces_desktop.domain.ids import Id
@@ -110,6 +111,7 @@ def learn(standing: Standing, seed: int) -> Trained:
     return train(histories_of(wanted_of(standing)), seed)
 
 
+@uncollected()
 def plan(standing: Standing, source: str, trained: Trained | None, budget: int | None = None) -> Plan:
     """The proposal for a source. The same picture on the same day gives the same proposal."""
     from ces_desktop.domain.supply.orders import Supply

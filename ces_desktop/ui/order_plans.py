@@ -1,4 +1,4 @@
-"""Working out orders behind the pages: what was learnt is kept for the day, a plan until something is written."""
+"""Working out orders behind the pages: what was learnt is kept for the day, a plan while what it came from stands."""
 
 from __future__ import annotations
 
@@ -63,12 +63,18 @@ def plan(
         if same is not None and (source, budget) not in kept.plans:
             kept.plans[source, budget] = order_planning.shared(same, budget)
         elif same is None:
-            if kept.trained is None:
-                kept.trained = order_planning.learn(held, today.toordinal())
+            trained = _learn(kept, held)
             told(2, STEPS)
-            kept.plans[source, budget] = order_planning.plan(held, source, kept.trained, budget)
+            kept.plans[source, budget] = order_planning.plan(held, source, trained, budget)
         told(STEPS, STEPS)
         return kept.plans[source, budget]
+
+
+def learn_ahead(database: Database, clinic: Id, today: date, _progress: object = None) -> None:
+    """Learn before anybody asks for an order, so that the first one of a day takes a second too. For `Tasks.run`."""
+    kept = _KEPT.setdefault(database, _Kept())
+    with kept.lock:
+        _learn(kept, _picture(kept, database, clinic, today))
 
 
 def job(database: Database, clinic: Id, today: date, source: str, budget: int | None, progress: Any) -> Plan:
@@ -84,14 +90,24 @@ def risks_of(made: Plan, quantities: list[int], weeks: int, _connection: object)
 
 
 def _picture(kept: _Kept, database: Database, clinic: Id, today: date) -> Standing:
+    """As things stand. What was written may have changed nothing of it (the draft that came of a plan): then the plans
+    stand too, and the page that opens the draft waits for no second one."""
     written = database.last_hlc()
     if kept.picture is None or (kept.written, kept.day) != (written, today):
-        kept.picture = database.read(partial(standing, clinic=clinic, today=today))
-        kept.plans.clear()
+        found = database.read(partial(standing, clinic=clinic, today=today))
+        if found != kept.picture:
+            kept.plans.clear()
+            kept.picture = found
         if kept.day != today:
             kept.trained = None
         kept.written, kept.day = written, today
     return kept.picture
+
+
+def _learn(kept: _Kept, held: Standing) -> Trained:
+    if kept.trained is None:
+        kept.trained = order_planning.learn(held, held.today.toordinal())
+    return kept.trained
 
 
 def _nothing(_done: int, _of: int) -> None:

@@ -40,6 +40,7 @@ def test_no_feature_contains_a_month_it_predicts() -> None:
     assert not np.array_equal(tables[0][:, 21], tables[1][:, 21])
     cut = panel_of(before).until(20)
     np.testing.assert_array_equal(tables[0][:, :21], features_of(cut)[0])
+    np.testing.assert_array_equal(features_of(cut)[0][:, 20:], features_of(cut, 20)[0])
 
 
 def test_from_two_hundred_series_on_the_learner_takes_part(answer: Forecasts) -> None:

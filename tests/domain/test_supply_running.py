@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ces_desktop.domain.supply.running import never_falling, order_of, places_of, running_sums
+from ces_desktop.domain.supply.running import never_falling, order_of, places_of, ranked, running_sums
 
 
 @pytest.mark.parametrize("months", [0, 1, 4])
@@ -23,3 +23,5 @@ def test_the_order_is_stable_and_its_places_are_its_inverse(most: float) -> None
     order = order_of(counts)
     np.testing.assert_array_equal(order, np.argsort(counts, axis=1, kind="stable"))
     np.testing.assert_array_equal(places_of(order), np.argsort(order, axis=1, kind="stable"))
+    np.testing.assert_array_equal(ranked(counts)[0], order)
+    np.testing.assert_array_equal(ranked(counts)[1], np.sort(counts, axis=1))

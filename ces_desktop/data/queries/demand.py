@@ -62,29 +62,32 @@ def _read(connection: Connection, clinic: Id, today: date, months: int) -> Deman
     names = [edge.isoformat()[:7] for edge in edges[:-1]]
     days = tuple((min(b, date.fromordinal(today.toordinal() + 1)) - a).days for a, b in pairwise(edges))
     given: dict[str, Any] = {"clinic": clinic, "since": names[0]}
-    moved: defaultdict[bytes, dict[str, tuple[int, int]]] = defaultdict(dict)
+    places = {name: place for place, name in enumerate(names)}
+    moved: defaultdict[bytes, list[tuple[int, int, int]]] = defaultdict(list)
     for item, month, used, stocked in _MOVED(connection, **given, until=names[-1]):
-        moved[item][month] = (used, stocked)
+        moved[item].append((places[month], used, stocked))
     begins = dict(_FIRSTS(connection, clinic=clinic))
     unmet: defaultdict[bytes, dict[str, int]] = defaultdict(dict)
     for item, month, units in _UNMET(connection, clinic=clinic, since=edges[0].isoformat(), until=today.isoformat()):
         unmet[item][month] = int(units)
     held = _Held(connection, clinic)
-    places = {name: place for place, name in enumerate(names)}
+    until = [(1 << length) - 1 for length in days]
     series = {}
     for item in sorted({*begins, *unmet}):
         first = begins.get(item, "")
         begin = min([max(first, names[0])] * bool(first and first <= names[-1]) + list(unmet[item]), default="")
         if not begin:
             continue
-        found = []
-        for place in range(places[begin], months):
-            used, bits = moved[item].get(names[place], (0, -1))
-            if bits < 0:
-                bits = held.still(item, edges[place]) if first and first < names[place] else 0
-            found.append((max(0, used), unmet[item].get(names[place], 0), (bits & (1 << days[place]) - 1).bit_count()))
-        columns = tuple(zip(*found, strict=True))
-        series[Id(item)] = Series(Id(item), begin, *columns)
+        start = places[begin]
+        asked, bits = [0] * (months - start), [-1] * (months - start)
+        for place, used, stocked in moved.get(item, ()):
+            asked[place - start], bits[place - start] = max(0, used), stocked
+        for place, stocked in enumerate(bits, start):
+            if stocked < 0:
+                bits[place - start] = held.still(item, edges[place]) if first and first < names[place] else 0
+        shares = tuple((b & whole).bit_count() for b, whole in zip(bits, until[start:], strict=True))
+        lost = tuple(unmet[item].get(name, 0) for name in names[start:]) if item in unmet else (0,) * len(bits)
+        series[Id(item)] = Series(Id(item), begin, tuple(asked), lost, shares)
     return Demand(names[0], days, series)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
+from ces_desktop.data.collector import uncollected
 from ces_desktop.data.models import ItemRecord, ItemShelfRecord, LotRecord, StockLotRecord, table_of
 from ces_desktop.data.queries.demand import MONTHS, Demand, demand
 from ces_desktop.data.queries.needs import Need, needs
@@ -88,6 +89,7 @@ class Standing:
     supply: Mapping[str, Supply]
 
 
+@uncollected()
 def standing(connection: Connection, clinic: Id, today: date, months: int = MONTHS) -> Standing:
     """Every item that this clinic keeps, ever moved, or whose patients need it; demand of so many months."""
     asked = demand(connection, clinic, today, months)

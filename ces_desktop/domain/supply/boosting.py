@@ -43,13 +43,14 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """One tree. Node i asks whether the bin of `feature[i]` is over `edge[i]`; -1 is a leaf; children are 2i+1, 2i+2.
+    """One tree. Node i asks whether the bin of `feature[i]` is over `edge[i]`; children are 2i+1, 2i+2.
 
-    `move`: quantiles × nodes, what a leaf adds.
+    All leaves are at the bottom, so that all examples go down at once: a node with nothing to ask (feature 0) has the
+    same under both its children. `move`: quantiles × leaves, what a leaf adds.
     """
 
     feature: Ints
-    edge: Ints
+    edge: Bins
     move: Floats
 
 
@@ -101,21 +102,22 @@ def predict(trees: list[Tree], bins: Bins, start: Floats) -> Floats:
 
 
 def _add(now: Floats, tree: Tree, bins: Bins) -> None:
-    now += tree.move[:, _leaves(tree, bins)]
+    now += np.take(tree.move, _leaves(tree, bins), axis=1)
     for level in range(1, len(now)):
         np.maximum(now[level], now[level - 1], out=now[level])
 
 
 def _leaves(tree: Tree, bins: Bins) -> Ints:
-    """The node each example ends in."""
+    """The leaf each example ends in, from the left."""
+    over = (bins[tree.feature] > tree.edge[:, None]).ravel()
     examples = bins.shape[1]
-    flat, columns = bins.ravel(), np.arange(examples)
-    place = np.maximum(tree.feature, 0) * examples
-    node = np.zeros(examples, dtype=np.int64)
+    columns = np.arange(examples)
+    leaf = over[:examples].astype(np.int64)
+    asked = 1
     for _ in range(len(tree.feature).bit_length() - 1):
-        right = flat[place[node] + columns] > tree.edge[node]
-        node = np.where(tree.feature[node] >= 0, 2 * node + 1 + right, node)
-    return node
+        leaf += leaf + over[(leaf + asked) * examples + columns]
+        asked = 2 * asked + 1
+    return leaf
 
 
 def _grow(bins: Bins, names: Ints, actual: Floats, now: Floats, levels: Floats, shape: Shape) -> Tree:
@@ -139,7 +141,20 @@ def _grow(bins: Bins, names: Ints, actual: Floats, now: Floats, levels: Floats, 
         edge[here] = border
         right = bins[np.maximum(asked, 0)[at], live] > border[at]
         node[live] = np.where(asked[at] >= 0, 2 * node[live] + 1 + right, node[live])
-    return Tree(feature, edge, shape.rate * _quantiles_left(node, nodes, actual - now, levels))
+    ends = _ends(feature)
+    asking = slice(0, nodes // 2)
+    found = _quantiles_left(node, nodes, actual - now, levels)[:, ends]
+    return Tree(np.maximum(feature[asking], 0), edge[asking].astype(np.uint8), shape.rate * found)
+
+
+def _ends(feature: Ints) -> Ints:
+    """For each node at the bottom the node above it (or itself) at which its examples stopped."""
+    ends = np.arange(len(feature))
+    for at in range(1, len(feature)):
+        above = ends[(at - 1) // 2]
+        if feature[above] < 0:
+            ends[at] = above
+    return ends[len(feature) // 2 :]
 
 
 def _counts(cells: NDArray[np.int32], at: Ints, nodes: int, width: int) -> NDArray[np.float32]:

@@ -39,12 +39,35 @@ def recent(panel: Panel, months: int = MONTHS) -> tuple[Floats, Ints]:
     return np.where(np.arange(order.shape[1]) < count[:, None], left, 0.0), count
 
 
-def sample(panel: Panel, horizon: int, paths: int) -> Floats:
-    """Series × paths × horizon; every start month equally often. All 0 where nothing is known."""
+def ordered(panel: Panel, horizon: int, paths: int) -> tuple[Floats, Floats]:
+    """Evenly spaced quantiles of each month and of the running sums, each series × paths × horizon, in order.
+
+    A path starts at each of the months equally often and follows them round; so there are at most twelve different
+    paths, and they are put in order before they are repeated. All 0 where nothing is known.
+    """
     rates, count = recent(panel)
-    if not rates.shape[1]:
-        return np.zeros((len(rates), paths, horizon))
-    some = np.maximum(count, 1)[:, None]
-    start = np.floor((np.arange(paths) + 0.5) / paths * some).astype(np.int64)
-    steps = [np.take_along_axis(rates, (start + step) % some, axis=1) for step in range(horizon)]
-    return np.stack(steps, axis=2)
+    n, months = rates.shape
+    if not months:
+        return np.zeros((n, paths, horizon)), np.zeros((n, paths, horizon))
+    some = np.maximum(count, 1)
+    start = np.arange(months)
+    steps = [np.take_along_axis(rates, (start + step) % some[:, None], axis=1) for step in range(horizon)]
+    followed = np.stack(steps, axis=1)
+    often = _often(months, paths)[some][:, None].repeat(horizon, axis=1)
+    return _repeated(followed, often, paths), _repeated(followed.cumsum(axis=1), often, paths)
+
+
+def _often(months: int, paths: int) -> Ints:
+    """How many paths start at each month, by how many months are known: (months + 1) × months."""
+    place = (np.arange(paths) + 0.5) / paths
+    return np.stack(
+        [np.bincount(np.floor(place * some).astype(np.int64), minlength=months) for some in range(months + 1)]
+    )
+
+
+def _repeated(values: Floats, often: Ints, paths: int) -> Floats:
+    """Series × paths × horizon, in order, from series × horizon × months and how often each of these is meant."""
+    order = np.argsort(values, axis=2, kind="stable")
+    each = np.take_along_axis(values, order, axis=2).ravel()
+    times = np.take_along_axis(often, order, axis=2).ravel()
+    return np.ascontiguousarray(np.repeat(each, times).reshape(*values.shape[:2], paths).transpose(0, 2, 1))

@@ -29,13 +29,17 @@ def scale_of(levels: Floats) -> Floats:
     return np.asarray(np.maximum(levels[:, :, 1:5].mean(axis=2), _LEAST_LEVEL))
 
 
-def features_of(panel: Panel) -> tuple[Floats, Floats]:
-    """Series × (months + 1) × features, at column t of the months before t alone; and the scale of each column."""
+def features_of(panel: Panel, since: int = 0) -> tuple[Floats, Floats]:
+    """Series × (months + 1) × features, at column t of the months before t alone; and the scale of each column.
+
+    Of the columns from `since` on alone, where no others are wanted.
+    """
     levels = levels_of(panel)
     scale = scale_of(levels)
     columns = [*_amounts(panel, scale), *_pattern(panel)]
     columns += [levels[:, :, k] / scale for k in (0, 2, 5)]
-    mean, deviation, none = foreseen(panel, levels)
+    columns, scale = [column[:, since:] for column in columns], scale[:, since:]
+    mean, deviation, none = foreseen(panel, levels, since)
     columns += [np.log(mean / scale + 1e-3), np.log(deviation / scale + 1e-3), np.log(deviation + 1e-3), none]
     return np.stack(columns, axis=2), scale
 

@@ -18,13 +18,14 @@ import numpy as np
 from ces_desktop.domain.supply import mixture, need
 from ces_desktop.domain.supply.mixture import Known, Trained
 from ces_desktop.domain.supply.panel import History, panel_of
-from ces_desktop.domain.supply.running import never_falling, order_of, running_sums
+from ces_desktop.domain.supply.running import never_falling
 from ces_desktop.errors import Refused
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
 
 __all__ = ["Forecast", "Forecasts", "History", "Member", "Trained", "forecast", "train"]
 
@@ -136,13 +137,13 @@ def _quantiles(ordered: Floats, levels: tuple[float, ...]) -> Floats:
     return np.asarray(np.moveaxis(ordered[:, below] * (1 - share) + ordered[:, above] * share, 1, 2))
 
 
-def _joined(pattern: Floats, sums: Floats) -> Floats:
-    """Paths whose running sums are `sums`, put in the order in which the pattern's running sums stand.
+def _joined(pattern: Ints, sums: Floats) -> Floats:
+    """Paths whose running sums are `sums`, put in the order in which those of other paths stand (`running.order_of`).
 
     (Schaake shuffle: Clark et al., J. Hydrometeorology 5 (2004) 243-262.) A running sum never falls.
     """
     running = np.empty_like(sums)
-    np.put_along_axis(running, order_of(running_sums(pattern)), sums, axis=1)
+    np.put_along_axis(running, pattern, sums, axis=1)
     running = never_falling(running)
     running[:, :, 1:] -= running[:, :, :-1].copy()
     return running

@@ -17,7 +17,7 @@ import numpy as np
 
 from ces_desktop.domain.supply import boosting, season
 from ces_desktop.domain.supply.features import features_of, lag, past
-from ces_desktop.domain.supply.running import never_falling, order_of, places_of, running_sums
+from ces_desktop.domain.supply.running import never_falling, places_of, running_sums
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -94,13 +94,15 @@ def _quantiles(values: Floats) -> Floats:
 
 
 def _of_kinds(panel: Panel, scale: Floats) -> Floats:
-    """Series × (months + 1) × kinds × what else is told of a kind.
+    """Series × columns of `scale` (the last ones) × kinds × what else is told of a kind.
 
     Where it begins, how long it is, its season, and what the same months took a year before.
     """
-    expected = season.indices(panel, SPAN)
+    since = panel.used.shape[1] + 1 - scale.shape[1]
+    expected = season.indices(panel, SPAN)[:, since:]
     rate = panel.rate
-    a_year_ago = np.stack([lag(rate, season.YEAR - step) for step in range(SPAN)], axis=2) / scale[:, :, None]
+    a_year_ago = np.stack([lag(rate, season.YEAR - step)[:, since:] for step in range(SPAN)], axis=2)
+    a_year_ago /= scale[:, :, None]
     table = np.empty((*scale.shape, len(_KINDS), _OF_KIND))
     for kind, (first, length) in enumerate(_KINDS):
         months = slice(first, first + length)
@@ -124,7 +126,7 @@ class Told:
 
 def tell(learner: Learner, panel: Panel) -> Told:
     """Of all series together: some features are means over a product."""
-    features, scale = features_of(panel)
+    features, scale = features_of(panel, panel.used.shape[1])
     own = _of_kinds(panel, scale)[:, -1]
     asked = np.concatenate([np.concatenate([features[:, -1], own[:, kind]], axis=1) for kind in range(len(_KINDS))])
     start = np.ascontiguousarray(np.repeat(learner.start, len(scale), axis=0).T)
@@ -132,11 +134,11 @@ def tell(learner: Learner, panel: Panel) -> Told:
     return Told(found.reshape(len(LEVELS), len(_KINDS), len(scale)), scale[:, -1] ** _POWER)
 
 
-def ordered(told: Told, pattern: Floats) -> tuple[Floats, Floats]:
+def ordered(told: Told, pattern: Ints) -> tuple[Floats, Floats]:
     """Evenly spaced quantiles of each month and of the running sums, each series × paths × horizon, in order.
 
-    `pattern`: paths of another member (series × paths × horizon); months beyond those learnt go together as they do
-    there.
+    `pattern`: in which order paths of another member stand in each month (`running.order_of`: series × paths ×
+    horizon); months beyond those learnt go together as they do there.
     """
     _, paths, horizon = pattern.shape
     lengths = np.array([length for _, length in _KINDS], dtype=float)
@@ -160,8 +162,8 @@ def _between(found: Floats, paths: int) -> Floats:
     return np.asarray(np.maximum(np.exp(value) - _OFFSET, 0.0).transpose(2, 0, 1))
 
 
-def _beyond(months: Floats, last: Floats, pattern: Floats) -> Floats:
+def _beyond(months: Floats, last: Floats, pattern: Ints) -> Floats:
     """Running sums after the last that was learnt: the months joined as in the pattern, in proportion to it."""
-    joined = np.take_along_axis(months, places_of(order_of(pattern)), axis=1)
+    joined = np.take_along_axis(months, places_of(pattern), axis=1)
     running = np.sort(running_sums(joined)[:, :, SPAN - 1 :], axis=1)
     return np.sort(running[:, :, 1:] + (last - running[:, :, 0])[:, :, None], axis=1)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ces_desktop.domain.supply import boosting, empirical, learner, need, season, smoothing
-from ces_desktop.domain.supply.running import never_falling, running_sums
+from ces_desktop.domain.supply.running import never_falling, ranked, running_sums
 from ces_desktop.domain.supply.smoothing import Smoothed
 
 if TYPE_CHECKING:
@@ -117,25 +117,24 @@ def _has_season(known: Known, prior: Floats) -> Floats:
 
 def draw(
     known: Known, wanted: Floats, horizon: int, paths: int, trained: Trained, rng: np.random.Generator
-) -> tuple[Floats, list[Draws]]:
-    """Paths of `smoothing` (series × paths × horizon), and each member's answer; the weights of a series sum to 1."""
+) -> tuple[Ints, list[Draws]]:
+    """In which order paths of `smoothing` stand by their running sums (`running.order_of`: series × paths × horizon),
+    and each member's answer; the weights of a series sum to 1."""
     fits = [smoothing.weigh(one.fit, trained.prior) for one in (known.smoothed, known.seasonal)]
     ahead = known.index[:, np.arange(horizon) % season.YEAR]
     pattern = smoothing.sample(known.smoothed.levels[:, -1], fits[0], np.ones_like(ahead), paths, rng)
     chance = _has_season(known, trained.prior)
-    answers = {
-        "smoothing": _ordered(pattern),
-        "recent": _ordered(empirical.sample(known.panel, horizon, paths)),
-    }
+    (by_month, months), (by_sum, sums) = ranked(pattern), ranked(running_sums(pattern))
+    answers = {"smoothing": (months, sums), "recent": empirical.ordered(known.panel, horizon, paths)}
     if chance.any():
         seasonal = smoothing.sample(known.seasonal.levels[:, -1], fits[1], ahead, paths, rng)
         answers["seasonal"] = _ordered(seasonal)
     if known.told is not None:
-        answers["pooled"] = learner.ordered(known.told, pattern)
+        answers["pooled"] = learner.ordered(known.told, by_month)
     if not np.isnan(wanted).all():
         answers["need"] = _ordered(smoothing.sample_around(np.nan_to_num(wanted), fits[0], paths, rng))
     shares = [_shares(known.panel, wanted, chance, weights) for weights in trained.weights]
-    return pattern, [Draws(name, shares[0][name], shares[1][name], *each) for name, each in answers.items()]
+    return by_sum, [Draws(name, shares[0][name], shares[1][name], *each) for name, each in answers.items()]
 
 
 def _shares(panel: Panel, wanted: Floats, chance: Floats, weights: Weights) -> dict[str, Floats]:

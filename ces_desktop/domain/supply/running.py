@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 _LARGEST = 2.0**50
 """Up to here a number and its place (up to 2^12) go into one integer."""
-_PLACES = 2**12
+_BITS = 12
+_PLACES = 2**_BITS
 
 
 def running_sums(values: Floats) -> Floats:
@@ -40,12 +41,18 @@ def never_falling(values: Floats) -> Floats:
 def order_of(counts: Floats) -> Ints:
     """Series × paths × months: which path stands at each place, equals in the order given (a stable `argsort` over the
     paths). Whole numbers, 0 or more; each is sorted as one integer with its place."""
+    return ranked(counts)[0]
+
+
+def ranked(counts: Floats) -> tuple[Ints, Floats]:
+    """The same, and the counts in that order."""
     paths = counts.shape[1]
     if paths > _PLACES or float(counts.max(initial=0.0)) > _LARGEST:
-        return np.argsort(counts, axis=1, kind="stable")
+        order = np.argsort(counts, axis=1, kind="stable")
+        return order, np.take_along_axis(counts, order, axis=1)
     keys = counts.astype(np.int64) * _PLACES + np.arange(paths)[:, None]
     keys.sort(axis=1)
-    return keys & (_PLACES - 1)
+    return keys & (_PLACES - 1), (keys >> _BITS).astype(float)
 
 
 def places_of(order: Ints) -> Ints:

@@ -111,11 +111,11 @@ def levels_of(panel: Panel) -> Floats:
     return levels
 
 
-def foreseen(panel: Panel, levels: Floats) -> tuple[Floats, Floats, Floats]:
+def foreseen(panel: Panel, levels: Floats, since: int = 0) -> tuple[Floats, Floats, Floats]:
     """Mean, standard deviation and chance of none that each month (and the one after the last) was expected to have.
 
-    Each series × (months + 1). `levels` from `levels_of`: what is expected of a month knows nothing of it or of later
-    ones. A quarter of the hypotheses is enough for this, all alike before the series is seen.
+    Each series × months from `since` on (and one). `levels` from `levels_of`: what is expected of a month knows nothing
+    of it or of later ones. A quarter of the hypotheses is enough for this, all alike before the series is seen.
     """
     n, months = panel.used.shape
     levels = np.maximum(levels[:, :, _FEW], _LEAST_LEVEL)
@@ -123,17 +123,10 @@ def foreseen(panel: Panel, levels: Floats) -> tuple[Floats, Floats, Floats]:
     sizes, ratios = SIZES[_FEW], RATIOS[_FEW]
     fit = np.zeros((n, speeds, len(sizes) + len(ratios)))
     begun = np.zeros(n, dtype=bool)
-    mean, deviation, none = np.empty((n, months + 1)), np.empty((n, months + 1)), np.empty((n, months + 1))
+    found = np.empty((3, n, months + 1 - since))
     for month in range(months + 1):
-        level = levels[:, month, :, None]
-        weight = np.exp(fit - fit.max(axis=(1, 2), keepdims=True))
-        weight /= weight.sum(axis=(1, 2), keepdims=True)
-        mean[:, month] = (weight * level).sum(axis=(1, 2))
-        spread = np.concatenate([level + level**2 / sizes, level * ratios], axis=2)
-        spread += (level - mean[:, month, None, None]) ** 2
-        deviation[:, month] = np.sqrt((weight * spread).sum(axis=(1, 2)))
-        empty = np.concatenate([-sizes * np.log1p(level / sizes), -level / (ratios - 1) * np.log(ratios)], axis=2)
-        none[:, month] = (weight * np.exp(empty)).sum(axis=(1, 2))
+        if month >= since:
+            found[:, :, month - since] = _expected(fit, levels[:, month, :, None], sizes, ratios)
         if month == months:
             break
         share = panel.exposure[:, month]
@@ -141,7 +134,18 @@ def foreseen(panel: Panel, levels: Floats) -> tuple[Floats, Floats, Floats]:
         expected = np.maximum(levels[rows, month] * share[rows, None], _LEAST_LEVEL)
         fit[rows] += np.maximum(_chance(np.rint(panel.used[rows, month]), expected, sizes, ratios), _WORST)
         begun |= share > 0
-    return mean, deviation, none
+    return found[0], found[1], found[2]
+
+
+def _expected(fit: Floats, level: Floats, sizes: Floats, ratios: Floats) -> tuple[Floats, Floats, Floats]:
+    """Mean, standard deviation and chance of none under all hypotheses together. `level`: series × speeds × 1."""
+    weight = np.exp(fit - fit.max(axis=(1, 2), keepdims=True))
+    weight /= weight.sum(axis=(1, 2), keepdims=True)
+    mean = (weight * level).sum(axis=(1, 2))
+    spread = np.concatenate([level + level**2 / sizes, level * ratios], axis=2)
+    spread += (level - mean[:, None, None]) ** 2
+    empty = np.concatenate([-sizes * np.log1p(level / sizes), -level / (ratios - 1) * np.log(ratios)], axis=2)
+    return mean, np.sqrt((weight * spread).sum(axis=(1, 2))), (weight * np.exp(empty)).sum(axis=(1, 2))
 
 
 def _chance(count: Floats, expected: Floats, sizes: Floats = SIZES, ratios: Floats = RATIOS) -> Floats:
@@ -203,19 +207,19 @@ def sample(level: Floats, weights: Floats, season: Floats, paths: int, rng: np.r
     `season`: series × horizon, each month as a share of a usual one.
     """
     chosen = _choose(weights, paths, rng)
-    speed, shape = SPEEDS[chosen // SHAPES], chosen % SHAPES
+    speed, dispersion = SPEEDS[chosen // SHAPES], _dispersion(chosen % SHAPES)
     now = np.take_along_axis(level, chosen // SHAPES, axis=1)
     drawn = np.empty((len(level), paths, season.shape[1]))
     for step, share in enumerate(season.T):
-        drawn[:, :, step] = _draw(np.maximum(now * share[:, None], _LEAST_LEVEL / 10), shape, rng)
+        drawn[:, :, step] = _draw(np.maximum(now * share[:, None], _LEAST_LEVEL / 10), dispersion, rng)
         now = now + speed * (drawn[:, :, step] / share[:, None] - now)
     return drawn
 
 
 def sample_around(mean: Floats, weights: Floats, paths: int, rng: np.random.Generator) -> Floats:
     """Series × paths × horizon around a mean (series × horizon) that is known, as dispersed as the series has been."""
-    shape = _choose(weights, paths, rng) % SHAPES
-    return np.stack([_draw(np.maximum(month[:, None], 1e-9), shape, rng) for month in mean.T], axis=2)
+    dispersion = _dispersion(_choose(weights, paths, rng) % SHAPES)
+    return np.stack([_draw(np.maximum(month[:, None], 1e-9), dispersion, rng) for month in mean.T], axis=2)
 
 
 def _choose(weights: Floats, paths: int, rng: np.random.Generator) -> Ints:
@@ -229,10 +233,16 @@ def _choose(weights: Floats, paths: int, rng: np.random.Generator) -> Ints:
     return np.asarray(rng.permuted(np.clip(found - rows * hypotheses, 0, hypotheses - 1), axis=1))
 
 
-def _draw(mean: Floats, shape: Ints, rng: np.random.Generator) -> Floats:
+def _dispersion(shape: Ints) -> tuple[NDArray[np.bool_], Floats, Floats]:
+    """Of each shape: whether its size is fixed, the size if so, and if not the variance over the mean, less 1."""
+    few = len(SIZES)
+    return shape < few, SIZES[np.minimum(shape, few - 1)], RATIOS[np.maximum(shape - few, 0)] - 1
+
+
+def _draw(mean: Floats, dispersion: tuple[NDArray[np.bool_], Floats, Floats], rng: np.random.Generator) -> Floats:
     """One negative-binomial draw (a Poisson whose mean is gamma) for each mean and dispersion."""
-    excess = RATIOS[np.maximum(shape - len(SIZES), 0)] - 1
-    size = np.where(shape < len(SIZES), SIZES[np.minimum(shape, len(SIZES) - 1)], np.maximum(mean / excess, 1e-4))
+    fixed, sizes, excess = dispersion
+    size = np.where(fixed, sizes, np.maximum(mean / excess, 1e-4))
     return rng.poisson(np.minimum(rng.standard_gamma(size) * mean / size, 1e15)).astype(float)
 
 

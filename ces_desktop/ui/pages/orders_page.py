@@ -65,6 +65,7 @@ class OrdersPage(Page):
         super().__init__(desk)
         self.setProperty("surface", "page")
         self._orders: Orders | None = None
+        self._learning = False
         self._may = desk.actor.may(Right.ORDER_SUPPLIES)
         self.prepare = {
             source: Button(
@@ -106,6 +107,10 @@ class OrdersPage(Page):
         self.desk.tasks.read(query, self._show, owner=self, latest="orders")
         judged = partial(scores, clinic=self.desk.clinic.id, today=self.desk.today)
         self.desk.tasks.read(judged, self.scores.show_scores, owner=self, latest="orders.scores")
+        if self._may and not self._learning:
+            self._learning = True
+            ahead = partial(order_plans.learn_ahead, self.desk.tasks.database, self.desk.clinic.id, self.desk.today)
+            self.desk.tasks.run(ahead, _learnt, owner=self, failed=_learnt)
 
     def _show(self, found: Orders) -> None:
         self._orders = found
@@ -202,6 +207,10 @@ class OrdersPage(Page):
         super().focusInEvent(event)
         target = self.table if self.stack.currentIndex() == 0 else self.prepare[SOURCES[0]]
         target.setFocus(Qt.FocusReason.TabFocusReason)
+
+
+def _learnt(_: object) -> None:
+    """Nobody waits for it; what cannot be read then is said when an order is asked for."""
 
 
 def _columns(desk: Desk) -> list[Column[OrderRow]]:
