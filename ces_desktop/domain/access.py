@@ -60,6 +60,10 @@ class Right(StrEnum):
     ANSWER_REQUESTS = "answer_requests"
     KEEP_SEMINARS = "keep_seminars"
     """Seminars, attendance, quizzes."""
+    SEE_MENTORING = "see_mentoring"
+    """Sessions, what was agreed, progress; sign as who was mentored, answer, close an agreed action."""
+    LEAD_MENTORING = "lead_mentoring"
+    """Write sessions, sign as mentor, change checklists."""
     EXCHANGE = "exchange"
     """Write bundles to a stick and read them."""
     MANAGE_NETWORK = "manage_network"
@@ -77,7 +81,7 @@ _EVERYDAY = frozenset(
     }
 )
 
-_CARE = frozenset({Right.TAKE_VITALS, Right.RECORD_CARE, Right.ISSUE_REPORTS})
+_CARE = frozenset({Right.TAKE_VITALS, Right.RECORD_CARE, Right.ISSUE_REPORTS, Right.SEE_MENTORING})
 _STORE = frozenset({Right.SEE_STOCK, Right.DISPENSE, Right.KEEP_STOCK})
 _STAFF = frozenset({Right.SEE_STAFF, Right.MAKE_REQUESTS})
 _ALL_STAFF = _STAFF | {Right.MANAGE_STAFF, Right.ANSWER_REQUESTS, Right.KEEP_SEMINARS}
@@ -107,7 +111,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         }
     ),
     Role.MENTOR: _STAFF
-    | {Right.ANSWER_REQUESTS, Right.KEEP_SEMINARS}
+    | {Right.ANSWER_REQUESTS, Right.KEEP_SEMINARS, Right.SEE_MENTORING, Right.LEAD_MENTORING}
     | {Right.SEE_PATIENTS, Right.PRINT_PATIENTS, Right.SEE_STOCK, Right.EXCHANGE},
     Role.COORDINATOR: _ALL_STAFF
     | frozenset(
@@ -118,6 +122,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.ORDER_SUPPLIES,
             Right.MANAGE_CATALOGUE,
             Right.EXCHANGE,
+            Right.SEE_MENTORING,
+            Right.LEAD_MENTORING,
         }
     ),
     Role.ADMINISTRATOR: _ALL_STAFF

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from ces_desktop.data.models import MentoringSessionRecord, SessionActionEventRecord, SessionActionRecord
 from ces_desktop.domain.ids import Id
@@ -62,3 +62,27 @@ def actions(connection: Connection, clinic: Id) -> tuple[AgreedAction, ...]:
 def open_actions(connection: Connection, clinic: Id) -> tuple[AgreedAction, ...]:
     """Those still open: they are carried from session to session until somebody closes them."""
     return tuple(each for each in actions(connection, clinic) if each.state == "open")
+
+
+def last_session(connection: Connection, clinic: Id) -> str | None:
+    """The ISO day of the clinic's last session, signed or not; None = there was none."""
+    s = MentoringSessionRecord
+    return connection.execute(select(func.max(s.happened_on)).where(s.clinic == clinic, s.live == 1)).scalar()
+
+
+def last_sessions(connection: Connection) -> dict[Id, str]:
+    """The same of every clinic held here that had one: for a supervisor's side by side."""
+    s = MentoringSessionRecord
+    rows = connection.execute(select(s.clinic, func.max(s.happened_on)).where(s.live == 1).group_by(s.clinic))
+    return {Id(clinic): day for clinic, day in rows if day}
+
+
+def unanswered(connection: Connection, clinic: Id, user: Id) -> tuple[tuple[Id, str], ...]:
+    """(session, day) of those in which a person was mentored and that they have not signed, the newest first."""
+    from ces_desktop.data.queries.mentoring_sessions import mentoring
+
+    found = []
+    for file in mentoring(connection, clinic).files:
+        if file.state == "by_mentor" and any(p.user == user for p in file.session.of_side("mentee")):
+            found.append((file.session.id, file.session.happened_on))
+    return tuple(found)
