@@ -111,6 +111,16 @@ class Work:
                 name, entity, column, _to_wire(value), _to_wire(row[column]), bases
             )
 
+    def settle(self, model: type[Synced], entity: bytes, field: str, value: int | str | bytes | None) -> None:
+        """As `change` of a field that was edited twice unseen: written over all edits, though it shows already."""
+        row = self._row(model, entity)
+        if row["voided"] is not None:
+            raise Refused("journal.gone")
+        live = tuple(op for _, op, _ in Versions(self.connection, [entity]).live(entity, field))
+        name, now, then = model.__tablename__, _to_wire(value), _to_wire(row[field])
+        subject = self._subject(model.subject[0], row[model.subject[1]])
+        subject.sets[name, entity, field] = FieldSet(name, entity, field, now, then, live or (row["made_by"],))
+
     def void(self, model: type[Synced], entity: bytes, reason: str) -> None:
         """The row is no longer true; it stays legible with the reason."""
         self.change(model, entity, voided=reason)
@@ -160,9 +170,10 @@ class Work:
                 continue
             model = SYNCED[table]
             subject = self._subject(model.subject[0], row[model.subject[1]])
-            if row[column] == value:
+            if row[column] == value and column == "voided":
                 subject.sets.pop((table, entity, column), None)
                 continue
+            # A field set back to what it shows: a decision between two edits that was undone (`settle`).
             bases = tuple(op for _, op, _ in versions.live(entity, column)) or (row["made_by"],)
             subject.sets[table, entity, column] = FieldSet(
                 table, entity, column, _to_wire(value), _to_wire(row[column]), bases

@@ -29,6 +29,7 @@ from ces_desktop.ui.later import Later
 from ces_desktop.ui.main_window import MainWindow
 from ces_desktop.ui.pages import today_page
 from ces_desktop.ui.tasks import BACKUPS, Failure, Progress, Tasks
+from ces_desktop.ui.usb_badge import UsbWatch
 from ces_desktop.ui.widgets import InlineNote
 
 if TYPE_CHECKING:
@@ -299,6 +300,7 @@ class Application(QObject):
         window.rebuild_wanted.connect(self.redraw)
         window.zoom_wanted.connect(self._zoom)
         window.restore_wanted.connect(self.restore)
+        UsbWatch(window)
         self.frame.show_view(window)
         if old is not None:
             self.tasks.changed.disconnect(old._changed)

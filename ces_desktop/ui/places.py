@@ -53,6 +53,7 @@ _UNDER: dict[str, str] = {
     "equipment": "supplies",
     "catalogue": "supplies",
     "import_catalogue": "supplies",
+    "conflicts": "usb",
 }
 
 
@@ -90,6 +91,7 @@ _NEEDED: dict[str, Right] = {
     "catalogue": Right.SEE_STOCK,
     "import_catalogue": Right.MANAGE_CATALOGUE,
     "usb": Right.EXCHANGE,
+    "conflicts": Right.SEE_PATIENTS,
 }
 """Reads ask no service, so the way to every page that shows people is guarded here, whatever leads to it."""
 
@@ -188,6 +190,10 @@ def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
 
         page = supply_places.build(window, key, arguments)
         return _counting(window, page) if key == "supplies" else page
+    if key == "conflicts":
+        from ces_desktop.ui.pages.conflicts_page import ConflictsPage
+
+        return ConflictsPage(window)
     if key == "reports":
         from ces_desktop.ui.pages.reports_page import ReportsPage
 
@@ -263,6 +269,7 @@ def commands(window: MainWindow) -> tuple[tuple[str, str, Callable[[], object]],
             (tr("Households"), "Alt+4", lambda: go("households")),
             (tr("Indicators"), "Alt+5", lambda: go("indicators")),
             (tr("Review duplicates"), "", lambda: go("duplicates")),
+            (tr("Facts to review"), "", lambda: go("conflicts")),
         ]
     found.append((tr("Undo the last saved act"), "Ctrl+Z", window.undo))
     if actor.may(Right.ISSUE_REPORTS):

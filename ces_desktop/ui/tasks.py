@@ -17,6 +17,8 @@ T = TypeVar("T")
 Failure = Refused | Unavailable
 BACKUPS = "backups"
 """What `changed` says has changed when a backup was made or failed; no table is of that name."""
+EXCHANGE = "exchange"
+"""The same of what is known of sticks and of the supervisor."""
 
 
 class Progress(QObject):

@@ -69,6 +69,7 @@ def test_a_stick_goes_to_the_supervisor_and_back(
     person.press("Space")
     status = opened.database.read(exchange.status)
     assert SAFE in notes(person) and status.certified and status.waiting == 0 and status.words is None
+    assert person.window.top.usb.shown_text() == "USB: hoy"
     assert there.read(lambda c: c.execute(select(PatientRecord.human_id)).scalars().all()) == ["CAP0000001"]
     assert_proved(there)
     assert_proved(opened.database)

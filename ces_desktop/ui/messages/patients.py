@@ -248,6 +248,7 @@ def _kind(kind: str) -> str:
         "patients.unmerge": tr("Records parted"),
         "patients.keep_apart": tr("Found to be another person"),
         "households.move": tr("Change of household"),
+        "conflicts.keep": tr("Choice between two edits"),
         "undo": tr("Undo"),
     }
     if kind.startswith(_OWN_PAGES):
@@ -280,4 +281,6 @@ def _told(change: Change) -> str:
     if change.how == "made":
         return new if change.table == "patient" else f"{field_name(change.table, change.field)}: {new}"
     old = value(change.field, change.old)
+    if old == new:  # a choice between two edits that kept what showed
+        return f"{field_name(change.table, change.field)}: {new}"
     return f"{field_name(change.table, change.field)}: {old} → {new}"

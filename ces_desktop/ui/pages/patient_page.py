@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QMenu, QWidget
 
+from ces_desktop.data.queries.conflicts import Conflict, conflicts
 from ces_desktop.data.queries.duplicates import Candidate, candidates
 from ces_desktop.data.queries.patient_view import PatientView, patient_view
 from ces_desktop.data.queries.patients import ConsentRow, PatientFile, StatusRow
@@ -19,6 +22,7 @@ from ces_desktop.i18n import tr
 from ces_desktop.services import patients_status as services
 from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.dialogs import history
+from ces_desktop.ui.messages import conflicts as doubts
 from ces_desktop.ui.messages import patients as wording
 from ces_desktop.ui.pages import patient_cards as cards
 from ces_desktop.ui.pages import patient_care as care
@@ -55,6 +59,8 @@ class PatientPage(Page):
         self.acts = CareActs(self)
         self.alike: tuple[Candidate, ...] | None = None
         """Records that look like this person; None until they were looked for."""
+        self.in_doubt: tuple[Conflict, ...] = ()
+        """What two computers changed before they met, and nobody has decided."""
         self._pinned = box(column(gap=0))
         self._pinned.setFixedHeight(px(64))
         self.print_button = Button(tr("Print"), "secondary", icon="printer", cap="F8")
@@ -75,8 +81,12 @@ class PatientPage(Page):
 
     def reload(self) -> None:
         """Read the record again; the scroll stays."""
-        query = partial(patient_view, clinic=self.desk.clinic.id, patient=self.patient, today=self.desk.today)
-        self.desk.tasks.read(query, self._show, owner=self, latest=f"patient.{id(self)}")
+        query = partial(_record, clinic=self.desk.clinic.id, patient=self.patient, today=self.desk.today)
+        self.desk.tasks.read(query, self._arrived, owner=self, latest=f"patient.{id(self)}")
+
+    def _arrived(self, found: tuple[PatientView | None, tuple[Conflict, ...]]) -> None:
+        view, self.in_doubt = found
+        self._show(view)
 
     def banner(self) -> QWidget:
         """Pinned by the window; filled when the record was read."""
@@ -263,6 +273,11 @@ class PatientPage(Page):
             ids = ", ".join(human for _, human, _ in file.same_person)
             text = tr("This person was registered more than once. This record is joined with {records}.")
             notes.append(InlineNote("accent", text=text.format(records=ids), icon="git-merge"))
+        if self.in_doubt:
+            go = Button(tr("Review"), "ghost")
+            go.clicked.connect(lambda: self.desk.open_page("conflicts"))
+            text = tr("Changed on two computers, to review: {fields}.").format(fields=doubts.in_doubt(self.in_doubt))
+            notes.append(InlineNote("warn", text=text, actions=(go,)))
         if file.test_record:
             notes.append(InlineNote("draft", text=tr("Test record: it is never counted.")))
         return notes
@@ -270,6 +285,12 @@ class PatientPage(Page):
     def _file(self) -> PatientFile:
         assert self.view is not None
         return self.view.file
+
+
+def _record(
+    connection: Any, clinic: Id, patient: Id, today: date
+) -> tuple[PatientView | None, tuple[Conflict, ...]]:
+    return patient_view(connection, clinic, patient, today), conflicts(connection, clinic, b"", patient)
 
 
 def _side_by_side(left: QBoxLayout, right: QBoxLayout) -> QBoxLayout:

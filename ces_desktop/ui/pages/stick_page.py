@@ -10,7 +10,10 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ces_desktop.data import drives
 from ces_desktop.data.drives import Drive
+from ces_desktop.data.queries.conflicts import waiting
+from ces_desktop.domain.access import Right
 from ces_desktop.domain.calendar import local_day
+from ces_desktop.domain.exchange_age import BAD_DAYS, WARN_DAYS
 from ces_desktop.errors import Refused, Unavailable
 from ces_desktop.i18n import tr, trn
 from ces_desktop.services import backups
@@ -22,7 +25,7 @@ from ces_desktop.ui import labels, messages
 from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.icons import State
 from ces_desktop.ui.messages import exchange as wording
-from ces_desktop.ui.tasks import Failure, Progress
+from ces_desktop.ui.tasks import EXCHANGE, Failure, Progress
 from ces_desktop.ui.widgets import (
     Button,
     DockedBar,
@@ -40,12 +43,8 @@ from ces_desktop.ui.widgets import (
 )
 from ces_desktop.ui.widgets.note import NoteKind
 
-WARN_DAYS, BAD_DAYS = 28, 35
-"""From this age in days the supervisor's last word is said to be old, then too old: a month, as for mentoring."""
 SHOWN = 6
 """Bundles written before that are listed."""
-EXCHANGE = "exchange"
-"""Topic: what is known of sticks and of the supervisor has changed."""
 FOR_OTHERS = "sync.not_for_us"
 
 
@@ -62,13 +61,15 @@ class View:
     """At a laptop."""
     bundles: int
     """Bundles on the chosen stick."""
+    conflicts: int
+    """Facts changed on two computers that wait for a choice."""
     invitation: bool
 
 
 class StickPage(Page):
     """Stick at the left, state at the right; the bar sends (F9) and receives. At a hub it imports and answers."""
 
-    topics = frozenset({EXCHANGE})
+    topics = frozenset({EXCHANGE, "patient", "household"})
 
     def __init__(self, desk: Desk, opened: OpenClinic) -> None:
         super().__init__(desk)
@@ -188,7 +189,8 @@ class StickPage(Page):
         known = found if place is None or place in [d.path for d in found] else (*found, drives.drive(place))
         sites = tuple(read(hub_desk.sites)) if self._hub else ()
         sent = () if self._hub else tuple(read(exchange.sent_bundles)[:SHOWN])
-        return View(known, read(exchange.status), asked, sites, sent, bundles, invitation)
+        doubts = 0 if self._hub else read(lambda c: waiting(c, self.desk.clinic.id))
+        return View(known, read(exchange.status), asked, sites, sent, bundles, doubts, invitation)
 
     def _take_in(self, place: Path, progress: Progress) -> list[exchange.Arrived]:
         database, actor = self._opened.database, self.desk.actor
@@ -322,12 +324,18 @@ class StickPage(Page):
 
     def _waiting_tile(self, status: exchange.Status) -> QWidget:
         caption = tr("Each later bundle carries all that is not confirmed.")
-        return StatTile(tr("Not confirmed yet"), str(status.waiting), tr("changes"), caption)
+        return StatTile(tr("Not confirmed yet"), labels.number(status.waiting), tr("changes"), caption)
 
     def _cards(self, view: View) -> list[QWidget]:
         status, cards = view.status, list[QWidget]()
         if view.sites:
             cards.append(self._sites_card(view))
+        if view.conflicts and self.desk.actor.may(Right.SEE_PATIENTS):
+            review = Button(tr("Review"), "ghost")
+            review.clicked.connect(lambda: self.desk.open_page("conflicts"))
+            n = view.conflicts
+            title = trn("{n} fact was changed on two computers", "{n} facts were changed on two computers", n)
+            cards.append(InlineNote("warn", title.format(n=n), tr("Choose which stands."), [review]))
         if view.sent:
             cards.append(self._sent_card(view))
         if not status.enrolled and not self._hub:
@@ -366,7 +374,7 @@ class StickPage(Page):
         self._job = None
         self.progress.finish()
         self.bar.set_state(None)
-        self.reload()
+        self.desk.tasks.changed.emit(frozenset({EXCHANGE}))  # this page reloads itself by it, the badge too
 
     def _allow(self, busy: bool = False) -> None:
         why = tr("Wait for the work under way.") if busy else tr("Choose a stick first.")

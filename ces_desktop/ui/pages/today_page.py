@@ -29,7 +29,7 @@ from ces_desktop.ui.pages import today_alerts as alerts
 from ces_desktop.ui.pages.today_agenda import Agenda
 from ces_desktop.ui.pages.today_strips import DaysStrip, DraftStrip
 from ces_desktop.ui.pages.today_tiles import Tiles
-from ces_desktop.ui.tasks import BACKUPS, Tasks
+from ces_desktop.ui.tasks import BACKUPS, EXCHANGE, Tasks
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import (
     Button,
@@ -48,6 +48,7 @@ from ces_desktop.ui.widgets import (
 if TYPE_CHECKING:
     from ces_desktop.data.queries.today_figures import Care
     from ces_desktop.services.backups import BackupState
+    from ces_desktop.ui.pages.today_exchange import Exchange
 
 VALUES_AFTER_MS, FIGURES_AFTER_MS = 120, 2_500
 """When what is not of the first drawing is asked: the values of those who come, then what takes a processor longer."""
@@ -76,7 +77,7 @@ class TodayPage(Page):
     """Enter opens who is chosen (the consult of who waits), F9 their consult; F4 registers, F3 finds for a consult."""
 
     topics = drafts.TOPICS | CARE | {
-        "patient", "same_as", "patient_status", BACKUPS, Setting.RECOVERY_SHEET.value
+        "patient", "same_as", "patient_status", "household", BACKUPS, EXCHANGE, Setting.RECOVERY_SHEET.value
     }  # fmt: skip
 
     def __init__(self, desk: Desk, opened: OpenClinic | None) -> None:
@@ -87,6 +88,7 @@ class TodayPage(Page):
         self._figures: Figures | None = None
         self._counted_at: int | None = None
         self._backup: BackupState | None = None
+        self._exchange: Exchange | None = None
         self._sees = desk.actor.may(Right.SEE_PATIENTS)
         self._stocks = desk.actor.may(Right.SEE_STOCK)
         self._supplies: Supplies | None = None
@@ -184,6 +186,8 @@ class TodayPage(Page):
         if self._opened is not None:
             opened = self._opened
             self.desk.tasks.run(lambda _: _backup_state(opened), self._show_backup, owner=self)
+            exchanged = partial(_exchange_state, clinic=self.desk.clinic.id)
+            self.desk.tasks.read(exchanged, self._show_exchange, owner=self, latest="today.exchange")
 
     def count_figures(self) -> None:
         """Count the figures of the tiles and what is urgent, and keep them for the next start."""
@@ -214,6 +218,10 @@ class TodayPage(Page):
         self._backup = state
         self._draw()
 
+    def _show_exchange(self, held: Exchange) -> None:
+        self._exchange = held
+        self._draw()
+
     # ------------------------------------------------------------------ drawing
     def _draw(self) -> None:
         if self._today is None:
@@ -233,6 +241,10 @@ class TodayPage(Page):
             found += alerts.care_alerts(self.desk, self._figures)
         if self._stocks:
             found += alerts.supply_alerts(self.desk, self._supplies)
+        if self._exchange is not None:
+            from ces_desktop.ui.pages.today_exchange import exchange_alerts
+
+            found += exchange_alerts(self.desk, self._exchange)
         return [*found, *alerts.backup_alerts(self.desk, self._backup, held.anybody), *self._sheet_alert(held)]
 
     def _greeting(self, held: Today, urgent: int) -> str:
@@ -326,6 +338,12 @@ def _backup_state(opened: OpenClinic) -> BackupState:
     from ces_desktop.services import backups
 
     return backups.state(opened)
+
+
+def _exchange_state(connection: Any, clinic: Id) -> Exchange:
+    from ces_desktop.ui.pages.today_exchange import exchange_state
+
+    return exchange_state(connection, clinic)
 
 
 def _stock(connection: Any, clinic: Id, day: Any) -> Supplies:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QLineEdit, QSizePolicy, QWidget
 
 from ces_desktop.i18n import tr
@@ -81,7 +81,12 @@ class SearchBox(QLineEdit):
 
 
 class UsbBadge(QWidget):
-    """How old the last exchange is; amber or red when it is too old. `text` says it in words."""
+    """How old the last exchange is; amber or red when it is too old. `text` says it in words; a click opens its page.
+
+    The way there by keyboard is the rail.
+    """
+
+    clicked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -97,9 +102,18 @@ class UsbBadge(QWidget):
         self.updateGeometry()
         self.update()
 
+    def set_way(self, words: str) -> None:
+        """A click leads somewhere: say where."""
+        self.setToolTip(words)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
     def shown_text(self) -> str:
         """The words on it."""
         return self._text
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.clicked.emit()
 
     def sizeHint(self) -> QSize:
         strong = self._level != "text2"

@@ -1,0 +1,238 @@
+"""Fields that show one of two edits that did not see each other: both, who wrote each, and when (`sync.md` 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from ces_desktop.data.journal.bulk import chunks
+from ces_desktop.data.journal.derive import identity_of
+from ces_desktop.data.journal.op import Op, WireValue, load
+from ces_desktop.data.journal.undo import UNDO
+from ces_desktop.data.models import (
+    CommunityRecord,
+    FieldVersionRecord,
+    HouseholdRecord,
+    OpRecord,
+    PatientRecord,
+    UserRecord,
+    table_of,
+)
+from ces_desktop.domain.conflicts import LINKED, group_of
+from ces_desktop.domain.identity import display_name
+from ces_desktop.domain.ids import Id
+
+KEEP = "conflicts.keep"
+"""The kind of the action by which a person decides."""
+_MODELS = {"patient": PatientRecord, "household": HouseholdRecord}
+_PLACES = {"community": CommunityRecord, "household": HouseholdRecord, "head": PatientRecord}
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the edits: the op that wrote it, when (UTC ms), who, on this laptop or another, and its values by field.
+
+    `shown` = what the values are called (a household by its number); `in_force` = it is what the record says now.
+    """
+
+    op: bytes
+    at: int
+    by: str | None
+    here: bool
+    values: tuple[tuple[str, WireValue], ...]
+    shown: tuple[tuple[str, WireValue], ...]
+    in_force: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A person's (or household's) fields with two edits or more to choose from; the one in force stands first."""
+
+    table: str
+    entity: Id
+    fields: tuple[str, ...]
+    """The fields in doubt, of a group that is one answer."""
+    name: str
+    """`LÓPEZ PÉREZ, María Elena`, or the household's number."""
+    number: str
+    sides: tuple[Side, ...]
+
+    @property
+    def key(self) -> tuple[str, Id, tuple[str, ...]]:
+        """What it is about, whoever wrote what."""
+        return self.table, self.entity, self.fields
+
+
+def conflicts(connection: Connection, clinic: Id, device: bytes, entity: Id | None = None) -> tuple[Conflict, ...]:
+    """Of a clinic's living rows, those that wait for a person to decide; the latest first. `entity`: of one row."""
+    forks = _forks(connection, entity)
+    groups: dict[tuple[str, bytes, tuple[str, ...]], dict[str, frozenset[bytes]]] = {}
+    for (table, row, field), ops in forks.items():
+        group = group_of(table, field)
+        if group is not None:
+            groups.setdefault((table, row, group), {})[field] = ops
+    if not groups:
+        return ()
+    rows = _rows(connection, clinic, groups)
+    loaded = _ops(connection, {op for held in groups.values() for each in held.values() for op in each})
+    names = _names(connection, {op.head.user for op in loaded.values()})
+    found = []
+    for (table, row, group), held in groups.items():
+        if row not in rows:
+            continue
+        sides = _sides(rows[row], row, group, {loaded[h] for each in held.values() for h in each}, names, device)
+        if len(sides) > 1:
+            fields = tuple(field for field in group if len({dict(s.values).get(field) for s in sides}) > 1)
+            found.append(Conflict(table, Id(row), fields, *_called(table, rows[row]), sides))
+    titles = _titles(connection, found)
+    named = (_with_titles(each, titles) for each in found)
+    return tuple(sorted(named, key=lambda each: (-max(side.at for side in each.sides), each.name, each.fields)))
+
+
+def _forks(connection: Connection, entity: Id | None) -> dict[tuple[str, bytes, str], frozenset[bytes]]:
+    """(table, row, field) → ops of the versions to choose from, of which at least two differ."""
+    v = FieldVersionRecord
+    live = [v.hlc.is_not(None), v.superseded == 0, v.wire_table.in_(sorted(LINKED))]
+    if entity is not None:
+        live.append(v.entity == entity)
+    several = (
+        select(v.entity, v.field).where(*live).group_by(v.entity, v.field).having(func.count(v.value.distinct()) > 1)
+    )
+    found: dict[tuple[str, bytes, str], frozenset[bytes]] = {}
+    for row, field in connection.execute(several).all():
+        rows = connection.execute(
+            select(v.wire_table, v.op).where(v.entity == row, v.field == field, v.hlc.is_not(None), v.superseded == 0)
+        ).all()
+        expanded = (_undecided(connection, row, field, op) for _, op in rows)
+        found[rows[0][0], row, field] = frozenset(op for ops in expanded for op in ops)
+    o = OpRecord
+    taken_back = select(v.wire_table, v.entity, v.field, v.op).join(o, o.hash == v.op).where(*live, o.kind == UNDO)
+    for table, row, field, op in connection.execute(taken_back).all():
+        ops = _undecided(connection, row, field, op)
+        if len(ops) > 1:
+            found.setdefault((table, row, field), frozenset(ops))
+    return found
+
+
+def _undecided(connection: Connection, entity: bytes, field: str, op: bytes) -> set[bytes]:
+    """What a version stands for: of a decision that was undone the edits it decided between, else itself."""
+    wanted, undone = op, False
+    while True:
+        held = _ops(connection, {wanted}).get(wanted)
+        if held is None:
+            return {op}
+        if held.head.kind != UNDO:
+            break
+        target = bytes.fromhex(held.head.reason)
+        o = OpRecord
+        hashes = connection.execute(select(o.hash).where(o.action == target)).scalars().all()
+        back = [o for o in _ops(connection, set(hashes)).values() if _sets(o, entity, field)]
+        if not back:
+            return {op}
+        wanted, undone = back[0].hash, not undone
+    if held.head.kind != KEEP or not undone:
+        return {op}
+    return {h for base in _sets(held, entity, field) for h in _undecided(connection, entity, field, base)}
+
+
+def _sets(op: Op, entity: bytes, field: str) -> tuple[bytes, ...]:
+    """The versions that an op replaced in a field; nothing where it did not set it."""
+    return next((s.bases for s in op.changes()[1] if s.entity == entity and s.field == field), ())
+
+
+def _ops(connection: Connection, hashes: Iterable[bytes]) -> dict[bytes, Op]:
+    o = OpRecord
+    found: dict[bytes, Op] = {}
+    for part in chunks(sorted(hashes)):
+        for r in connection.execute(select(o.hash, o.header, o.body_hash, o.body).where(o.hash.in_(part))):
+            found[r.hash] = load(r.hash, r.header, r.body_hash, r.body)
+    return found
+
+
+def _sides(
+    row: Mapping[str, Any], entity: bytes, group: tuple[str, ...], ops: set[Op], names: dict[bytes, str], device: bytes
+) -> tuple[Side, ...]:
+    """Each edit with all fields of the group: those it did not set as it saw them. Equal ones are one side."""
+    now = {field: _wire(row[field]) for field in group}
+    written = {op.hash: _written(op, entity, group) for op in ops}
+    seen = {s: was for op in ops for s, was in _before(op, entity, group).items()}
+    sides: dict[tuple[tuple[str, WireValue], ...], Side] = {}
+    for op in sorted(ops, key=lambda op: (op.head.hlc, op.hash)):
+        values = tuple((f, written[op.hash].get(f, seen.get(f, now[f]))) for f in group)
+        by, here = names.get(op.head.user), op.head.device == device
+        sides[values] = Side(op.hash, op.head.wall, by, here, values, values, dict(values) == now)
+    return tuple(sorted(sides.values(), key=lambda side: (not side.in_force, -side.at, side.op)))
+
+
+def _written(op: Op, entity: bytes, group: tuple[str, ...]) -> dict[str, WireValue]:
+    added, changed = op.changes()
+    made = {f: a.fields.get(f) for a in added if a.entity == entity for f in group}
+    return made | {s.field: s.value for s in changed if s.entity == entity and s.field in group}
+
+
+def _before(op: Op, entity: bytes, group: tuple[str, ...]) -> dict[str, WireValue]:
+    return {s.field: s.was for s in op.changes()[1] if s.entity == entity and s.field in group}
+
+
+def _wire(value: Any) -> WireValue:
+    return value.hex() if isinstance(value, bytes) else value
+
+
+def _rows(connection: Connection, clinic: Id, groups: Iterable[tuple[str, bytes, Any]]) -> dict[bytes, Any]:
+    found: dict[bytes, Any] = {}
+    for table in LINKED:
+        t = table_of(_MODELS[table])
+        for part in chunks(sorted({row for name, row, _ in groups if name == table})):
+            query = select(t).where(t.c.id.in_(part), t.c.clinic == clinic, t.c.live == 1)
+            found.update((row["id"], row) for row in connection.execute(query).mappings())
+    return found
+
+
+def _called(table: str, row: Mapping[str, Any]) -> tuple[str, str]:
+    if table == "patient":
+        return display_name(identity_of(row)), row["human_id"] or ""
+    return str(row["number"] or ""), ""
+
+
+def _names(connection: Connection, users: set[bytes]) -> dict[bytes, str]:
+    u = UserRecord
+    return {r.id: r.name or "" for r in connection.execute(select(u.id, u.name).where(u.id.in_(sorted(users))))}
+
+
+def _titles(connection: Connection, found: Iterable[Conflict]) -> dict[str, str]:
+    """Hex of each place or person that a value names → what it is called."""
+    wanted: dict[str, set[bytes]] = {}
+    for each in found:
+        for side in each.sides:
+            for field, value in side.values:
+                if field in _PLACES and value:
+                    wanted.setdefault(field, set()).add(bytes.fromhex(str(value)))
+    titles: dict[str, str] = {}
+    for field, ids in wanted.items():
+        t = table_of(_PLACES[field])
+        for part in chunks(sorted(ids)):
+            for row in connection.execute(select(t).where(t.c.id.in_(part))).mappings():
+                titles[row["id"].hex()] = _title(field, dict(row))
+    return titles
+
+
+def _title(field: str, row: Mapping[str, Any]) -> str:
+    if field == "head":
+        return display_name(identity_of(row))
+    return str((row["name"] if field == "community" else row["number"]) or "")
+
+
+def _with_titles(each: Conflict, titles: dict[str, str]) -> Conflict:
+    sides = (
+        replace(s, shown=tuple((f, titles.get(str(v), v) if f in _PLACES else v) for f, v in s.values))
+        for s in each.sides
+    )
+    return replace(each, sides=tuple(sides))
+
+
+def waiting(connection: Connection, clinic: Id) -> int:
+    """How many wait, for the first page."""
+    return len(conflicts(connection, clinic, b""))

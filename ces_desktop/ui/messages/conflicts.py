@@ -1,0 +1,75 @@
+"""Two edits that did not see each other, in words: what is in doubt, what each says, and who wrote it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ces_desktop.domain.calendar import CLINIC_ZONE
+from ces_desktop.i18n import tr, trn
+from ces_desktop.ui import labels
+from ces_desktop.ui.messages import patients as wording
+
+if TYPE_CHECKING:
+    from ces_desktop.data.queries.conflicts import Conflict, Side
+
+
+def sentences() -> dict[str, str]:
+    """The sentence of each code, and the name of the act."""
+    return {
+        "conflicts.gone": tr("Somebody decided this already. Look at the list again."),
+        "act.conflicts.keep": tr("choice between two edits"),
+    }
+
+
+def field(table: str, name: str) -> str:
+    """What a field is called on the screen."""
+    if table == "household" and name in ("head", "directions"):
+        return {"head": tr("Head of household"), "directions": tr("How to get there")}[name]
+    labelled = {
+        "paternal_kind": tr("Whether there is one"),
+        "maternal_kind": tr("Whether there is one"),
+        "birth_precision": tr("How exact"),
+    }
+    return labelled.get(name) or wording.field_name(table, name)
+
+
+def heading(held: Conflict) -> str:
+    """What is in doubt: the name of the first field, which the others belong to."""
+    first = held.fields[0]
+    return wording.field_name(held.table, first) if held.table == "patient" else field(held.table, first)
+
+
+def who(held: Conflict) -> str:
+    """`LÓPEZ PÉREZ, María Elena`, or the household."""
+    return held.name if held.table == "patient" else tr("Household {number}").format(number=held.name or labels.DASH)
+
+
+def lines(held: Conflict, side: Side) -> list[tuple[str, str]]:
+    """Field and value of what is in doubt, as one side wrote it."""
+    shown = dict(side.shown)
+    return [(field(held.table, name), wording.value(name, shown.get(name))) for name in held.fields]
+
+
+def short(held: Conflict) -> str:
+    """Both values in one line: `961 222 2222 · 961 111 1111`."""
+    return " · ".join(lines(held, side)[0][1] for side in held.sides)
+
+
+def written(side: Side) -> str:
+    """`Enf. Ejemplo, 17-mar-2026 10:42`."""
+    return f"{side.by or tr('unknown person')}, {labels.moment(side.at, CLINIC_ZONE)}"
+
+
+def where(side: Side) -> str:
+    """On which laptop."""
+    return tr("On this computer") if side.here else tr("On another computer")
+
+
+def waiting(n: int) -> str:
+    """How many wait."""
+    return trn("{n} fact waits for a choice.", "{n} facts wait for a choice.", n).format(n=n)
+
+
+def in_doubt(held: tuple[Conflict, ...]) -> str:
+    """The fields of one person that are in doubt, for the note on their page."""
+    return ", ".join(dict.fromkeys(heading(each).lower() for each in held))

@@ -1,0 +1,155 @@
+"""Facts that two computers changed before they met: both edits side by side; a person keeps one or writes a third."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from ces_desktop.data.database import Outcome
+from ces_desktop.data.queries.conflicts import Conflict, Side, conflicts
+from ces_desktop.domain.access import Right
+from ces_desktop.i18n import tr
+from ces_desktop.services import conflicts as services
+from ces_desktop.services.conflicts import KeepRequest
+from ces_desktop.ui.desk import Desk, Page
+from ces_desktop.ui.messages import conflicts as words
+from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
+from ces_desktop.ui.widgets import (
+    Button,
+    DockedBar,
+    EmptyState,
+    Heading,
+    ScrollBody,
+    SectionCard,
+    StatusChip,
+    Text,
+    box,
+    clear,
+    column,
+    row,
+)
+
+SHOWN = 5
+"""Rows of the list before it scrolls: what is chosen stands under it on a small screen too."""
+
+
+class ConflictsPage(Page):
+    """↑↓ choose a fact, 1 2 keep an edit, F9 keeps what shows, Enter opens the form to write a third."""
+
+    topics = frozenset({"patient", "household", "community"})
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.setProperty("surface", "page")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.may = desk.actor.may(Right.REGISTER_PATIENTS)
+        self.heading = Heading(tr("Facts to review"), " ")
+        self.table = RecordTable[Conflict](self._columns(), name=tr("Facts to review"))
+        self.table.selected.connect(self._show_sides)
+        self.table.opened.connect(lambda _: self.write_another())
+        self.sides = row(gap=12)
+        self.stack = QStackedWidget()
+        held = column(SectionCard("", self.table, flush=True), self.sides, None, gap=12)
+        self.empty = EmptyState(
+            tr("Nothing to review."), tr("What two computers change before they meet appears here."), size=112
+        )
+        self.stack.addWidget(self.empty)
+        self.stack.addWidget(ScrollBody(held, 0))
+        self.keep = Button(tr("Keep what shows"), "primary", icon="check", shortcut="F9")
+        self.keep.clicked.connect(self.primary)
+        self.another = Button(tr("Write another"), icon="pencil", cap="Enter")
+        self.another.clicked.connect(self.write_another)
+        self.bar = DockedBar(self.keep, self.another)
+        inner = column(self.heading, (self.stack, 1), gap=12, margins=(20, 14, 20, 12))
+        self.setLayout(column((inner, 1), self.bar, gap=0))
+        self._allow()
+
+    def _columns(self) -> list[Column[Conflict]]:
+        return [
+            Column(tr("Of whom"), lambda c: Cell(words.who(c), c.number, strong=True), sort=words.who),
+            Column(tr("What"), lambda c: Cell(words.heading(c)), 190, sort=words.heading),
+            Column(tr("What each wrote"), lambda c: Cell(words.short(c)), droppable=True),
+        ]
+
+    def reload(self) -> None:
+        """Ask what waits; the chosen one stays chosen."""
+        device = self.desk.tasks.database.installation.device
+        query = partial(conflicts, clinic=self.desk.clinic.id, device=device)
+        self.desk.tasks.read(query, self._show, owner=self, latest=f"conflicts.{id(self)}")
+
+    def primary(self) -> None:
+        """F9: keep the edit that shows now (the latest, where it is a mixture of both)."""
+        self.keep_side(0)
+
+    def keep_side(self, place: int) -> None:
+        """Let one of the edits stand."""
+        held = self.table.current()
+        if held is None or not self.may or place >= len(held.sides):
+            return
+        request = KeepRequest(held.table, held.entity, held.fields, held.sides[place].op)
+        said = words.lines(held, held.sides[place])[0][1]
+        self.desk.tasks.write(partial(services.keep, request=request), partial(self._kept, said), owner=self)
+
+    def write_another(self) -> None:
+        """The form of the person (or the household): what is saved there has seen both edits, and decides."""
+        held = self.table.current()
+        if held is None or not self.may:
+            return
+        if held.table == "patient":
+            self.desk.edit_patient(held.entity)
+        else:
+            self.desk.open_household(held.entity)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A digit keeps the edit of that number."""
+        if event.text().isdecimal() and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            if event.text() != "0":
+                self.keep_side(int(event.text()) - 1)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.table.setFocus(event.reason())
+
+    def _kept(self, said: str, _: Outcome[None]) -> None:
+        self.desk.toast(tr("Kept: {value}").format(value=said), undo=True)
+
+    def _show(self, found: tuple[Conflict, ...]) -> None:
+        kept = self.table.current()
+        self.table.set_rows(found, keep=lambda each: kept is not None and each.key == kept.key)
+        self.table.fit_height(SHOWN)
+        if found and self.table.current() is None:
+            self.table.select_place(0)
+        self.stack.setCurrentIndex(1 if found else 0)
+        self.heading.set_sentence(words.waiting(len(found)) if found else "")
+        current = self.table.current()
+        if current is not None:
+            self._show_sides(current)
+        self._allow()
+        if self.hasFocus():
+            self.table.setFocus()
+
+    def _show_sides(self, held: Conflict) -> None:
+        clear(self.sides)
+        for place, side in enumerate(held.sides):
+            self.sides.addWidget(self._side(held, side, place), 1)
+
+    def _side(self, held: Conflict, side: Side, place: int) -> QWidget:
+        button = Button(tr("Keep this"), "secondary", cap=str(place + 1))
+        button.clicked.connect(partial(self.keep_side, place))
+        button.set_possible(self.may, tr("Your role does not include this. Ask who leads the clinic."))
+        chip = StatusChip("ok", tr("Shows now")) if side.in_force else StatusChip("neutral", tr("Not shown"))
+        said = words.lines(held, side)
+        lines = [column(Text(label, "label"), Text(value, "section", wrap=True), gap=0) for label, value in said]
+        body = (*(box(line) for line in lines), Text(words.written(side), "small", wrap=True), None, row(button, None))
+        return SectionCard(words.where(side), *body, icon="pencil", action=chip)
+
+    def _allow(self) -> None:
+        chosen = self.table.current() is not None
+        why = tr("Nothing is chosen") if self.may else tr("Your role does not include this. Ask who leads the clinic.")
+        for button in (self.keep, self.another):
+            button.set_possible(chosen and self.may, why)
