@@ -1,4 +1,4 @@
-"""The badge and the reminders of exchange: words for every age, wrong clocks, the way to the USB page; nothing blocks."""
+"""The badge and the reminders of exchange: words for every age, wrong clocks, the way to the USB page."""
 
 from __future__ import annotations
 
