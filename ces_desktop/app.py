@@ -17,6 +17,7 @@ from ces_desktop.errors import Refused, Unavailable
 if TYPE_CHECKING:
     import argparse
 
+    from ces_desktop.data.folder import ClinicFolder
     from ces_desktop.reports.document import Frame
     from ces_desktop.services.clinic import OpenClinic
 
@@ -44,11 +45,14 @@ def main(words: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     import argparse
 
+    from ces_desktop.ui import exchange_words
+
     parser = argparse.ArgumentParser(prog="ces-desktop", description="CES Desktop: clinic register, supplies, reports.")
     parser.add_argument("--version", action="version", version=__version__)
     parser.add_argument("--language", choices=("es", "en"), help="language of messages and prints")
     parser.add_argument("--data", type=Path, metavar="DIR", help="folder of one clinic, for the subcommands")
-    parser.add_argument("--passphrase-file", type=Path, metavar="FILE", help="its first line opens the clinic")
+    told = "its first line opens the clinic; without it CES_DESKTOP_PASSPHRASE, else it is asked for"
+    parser.add_argument("--passphrase-file", type=Path, metavar="FILE", help=told)
     parser.add_argument("--user", metavar="NAME", help="who acts; without it, the clinic's first user")
     parser.add_argument("--self-test", action="store_const", dest="run", const=_self_test, help="check this program")
     parser.set_defaults(run=_window)
@@ -77,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--copy", choices=("leaves", "clinic"), default="leaves", help="clinic: small numbers are told")
     report.set_defaults(run=_report)
     _add_forecast(commands)
-    _add_exchange(commands)
+    exchange_words.add(commands, _exchange, _hub_init)
     restore = commands.add_parser("restore", help="put a copy in the place of the clinic's data")
     restore.add_argument("backup", type=Path, metavar="BACKUP")
     restore.set_defaults(run=_restore)
@@ -100,34 +104,6 @@ def _add_forecast(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     told.add_argument("--seed", type=int, default=1, metavar="S")
     told.add_argument("--out", type=Path, required=True, metavar="OUT", help="series,step,quantile,value")
     told.set_defaults(run=_forecast)
-
-
-def _add_exchange(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    export = commands.add_parser("export", help="write to a stick what the hub has not confirmed")
-    export.add_argument("--to", type=Path, required=True, metavar="DIR")
-    export.set_defaults(run=_exchange, exchange="export_to")
-    take = commands.add_parser("import", help="import bundles, or the hub's invitation (network.json)")
-    take.add_argument("files", type=Path, nargs="+", metavar="FILE")
-    take.set_defaults(run=_exchange, exchange="import_files")
-    hub = commands.add_parser("hub", help="what a network's hub does").add_subparsers(metavar="WHAT", required=True)
-    init = hub.add_parser("init", help="found a network; its key goes into a file, to be printed and then deleted")
-    init.add_argument("--name", required=True, metavar="NAME")
-    init.add_argument("--network-key", type=Path, required=True, metavar="FILE")
-    init.set_defaults(run=_exchange, exchange="hub_init")
-    renew = hub.add_parser("renew", help="the hub is on another machine: certify it anew with the network's key")
-    renew.add_argument("--network-key", type=Path, required=True, metavar="FILE")
-    renew.set_defaults(run=_exchange, exchange="hub_renew")
-    invite = hub.add_parser("invite", help="write the invitation for laptops")
-    invite.add_argument("--to", type=Path, required=True, metavar="DIR")
-    invite.set_defaults(run=_exchange, exchange="hub_invite")
-    take = hub.add_parser("import", help="import every bundle of a folder and write the answers into it")
-    take.add_argument("folder", type=Path, metavar="DIR")
-    take.set_defaults(run=_exchange, exchange="hub_import")
-    certify = hub.add_parser("certify", help="certify the laptop that shows these six words")
-    certify.add_argument("words", nargs=6, metavar="WORD")
-    certify.add_argument("--to", type=Path, metavar="DIR", help="write the answer there")
-    certify.add_argument("--visits", nargs="+", default=[], metavar="PREFIX", help="of a mentor: the clinics visited")
-    certify.set_defaults(run=_exchange, exchange="hub_certify")
 
 
 def _between(low: int, high: int) -> Callable[[str], int]:
@@ -198,9 +174,9 @@ def _open(options: argparse.Namespace) -> OpenClinic:
     from ces_desktop.data.folder import ClinicFolder
     from ces_desktop.services import clinic
 
-    if options.data is None or options.passphrase_file is None:
+    if options.data is None:
         raise Refused("cli.needs_data")
-    folder = ClinicFolder(options.data)
+    folder = _one_within(ClinicFolder(options.data))
     passphrase = _passphrase(options.passphrase_file)
     slots = vault.list_slots(folder)
     named = [s for s in slots if options.user in (None, s.name, s.user.hex())]
@@ -217,7 +193,31 @@ def _open(options: argparse.Namespace) -> OpenClinic:
     raise Refused("vault.wrong_passphrase")
 
 
-def _passphrase(file: Path) -> str:
+def _one_within(folder: ClinicFolder) -> ClinicFolder:
+    """The folder, or the only installation in it: a hub made in an empty folder lies one below."""
+    from ces_desktop.services.clinic import known_clinics
+
+    within = [] if folder.slots.exists() else known_clinics(folder.path)
+    return within[0] if len(within) == 1 else folder
+
+
+def _passphrase(file: Path | None, new: bool = False) -> str:
+    """The first line of the file, else of the environment, else what is typed at the terminal; `new`: twice."""
+    import os
+
+    if file is None and os.environ.get("CES_DESKTOP_PASSPHRASE"):
+        return os.environ["CES_DESKTOP_PASSPHRASE"]
+    if file is None:
+        if sys.stdin is None or not sys.stdin.isatty():
+            raise Refused("cli.needs_data")
+        from getpass import getpass
+
+        from ces_desktop.i18n import tr
+
+        typed = getpass(tr("Passphrase") + ": ")
+        if new and getpass(tr("The passphrase again") + ": ") != typed:
+            raise Refused("cli.not_the_same")
+        return typed
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -338,7 +338,7 @@ def _restore(options: argparse.Namespace) -> int:
     from ces_desktop.i18n import tr
     from ces_desktop.services import backups
 
-    if options.data is None or options.passphrase_file is None:
+    if options.data is None:
         raise Refused("cli.needs_data")
     kept = backups.restore_with_passphrase(
         options.backup, options.data, options.user, _passphrase(options.passphrase_file)
@@ -362,9 +362,24 @@ def _import_register(options: argparse.Namespace) -> int:
 
 
 def _exchange(options: argparse.Namespace) -> int:
+    return _do_exchange(_open(options), options)
+
+
+def _hub_init(options: argparse.Namespace) -> int:
+    """Found a network; where nothing lies yet, make the hub first."""
+    from ces_desktop.ui import hub_command
+
+    if options.data is None:
+        raise Refused("cli.needs_data")
+    if not hub_command.is_new(options.data):
+        return _exchange(options)
+    passphrase = _passphrase(options.passphrase_file, new=True)
+    return _do_exchange(hub_command.make_hub(options, passphrase, _say), options)
+
+
+def _do_exchange(opened: OpenClinic, options: argparse.Namespace) -> int:
     from ces_desktop.ui import exchange_command
 
-    opened = _open(options)
     try:
         run = getattr(exchange_command, options.exchange)
         return REFUSED if any(list(_say_all(run(opened, options)))) else DONE

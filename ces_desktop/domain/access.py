@@ -22,6 +22,10 @@ class Role(StrEnum):
 
 
 CLINIC_ROLES = frozenset({Role.PHYSICIAN, Role.NURSE, Role.STORE_KEEPER, Role.LEAD})
+HUB_ROLES = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
+"""What who founds a hub holds."""
+MENTOR_ROLES = frozenset({Role.MENTOR, Role.ADMINISTRATOR})
+"""What who sets up a mentor's laptop holds there."""
 
 
 class Right(StrEnum):

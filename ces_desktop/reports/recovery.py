@@ -17,3 +17,10 @@ def recovery_sheet_pdf(groups: Sequence[str], sheet: str, frame: Frame) -> bytes
     from ces_desktop.reports import recovery_sheet
 
     return recovery_sheet.build(groups, sheet, frame)
+
+
+def network_sheet_pdf(groups: Sequence[str], sheet: str, frame: Frame) -> bytes:
+    """One page with the key of a hub's network, likewise; `frame` is of the hub."""
+    from ces_desktop.reports import recovery_sheet
+
+    return recovery_sheet.build_network(groups, sheet, frame)

@@ -19,13 +19,30 @@ _BOX_HEIGHT = 19 * mm
 
 def build(groups: Sequence[str], sheet: str, frame: Frame) -> bytes:
     """The file of `recovery.recovery_sheet_pdf`."""
-    folio = tr("Sheet {sheet}").format(sheet=sheet)
-    paper = Paper(tr("Recovery key"), folio, cut="")
+    title = tr("Recovery key")
+    lead = tr("With this sheet and the laptop anybody can open the clinic's data. Keep it like money.")
+    of = tr("Recovery key of {clinic}").format(clinic=f"{frame.clinic_name} ({frame.prefix})")
+    return _sheet(groups, sheet, frame, (title, of, lead), _advice(sheet))
+
+
+def build_network(groups: Sequence[str], sheet: str, frame: Frame) -> bytes:
+    """The file of `recovery.network_sheet_pdf`."""
+    title = tr("Key of the network")
+    lead = tr("Who has this sheet can open every bundle of every clinic. Keep it like money, away from the hub.")
+    words = title, f"{title}: {frame.clinic_name} ({frame.prefix})", lead
+    return _sheet(groups, sheet, frame, words, _network_advice())
+
+
+def _sheet(
+    groups: Sequence[str], sheet: str, frame: Frame, words: tuple[str, str, str], advice: list[tuple[str, list[str]]]
+) -> bytes:
+    title, of, lead = words
+    paper = Paper(title, tr("Sheet {sheet}").format(sheet=sheet), cut="")
     story: list[Flowable] = [
-        parts.Mark(tr("Recovery key")),
-        parts.text(tr("Recovery key of {clinic}").format(clinic=f"{frame.clinic_name} ({frame.prefix})"), "name"),
+        parts.Mark(title),
+        parts.text(of, "name"),
         parts.gap(1),
-        parts.text(tr("With this sheet and the laptop anybody can open the clinic's data. Keep it like money."), "big"),
+        parts.text(lead, "big"),
         parts.gap(4),
         Groups(groups),
         parts.gap(2),
@@ -38,10 +55,38 @@ def build(groups: Sequence[str], sheet: str, frame: Frame) -> bytes:
             "caption",
         ),
     ]
-    for title, lines in _advice(sheet):
-        story += parts.section(title, *parts.points(lines))
+    for heading, lines in advice:
+        story += parts.section(heading, *parts.points(lines))
     story.append(parts.signatures(tr("Received by: name and signature"), tr("Where it is kept, and since which day")))
     return pages.build(story, paper, frame)
+
+
+def _network_advice() -> list[tuple[str, list[str]]]:
+    return [
+        (
+            tr("What it is for"),
+            [
+                tr("Certifies a new hub when this one is lost, stolen, or moved to another computer."),
+                tr("Opens bundles when hub and laptops are lost: each is encrypted for this key too."),
+                tr("No computer keeps it. Without it a lost hub means that every laptop must be admitted anew."),
+            ],
+        ),
+        (
+            tr("Where to keep it"),
+            [
+                tr("On paper, in a closed envelope with the date and a signature over the flap."),
+                tr("In two places, neither of them the office of the hub: one burglary must not find both."),
+                tr("Safe from water, fire and insects. Look once a year whether the envelope is closed."),
+            ],
+        ),
+        (
+            tr("What not to do"),
+            [
+                tr("Do not photograph it, do not send it by message, do not keep it in a computer or a phone."),
+                tr("If it was seen by somebody else, a new network must be founded and all laptops admitted to it."),
+            ],
+        ),
+    ]
 
 
 def _advice(sheet: str) -> list[tuple[str, list[str]]]:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from ces_desktop.data.database import Database
 from ces_desktop.data.device import DeviceKeys
 from ces_desktop.data.folder import write_safely
-from ces_desktop.data.journal.op import clinic_scope
 from ces_desktop.data.local import Setting, read_settings, write_setting
-from ces_desktop.data.models import ClinicRecord
 from ces_desktop.domain.access import Actor, Right, require
 from ces_desktop.errors import Refused
 from ces_desktop.sync import enrolment, exchange, inbox, merge, outbox
@@ -23,80 +18,40 @@ from ces_desktop.sync.envelope import AgeEnvelope
 from ces_desktop.sync.exchange import member_of
 from ces_desktop.sync.journal_store import JournalStore
 from ces_desktop.sync.records import Signed
-from ces_desktop.sync.store import Member, scope_of
+from ces_desktop.sync.store import Member
 from ces_desktop.sync.trust import believed
 
 SLOTS = 10
 """Laptops of a clinic that number people apart: one digit of a human id."""
 
 
-@dataclass(frozen=True, slots=True)
-class SiteState:
-    """What the hub knows of a clinic; times are UTC milliseconds of the hub's clock, None = never."""
-
-    site: bytes
-    prefix: str
-    name: str
-    devices: int
-    """Certified laptops that are not revoked."""
-    last_bundle: int | None
-    """When a bundle of one of them was last imported here; a mentor's that carried its records does not count."""
-    ops: int
-    aside: int
-    """Ops of its scope that are kept here and not applied."""
-
-
-def sites(connection: Connection) -> list[SiteState]:
-    """Every clinic that has a certified laptop or whose records are here, the one longest silent first."""
-    store, member = JournalStore(connection), member_of(connection)
-    trust = believed(store, member)
-    laptops = [c for c in trust.certificates.values() if c.role == "laptop" and c.device not in trust.revoked]
-    heard: dict[bytes, int] = {}
-    for content in store.records("receipt").values():
-        sender, at, _ = json.loads(content)
-        heard[bytes.fromhex(sender)] = max(at, heard.get(bytes.fromhex(sender), 0))
-    held = Counter(link.scope for link in store.links(None).values())
-    aside = Counter(scope_of(kept.frame) for kept in store.aside().values())
-    c = ClinicRecord
-    named = {row.id: row for row in connection.execute(select(c.id, c.prefix, c.name).where(c.live == 1))}
-    found = []
-    for site in {*(c.site for c in laptops), *named} - {member_clinic(connection)}:
-        own = [certificate.device for certificate in laptops if certificate.site == site]
-        scope, row = clinic_scope(site), named.get(site)
-        found.append(
-            SiteState(
-                site, (row.prefix if row else None) or "", (row.name if row else None) or "", len(own),
-                max((heard[d] for d in own if d in heard), default=None), held[scope], aside[scope],
-            )
-        )  # fmt: skip
-    return sorted(found, key=lambda state: (state.last_bundle or 0, state.prefix, state.site))
-
-
-def member_clinic(connection: Connection) -> bytes:
-    """The hub's own clinic id, under which its users stand."""
-    return bytes.fromhex(read_settings(connection, [Setting.CLINIC])[Setting.CLINIC])
-
-
-def found_hub(database: Database, actor: Actor, name: str) -> DeviceKeys:
-    """Found a network with this installation as its hub; returns the network key, to be kept on paper and nowhere else.
-
-    Refused("sync.hub_only") where the installation is no hub, ("sync.network_exists").
-    """
+def may_found(connection: Connection, actor: Actor) -> Member:
+    """This installation, if the person may found a network here; Refused as `found_hub`."""
+    member = member_of(connection)
+    if not member.hub:
+        raise Refused("sync.hub_only")
     require(actor, Right.MANAGE_NETWORK)
+    if member.network is not None:
+        raise Refused("sync.network_exists")
+    return member
 
-    def found(connection: Connection) -> DeviceKeys:
-        member, store = member_of(connection), JournalStore(connection)
-        if not member.hub:
-            raise Refused("sync.hub_only")
-        if member.network is not None:
-            raise Refused("sync.network_exists")
-        root = DeviceKeys.generate()
+
+def found_hub(database: Database, actor: Actor, name: str, root: DeviceKeys | None = None) -> DeviceKeys:
+    """Found a network with this installation as its hub; returns the network key, kept on paper and nowhere else.
+
+    `root`: the keys of a paper that is printed already (`network_key`). Refused("sync.hub_only") where the installation
+    is no hub, ("sync.network_exists").
+    """
+    root = root or DeviceKeys.generate()
+
+    def found(connection: Connection) -> None:
+        member, store = may_found(connection, actor), JournalStore(connection)
         network, certificate = enrolment.found_network(member.keys, root, name, database.clock())
         store.keep("certificate", member.device, certificate.to_bytes())
         write_setting(connection, Setting.NETWORK, enrolment.invitation(network, certificate).decode().strip())
-        return root
 
-    return database.exchange(found)
+    database.exchange(found)
+    return root
 
 
 def renew_hub(database: Database, actor: Actor, root: DeviceKeys) -> None:
@@ -152,6 +107,7 @@ def certify(database: Database, actor: Actor, device: bytes, more: Sequence[str]
         slot = next((n for n in range(SLOTS - 1) if n not in taken_slots), SLOTS - 1)
         enrolment.certify(store, member, asked, slot, database.clock(), more)
         store.keep("request", device, None)
+        store.keep("declined", device, None)
         taken = []
         for name, data in store.records("waiting").items():
             if name[:16] == device:
@@ -160,6 +116,38 @@ def certify(database: Database, actor: Actor, device: bytes, more: Sequence[str]
         return taken
 
     return database.exchange(admit)
+
+
+def decline(database: Database, actor: Actor, device: bytes, reason: str) -> None:
+    """Do not admit a laptop: it stays listed with the reason, and may be admitted after all."""
+    require(actor, Right.MANAGE_NETWORK)
+    database.exchange(lambda c: JournalStore(c).keep("declined", device, reason.encode()))
+
+
+def declined(connection: Connection) -> dict[bytes, str]:
+    """Laptops that were not admitted, and why."""
+    return {device: why.decode() for device, why in JournalStore(connection).records("declined").items()}
+
+
+def revoke(database: Database, actor: Actor, device: bytes, reason: str) -> None:
+    """Believe a laptop no further than what has arrived here; what it wrote after is kept and listed, not applied.
+
+    Refused("sync.hub_only"), ("sync.not_certified") for what is no laptop of this network.
+    """
+    require(actor, Right.MANAGE_NETWORK)
+
+    def take_back(connection: Connection) -> None:
+        store, member = JournalStore(connection), member_of(connection)
+        held = believed(store, member).certificates.get(device)
+        if held is None or held.role in ("hub", "self"):
+            raise Refused("sync.not_certified")
+        links = store.links(None)
+        scopes = {link.scope for link in links.values() if link.device == device}
+        good = [h for scope in sorted(scopes) for h in merge.own_heads(links, device, scope)]
+        enrolment.revoke(store, member, device, good, database.clock())
+        store.keep("revoked_why", device, reason.encode())
+
+    database.exchange(take_back)
 
 
 def missing(connection: Connection) -> list[bytes]:

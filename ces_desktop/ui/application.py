@@ -21,7 +21,7 @@ from ces_desktop.i18n import tr
 from ces_desktop.services import clinic as clinics
 from ces_desktop.services.audit import AuditBuffer
 from ces_desktop.services.clinic import OpenClinic
-from ces_desktop.ui import labels, later, messages, places, theme
+from ces_desktop.ui import labels, later, messages, network_places, places, theme
 from ces_desktop.ui.collector import WindowCollector
 from ces_desktop.ui.desk import ClinicFacts
 from ces_desktop.ui.frame import Frame
@@ -122,7 +122,8 @@ class Application(QObject):
         self.tasks.broken.connect(_raise)
         if self._later is None:
             self.tasks.idle.connect(self._first_answers)
-        today_page.ask_ahead(self.tasks, Id(bytes.fromhex(opened.facts["id"])))
+        if network_places.first(opened.facts["kind"]) == "today":
+            today_page.ask_ahead(self.tasks, Id(bytes.fromhex(opened.facts["id"])))
         self._draw_window()
         self._touched = time.monotonic()
         if self.window is not None:
@@ -278,10 +279,11 @@ class Application(QObject):
             self._touched = time.monotonic()
         return False
 
-    def _draw_window(self, place: tuple[str, tuple[object, ...]] = ("today", ())) -> None:
+    def _draw_window(self, place: tuple[str, tuple[object, ...]] | None = None) -> None:
         if self.open is None or self.tasks is None:
             return
         facts = self.open.facts
+        place = place or (network_places.first(facts["kind"]), ())
         prefix = facts["prefix"]
         clinic = ClinicFacts(
             Id(bytes.fromhex(facts["id"])),

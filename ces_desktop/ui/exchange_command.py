@@ -5,18 +5,18 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 
-from ces_desktop.data.device import DeviceKeys
 from ces_desktop.data.folder import write_safely
 from ces_desktop.data.journal.op import clinic_scope
 from ces_desktop.domain.ids import clinic_id
 from ces_desktop.errors import Refused, Unavailable
 from ces_desktop.i18n import tr, trn
-from ces_desktop.services import backups
 from ces_desktop.services.clinic import OpenClinic
-from ces_desktop.sync import enrolment, exchange, stick
+from ces_desktop.sync import enrolment, exchange
 from ces_desktop.sync import hub as hub_actions
 from ces_desktop.sync.envelope import identity_text
+from ces_desktop.sync.network_key import network_keys, new_network_key
 from ces_desktop.ui import messages
+from ces_desktop.ui.hub_round import take_in_and_answer
 from ces_desktop.ui.messages import exchange as wording
 
 Lines = Iterator[tuple[str, bool]]
@@ -43,24 +43,30 @@ def import_files(opened: OpenClinic, options: argparse.Namespace) -> Lines:
 
 
 def hub_init(opened: OpenClinic, options: argparse.Namespace) -> Lines:
-    """`hub init --name NAME --network-key FILE`."""
-    root = hub_actions.found_hub(opened.database, opened.actor, options.name)
-    text = f"{options.name}\n{identity_text(root.receiving)}\n{root.to_bytes().hex().upper()}\n"
-    write_safely(options.network_key, text.encode(), keep_previous=False)
+    """`hub init [--name NAME] [--network-key FILE]`: the key goes into the file, or is said once."""
+    opened.database.read(lambda c: hub_actions.may_found(c, opened.actor))
+    key = new_network_key()
+    root, name = network_keys(key.text), options.name or opened.facts["name"]
+    if options.network_key is not None:  # before the network is founded: a key that nobody has would be lost with it
+        text = f"{name}\n{identity_text(root.receiving)}\n{key.text}\n"
+        write_safely(options.network_key, text.encode(), keep_previous=False)
+    hub_actions.found_hub(opened.database, opened.actor, name, root)
+    if options.network_key is None:
+        said = tr("The network is founded. Write its key on paper, it is said only now: {key}")
+        yield said.format(key=key.text), False
+        return
     yield tr("The network is founded. Print its key, delete the file, keep the paper: {path}").format(
         path=options.network_key
     ), False
 
 
 def hub_renew(opened: OpenClinic, options: argparse.Namespace) -> Lines:
-    """`hub renew --network-key FILE`: its third line, as `hub init` wrote it."""
+    """`hub renew --network-key FILE`: its last line, as `hub init` wrote it or as it was typed from the paper."""
     try:
-        lines = options.network_key.read_text(encoding="utf-8").split()
-        root = DeviceKeys.from_bytes(bytes.fromhex(lines[-1]))
-    except OSError as error:
+        lines = options.network_key.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
         raise Unavailable("storage.unreadable") from error
-    except (ValueError, IndexError) as error:
-        raise Refused("sync.bad_key") from error
+    root = network_keys(next((line for line in reversed(lines) if line.strip()), ""))
     hub_actions.renew_hub(opened.database, opened.actor, root)
     yield tr("The hub is certified on this machine."), False
 
@@ -73,19 +79,13 @@ def hub_invite(opened: OpenClinic, options: argparse.Namespace) -> Lines:
 
 def hub_import(opened: OpenClinic, options: argparse.Namespace) -> Lines:
     """`hub import DIR`: import all, back up, answer."""
-    database, actor = opened.database, opened.actor
-    senders = set()
-    for arrived in exchange.import_files(database, actor, stick.found(options.folder)):
+    done = take_in_and_answer(opened, options.folder)
+    for arrived in done.arrived:
         yield _arrived(arrived)
-        if arrived.receipt is not None:
-            senders.add(arrived.receipt.sender)
-    for asked in database.read(hub_actions.requests):
+    for asked in opened.database.read(hub_actions.requests):
         yield wording.request(asked), False
-    if senders:
-        backups.back_up(opened)
-        hub_actions.note_backup(database)
-        for sent in hub_actions.answer(database, actor, options.folder, senders):
-            yield wording.sent(sent), False
+    for sent in done.answers:
+        yield wording.sent(sent), False
 
 
 def hub_certify(opened: OpenClinic, options: argparse.Namespace) -> Lines:

@@ -17,7 +17,7 @@ from ces_desktop.domain.ids import Id
 from ces_desktop.errors import Unavailable
 from ces_desktop.services import audit as auditing
 from ces_desktop.services.clinic import OpenClinic
-from ces_desktop.ui import keys, labels, messages, places
+from ces_desktop.ui import keys, labels, messages, network_places, places
 from ces_desktop.ui.consults import Consults
 from ces_desktop.ui.desk import ClinicFacts, Offer, Page
 from ces_desktop.ui.privacy import PrivacySheet
@@ -51,7 +51,7 @@ class MainWindow(Consults, QWidget):
         self._trail: list[tuple[str, tuple[object, ...]]] = []
         self.setObjectName("window")
         self.setWindowTitle(f"{clinic.name} · CES Desktop")
-        self.rail = Rail(places.rail_entries(self.actor))
+        self.rail = Rail(places.rail_entries(self.actor, network_places.kind_of(self)))
         self.rail.chosen.connect(self.open_page)
         self.top = TopBar(labels.initials(self.actor.name), self.actor.name, clinic.name, demo=clinic.demo)
         self.top.user.clicked.connect(self.lock_wanted)

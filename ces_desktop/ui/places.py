@@ -11,7 +11,7 @@ from ces_desktop.domain.access import Actor, Right, require
 from ces_desktop.domain.ids import Id
 from ces_desktop.errors import Refused
 from ces_desktop.i18n import tr
-from ces_desktop.ui import messages
+from ces_desktop.ui import messages, network_places
 from ces_desktop.ui.desk import Page
 from ces_desktop.ui.tasks import Failure
 from ces_desktop.ui.widgets import Button, InlineNote, RailEntry
@@ -90,14 +90,19 @@ _NEEDED: dict[str, Right] = {
     "equipment": Right.SEE_STOCK,
     "catalogue": Right.SEE_STOCK,
     "import_catalogue": Right.MANAGE_CATALOGUE,
-    "usb": Right.EXCHANGE,
     "conflicts": Right.SEE_PATIENTS,
+    **network_places.NEEDED,
 }
 """Reads ask no service, so the way to every page that shows people is guarded here, whatever leads to it."""
 
 
 def may_enter(window: MainWindow, key: str) -> bool:
     """Whether the person may go to a place; if not, they are told."""
+    try:
+        network_places.check(network_places.kind_of(window), key)
+    except Refused as refused:
+        window.tell(refused)
+        return False
     needed = _NEEDED.get(key)
     return needed is None or _allowed(window, needed)
 
@@ -116,8 +121,14 @@ def rail_key(key: str) -> str:
     return _UNDER.get(key, key)
 
 
-def rail_entries(actor: Actor) -> tuple[RailEntry, ...]:
-    """The rail for what this person may see."""
+def rail_entries(actor: Actor, kind: str = network_places.CLINIC) -> tuple[RailEntry, ...]:
+    """The rail for what this person may see in an installation of this kind."""
+    foot = (
+        RailEntry("settings", "settings", tr("Settings"), foot=True),
+        RailEntry("lock", "lock", tr("Lock"), foot=True),
+    )
+    if kind != network_places.CLINIC:
+        return (*network_places.rail(actor), *foot)
     patients = (
         (
             RailEntry("patients", "users", tr("Patients")),
@@ -136,8 +147,7 @@ def rail_entries(actor: Actor) -> tuple[RailEntry, ...]:
         *shelf,
         *issues,
         *((RailEntry("usb", "usb", tr("USB")),) if actor.may(Right.EXCHANGE) else ()),
-        RailEntry("settings", "settings", tr("Settings"), foot=True),
-        RailEntry("lock", "lock", tr("Lock"), foot=True),
+        *foot,
     )
 
 
@@ -234,11 +244,8 @@ def _settings_page(window: MainWindow, key: str) -> Page:
 
         assert window.opened is not None
         return BackupsPage(window, window.opened, window.restore_wanted.emit)
-    if key == "usb":
-        from ces_desktop.ui.pages.stick_page import StickPage
-
-        assert window.opened is not None
-        return StickPage(window, window.opened)
+    if rail_key(key) in ("usb", "network"):
+        return network_places.build(window, key)
     if key == "reference":
         from ces_desktop.ui.pages.reference_page import ReferencePage
 
@@ -259,6 +266,8 @@ def commands(window: MainWindow) -> tuple[tuple[str, str, Callable[[], object]],
     go = window.open_page
     found: list[tuple[str, str, Callable[[], object]]] = [(tr("Today"), "Alt+1", lambda: go("today"))]
     actor = window.actor
+    if network_places.kind_of(window) != network_places.CLINIC:
+        return tuple(network_places.commands(window) + _common_commands(window))
     if actor.may(Right.REGISTER_PATIENTS):
         found.append((tr("Register patient"), "F4", window.register_patient))
     found += _care_commands(window)
@@ -281,6 +290,14 @@ def commands(window: MainWindow) -> tuple[tuple[str, str, Callable[[], object]],
         from ces_desktop.ui import supply_places
 
         found += supply_places.commands(window)
+    if actor.may(Right.IMPORT_REGISTER):
+        found.append((tr("Import a register"), "", lambda: go("import_register")))
+    return tuple(found + _common_commands(window))
+
+
+def _common_commands(window: MainWindow) -> list[tuple[str, str, Callable[[], object]]]:
+    """What every kind of installation has."""
+    go, actor, found = window.open_page, window.actor, list[tuple[str, str, Callable[[], object]]]()
     if actor.may(Right.EXCHANGE):
         found.append((tr("USB exchange"), "", lambda: go("usb")))
     if actor.may(Right.MAKE_BACKUP):
@@ -291,14 +308,12 @@ def commands(window: MainWindow) -> tuple[tuple[str, str, Callable[[], object]],
         found.append((tr("Audit"), "", lambda: go("audit")))
     if actor.may(Right.IMPORT_REFERENCE):
         found.append((tr("Official lists"), "", lambda: go("reference")))
-    if actor.may(Right.IMPORT_REGISTER):
-        found.append((tr("Import a register"), "", lambda: go("import_register")))
     found += [
         (tr("Settings"), "", lambda: go("settings")),
         (tr("Cover the screen"), "F12", window.sheet.toggle),
         (tr("Lock"), "", window.lock_wanted.emit),
     ]
-    return tuple(found)
+    return found
 
 
 def _care_commands(window: MainWindow) -> list[tuple[str, str, Callable[[], object]]]:

@@ -9,6 +9,13 @@ from ces_desktop.i18n import tr
 
 CLINIC = (Role.PHYSICIAN, Role.NURSE, Role.STORE_KEEPER, Role.LEAD)
 """Roles a clinic gives, in the order they are offered."""
+NETWORK = (Role.ADMINISTRATOR, Role.COORDINATOR)
+MENTOR = (Role.ADMINISTRATOR, Role.MENTOR)
+
+
+def offered(kind: str) -> tuple[Role, ...]:
+    """The roles that an installation of this kind gives."""
+    return {"hub": NETWORK, "mentor": MENTOR}.get(kind, CLINIC)
 
 
 def name(role: Role) -> str:

@@ -19,7 +19,7 @@ from ces_desktop.domain.access import CLINIC_ROLES, Role
 from ces_desktop.errors import Refused
 from ces_desktop.services import clinic
 from ces_desktop.services.clinic import NewClinic, OpenClinic
-from ces_desktop.sync import exchange, stick
+from ces_desktop.sync import exchange, network_state, stick
 from ces_desktop.sync import hub as hub_actions
 
 PHRASE = "nube azul sobre la milpa"
@@ -146,7 +146,7 @@ def test_from_the_invitation_to_the_second_laptop(tmp_path: Path, patch: pytest.
     round_trip(hub, second, usb)
     round_trip(hub, first, usb)
     assert first.people() == second.people() == hub.people() == {"CAP0000001", "CAP1000007"}
-    (state,) = hub.here.database.read(hub_actions.sites)
+    (state,) = hub.here.database.read(network_state.sites)
     assert (state.prefix, state.devices, state.aside) == ("CAP", 2, 0)
     assert state.ops == len(first.here.database.read(lambda c: exchange.JournalStore(c).links(None)))
     assert state.last_bundle is not None and first.here.database.read(exchange.last_confirmed) is not None

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ces_desktop import app, i18n, settings
+from ces_desktop.data import vault
+from ces_desktop.data.folder import ClinicFolder
 from ces_desktop.data.vault import CHEAPEST
 from ces_desktop.domain.access import CLINIC_ROLES, Role
 from ces_desktop.services import clinic
@@ -89,3 +91,42 @@ def test_a_file_that_is_no_bundle_and_a_folder_that_is_not_there(run: Run, tmp_p
     run("HUB", "hub", "init", "--name", "Red inventada", "--network-key", tmp_path / "key.txt")
     assert run("HUB", "hub", "import", tmp_path / "nowhere")[0] == app.UNAVAILABLE
     assert run("CAP", "hub", "init", "--name", "Otra", "--network-key", tmp_path / "other.txt")[0] == app.REFUSED
+
+
+def test_a_hub_is_made_in_an_empty_folder(
+    clinic_folder: Folders, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """One command, the passphrase from the environment; both keys on paper; the key of the paper certifies anew."""
+    i18n.use("en")
+    monkeypatch.setattr(settings, "load", lambda: settings.Settings(language="en"))
+    monkeypatch.setattr(vault, "calibrate", lambda *_: CHEAPEST)
+    monkeypatch.setenv("CES_DESKTOP_PASSPHRASE", PHRASE)
+    monkeypatch.setattr("sys.stdin", None)
+    place, key, sheet = clinic_folder.data / "red", tmp_path / "key.txt", tmp_path / "sheet.txt"
+
+    def command(*words: str | Path) -> tuple[int, str]:
+        code = app.main(["--data", str(place), *map(str, words)])
+        said = capsys.readouterr()
+        return code, said.out + said.err
+
+    papers = "--network-key", key, "--recovery-key", sheet
+    code, said = command("hub", "init", *papers)
+    assert code == app.REFUSED and "--name" in said and not place.exists()
+    code, said = command("hub", "init", "--name", "Red inventada", "--person", "Lic. Prueba Inventada", *papers)
+    assert code == app.DONE and str(place / "HUB") in said
+    assert vault.open_with_recovery(ClinicFolder(place / "HUB"), sheet.read_text("utf-8").splitlines()[-1])
+    before = key.read_bytes()
+    code, said = command("hub", "init", *papers)
+    assert code == app.REFUSED and "has a network already" in said and key.read_bytes() == before
+    assert command("hub", "renew", "--network-key", key)[0] == app.DONE
+    groups = key.read_text("utf-8").splitlines()[-1].split("-")
+    key.write_text("-".join([groups[1], groups[0], *groups[2:]]), encoding="utf-8")
+    code, said = command("hub", "renew", "--network-key", key)
+    assert code == app.REFUSED and "group" in said.lower()
+    assert command("hub", "invite", "--to", tmp_path)[0] == app.DONE
+
+
+def test_a_clinic_is_no_hub_whoever_asks(run: Run, tmp_path: Path) -> None:
+    """The first thing said is what is wrong with the place, not with the person."""
+    code, said = run("CAP", "hub", "init", "--name", "Otra", "--network-key", tmp_path / "key.txt")
+    assert code == app.REFUSED and "Only the hub" in said and not (tmp_path / "key.txt").exists()

@@ -1,4 +1,4 @@
-"""The page of sticks: which one, sending, receiving, what the supervisor confirmed, refusals, and the hub's side."""
+"""The page of sticks: which one, sending, receiving, what goes wrong; with a hub: `test_network_page`."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from ces_desktop import i18n
 from ces_desktop.data import drives, vault
-from ces_desktop.domain.access import CLINIC_ROLES, Role
+from ces_desktop.domain.access import CLINIC_ROLES
 from ces_desktop.services import clinic
 from ces_desktop.services.clinic import NewClinic, OpenClinic
-from ces_desktop.sync import exchange, hub
 from ces_desktop.ui.pages.stick_page import StickPage
 from ces_desktop.ui.widgets import InlineNote, Text
 
@@ -26,8 +25,7 @@ PHRASE = "nube azul sobre la milpa"
 
 
 def made(root: Path, prefix: str, kind: str) -> OpenClinic:
-    roles = frozenset({*CLINIC_ROLES, Role.ADMINISTRATOR}) if kind == "hub" else frozenset(CLINIC_ROLES)
-    new = NewClinic(prefix, "El Mirador", "Dra. Prueba Inventada", PHRASE, roles, kind=kind)
+    new = NewClinic(prefix, "El Mirador", "Dra. Prueba Inventada", PHRASE, CLINIC_ROLES, kind=kind)
     folder, user, _ = clinic.create(root, new, cost=vault.CHEAPEST)
     return clinic.open_clinic(folder, user, PHRASE)
 
@@ -37,14 +35,6 @@ def laptop(clinic_folder: Any) -> Iterator[OpenClinic]:
     i18n.use("en")
     opened = made(clinic_folder.data, "CAP", "clinic")
     register(opened.database, opened.actor)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def supervisor(clinic_folder: Any) -> Iterator[OpenClinic]:
-    opened = made(clinic_folder.data, "HUB", "hub")
-    hub.found_hub(opened.database, opened.actor, "Red inventada")
     yield opened
     opened.close()
 
@@ -73,45 +63,6 @@ def notes(page: StickPage) -> str:
 
 def words(page: StickPage) -> str:
     return " ".join(label.text() for label in page.findChildren(Text) if label.isVisible())
-
-
-def test_from_the_invitation_to_the_first_confirmation(
-    laptop: OpenClinic, supervisor: OpenClinic, usb: Path, dressed: QApplication, qtbot: QtBot
-) -> None:
-    """Both windows on one stick: invitation, request, six words, certificate, nothing left to confirm."""
-    here, desk = page_of(laptop, qtbot)
-    there, other = page_of(supervisor, qtbot)
-    assert "not known here yet" in words(here) and "CES-02" in words(here) and here.send.isEnabled()
-    here.primary()
-    desk.settle()
-    assert "Import the invitation" in notes(here)
-    there.invite_now()
-    other.settle()
-    assert "You can remove the stick now." in notes(there)
-    here.receive_now()
-    desk.settle()
-    six = laptop.database.read(exchange.status).words
-    assert six is not None and six in words(here)
-    here.primary()
-    desk.settle()
-    assert "You can remove the stick now." in notes(here) and ("export", "bundle", None) in desk.notes
-    there.primary()
-    other.settle()
-    assert "waits until the hub certifies it" in notes(there) and six in words(there)
-    there.certify(supervisor.database.read(hub.requests)[0])
-    other.settle()
-    assert "Certified: CAP" in notes(there) and "CAP El Mirador" in words(there)
-    there.primary()
-    other.settle()
-    here.receive_now()
-    desk.settle()
-    assert "You can remove the stick now." in notes(here)
-    status = laptop.database.read(exchange.status)
-    assert status.certified and status.waiting == 0 and "today" in words(here)
-    assert [one.confirmed_at is not None for one in laptop.database.read(exchange.sent_bundles)] == [True]
-    assert "Bundles sent" in words(here)
-    for each in (desk, other):
-        each.close()
 
 
 def test_without_a_stick_it_says_what_to_do(

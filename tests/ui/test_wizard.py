@@ -15,13 +15,18 @@ from pytestqt.qtbot import QtBot
 
 from ces_desktop import i18n
 from ces_desktop.data import vault
-from ces_desktop.domain.access import CLINIC_ROLES, Role
+from ces_desktop.domain.access import CLINIC_ROLES, HUB_ROLES, Role
 from ces_desktop.services import backups, users
 from ces_desktop.services.clinic import OpenClinic
+from ces_desktop.sync import exchange
+from ces_desktop.sync.network_key import network_keys
+from ces_desktop.sync.network_state import network_state
 from ces_desktop.ui.entry import wizard as module
 from ces_desktop.ui.entry.wizard import Wizard
+from ces_desktop.ui.entry.wizard_place import PlaceStep
 from ces_desktop.ui.entry.wizard_restore import RestoreStep
-from ces_desktop.ui.entry.wizard_steps import ClinicStep, PersonStep, PhraseStep, SheetStep, StartStep
+from ces_desktop.ui.entry.wizard_sheets import NetworkKeyStep, SheetStep
+from ces_desktop.ui.entry.wizard_steps import ClinicStep, PersonStep, PhraseStep, StartStep
 from ces_desktop.ui.messages import all_sentences
 
 
@@ -286,10 +291,67 @@ def test_another_language_keeps_place_and_words(wizard: Wizard) -> None:
     assert wizard.step.name.control.text() == "Dra. Prueba"  # type: ignore[attr-defined]
 
 
-def test_mentor_and_hub_say_why_not_yet(wizard: Wizard) -> None:
+def test_a_hub_by_keyboard_its_network_founded_with_the_key_on_paper(wizard: Wizard, qtbot: QtBot) -> None:
+    got, f9 = _opened(wizard), Qt.Key.Key_F9
     assert isinstance(wizard.step, StartStep)
-    later = wizard.step.kinds[1:]
-    assert [b.isEnabled() for b in later] == [False, False] and all(b.toolTip() for b in later)
+    wizard.step.kinds["hub"].setFocus()
+    _keys(qtbot, "", Qt.Key.Key_Space)
+    _keys(qtbot, "", f9)
+    assert isinstance(wizard.step, PlaceStep)
+    _keys(qtbot, "Red inventada", f9)
+    _keys(qtbot, "Lic. Prueba Inventada", f9)
+    _keys(qtbot, PHRASE, Qt.Key.Key_Return)
+    _keys(qtbot, PHRASE, Qt.Key.Key_Return)
+    settle(wizard.jobs)
+    for number, key in enumerate((lambda: wizard.answers.made[0][1], lambda: wizard.answers.network_key)):
+        step, printed = wizard.step, key()
+        assert isinstance(step, NetworkKeyStep if number else SheetStep) and printed is not None and not got
+        wizard.forward()
+        assert "group" in step.typed.complaint()
+        step.typed.setFocus()
+        _keys(qtbot, printed.groups[wizard._group - 1].lower(), f9)
+        settle(wizard.jobs)
+    (opened,) = got
+    assert opened.actor.roles == HUB_ROLES and opened.facts["kind"] == "hub" and opened.folder.prefix == "HUB"
+    state = opened.database.read(network_state)
+    member = opened.database.read(exchange.member_of)
+    assert state.name == "Red inventada" and member.network is not None and printed is not None
+    assert member.network.root == network_keys(printed.text).signing_public
+
+
+def test_a_mentors_laptop_has_no_network_of_its_own(wizard: Wizard) -> None:
+    got = _opened(wizard)
+    assert isinstance(wizard.step, StartStep)
+    wizard.step.kinds["mentor"].click()
+    wizard.forward()
+    assert isinstance(wizard.step, PlaceStep)
+    wizard.step.name.control.setText("Mentoría inventada")  # type: ignore[attr-defined]
+    wizard.forward()
+    step = wizard.step
+    assert isinstance(step, PersonStep) and set(step.roles) == {Role.ADMINISTRATOR, Role.MENTOR}
+    step.name.control.setText("Dra. Prueba Inventada")  # type: ignore[attr-defined]
+    step.roles[Role.ADMINISTRATOR].setChecked(False)
+    wizard.forward()
+    assert "administers" in step.chosen.complaint()
+    step.roles[Role.ADMINISTRATOR].setChecked(True)
+    wizard.forward()
+    assert isinstance(wizard.step, PhraseStep)
+    wizard.step.phrase.put((PHRASE, PHRASE))
+    wizard.forward()
+    settle(wizard.jobs)
+    assert isinstance(wizard.step, SheetStep)
+    wizard.step.kept.setChecked(True)
+    wizard.forward()
+    settle(wizard.jobs)
+    assert [(o.folder.prefix, o.facts["kind"]) for o in got] == [("MEN", "mentor")]
+
+
+def test_another_kind_takes_nothing_over(wizard: Wizard) -> None:
+    _to_clinic(wizard)._take("REF")
+    wizard.backward()
+    assert isinstance(wizard.step, StartStep)
+    wizard.step.kinds["hub"].click()
+    assert (wizard.answers.prefix, wizard.answers.name) == ("HUB", "") and len(wizard._words()) == 6
 
 
 @pytest.mark.parametrize("with_key", [False, True])

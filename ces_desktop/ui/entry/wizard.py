@@ -1,4 +1,4 @@
-"""The first run: from nothing to an open clinic in at most five steps, by keyboard alone."""
+"""The first run: from nothing to an open clinic, mentor's laptop or hub in five or six steps, by keyboard alone."""
 
 from __future__ import annotations
 
@@ -15,18 +15,12 @@ from ces_desktop.i18n import tr
 from ces_desktop.services import users
 from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.ui.entry import demo
-from ces_desktop.ui.entry.sheet import sheet_pdf
-from ces_desktop.ui.entry.wizard_answers import Answers, make, restore
+from ces_desktop.ui.entry.sheet import network_sheet_pdf, sheet_pdf
+from ces_desktop.ui.entry.wizard_answers import Answers, found_network, make, new_key, restore
+from ces_desktop.ui.entry.wizard_place import PlaceStep
 from ces_desktop.ui.entry.wizard_restore import RestoreStep
-from ces_desktop.ui.entry.wizard_steps import (
-    FORM_WIDTH,
-    ClinicStep,
-    PersonStep,
-    PhraseStep,
-    SheetStep,
-    StartStep,
-    Step,
-)
+from ces_desktop.ui.entry.wizard_sheets import KeyStep, NetworkKeyStep, SheetStep
+from ces_desktop.ui.entry.wizard_steps import FORM_WIDTH, ClinicStep, PersonStep, PhraseStep, StartStep, Step
 from ces_desktop.ui.entry.work import Jobs
 from ces_desktop.ui.messages import sentence
 from ces_desktop.ui.tasks import Failure
@@ -46,8 +40,8 @@ from ces_desktop.ui.widgets import (
 )
 from ces_desktop.ui.widgets.layout import hide_unless
 
-SHEET = 4
-"""Place of the recovery sheet among the steps of a new clinic."""
+SHEET, NETWORK_KEY = 4, 5
+"""Places of the keys for paper among the steps of a new installation; the second at a hub alone."""
 
 
 class Wizard(QWidget):
@@ -128,8 +122,8 @@ class Wizard(QWidget):
             self._run_make()
         elif isinstance(step, RestoreStep):
             self._run_restore()
-        elif isinstance(step, SheetStep):
-            self._finish()
+        elif isinstance(step, KeyStep):
+            self._keep(step)
         else:
             self._go(self.place + 1)
 
@@ -183,19 +177,24 @@ class Wizard(QWidget):
             return [tr("Start"), tr("Backup")]
         if self.answers.way == "demo":
             return [tr("Start")]
-        return [tr("Start"), tr("Clinic"), tr("Who enters"), tr("Passphrase"), tr("Recovery sheet")]
+        place = {"hub": tr("Network"), "mentor": tr("Laptop")}.get(self.answers.kind, tr("Clinic"))
+        words = [tr("Start"), place, tr("Who enters"), tr("Passphrase"), tr("Recovery sheet")]
+        return [*words, tr("Key of the network")] if self.answers.kind == "hub" else words
 
     def _make_step(self) -> Step:
         if self.place == 0:
             start = StartStep(self.answers)
             start.chosen.connect(self._redraw_start)
+            start.kind_chosen.connect(self._redraw_kind)
             return start
         if self.answers.way == "restore":
             return RestoreStep(self.answers, self.jobs)
-        if self.place == SHEET:
-            sheet = SheetStep(self.answers, self._group)
+        if self.place in (SHEET, NETWORK_KEY):
+            sheet = (SheetStep if self.place == SHEET else NetworkKeyStep)(self.answers, self._group)
             sheet.print_wanted.connect(self.print_sheet)
             return sheet
+        if self.place == 1 and self.answers.kind != "clinic":
+            return PlaceStep(self.answers, self.root)
         if self.place == 1:
             return ClinicStep(self.answers, self.root)
         return PersonStep(self.answers) if self.place == 2 else PhraseStep(self.answers)
@@ -205,12 +204,23 @@ class Wizard(QWidget):
         if self.step is not None:  # after an arrow key Qt still gives the focus to the button that was just replaced
             QTimer.singleShot(0, self.step, self.step.begin)
 
+    def _redraw_kind(self, kind: str) -> None:
+        self.redraw()
+        start = self.step
+        if isinstance(start, StartStep):
+            QTimer.singleShot(0, start, start.kinds[kind].setFocus)
+
     def _primary(self) -> str:
         if self.place == 0:
             return tr("Open demonstration") if self.answers.way == "demo" else tr("Continue")
         if self.answers.way == "restore":
             return tr("Restore and enter")
-        return {3: tr("Create clinic"), SHEET: tr("Enter the clinic")}.get(self.place, tr("Continue"))
+        clinic = self.answers.kind == "clinic"
+        if self.place == 3:
+            return tr("Create clinic") if clinic else tr("Create")
+        if self.place < len(self._words()) - 1:
+            return tr("Continue")
+        return tr("Enter the clinic") if clinic else tr("Enter")
 
     def _side(self) -> QLayout:
         words = {"es": "Español", "en": "English"}
@@ -243,12 +253,15 @@ class Wizard(QWidget):
         from ces_desktop.ui.dialogs.preview import PreviewDialog
 
         opened, key = self.answers.made[0]
+        title, build = tr("Recovery sheet"), sheet_pdf
+        if self.place == NETWORK_KEY and self.answers.network_key is not None:
+            key, title, build = self.answers.network_key, tr("Key of the network"), network_sheet_pdf
 
         def show(pdf: bytes) -> None:
-            PreviewDialog(self, tr("Recovery sheet"), pdf, "recovery-sheet.pdf", may_save=False).exec()
+            PreviewDialog(self, title, pdf, "recovery-sheet.pdf", may_save=False).exec()
 
         self._start(tr("Preparing the sheet"), cancellable=False)
-        self.jobs.run(lambda _: sheet_pdf(opened, key), show, self.tell)
+        self.jobs.run(lambda _: build(opened, key), show, self.tell)
 
     def _run_make(self) -> None:
         new = self.answers.new_clinic()
@@ -275,11 +288,22 @@ class Wizard(QWidget):
         progress = self.jobs.run(lambda progress: demo.open_demo(self.root, progress), self.opened.emit, self.tell)
         progress.moved.connect(self.progress.advance)
 
-    def _finish(self) -> None:
-        opened = self.answers.made[0][0]
-        self.jobs.run(
-            lambda _: opened.database.local(users.sheet_is_kept), lambda _: self.opened.emit(opened), self.tell
-        )
+    def _keep(self, step: KeyStep) -> None:
+        """The paper is there: on to the network's key, or found the network with it, or enter."""
+        opened, key = self.answers.made[0][0], self.answers.network_key
+
+        def kept(_: object) -> None:
+            if self.answers.kind != "hub":
+                self.opened.emit(opened)
+                return
+            self.answers.network_key = key or new_key()
+            self._go(NETWORK_KEY)
+
+        if isinstance(step, NetworkKeyStep) and key is not None:
+            self._start(tr("Founding the network"), cancellable=False)
+            self.jobs.run(lambda _: found_network(opened, key), lambda _: self.opened.emit(opened), self.tell)
+        else:
+            self.jobs.run(lambda _: opened.database.local(users.sheet_is_kept), kept, self.tell)
 
     def _start(self, title: str, cancellable: bool) -> None:
         clear(self.note)

@@ -9,7 +9,7 @@ from ces_desktop.data import vault
 from ces_desktop.data.backup import BackupInfo, list_backups
 from ces_desktop.data.folder import ClinicFolder, check_writable
 from ces_desktop.data.passphrase import RecoveryKey
-from ces_desktop.domain.access import CLINIC_ROLES, Role
+from ces_desktop.domain.access import CLINIC_ROLES, HUB_ROLES, MENTOR_ROLES, Role
 from ces_desktop.domain.ids import clinic_id
 from ces_desktop.errors import Refused
 from ces_desktop.services import backups, users
@@ -18,6 +18,9 @@ from ces_desktop.services.clinic import NewClinic, OpenClinic
 from ces_desktop.ui.entry.sites import site
 
 WAYS = ("new", "restore", "demo")
+KINDS = {"clinic": CLINIC_ROLES, "mentor": MENTOR_ROLES, "hub": HUB_ROLES}
+"""What an installation can be, and the roles of who sets it up."""
+USUAL_PREFIX = {"mentor": "MEN", "hub": "HUB"}
 
 
 @dataclass(slots=True)
@@ -25,6 +28,7 @@ class Answers:
     """Everything typed; nothing is checked here before `check_*` is asked."""
 
     way: str = "new"
+    kind: str = "clinic"
     prefix: str = ""
     name: str = ""
     official_name: str = ""
@@ -43,6 +47,17 @@ class Answers:
     restore_user: bytes = b""
     secret: str = ""
     made: list[tuple[OpenClinic, RecoveryKey]] = field(default_factory=list)
+    network_key: RecoveryKey | None = None
+    """Of a hub: the key that founds the network once it is on paper."""
+    network_group: str = ""
+    network_kept: bool = False
+
+    def choose_kind(self, kind: str) -> None:
+        """Another kind of installation: what was typed about the place of the other kind is not taken over."""
+        if kind != self.kind:
+            self.kind, self.roles = kind, KINDS[kind]
+            self.prefix = USUAL_PREFIX.get(kind, "")
+            self.name = self.official_name = self.clues = self.municipality = ""
 
     def take_site(self, prefix: str) -> None:
         """Fill the clinic's facts from the shipped list."""
@@ -69,6 +84,7 @@ class Answers:
             user_name=form.name,
             passphrase=self.phrase[0],
             roles=form.roles,
+            kind=self.kind,
             official_name=users.plain_line(self.official_name, 120),
             institution=known.institution if known else "",
             jurisdiction=known.jurisdiction if known else "",
@@ -86,6 +102,21 @@ def make(root: Path, new: NewClinic) -> tuple[OpenClinic, RecoveryKey]:
         check_writable(new.backups)
     folder, user, recovery = clinics.create(root, new)
     return clinics.open_clinic(folder, user, new.passphrase), recovery
+
+
+def new_key() -> RecoveryKey:
+    """A network key, to be printed before a network is founded with it."""
+    from ces_desktop.sync.network_key import new_network_key
+
+    return new_network_key()
+
+
+def found_network(opened: OpenClinic, key: RecoveryKey) -> None:
+    """Found the network of a new hub with the key that is on paper."""
+    from ces_desktop.sync.hub import found_hub
+    from ces_desktop.sync.network_key import network_keys
+
+    found_hub(opened.database, opened.actor, opened.facts["name"], network_keys(key.text))
 
 
 def backups_at(path: Path) -> tuple[BackupInfo, ...]:

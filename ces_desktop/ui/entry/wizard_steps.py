@@ -31,7 +31,6 @@ from ces_desktop.ui.widgets import (
     TextField,
     box,
     column,
-    fill,
     hide_unless,
     row,
 )
@@ -77,12 +76,13 @@ class StartStep(Step):
     """New clinic, a backup, or the demonstration; and what kind of installation."""
 
     chosen = Signal()
+    kind_chosen = Signal(str)
 
     def __init__(self, answers: Answers) -> None:
         super().__init__(answers)
         self.head(tr("What do you want to do?"), tr("It can be done without internet, in about five minutes."))
         words = {
-            "new": ("hospital", tr("Start a clinic"), tr("This laptop will keep its register, encrypted")),
+            "new": _new_words(answers.kind),
             "restore": ("archive-restore", tr("Restore a backup"), tr("From a stick or folder, with its passphrase")),
             "demo": ("users", tr("See the demonstration"), tr("2,000 invented people; nothing to lose")),
         }
@@ -92,18 +92,18 @@ class StartStep(Step):
             button.setChecked(way == answers.way)
             button.clicked.connect(lambda _=False, way=way: self._choose(way))
             self.ways[way] = button
-        reason = tr("Comes with the USB bundles")
-        self.kinds = [Button(tr("Clinic"), "segment"), Button(tr("Mentor"), "segment"), Button(tr("Hub"), "segment")]
-        self.kinds[0].setChecked(True)
-        self.kinds[0].clicked.connect(lambda: self.kinds[0].setChecked(True))
-        for later in self.kinds[1:]:
-            later.set_possible(False, reason)
-        about = Text(tr("Mentor and hub come with the USB bundles."), "caption")
-        kind = column(Text(tr("This laptop is for a"), "label"), row(*self.kinds, None), gap=4)
+        names = {"clinic": tr("Clinic"), "mentor": tr("Mentor of clinics"), "hub": tr("Hub")}
+        self.kinds = {kind: Button(name, "segment") for kind, name in names.items()}
+        for kind, segment in self.kinds.items():
+            segment.setChecked(kind == answers.kind)
+            segment.clicked.connect(lambda _=False, kind=kind: self._choose_kind(kind))
+        self.about = Text(_about(answers.kind), "caption", wrap=True)
+        label = Text(tr("This laptop is for a"), "label")
+        shown = box(column(label, row(*self.kinds.values(), None), self.about, gap=4))
+        hide_unless(shown, answers.way == "new")
         self.body.addWidget(box(column(*self.ways.values(), gap=4)))
         self.body.addSpacing(px(8))
-        self.body.addLayout(kind)
-        self.body.addWidget(about)
+        self.body.addWidget(shown)
 
     def begin(self) -> None:
         self.ways[self.answers.way].setFocus()
@@ -111,6 +111,10 @@ class StartStep(Step):
     def _choose(self, way: str) -> None:
         self.answers.way = way
         self.chosen.emit()
+
+    def _choose_kind(self, kind: str) -> None:
+        self.answers.choose_kind(kind)
+        self.kind_chosen.emit(kind)
 
 
 class ClinicStep(Step):
@@ -129,9 +133,9 @@ class ClinicStep(Step):
         self.clues = Ask("CLUES", TextField(answers.clues, width=180), tr("If it has one"))
         self.municipality = Ask(tr("Municipality"), TextField(answers.municipality))
         self.body.addWidget(Ask(tr("Clinic of the programme"), self.listed))
-        self.body.addLayout(_beside(self.prefix, self.name))
+        self.body.addLayout(beside(self.prefix, self.name))
         self.body.addWidget(self.official)
-        self.body.addLayout(_beside(self.clues, self.municipality))
+        self.body.addLayout(beside(self.clues, self.municipality))
 
     def begin(self) -> None:
         self.listed.setFocus()
@@ -146,7 +150,7 @@ class ClinicStep(Step):
         a = self.answers
         checks: list[tuple[Ask[Any], Callable[[], object]]] = [
             (self.prefix, lambda: a.check_prefix(self._root)),
-            (self.name, lambda: _named(a.name)),
+            (self.name, lambda: check_name(a.name)),
             (self.official, lambda: users.plain_line(a.official_name, 120)),
             (self.clues, lambda: users.checked_clues(a.clues)),
             (self.municipality, lambda: users.plain_line(a.municipality, users.NAME_MOST)),
@@ -173,13 +177,14 @@ class PersonStep(Step):
         self.name = Ask(tr("Name"), TextField(answers.user_name), tr("As it is printed: Dr. Ana Robles"))
         self.licence = Ask(tr("Professional licence"), TextField(answers.licence), tr("MPSS in social service"))
         self.roles: dict[Role, CheckBox] = {}
-        for role in roles.CLINIC:
+        for role in roles.offered(answers.kind):
             ticked = CheckBox(roles.name(role))
             ticked.setChecked(role in answers.roles)
             self.roles[role] = ticked
         boxes = box(column(*self.roles.values(), gap=0))
+        self.needed = Role.LEAD if answers.kind == "clinic" else Role.ADMINISTRATOR
         self.chosen = Ask(tr("Roles"), boxes, tr("Who works alone holds them all."))
-        self.chosen.setFocusProxy(self.roles[Role.LEAD])  # the one that may not be missing
+        self.chosen.setFocusProxy(self.roles[self.needed])  # the one that may not be missing
         for part in (self.name, self.licence, self.chosen):
             self.body.addWidget(part)
 
@@ -200,8 +205,9 @@ class PersonStep(Step):
         ]
         if not all_taken(checks):
             return False
-        if Role.LEAD not in a.roles:
-            self.chosen.complain(sentence(Refused("users.first_leads")))
+        if self.needed not in a.roles:
+            code = "users.first_leads" if self.needed is Role.LEAD else "users.first_administers"
+            self.chosen.complain(sentence(Refused(code)))
             return False
         return True
 
@@ -252,46 +258,6 @@ class PhraseStep(Step):
             self.set_backups(chosen)
 
 
-class SheetStep(Step):
-    """The printed key: shown, printed, and proved to be on paper before one goes on."""
-
-    print_wanted = Signal()
-
-    def __init__(self, answers: Answers, group: int) -> None:
-        super().__init__(answers)
-        self._group = group
-        key = answers.made[0][1]
-        self.head(
-            tr("Recovery sheet"),
-            tr("The only way in without the passphrase. Print it, or copy it by hand, and lock it away."),
-        )
-        self.print = Button(tr("See and print the sheet"), "primary", icon="printer", shortcut="F8")
-        self.print.clicked.connect(self.print_wanted)
-        cells = [Text(group, "section", selectable=False) for group in key.groups]
-        sheet = Text(tr("Sheet {sheet}").format(sheet=key.sheet), "caption")
-        lines = row(*cells[:4], None, gap=20), row(*cells[4:], None, sheet, gap=20)
-        well = box(column(*lines, gap=8, margins=(16, 12, 16, 12)), "well")
-        label = tr("Group {group} of the sheet").format(group=group)
-        self.typed = Ask(label, TextField(answers.group, width=160, limit=40), tr("Read it from the paper"))
-        self.kept = CheckBox(tr("It is on paper and kept in a safe place"))
-        self.kept.setChecked(answers.kept)
-        fill(self.body, (well, row(self.print, None), 4, self.typed, self.kept))
-
-    def begin(self) -> None:
-        self.print.setFocus()
-
-    def store(self) -> None:
-        self.answers.group, self.answers.kept = self.typed.control.text(), self.kept.isChecked()
-
-    def check(self) -> bool:
-        wanted = self.answers.made[0][1].groups[self._group - 1]
-        typed = self.answers.group.strip().upper().translate(str.maketrans("OIL", "011"))
-        if self.answers.kept or typed == wanted:
-            return True
-        self.typed.complain(sentence(Refused("users.sheet_not_kept", group=self._group)))
-        return False
-
-
 def all_taken(checks: list[tuple[Ask[Any], Callable[[], object]]]) -> bool:
     """Try each; the first refusal is said under its field and the cursor goes there."""
     for ask, attempt in checks:
@@ -309,7 +275,8 @@ def ask_folder(parent: QWidget, title: str) -> Path | None:
     return Path(chosen) if chosen else None
 
 
-def _named(name: str) -> None:
+def check_name(name: str) -> None:
+    """Refused as `users.plain_line`, `users.no_clinic_name`."""
     if not any(letter.isalpha() for letter in users.plain_line(name, users.NAME_MOST)):
         raise Refused("users.no_clinic_name")
 
@@ -319,7 +286,7 @@ def _person(name: str) -> None:
         raise Refused("users.no_name")
 
 
-def _beside(one: Ask[TextField], other: Ask[TextField]) -> QHBoxLayout:
+def beside(one: Ask[TextField], other: Ask[TextField]) -> QHBoxLayout:
     """Two questions side by side, their fields on one line whatever stands under them."""
     both = row((one, 1), (other, 2), gap=12)
     for ask in (one, other):
@@ -327,3 +294,18 @@ def _beside(one: Ask[TextField], other: Ask[TextField]) -> QHBoxLayout:
     return both
 
 
+def _new_words(kind: str) -> tuple[str, str, str]:
+    """Icon, words and caption of a new installation of this kind."""
+    return {
+        "clinic": ("hospital", tr("Start a clinic"), tr("This laptop will keep its register, encrypted")),
+        "mentor": ("graduation-cap", tr("Start a mentor's laptop"), tr("It carries clinics' bundles, encrypted")),
+        "hub": ("network", tr("Start a hub"), tr("It gathers all clinics and confirms what it has, encrypted")),
+    }[kind]
+
+
+def _about(kind: str) -> str:
+    return {
+        "clinic": tr("A clinic's laptop: register, consults, pharmacy. It works without any hub."),
+        "mentor": tr("Of who visits clinics: reads their bundles and carries them on. The hub admits it."),
+        "hub": tr("One for each network, in its office: admits laptops, keeps everything. Its key is printed."),
+    }[kind]

@@ -23,6 +23,7 @@ def sentences() -> dict[str, str]:
         "users.pins_differ": tr("The two PINs are not the same. Type them again."),
         "users.no_clinic_chosen": tr("Choose the clinic from the list, or write a new one."),
         "users.sheet_not_kept": tr("Type group {group} of the sheet, or tick that it is on paper."),
+        "users.first_administers": tr("The first person administers: tick that role too."),
         "users.first_leads": tr("The first person leads the clinic: tick that role too."),
         "backup.none_here": tr("There is no backup in this folder. Choose the one that holds them."),
         "users.no_backup_chosen": tr("Choose the folder of a backup."),

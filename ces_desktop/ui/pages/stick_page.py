@@ -16,11 +16,8 @@ from ces_desktop.domain.calendar import local_day
 from ces_desktop.domain.exchange_age import BAD_DAYS, WARN_DAYS
 from ces_desktop.errors import Refused, Unavailable
 from ces_desktop.i18n import tr, trn
-from ces_desktop.services import backups
 from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.sync import exchange, stick
-from ces_desktop.sync import hub as hub_desk
-from ces_desktop.sync.enrolment import Request
 from ces_desktop.ui import labels, messages
 from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.icons import State
@@ -50,15 +47,11 @@ FOR_OTHERS = "sync.not_for_us"
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the page shows: the sticks, where exchange stands, and at a hub who waits for a certificate."""
+    """What the page shows: the sticks, and where exchange stands."""
 
     drives: tuple[Drive, ...]
     status: exchange.Status
-    requests: tuple[Request, ...]
-    sites: tuple[hub_desk.SiteState, ...]
-    """At a hub."""
     sent: tuple[exchange.SentBundle, ...]
-    """At a laptop."""
     bundles: int
     """Bundles on the chosen stick."""
     conflicts: int
@@ -67,7 +60,7 @@ class View:
 
 
 class StickPage(Page):
-    """Stick at the left, state at the right; the bar sends (F9) and receives. At a hub it imports and answers."""
+    """Stick at the left, state at the right; the bar sends (F9) and receives. A hub has `HubStickPage`."""
 
     topics = frozenset({EXCHANGE, "patient", "household"})
 
@@ -75,7 +68,6 @@ class StickPage(Page):
         super().__init__(desk)
         self.setProperty("surface", "page")
         self._opened = opened
-        self._hub = opened.facts.get("kind") == "hub"
         self._chosen: Path | None = None
         self._job: Progress | None = None
         self._view: View | None = None
@@ -93,16 +85,12 @@ class StickPage(Page):
         self.send.clicked.connect(self.send_now)
         self.receive = Button(tr("Receive from the stick"), icon="download")
         self.receive.clicked.connect(self.receive_now)
-        self.answer = Button(tr("Import and answer"), "primary", icon="download", cap="F9")
-        self.answer.clicked.connect(self.answer_now)
-        self.invite = Button(tr("Write the invitation"), icon="user-plus")
-        self.invite.clicked.connect(self.invite_now)
-        self.bar = DockedBar(self.answer, self.invite) if self._hub else DockedBar(self.send, self.receive)
+        self.bar = DockedBar(self.send, self.receive)
         left = column(self.notes, self.progress, self.card, None, gap=12)
         wide = row((left, 3), (column(self.state, None), 2), gap=12)
         body = column(self.heading, (ScrollBody(wide, 0), 1), gap=12, margins=(20, 16, 20, 12))
         self.setLayout(column((body, 1), self.bar, gap=0))
-        self.setFocusProxy(self.answer if self._hub else self.send)
+        self.setFocusProxy(self.send)
         self._allow()
 
     def reload(self) -> None:
@@ -110,8 +98,8 @@ class StickPage(Page):
         self.desk.tasks.run(lambda _: self._look(), self._show, owner=self)
 
     def primary(self) -> None:
-        """F9: send; at a hub, import and answer."""
-        self.answer_now() if self._hub else self.send_now()
+        """F9: send."""
+        self.send_now()
 
     def choose_folder(self) -> None:
         """A folder in the place of a stick."""
@@ -145,35 +133,6 @@ class StickPage(Page):
             )
             self._job.moved.connect(self.progress.advance)
 
-    def answer_now(self) -> None:
-        """At the hub: take in all, back up, and write the answers."""
-        if self._ready():
-            place = self._place()
-            self._start(tr("Importing, backing up and answering."))
-            self._job = self.desk.tasks.run(
-                lambda progress: self._import_and_answer(place, progress), self._received, owner=self,
-                failed=self._failed,
-            )  # fmt: skip
-            self._job.moved.connect(self.progress.advance)
-
-    def invite_now(self) -> None:
-        """At the hub: write what a laptop needs to know it; a network is founded from the command line."""
-        if self._ready():
-            database, actor, place = self._opened.database, self.desk.actor, self._place()
-            self._start(tr("Writing and reading back; do not remove the stick."))
-            self._job = self.desk.tasks.run(
-                lambda _: hub_desk.invite(database, actor, place), self._invited, owner=self, failed=self._failed
-            )
-
-    def certify(self, asked: Request) -> None:
-        """Somebody compared the six words of a laptop."""
-        database, actor = self._opened.database, self.desk.actor
-        self._start(tr("Certifying"))
-        self._job = self.desk.tasks.run(
-            lambda _: hub_desk.certify(database, actor, asked.device), partial(self._certified, asked), owner=self,
-            failed=self._failed,
-        )  # fmt: skip
-
     # ------------------------------------------------------------------ on the other thread
     def _look(self) -> View:
         found = tuple(drives.inserted())
@@ -185,12 +144,10 @@ class StickPage(Page):
             except Unavailable:
                 place = None
         read = self._opened.database.read
-        asked = tuple(read(hub_desk.requests)) if self._hub else ()
         known = found if place is None or place in [d.path for d in found] else (*found, drives.drive(place))
-        sites = tuple(read(hub_desk.sites)) if self._hub else ()
-        sent = () if self._hub else tuple(read(exchange.sent_bundles)[:SHOWN])
-        doubts = 0 if self._hub else read(lambda c: waiting(c, self.desk.clinic.id))
-        return View(known, read(exchange.status), asked, sites, sent, bundles, doubts, invitation)
+        sent = tuple(read(exchange.sent_bundles)[:SHOWN])
+        doubts = read(lambda c: waiting(c, self.desk.clinic.id))
+        return View(known, read(exchange.status), sent, bundles, doubts, invitation)
 
     def _take_in(self, place: Path, progress: Progress) -> list[exchange.Arrived]:
         database, actor = self._opened.database, self.desk.actor
@@ -198,16 +155,6 @@ class StickPage(Page):
         if invitation.is_file():
             exchange.join(database, actor, invitation)
         return exchange.import_files(database, actor, stick.found(place), progress.step)
-
-    def _import_and_answer(self, place: Path, progress: Progress) -> list[exchange.Arrived]:
-        database, actor = self._opened.database, self.desk.actor
-        arrived = exchange.import_files(database, actor, stick.found(place), progress.step)
-        senders = {one.receipt.sender for one in arrived if one.receipt is not None}
-        if senders:
-            backups.back_up(self._opened)
-            hub_desk.note_backup(database)
-            hub_desk.answer(database, actor, place, senders)
-        return arrived
 
     # ------------------------------------------------------------------ answers
     def _sent(self, sent: exchange.Sent) -> None:
@@ -239,14 +186,6 @@ class StickPage(Page):
         if touched:
             self.desk.tasks.changed.emit(touched)
 
-    def _invited(self, words: str) -> None:
-        self._ended()
-        self._note("ok", tr("You can remove the stick now."), tr("Its six words: {words}").format(words=words))
-
-    def _certified(self, asked: Request, _taken: object) -> None:
-        self._ended()
-        self._note("ok", tr("Certified: {prefix}").format(prefix=asked.prefix), tr("Import and answer once more."))
-
     def _failed(self, failure: Failure) -> None:
         self._ended()
         self._note("bad", messages.sentence(failure), tr("Your data are here. Nothing was lost."))
@@ -267,7 +206,7 @@ class StickPage(Page):
             if view.invitation:
                 words += " " + tr("It holds the supervisor's invitation.")
             self.sticks.addWidget(Text(words, "caption", wrap=True))
-        tiles = [] if self._hub else [self._confirmed_tile(view.status), self._waiting_tile(view.status)]
+        tiles = [self._confirmed_tile(view.status), self._waiting_tile(view.status)]
         for widget in (*tiles, *self._cards(view)):
             self.state.addWidget(widget)
         self._allow()
@@ -312,24 +251,12 @@ class StickPage(Page):
             lines.append(row((column(name, Text(ops, "caption", elide=True), gap=2), 1), chip))
         return SectionCard(tr("Bundles sent"), *lines, icon="history")
 
-    def _sites_card(self, view: View) -> QWidget:
-        lines = []
-        for one in view.sites:
-            ops = trn("{n} change", "{n} changes", one.ops).format(n=one.ops)
-            when = labels.ago(local_day(one.last_bundle), self.desk.today) if one.last_bundle else tr("no bundle yet")
-            name = Text(f"{one.prefix} {one.name}", "strong", elide=True)
-            words = column(name, Text(f"{when} · {ops}", "caption", elide=True), gap=2)
-            lines.append(row((words, 1), self._age_chip(one.last_bundle)))
-        return SectionCard(tr("Clinics"), *lines, icon="house")
-
     def _waiting_tile(self, status: exchange.Status) -> QWidget:
         caption = tr("Each later bundle carries all that is not confirmed.")
         return StatTile(tr("Not confirmed yet"), labels.number(status.waiting), tr("changes"), caption)
 
     def _cards(self, view: View) -> list[QWidget]:
         status, cards = view.status, list[QWidget]()
-        if view.sites:
-            cards.append(self._sites_card(view))
         if view.conflicts and self.desk.actor.may(Right.SEE_PATIENTS):
             review = Button(tr("Review"), "ghost")
             review.clicked.connect(lambda: self.desk.open_page("conflicts"))
@@ -338,16 +265,12 @@ class StickPage(Page):
             cards.append(InlineNote("warn", title.format(n=n), tr("Choose which stands."), [review]))
         if view.sent:
             cards.append(self._sent_card(view))
-        if not status.enrolled and not self._hub:
+        if not status.enrolled:
             text = tr("Receive from the stick that the supervisor prepared; until then nothing can be sent.")
             cards.append(InlineNote("warn", tr("The supervisor is not known here yet."), text))
         if status.words is not None:
             title = tr("This computer waits for its certificate. It works and sends meanwhile.")
             cards.append(InlineNote("accent", title, tr("Its six words: {words}").format(words=status.words)))
-        for asked in view.requests:
-            button = Button(tr("Certify"), "ghost")
-            button.clicked.connect(partial(self.certify, asked))
-            cards.append(InlineNote("warn", wording.request(asked), tr("Only if both screens agree."), [button]))
         for _, reason, n in status.aside:
             cards.append(InlineNote("warn", tr("{n} kept aside here").format(n=n), wording.reason(reason)))
         for reason, n in status.refused_by_hub:
@@ -378,7 +301,7 @@ class StickPage(Page):
 
     def _allow(self, busy: bool = False) -> None:
         why = tr("Wait for the work under way.") if busy else tr("Choose a stick first.")
-        for button in (self.send, self.receive, self.answer, self.invite):
+        for button in (self.send, self.receive):
             button.set_possible(not busy and self._chosen is not None, why)
 
     def _note(self, kind: NoteKind, title: str, text: str = "", first: bool = False) -> None:

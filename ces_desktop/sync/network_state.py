@@ -1,0 +1,145 @@
+"""What an installation knows of its network: clinics and how long they are silent, laptops, what is aside and why.
+
+At a hub it is the whole network; at a mentor's laptop, the clinics whose bundles passed through it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from ces_desktop.data.journal.op import clinic_scope
+from ces_desktop.data.local import Setting, read_settings
+from ces_desktop.data.models import ClinicRecord, PatientRecord
+from ces_desktop.sync import hub
+from ces_desktop.sync.enrolment import Request
+from ces_desktop.sync.exchange import member_of
+from ces_desktop.sync.journal_store import JournalStore
+from ces_desktop.sync.records import Certificate
+from ces_desktop.sync.store import scope_of
+from ces_desktop.sync.trust import believed
+
+
+@dataclass(frozen=True, slots=True)
+class Laptop:
+    """A device that the hub admitted; times are UTC milliseconds, None = never."""
+
+    device: bytes
+    site: bytes
+    role: str
+    slot: int
+    admitted: int
+    last_bundle: int | None
+    revoked: bool
+    why: str
+    """Of a revoked one, as it was written down here."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteState:
+    """What is known here of a clinic; times are UTC milliseconds of this clock, None = never."""
+
+    site: bytes
+    prefix: str
+    name: str
+    devices: int
+    """Certified laptops that are not revoked."""
+    last_bundle: int | None
+    """When a bundle of one of them was last imported here; a mentor's that carried its records does not count."""
+    ops: int
+    aside: int
+    """Ops of its scope that are kept here and not applied."""
+    people: int = 0
+    """People registered, those joined counted once."""
+    reasons: tuple[tuple[str, int], ...] = ()
+    """Why ops are aside, and how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkState:
+    """Everything the page of the network shows."""
+
+    name: str | None
+    """Of the network; None before it is founded or met."""
+    hub: bool
+    sites: tuple[SiteState, ...]
+    laptops: tuple[Laptop, ...]
+    requests: tuple[Request, ...]
+    declined: Mapping[bytes, str]
+
+
+def network_state(connection: Connection) -> NetworkState:
+    """Read all of it at once."""
+    member = member_of(connection)
+    return NetworkState(
+        member.network.name if member.network else None, member.hub, tuple(sites(connection)),
+        tuple(laptops(connection)), tuple(hub.requests(connection)) if member.hub else (),
+        hub.declined(connection) if member.hub else {},
+    )  # fmt: skip
+
+
+def laptops(connection: Connection) -> list[Laptop]:
+    """Every admitted device but hubs, revoked ones last."""
+    store = JournalStore(connection)
+    trust, heard = believed(store, member_of(connection)), _heard(store)
+    why = {device: text.decode() for device, text in store.records("revoked_why").items()}
+    found = [
+        Laptop(c.device, c.site, c.role, c.slot, c.issued, heard.get(c.device), c.device in trust.revoked,
+               why.get(c.device, ""))
+        for c in trust.certificates.values() if c.role in ("laptop", "mentor")
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (one.revoked, one.role, one.slot, one.admitted))
+
+
+def sites(connection: Connection) -> list[SiteState]:
+    """Every clinic that has a certified laptop or whose records are here, the one longest silent first."""
+    store, member = JournalStore(connection), member_of(connection)
+    trust, heard = believed(store, member), _heard(store)
+    held = Counter(link.scope for link in store.links(None).values())
+    aside: dict[str, Counter[str]] = {}
+    for kept in store.aside().values():
+        aside.setdefault(scope_of(kept.frame), Counter())[kept.reason] += 1
+    c, p = ClinicRecord, PatientRecord
+    named = {row.id: row for row in connection.execute(select(c.id, c.prefix, c.name).where(c.live == 1))}
+    counted = select(p.clinic, func.count(func.distinct(p.person))).where(p.live == 1).group_by(p.clinic)
+    people = {row[0]: row[1] for row in connection.execute(counted)}
+    own = _by_site([x for x in trust.certificates.values() if x.role == "laptop"])
+    mentors = {x.site for x in trust.certificates.values() if x.role == "mentor"}
+    found = []
+    for site in {*own, *named} - mentors - {member_clinic(connection)}:
+        devices, scope, row = own.get(site, []), clinic_scope(site), named.get(site)
+        why = aside.get(scope, Counter())
+        found.append(
+            SiteState(
+                site, (row.prefix if row else None) or "", (row.name if row else None) or "",
+                sum(d not in trust.revoked for d in devices),
+                max((heard[d] for d in devices if d in heard), default=None), held[scope], why.total(),
+                people.get(site, 0), tuple(sorted(why.items())),
+            )
+        )  # fmt: skip
+    return sorted(found, key=lambda state: (state.last_bundle or 0, state.prefix, state.site))
+
+
+def member_clinic(connection: Connection) -> bytes:
+    """The installation's own id, under which its users stand."""
+    return bytes.fromhex(read_settings(connection, [Setting.CLINIC])[Setting.CLINIC])
+
+
+def _heard(store: JournalStore) -> dict[bytes, int]:
+    """When a bundle of each device was last imported here."""
+    heard: dict[bytes, int] = {}
+    for content in store.records("receipt").values():
+        sender, at, _ = json.loads(content)
+        heard[bytes.fromhex(sender)] = max(at, heard.get(bytes.fromhex(sender), 0))
+    return heard
+
+
+def _by_site(certificates: list[Certificate]) -> dict[bytes, list[bytes]]:
+    found: dict[bytes, list[bytes]] = {}
+    for one in certificates:
+        found.setdefault(one.site, []).append(one.device)
+    return found

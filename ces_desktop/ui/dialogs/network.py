@@ -1,0 +1,97 @@
+"""Dialogs of the hub: admit a laptop after comparing six words, refuse one, revoke one; each with what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QWidget
+
+from ces_desktop.errors import Refused
+from ces_desktop.i18n import tr
+from ces_desktop.services.users import plain_line
+from ces_desktop.sync.enrolment import Request
+from ces_desktop.sync.network_state import SiteState
+from ces_desktop.ui.entry.ask import Ask
+from ces_desktop.ui.messages import network as wording
+from ces_desktop.ui.messages import sentence
+from ces_desktop.ui.widgets import CheckBox, Dialog, Text, TextField, box, column, row
+
+REASON_MOST = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A laptop to be admitted; `visits` are the clinics that a mentor's laptop carries."""
+
+    device: bytes
+    visits: tuple[bytes, ...] = ()
+
+
+class AdmitDialog(Dialog[Admission]):
+    """The six words large; a tick says that the laptop's screen shows the same."""
+
+    def __init__(self, parent: QWidget | None, asked: Request, sites: Sequence[SiteState]) -> None:
+        mentor = asked.role == "mentor"
+        plain, of_mentor = tr("{prefix} asks to be admitted."), tr("A mentor's laptop ({prefix}) asks to be admitted.")
+        what = of_mentor if mentor else plain
+        super().__init__(
+            parent, tr("Compare the six words"), what.format(prefix=asked.prefix), primary=tr("Admit"), icon="check",
+            width=560,
+        )  # fmt: skip
+        self._asked = asked
+        words = asked.words.split()
+        lines = (row(*(Text(word, "section") for word in part), None, gap=20) for part in (words[:3], words[3:]))
+        where = Text(tr("They stand on the laptop's USB page, under its request."), "caption", wrap=True)
+        self.same = CheckBox(tr("The laptop shows these six words in this order"))
+        self.compared = Ask(tr("Compared"), self.same)
+        self.add(box(column(*lines, gap=8, margins=(16, 12, 16, 12)), "well"), where, self.compared)
+        self.visits = {one.site: CheckBox(wording.title(one)) for one in sites if one.prefix} if mentor else {}
+        if mentor:
+            self.visited = Ask(tr("Clinics it visits"), box(column(*self.visits.values(), gap=0)))
+            self.add(self.visited)
+
+    def answer(self) -> Admission | None:
+        """Nothing before the words were compared; a mentor's laptop visits at least one clinic."""
+        if not self.same.isChecked():
+            self.compared.complain(tr("Compare them on both screens; whoever differs is not admitted."))
+            return None
+        chosen = tuple(site for site, ticked in self.visits.items() if ticked.isChecked())
+        if self.visits and not chosen:
+            self.visited.complain(tr("Choose at least one clinic."))
+            return None
+        return Admission(self._asked.device, chosen)
+
+
+class ReasonDialog(Dialog[str]):
+    """Asks why, in one line; the reason stays listed."""
+
+    def __init__(self, parent: QWidget | None, title: str, text: str, primary: str) -> None:
+        super().__init__(parent, title, text, primary=primary)
+        self.reason = Ask(tr("Reason"), TextField(limit=REASON_MOST), tr("As in: stolen on 3 November, police told"))
+        self.add(self.reason)
+        self.reason.setFocus()
+
+    def answer(self) -> str | None:
+        """One line that says something."""
+        try:
+            typed = plain_line(self.reason.control.text(), REASON_MOST)
+        except Refused as refused:
+            self.reason.complain(sentence(refused))
+            return None
+        if len(typed) < 4:
+            self.reason.complain(tr("Write the reason in a few words."))
+            return None
+        return typed
+
+
+def ask_decline(parent: QWidget | None, asked: Request) -> str | None:
+    """Why a laptop is not admitted."""
+    text = tr("It goes on working alone. What it sent is kept, and it may be admitted later.")
+    return ReasonDialog(parent, tr("Do not admit {prefix}").format(prefix=asked.prefix), text, tr("Refuse")).ask()
+
+
+def ask_revoke(parent: QWidget | None, name: str) -> str | None:
+    """Why a laptop is revoked."""
+    text = tr("What arrived here stands. What it writes from now on is kept and listed, and not taken in.")
+    return ReasonDialog(parent, tr("Revoke: {name}").format(name=name), text, tr("Revoke")).ask()

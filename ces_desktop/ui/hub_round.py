@@ -1,0 +1,48 @@
+"""A hub's round over a stick or folder: take in every bundle, back up, write the answers. The command has it too.
+
+The order is what makes a confirmation worth something: what is confirmed stands in a verified backup before a clinic
+hears of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ces_desktop.services import backups
+from ces_desktop.services.clinic import OpenClinic
+from ces_desktop.sync import exchange, hub, stick
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What became of each file, how many were left unread when the person stopped it, and the answers written."""
+
+    arrived: tuple[exchange.Arrived, ...]
+    unread: int
+    answers: tuple[exchange.Sent, ...]
+
+
+def take_in_and_answer(
+    opened: OpenClinic,
+    folder: Path,
+    step: Callable[[int, int], object] = lambda done, of: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Round:
+    """Each file is taken in whole or not at all; stopped between two files, what was taken in is still answered."""
+    database, actor = opened.database, opened.actor
+    paths = stick.found(folder)
+    arrived: list[exchange.Arrived] = []
+    for path in paths:
+        if cancelled():
+            break
+        arrived += exchange.import_files(database, actor, [path])
+        step(len(arrived), len(paths))
+    senders = {one.receipt.sender for one in arrived if one.receipt is not None}
+    answers: list[exchange.Sent] = []
+    if senders:
+        backups.back_up(opened)
+        hub.note_backup(database)
+        answers = hub.answer(database, actor, folder, senders)
+    return Round(tuple(arrived), len(paths) - len(arrived), tuple(answers))

@@ -1,0 +1,54 @@
+"""Words about the network: how long a clinic is silent, what a laptop is, what became of a file."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ces_desktop.domain.calendar import local_day
+from ces_desktop.i18n import tr, trn
+from ces_desktop.ui import labels
+
+if TYPE_CHECKING:
+    from ces_desktop.sync.network_state import Laptop, SiteState
+    from ces_desktop.ui.icons import State
+
+WARN_DAYS, BAD_DAYS, LOST_DAYS = 30, 60, 90
+"""From this age in days a clinic's last bundle is late, too late, and its laptop to be looked for."""
+
+
+def sentences() -> dict[str, str]:
+    """The sentence of each code, with its blanks still open."""
+    return {
+        "sync.not_certified": tr("This laptop is not one that the hub admitted."),
+        "places.not_here": tr("A hub or a mentor's laptop has no such place. It is done in a clinic."),
+    }
+
+
+def silence(at: int | None, today: date) -> tuple[State, str]:
+    """Shape and words for the age of a last bundle (UTC ms, None = none yet)."""
+    if at is None:
+        return "unknown", tr("none yet")
+    days = (today - local_day(at)).days
+    if days >= LOST_DAYS:
+        return "bad", trn("{n} day: visit it", "{n} days: visit it", days).format(n=days)
+    if days >= BAD_DAYS:
+        return "bad", trn("{n} day: ask for it", "{n} days: ask for it", days).format(n=days)
+    if days >= WARN_DAYS:
+        return "warn", trn("{n} day: late", "{n} days: late", days).format(n=days)
+    return "ok", labels.ago(local_day(at), today)
+
+
+def late(sites: tuple[SiteState, ...], today: date) -> list[SiteState]:
+    """Clinics whose last bundle is late, and those that were admitted and never sent one."""
+    return [one for one in sites if one.devices and silence(one.last_bundle, today)[0] != "ok"]
+
+
+def title(site: SiteState) -> str:
+    """A clinic by name and letters; a clinic that only a laptop's certificate names has neither yet."""
+    return f"{site.name} ({site.prefix})" if site.prefix else tr("Clinic that has sent nothing yet")
+
+
+def laptop(one: Laptop) -> str:
+    """Which laptop of its clinic, or whose."""
+    return tr("Mentor's laptop") if one.role == "mentor" else tr("Laptop {n}").format(n=one.slot + 1)

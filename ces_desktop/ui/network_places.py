@@ -1,0 +1,68 @@
+"""The places of a hub and of a mentor's laptop: neither has a day, a register or a pharmacy of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ces_desktop.domain.access import Actor, Right
+from ces_desktop.errors import Refused
+from ces_desktop.i18n import tr
+from ces_desktop.ui.desk import Page
+from ces_desktop.ui.widgets import RailEntry
+
+if TYPE_CHECKING:
+    from ces_desktop.ui.main_window import MainWindow
+
+CLINIC = "clinic"
+NEEDED = {"usb": Right.EXCHANGE, "network": Right.EXCHANGE}
+_ADMINISTERED = frozenset({"settings", "users", "audit", "backups", "reference"})
+_PLACES = {
+    "hub": frozenset({"network", "usb"}) | _ADMINISTERED,
+    "mentor": frozenset({"network", "usb"}) | _ADMINISTERED,
+}
+
+
+def kind_of(window: MainWindow) -> str:
+    """Which kind of installation the window is open on."""
+    return window.opened.facts.get("kind", CLINIC) if window.opened is not None else CLINIC
+
+
+def first(kind: str) -> str:
+    """Where the window begins."""
+    return "today" if kind == CLINIC else "network"
+
+
+def check(kind: str, key: str) -> None:
+    """Refused("places.not_here") for a place that installations of this kind do not have."""
+    if kind in _PLACES and key not in _PLACES[kind]:
+        raise Refused("places.not_here")
+
+
+def rail(actor: Actor) -> tuple[RailEntry, ...]:
+    """The middle of the rail of what is no clinic."""
+    usb = (RailEntry("usb", "usb", tr("USB")),) if actor.may(Right.EXCHANGE) else ()
+    return (RailEntry("network", "network", tr("Network")), *usb)
+
+
+def build(window: MainWindow, key: str) -> Page:
+    """A new page of the network, or the page of sticks that this kind has."""
+    assert window.opened is not None
+    if key == "network":
+        from ces_desktop.ui.pages.network_page import NetworkPage
+
+        page = NetworkPage(window, window.opened)
+        page.counted.connect(window.rail.set_badge)
+        return page
+    if kind_of(window) == "hub":
+        from ces_desktop.ui.pages.hub_stick_page import HubStickPage
+
+        return HubStickPage(window, window.opened)
+    from ces_desktop.ui.pages.stick_page import StickPage
+
+    return StickPage(window, window.opened)
+
+
+def commands(window: MainWindow) -> list[tuple[str, str, Callable[[], object]]]:
+    """What `>` in the search box offers there before what every kind has."""
+    return [(tr("Network of clinics"), "Alt+1", lambda: window.open_page("network"))]
