@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -146,3 +147,17 @@ def _strip(window: MainWindow, day: date) -> QWidget:
     end.clicked.connect(lambda: window.enter_late(None))
     text = tr("Late entry: every consult you open is of {day}.").format(day=labels.weekday_day(day))
     return InlineNote("draft", "", text, (end,))
+
+
+def commands(window: MainWindow) -> list[tuple[str, str, Callable[[], object]]]:
+    """What `>` in the search box offers of care."""
+    actor, found = window.actor, list[tuple[str, str, Callable[[], object]]]()
+    if actor.may(Right.TAKE_VITALS):
+        found.append((tr("New consult"), "F3", lambda: new(window)))
+        found.append((tr("Waiting room"), "", lambda: window.open_page("waiting")))
+        found.append((tr("Put in the waiting room"), "", lambda: arrive(window)))
+    if actor.may(Right.SEE_PATIENTS):
+        found.append((tr("Laboratory"), "", lambda: window.open_page("laboratory")))
+    if actor.may(Right.SIGN_CONSULTS):
+        found.append((tr("Late entry of paper"), "", lambda: window.open_page("late")))
+    return found

@@ -11,7 +11,7 @@ from ces_desktop.domain.access import Actor, Right, require
 from ces_desktop.domain.ids import Id
 from ces_desktop.errors import Refused
 from ces_desktop.i18n import tr
-from ces_desktop.ui import messages, network_places
+from ces_desktop.ui import consults, messages, network_places
 from ces_desktop.ui.desk import Page
 from ces_desktop.ui.tasks import Failure
 from ces_desktop.ui.widgets import Button, InlineNote, RailEntry
@@ -184,8 +184,6 @@ def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
     if key in ("registration", "edit_patient", "draft"):
         return _form(window, key, arguments)
     if key in ("consult", "vitals", "encounter", "waiting", "late"):
-        from ces_desktop.ui import consults
-
         return consults.build(window, key, arguments)
     if key in ("households", "household"):
         from ces_desktop.ui.pages.households_page import HouseholdsPage
@@ -244,7 +242,7 @@ def _settings_page(window: MainWindow, key: str) -> Page:
 
         assert window.opened is not None
         return BackupsPage(window, window.opened, window.restore_wanted.emit)
-    if rail_key(key) in ("usb", "network"):
+    if key in ("usb", "network"):
         return network_places.build(window, key)
     if key == "reference":
         from ces_desktop.ui.pages.reference_page import ReferencePage
@@ -270,7 +268,7 @@ def commands(window: MainWindow) -> tuple[tuple[str, str, Callable[[], object]],
         return tuple(network_places.commands(window) + _common_commands(window))
     if actor.may(Right.REGISTER_PATIENTS):
         found.append((tr("Register patient"), "F4", window.register_patient))
-    found += _care_commands(window)
+    found += consults.commands(window)
     if actor.may(Right.SEE_PATIENTS):
         found += [
             (tr("Patients"), "Alt+2", lambda: go("patients")),
@@ -313,21 +311,6 @@ def _common_commands(window: MainWindow) -> list[tuple[str, str, Callable[[], ob
         (tr("Cover the screen"), "F12", window.sheet.toggle),
         (tr("Lock"), "", window.lock_wanted.emit),
     ]
-    return found
-
-
-def _care_commands(window: MainWindow) -> list[tuple[str, str, Callable[[], object]]]:
-    from ces_desktop.ui import consults
-
-    actor, found = window.actor, list[tuple[str, str, Callable[[], object]]]()
-    if actor.may(Right.TAKE_VITALS):
-        found.append((tr("New consult"), "F3", lambda: consults.new(window)))
-        found.append((tr("Waiting room"), "", lambda: window.open_page("waiting")))
-        found.append((tr("Put in the waiting room"), "", lambda: consults.arrive(window)))
-    if actor.may(Right.SEE_PATIENTS):
-        found.append((tr("Laboratory"), "", lambda: window.open_page("laboratory")))
-    if actor.may(Right.SIGN_CONSULTS):
-        found.append((tr("Late entry of paper"), "", lambda: window.open_page("late")))
     return found
 
 
