@@ -22,6 +22,7 @@ from ces_desktop.sync import exchange, hub
 from ces_desktop.sync.network_state import network_state
 from ces_desktop.ui.desk import Page
 from ces_desktop.ui.dialogs import network as dialogs
+from ces_desktop.ui.hub_round import take_in_and_answer
 from ces_desktop.ui.pages.hub_stick_page import HubStickPage
 from ces_desktop.ui.pages.network_page import NetworkPage
 from ces_desktop.ui.pages.stick_page import StickPage
@@ -174,17 +175,19 @@ def test_refused_then_admitted_then_revoked_with_the_reason_listed(
         each.close()
 
 
-def test_stopped_between_two_files_what_was_read_is_answered(
+def test_stopped_between_two_files_the_rest_is_counted_and_taken_the_next_time(
     supervisor: OpenClinic, usb: Path, dressed: QApplication, qtbot: QtBot
 ) -> None:
     for name in ("a", "b"):
         (usb / f"{name}.mbx").write_bytes(b"not a bundle")
+    steps: list[int] = []
+    done = take_in_and_answer(supervisor, usb, lambda n, of: steps.append(n), lambda: bool(steps))
+    assert (len(done.arrived), done.unread, done.answers) == (1, 1, ())
     page = HubStickPage(DeskDouble(supervisor.database, supervisor.actor), supervisor)
     desk = shown(page, supervisor, qtbot)
-    page.primary()
-    page._cancel()
+    page._taken(done)
     desk.settle()
-    assert "not read" in words(page) and SAFE in words(page)
+    assert "1 file not read" in words(page) and SAFE in words(page)
     page.primary()
     desk.settle()
     assert words(page).count("not a bundle of this program") == 2 and page.answer.isEnabled()
