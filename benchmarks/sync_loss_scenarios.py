@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from benchmarks import sync_world as world
 from benchmarks.sync_box import killed_after
 from benchmarks.sync_case import Case
 from benchmarks.sync_site import Site
-from benchmarks.sync_steps import aside, back, held, need, register, to_hub
+from benchmarks.sync_steps import aside, back, edit, held, need, register, to_hub, whole_copy, written_by
 from benchmarks.sync_stick import PowerCut, Stick
-from ces_desktop.sync import inbox, outbox, stick
+from ces_desktop.sync import bundle, enrolment, inbox, outbox, stick
+from ces_desktop.sync.records import Certificate
 
 
 def what_came_back_after_it_was_declared_lost(c: Case) -> None:
@@ -160,3 +162,41 @@ def what_is_confirmed_and_backed_up_survives(c: Case) -> None:
     c.round()
     c.round()
     need(safe <= held(c.hub) and safe <= held(a), "V4 what was confirmed and backed up is gone")
+
+
+def a_stolen_laptop_is_replaced_from_a_whole_copy(c: Case) -> None:
+    """A new laptop takes a whole copy in, of the hub and of the clinic's other laptop, confidential notes with it."""
+    a, b = c.sites[0], c.sites[1]
+    who = register(c, a)
+    edit(c, a, who, 1)
+    note = written_by(c, world.FIRST + 2, f"reserved:{world.CLINICS[0].hex()}")
+    with b.box.transaction() as store:
+        store.apply([note])
+    c.round()
+    good = sorted(held(c.hub))
+    with c.hub.box.transaction() as store:
+        enrolment.revoke(store, c.hub.member(), a.member().device, good, c.now)
+    c.machines += 1
+    box = c.make(world.keys_of(c.machines), c.rng.randbytes(8), False)
+    fresh = Site(a.name, box, a.network, a.scopes, a.write_scope, machine=c.machines, stored_machine=c.machines)
+    own = register(c, fresh)
+    admitted = world.certificate_for(c.machines, world.scopes_of(world.CLINICS[0]), "laptop")
+    for site in (c.hub, b, fresh):
+        with site.box.transaction() as store:
+            for signed in (world.the_network()[1], admitted):
+                store.keep("certificate", Certificate.of(signed).device, signed.to_bytes())
+    c.sites[0] = fresh
+    for sender, of in ((c.hub, held(c.hub)), (b, held(b))):
+        data = whole_copy(c, sender, Certificate.of(admitted))
+        need(c.take(fresh, data) is not None, "V1 a whole copy was refused")
+        need(of <= held(fresh), f"V1 a whole copy of {sender.name} is not whole")
+    need(note.hash in held(fresh), "V1 the other laptop's copy lacks the confidential notes")
+    shown = fresh.box.tables()["cells"]
+    need(shown[who.hex() + "phone"] == "Cambio 1" and own.hex() + "phone" in shown, "V2 tables after a whole copy")
+    to_hub(c, fresh)
+    data = whole_copy(c, c.hub, Certificate.of(admitted))
+    opened = bundle.unseal(data, c.hub.network.id, c.envelope, fresh.member().keys.receiving)
+    need({f.hash for f in opened.frames()} == held(c.hub), "a whole copy left out what its reader claimed to have")
+    c.round()
+    c.round()
+    need(held(fresh) - {note.hash} == held(c.hub), "V8 the new laptop was not whole within two trips")

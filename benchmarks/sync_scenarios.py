@@ -28,7 +28,9 @@ SCENARIOS: tuple[Scenario, ...] = (
     loss.a_moved_disk_vouches_for_what_it_wrote, order.the_mentor_carries_it, order.two_laptops_meet_without_a_hub,
     trust.confidential_notes_stay, trust.an_altered_op_is_another_op, loss.an_import_is_killed_at_every_step,
     loss.the_stick_is_pulled_at_every_step, loss.a_hub_from_an_image_begins_anew,
-    loss.what_is_confirmed_and_backed_up_survives, order.two_edits_that_did_not_meet,
+    loss.what_is_confirmed_and_backed_up_survives,
+    loss.a_stolen_laptop_is_replaced_from_a_whole_copy,
+    order.two_edits_that_did_not_meet,
 )  # fmt: skip
 
 

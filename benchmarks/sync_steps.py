@@ -13,7 +13,7 @@ from ces_desktop.data.journal.op import Added, Header, Op, make
 from ces_desktop.domain.ids import new_id
 from ces_desktop.errors import Refused
 from ces_desktop.sync import bundle, inbox, outbox
-from ces_desktop.sync.records import SignedHead, sign
+from ces_desktop.sync.records import Certificate, SignedHead, sign
 from ces_desktop.sync.store import Frame
 from ces_desktop.sync.trust import own_certificate
 
@@ -95,6 +95,13 @@ def send(c: Case, sender: Site, to: Site, ops: list[Frame], heads: list[tuple[in
     for name, value in more.items():
         setattr(manifest, name, value)
     return bundle.seal(manifest, ops, member.keys, c.envelope, [own_certificate(to.member().keys).receiving])
+
+
+def whole_copy(c: Case, sender: Site, device: Certificate) -> bytes:
+    """A bundle of everything for one device, whatever it claims to have."""
+    with sender.box.transaction() as store:
+        (letter,) = outbox.to_devices(store, sender.member(), [device], c.now, whole=True)
+    return letter.seal(sender.member(), c.envelope)
 
 
 def refused(c: Case, site: Site, data: bytes) -> str:

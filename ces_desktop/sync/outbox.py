@@ -62,10 +62,13 @@ def to_hub(store: Store, member: Member, now: int, request: Signed | None = None
 
 
 @uncollected()
-def to_devices(store: Store, member: Member, devices: Sequence[Certificate], now: int) -> list[Letter]:
+def to_devices(
+    store: Store, member: Member, devices: Sequence[Certificate], now: int, whole: bool = False
+) -> list[Letter]:
     """The hub's answer to the laptops of one clinic, or to a mentor: what not all of them surely have.
 
     A device that was never heard of gets everything: so a new laptop, or one that comes late, is whole in one step.
+    `whole`: everything to all of them, whatever they claim to have (`snapshot`).
     """
     trust = believed(store, member)
     allowed = (s for device in devices for s in device.scopes)
@@ -79,6 +82,7 @@ def to_devices(store: Store, member: Member, devices: Sequence[Certificate], now
     for device in devices:
         held = merge.surely_held(links, claims_in(claims.get(device.device)), trust.gaps)
         sure = held if sure is None else sure & held
+    sure = set() if whole else sure
     parts = _parts(store, links, links.keys() - (sure or set()), [])
     to, recipients = [d.device for d in devices], [d.receiving for d in devices]
     kind = "answer" if sure else "complete"

@@ -8,15 +8,17 @@ from collections.abc import Iterator
 from ces_desktop.data.folder import write_safely
 from ces_desktop.data.journal.op import clinic_scope
 from ces_desktop.domain.ids import clinic_id
-from ces_desktop.errors import Refused, Unavailable
+from ces_desktop.errors import Refused
 from ces_desktop.i18n import tr, trn
 from ces_desktop.services.clinic import OpenClinic
-from ces_desktop.sync import enrolment, exchange
+from ces_desktop.sync import enrolment, exchange, snapshot
 from ces_desktop.sync import hub as hub_actions
 from ces_desktop.sync.envelope import identity_text
 from ces_desktop.sync.network_key import network_keys, new_network_key
 from ces_desktop.ui import messages
 from ces_desktop.ui.hub_round import take_in_and_answer
+from ces_desktop.ui.key_command import hub_shares as hub_shares
+from ces_desktop.ui.key_command import key_text
 from ces_desktop.ui.messages import exchange as wording
 
 Lines = Iterator[tuple[str, bool]]
@@ -29,6 +31,12 @@ def export_to(opened: OpenClinic, options: argparse.Namespace) -> Lines:
     words = opened.database.read(exchange.status).words
     if words is not None:
         yield tr("This laptop waits for its certificate. Its six words: {words}").format(words=words), False
+
+
+def whole_copy(opened: OpenClinic, options: argparse.Namespace) -> Lines:
+    """`snapshot --to DIR [--clinic PREFIX]`."""
+    site = clinic_id(options.clinic) if options.clinic else None
+    yield wording.sent(snapshot.write(opened.database, opened.actor, options.to, site)), False
 
 
 def import_files(opened: OpenClinic, options: argparse.Namespace) -> Lines:
@@ -61,12 +69,8 @@ def hub_init(opened: OpenClinic, options: argparse.Namespace) -> Lines:
 
 
 def hub_renew(opened: OpenClinic, options: argparse.Namespace) -> Lines:
-    """`hub renew --network-key FILE`: its last line, as `hub init` wrote it or as it was typed from the paper."""
-    try:
-        lines = options.network_key.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise Unavailable("storage.unreadable") from error
-    root = network_keys(next((line for line in reversed(lines) if line.strip()), ""))
+    """`hub renew --network-key FILE…`: as `hub init` wrote it, as typed from the paper, or the words of two sheets."""
+    root = network_keys(key_text(options.network_key))
     hub_actions.renew_hub(opened.database, opened.actor, root)
     yield tr("The hub is certified on this machine."), False
 

@@ -11,12 +11,18 @@ if TYPE_CHECKING:
 
     Run = Callable[[argparse.Namespace], int]
 
+KEY = "the key as hub init wrote it, or two files with the words of a sheet each"
+
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser], run: Run, run_init: Run) -> None:
     """`export`, `import` and `hub WHAT`: `run` does them on an open installation, `run_init` may make a hub first."""
     export = commands.add_parser("export", help="write to a stick what the hub has not confirmed")
     export.add_argument("--to", type=Path, required=True, metavar="DIR")
     export.set_defaults(run=run, exchange="export_to")
+    copy = commands.add_parser("snapshot", help="write a whole copy of a clinic for its other laptops")
+    copy.add_argument("--to", type=Path, required=True, metavar="DIR")
+    copy.add_argument("--clinic", metavar="PREFIX", help="at the hub, or a mentor's: which clinic")
+    copy.set_defaults(run=run, exchange="whole_copy")
     take = commands.add_parser("import", help="import bundles, or the hub's invitation (network.json)")
     take.add_argument("files", type=Path, nargs="+", metavar="FILE")
     take.set_defaults(run=run, exchange="import_files")
@@ -28,8 +34,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser], run: Run,
     init.add_argument("--recovery-key", type=Path, metavar="FILE", help="of a new hub; likewise")
     init.set_defaults(run=run_init, exchange="hub_init")
     renew = hub.add_parser("renew", help="the hub is on another machine: certify it anew with the network's key")
-    renew.add_argument("--network-key", type=Path, required=True, metavar="FILE")
+    renew.add_argument("--network-key", type=Path, nargs="+", required=True, metavar="FILE", help=KEY)
     renew.set_defaults(run=run, exchange="hub_renew")
+    shares = hub.add_parser("shares", help="write the network's key as three sheets, any two of which give it back")
+    shares.add_argument("--network-key", type=Path, nargs="+", required=True, metavar="FILE", help=KEY)
+    shares.add_argument("--to", type=Path, required=True, metavar="DIR")
+    shares.set_defaults(run=run, exchange="hub_shares")
     invite = hub.add_parser("invite", help="write the invitation for laptops")
     invite.add_argument("--to", type=Path, required=True, metavar="DIR")
     invite.set_defaults(run=run, exchange="hub_invite")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pypdfium2
 import pytest
 
 from ces_desktop import app, i18n, settings
@@ -80,6 +81,13 @@ def test_a_network_from_nothing_to_the_first_answer(run: Run, tmp_path: Path) ->
     assert code == app.DONE and said.startswith("0 changes")
     code, said = run("HUB", "hub", "import", usb)
     assert code == app.DONE and len(list(usb.glob("*.mbx"))) == 2
+    whole = tmp_path / "whole"
+    whole.mkdir()
+    assert run("CAP", "snapshot", "--to", whole)[0] == app.REFUSED  # no second laptop is there to read it
+    code, said = run("HUB", "snapshot", "--clinic", "CAP", "--to", whole)
+    assert code == app.DONE and not said.startswith("0 changes")
+    code, said = run("CAP", "import", *whole.glob("*.mbx"))
+    assert code == app.DONE and said.endswith("0 new ones, 0 refused ones, 0 waiting ones.\n")
     assert run("HUB", "verify")[0] == run("CAP", "verify")[0] == app.DONE
 
 
@@ -119,11 +127,34 @@ def test_a_hub_is_made_in_an_empty_folder(
     code, said = command("hub", "init", *papers)
     assert code == app.REFUSED and "has a network already" in said and key.read_bytes() == before
     assert command("hub", "renew", "--network-key", key)[0] == app.DONE
+    three_sheets_stand_for_the_key(command, tmp_path, key)
     groups = key.read_text("utf-8").splitlines()[-1].split("-")
     key.write_text("-".join([groups[1], groups[0], *groups[2:]]), encoding="utf-8")
     code, said = command("hub", "renew", "--network-key", key)
     assert code == app.REFUSED and "group" in said.lower()
     assert command("hub", "invite", "--to", tmp_path)[0] == app.DONE
+
+
+def three_sheets_stand_for_the_key(command: Callable[..., tuple[int, str]], place: Path, key: Path) -> None:
+    """What is printed on two of them, typed again, certifies the hub and makes three others; one alone does not."""
+    code, said = command("hub", "shares", "--network-key", key, "--to", place)
+    assert code == app.DONE and str(place) in said
+    typed = []
+    for number in (1, 3):
+        with pypdfium2.PdfDocument(place / f"network-key-sheet-{number}.pdf") as document:
+            said = document[0].get_textpage().get_text_range()
+        boxes = [line for line in said.splitlines() if re.fullmatch(r"(\d+ [a-z]+ ?)+", line)]
+        words = re.findall("[a-z]+", " ".join(boxes))
+        typed.append(place / f"typed-{number}.txt")
+        typed[-1].write_text("\n".join(words) + "\n", encoding="utf-8")
+    assert command("hub", "renew", "--network-key", *typed)[0] == app.DONE
+    code, said = command("hub", "renew", "--network-key", typed[0])
+    assert code == app.REFUSED and "2 different sheets" in said
+    assert command("hub", "shares", "--network-key", *typed, "--to", place)[0] == app.DONE
+    code, said = command("hub", "renew", "--network-key", typed[0], place / "nowhere.txt")
+    assert code == app.UNAVAILABLE
+    code, said = command("hub", "shares", "--network-key", place / "network-key-sheet-1.pdf", "--to", place)
+    assert code == app.UNAVAILABLE
 
 
 def test_a_clinic_is_no_hub_whoever_asks(run: Run, tmp_path: Path) -> None:

@@ -16,17 +16,18 @@ def sheet_pdf(opened: OpenClinic, key: RecoveryKey) -> bytes:
     """The recovery sheet of the open clinic."""
     from ces_desktop.reports.recovery import recovery_sheet_pdf
 
-    return recovery_sheet_pdf(key.groups, key.sheet, _frame(opened))
+    return recovery_sheet_pdf(key.groups, key.sheet, frame_of(opened))
 
 
 def network_sheet_pdf(opened: OpenClinic, key: RecoveryKey) -> bytes:
     """The sheet with the key of the open hub's network."""
     from ces_desktop.reports.recovery import network_sheet_pdf
 
-    return network_sheet_pdf(key.groups, key.sheet, _frame(opened))
+    return network_sheet_pdf(key.groups, key.sheet, frame_of(opened))
 
 
-def _frame(opened: OpenClinic) -> Frame:
+def frame_of(opened: OpenClinic) -> Frame:
+    """What every page of a paper says of the installation and of who prints."""
     from ces_desktop.reports.document import Frame
 
     facts = opened.facts

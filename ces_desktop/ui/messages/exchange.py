@@ -29,6 +29,7 @@ def sentences() -> dict[str, str]:
         "sync.bad_request": tr("The request for a certificate is not sound. Ask for a new one."),
         "sync.bad_invitation": tr("The invitation is damaged or was altered. Ask the supervisor for it again."),
         "sync.network_exists": tr("This hub has a network already. Nothing was changed."),
+        "sync.nobody_else": tr("No other laptop of the clinic has a certificate: a whole copy would be for nobody."),
         "sync.hub_only": tr("Only the hub can do this."),
         "sync.hub_answers": tr("The hub answers bundles; it exports none of its own."),
         "sync.bad_key": tr("This is not a network's key. Type its file again from the paper."),
