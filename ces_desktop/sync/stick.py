@@ -95,8 +95,8 @@ def file_name(sender: bytes, to: bytes, number: int, part: int, data: bytes) -> 
 def put(place: Place, name: str, data: bytes) -> None:
     """Write a bundle and prove that it is there. A file of that name is never overwritten: it holds the same bytes.
 
-    Unavailable: "storage.full", "storage.read_only", "storage.missing_place", "storage.unwritable"; nothing is left
-    under the name then, and older bundles are as they were.
+    Unavailable: "stick.full" (with `missing_mb`, what it needs free), "stick.read_only", "stick.missing" (pulled out),
+    "stick.unreliable"; nothing is left under the name then, and older bundles are as they were.
     """
     part = name + ".part"
     try:
@@ -111,7 +111,7 @@ def put(place: Place, name: str, data: bytes) -> None:
     except OSError as error:
         with suppress(OSError):  # told is the failure before it
             place.remove(part)
-        raise unavailable(error, len(data)) from error
+        raise _unavailable(error, len(data)) from error
 
 
 def beside(folder: Path, name: str) -> FolderPlace:
@@ -119,7 +119,7 @@ def beside(folder: Path, name: str) -> FolderPlace:
     try:
         (folder / name).mkdir(exist_ok=True)
     except OSError as error:
-        raise unavailable(error) from error
+        raise _unavailable(error) from error
     return FolderPlace(folder / name)
 
 
@@ -128,7 +128,21 @@ def found(folder: Path) -> list[Path]:
     try:
         return sorted(p for p in folder.iterdir() if p.suffix == SUFFIX and p.is_file() and not p.is_symlink())
     except OSError as error:
-        raise unavailable(error) from error
+        raise _unavailable(error) from error
+
+
+_AT_A_STICK = {
+    "storage.full": "stick.full",
+    "storage.read_only": "stick.read_only",
+    "storage.missing_place": "stick.missing",
+    "storage.unwritable": "stick.unreliable",
+}
+"""What the machine answers, of a stick: what to do then is another thing than for the clinic's own disk."""
+
+
+def _unavailable(error: OSError, needed_bytes: int = 1) -> Unavailable:
+    found = unavailable(error, needed_bytes)
+    return Unavailable(_AT_A_STICK[found.code], **found.facts)
 
 
 def take(path: Path) -> bytes:

@@ -89,7 +89,7 @@ def test_a_stick_pulled_and_a_strange_file(
     usb.rmdir()
     page.receive_now()
     desk.settle()
-    assert "is not there" in notes(page) and "Nothing was lost" in notes(page)
+    assert "removed too soon. Insert it" in notes(page) and "Nothing was lost" in notes(page)
     desk.close()
 
 

@@ -6,22 +6,24 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ces_desktop.data import drives
 from ces_desktop.data.drives import Drive
 from ces_desktop.data.queries.conflicts import waiting
 from ces_desktop.domain.access import Right
-from ces_desktop.domain.calendar import local_day
-from ces_desktop.domain.exchange_age import BAD_DAYS, WARN_DAYS
+from ces_desktop.domain.calendar import CLINIC_ZONE, local_day
+from ces_desktop.domain.exchange_age import age
 from ces_desktop.errors import Refused, Unavailable
 from ces_desktop.i18n import tr, trn
 from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.sync import exchange, stick
+from ces_desktop.sync.standing import standing
 from ces_desktop.ui import labels, messages
 from ces_desktop.ui.desk import Desk, Page
-from ces_desktop.ui.icons import State
 from ces_desktop.ui.messages import exchange as wording
+from ces_desktop.ui.messages import stick as telling
 from ces_desktop.ui.tasks import EXCHANGE, Failure, Progress
 from ces_desktop.ui.widgets import (
     Button,
@@ -40,9 +42,10 @@ from ces_desktop.ui.widgets import (
 )
 from ces_desktop.ui.widgets.note import NoteKind
 
+LOOK_MS = 2_000
+"""So often the page looks whether a stick was put in or pulled out."""
 SHOWN = 6
 """Bundles written before that are listed."""
-FOR_OTHERS = "sync.not_for_us"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ class View:
     """What the page shows: the sticks, and where exchange stands."""
 
     drives: tuple[Drive, ...]
+    inserted: tuple[Path, ...]
+    """Of them those that are sticks: a folder that was chosen is none."""
     status: exchange.Status
     sent: tuple[exchange.SentBundle, ...]
     bundles: int
@@ -57,6 +62,8 @@ class View:
     conflicts: int
     """Facts changed on two computers that wait for a choice."""
     invitation: bool
+    behind: tuple[int | None, str]
+    """The moment this computer's clock stands before, with what to do about it; None = it does not."""
 
 
 class StickPage(Page):
@@ -71,6 +78,10 @@ class StickPage(Page):
         self._chosen: Path | None = None
         self._job: Progress | None = None
         self._view: View | None = None
+        self._inserted: tuple[Path, ...] = ()
+        watch = QTimer(self)
+        watch.timeout.connect(self.look_for_sticks)
+        watch.start(LOOK_MS)
         self.heading = Heading(tr("USB exchange"), tr("Sending erases nothing from this computer."))
         self.notes = column(gap=8)
         self.progress = ProgressPanel(tr("Working with the stick"))
@@ -96,6 +107,15 @@ class StickPage(Page):
     def reload(self) -> None:
         """Look for sticks again, and at what stands in the journal."""
         self.desk.tasks.run(lambda _: self._look(), self._show, owner=self)
+
+    def look_for_sticks(self) -> None:
+        """A stick that was put in or pulled out is seen by itself; nothing moves while work is under way."""
+        if self.isVisible() and self._job is None:
+            self.desk.tasks.run(lambda _: _places(), self._seen, owner=self)
+
+    def _seen(self, paths: tuple[Path, ...]) -> None:
+        if self._job is None and self._view is not None and paths != self._inserted:
+            self.reload()
 
     def primary(self) -> None:
         """F9: send."""
@@ -147,14 +167,19 @@ class StickPage(Page):
         known = found if place is None or place in [d.path for d in found] else (*found, drives.drive(place))
         sent = tuple(read(exchange.sent_bundles)[:SHOWN])
         doubts = read(lambda c: waiting(c, self.desk.clinic.id))
-        return View(known, read(exchange.status), sent, bundles, doubts, invitation)
+        status = read(exchange.status)
+        behind = telling.clock(self._opened.database, status.confirmed_at)
+        return View(known, tuple(d.path for d in found), status, sent, bundles, doubts, invitation, behind)
 
-    def _take_in(self, place: Path, progress: Progress) -> list[exchange.Arrived]:
+    def _take_in(self, place: Path, progress: Progress) -> tuple[str | None, list[exchange.Arrived]]:
         database, actor = self._opened.database, self.desk.actor
-        invitation = place / exchange.INVITATION
+        invitation, joined = place / exchange.INVITATION, None
+        bundles = stick.found(place)
         if invitation.is_file():
-            exchange.join(database, actor, invitation)
-        return exchange.import_files(database, actor, stick.found(place), progress.step)
+            known = database.read(standing).enrolled
+            words = exchange.join(database, actor, invitation)
+            joined = None if known else words
+        return joined, exchange.import_files(database, actor, bundles, progress.step)
 
     # ------------------------------------------------------------------ answers
     def _sent(self, sent: exchange.Sent) -> None:
@@ -162,27 +187,13 @@ class StickPage(Page):
         self.desk.note("export", "bundle")
         self._note("ok", tr("You can remove the stick now."), wording.sent(sent))
 
-    def _received(self, arrived: list[exchange.Arrived]) -> None:
+    def _received(self, found: tuple[str | None, list[exchange.Arrived]]) -> None:
+        """Tell what came of each file, redraw what changed, and give a number of its own to whom another bears it."""
+        joined, arrived = found
         self._ended()
-        touched: frozenset[str] = frozenset()
-        fresh = others = 0
-        for one in arrived:
-            if one.receipt is not None:
-                touched |= one.receipt.touched
-                fresh += one.receipt.fresh
-                if one.receipt.renewed or one.receipt.differs:
-                    self._note("warn", one.path.name, wording.received(one.receipt))
-            elif one.failure is not None and one.failure.code == FOR_OTHERS:
-                others += 1
-            elif one.failure is not None:
-                waits = one.failure.code == "sync.unknown_device"
-                self._note("warn" if waits else "bad", messages.sentence(one.failure), one.path.name)
-        said = trn("{n} change received.", "{n} changes received.", fresh).format(n=fresh)
-        if not arrived:
-            said = tr("There was no bundle on the stick.")
-        if others:
-            said += " " + trn("{n} bundle is for others.", "{n} bundles are for others.", others).format(n=others)
-        self._note("ok" if arrived else "none", tr("You can remove the stick now."), said, first=True)
+        for told in telling.received(arrived, self._opened.database.installation.device, joined):
+            self._note(told.kind, told.title, told.text)
+        touched = frozenset(t for one in arrived if one.receipt is not None for t in one.receipt.touched)
         if touched:
             self.desk.tasks.changed.emit(touched)
 
@@ -192,6 +203,7 @@ class StickPage(Page):
 
     def _show(self, view: View) -> None:
         self._view = view
+        self._inserted = view.inserted
         clear(self.sticks)
         clear(self.state)
         paths = [drive.path for drive in view.drives]
@@ -230,14 +242,16 @@ class StickPage(Page):
             return StatTile(title, labels.DASH, chip=StatusChip("neutral", tr("None yet")))
         day = local_day(status.confirmed_at)
         chip = self._age_chip(status.confirmed_at)
+        if age(day, self.desk.today).level == "clock":
+            return StatTile(title, labels.day(day), chip=chip)
         return StatTile(title, labels.ago(day, self.desk.today), labels.day(day), chip=chip)
 
     def _age_chip(self, at: int | None) -> StatusChip:
         if at is None:
             return StatusChip("neutral", tr("None yet"))
-        age = (self.desk.today - local_day(at)).days
-        kind: State = "bad" if age > BAD_DAYS else "warn" if age > WARN_DAYS else "ok"
-        return StatusChip(kind, tr("Recent") if kind == "ok" else tr("Send soon") if kind == "warn" else tr("Overdue"))
+        level = age(local_day(at), self.desk.today).level
+        words = {"ok": tr("Recent"), "warn": tr("Send soon"), "bad": tr("Overdue"), "clock": tr("Check the date")}
+        return StatusChip("bad" if level == "clock" else level, words[level])
 
     def _sent_card(self, view: View) -> QWidget:
         lines = []
@@ -257,6 +271,10 @@ class StickPage(Page):
 
     def _cards(self, view: View) -> list[QWidget]:
         status, cards = view.status, list[QWidget]()
+        when, text = view.behind
+        if when is not None:
+            text = text.format(when=labels.moment(when, CLINIC_ZONE))
+            cards.append(InlineNote("bad", tr("The clock is behind"), text))
         if view.conflicts and self.desk.actor.may(Right.SEE_PATIENTS):
             review = Button(tr("Review"), "ghost")
             review.clicked.connect(lambda: self.desk.open_page("conflicts"))
@@ -304,5 +322,9 @@ class StickPage(Page):
         for button in (self.send, self.receive):
             button.set_possible(not busy and self._chosen is not None, why)
 
-    def _note(self, kind: NoteKind, title: str, text: str = "", first: bool = False) -> None:
-        self.notes.insertWidget(0 if first else self.notes.count(), InlineNote(kind, title, text))
+    def _note(self, kind: NoteKind, title: str, text: str = "") -> None:
+        self.notes.addWidget(InlineNote(kind, title, text))
+
+
+def _places() -> tuple[Path, ...]:
+    return tuple(drive.path for drive in drives.inserted())

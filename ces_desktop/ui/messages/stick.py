@@ -1,0 +1,110 @@
+"""What came of a stick, in words with a next step: each thing that goes wrong has its own sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from ces_desktop.i18n import tr, trn
+from ces_desktop.ui import messages
+
+if TYPE_CHECKING:
+    from ces_desktop.data.database import Database
+    from ces_desktop.sync.exchange import Arrived
+    from ces_desktop.sync.inbox import Receipt
+
+DAY_MS = 86_400_000
+"""Two clocks may differ by so much before one of them is called wrong."""
+FOR_OTHERS, WAITS = "sync.not_for_us", "sync.unknown_device"
+
+
+def sentences() -> dict[str, str]:
+    """The sentence of each code, with its blanks still open."""
+    return {
+        "stick.full": tr("It does not fit on the stick: {missing_mb} MB must be free. Use another."),
+        "stick.read_only": tr("The stick is write-protected. Slide its lock open, or use another."),
+        "stick.missing": tr("The stick was removed too soon. Insert it and repeat."),
+        "stick.unreliable": tr("What was written on the stick does not read back. Use another stick."),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One note: its kind, what happened, and what to do."""
+
+    kind: Literal["ok", "warn", "bad", "none"]
+    title: str
+    text: str
+
+
+def received(arrived: Sequence[Arrived], own: bytes, joined: str | None = None) -> list[Told]:
+    """Of everything on a stick: first what came of it in all, then what was noticed, then each file that was refused.
+
+    `own` = this laptop's device. `joined` = the six words of an invitation that was taken in.
+    """
+    receipts = [one.receipt for one in arrived if one.receipt is not None]
+    failures = [(one.path.name, one.failure) for one in arrived if one.failure is not None]
+    said = [_in_all(arrived, receipts, own)] if arrived or joined is None else []
+    if joined is not None:
+        text = tr("Compare its six words with the supervisor's screen: {words}").format(words=joined)
+        said.insert(0, Told("ok", tr("You can remove the stick now. The supervisor is known here."), text))
+    for receipt in receipts:
+        said += noticed(receipt)
+    for name, failure in failures:
+        if failure.code != FOR_OTHERS:
+            said.append(Told("warn" if failure.code == WAITS else "bad", messages.sentence(failure), name))
+    return said
+
+
+def _in_all(arrived: Sequence[Arrived], receipts: Sequence[Receipt], own: bytes) -> Told:
+    if not arrived:
+        text = tr("Is it the right stick? Look for another, or ask the supervisor for the answer.")
+        return Told("none", tr("There is no bundle on this stick."), text)
+    removed = tr("You can remove the stick now.")
+    others = sum(one.failure is not None and one.failure.code == FOR_OTHERS for one in arrived)
+    rest = trn("{n} bundle is for others.", "{n} bundles are for others.", others).format(n=others) if others else ""
+    if not receipts:
+        if others == len(arrived):
+            return Told("warn", tr("Nothing on this stick is for this clinic."), " ".join((
+                rest, tr("Nothing was changed. Ask the supervisor for this clinic's answer."),
+            )))  # fmt: skip
+        return Told("warn", removed, " ".join(part for part in (tr("Nothing was changed."), rest) if part))
+    fresh = sum(receipt.fresh for receipt in receipts)
+    if fresh:
+        text = trn("{n} change received.", "{n} changes received.", fresh).format(n=fresh)
+        return Told("ok", removed, " ".join(part for part in (text, rest) if part))
+    if all(receipt.sender == own for receipt in receipts):
+        text = tr("The bundles on it are this computer's own. Take it to the supervisor, who answers.")
+    elif all(receipt.again for receipt in receipts):
+        text = tr("All on it was imported before. Ask the supervisor for a newer answer.")
+    else:
+        text = tr("Nothing was new. What the supervisor confirmed is noted.")
+    return Told("ok", removed, " ".join(part for part in (text, rest) if part))
+
+
+def noticed(receipt: Receipt) -> list[Told]:
+    """What an import says of the laptops themselves: one put back to an earlier day, a copy, tables that differ."""
+    said = []
+    if receipt.renewed:
+        n = receipt.fresh
+        text = trn("{n} record that was missing came back.", "{n} records came back, those missing among them.", n)
+        more = tr("Nothing was lost. From now on this computer writes in a new log.")
+        title = tr("This computer had been put back to an earlier day, or copied.")
+        said.append(Told("warn", title, f"{text.format(n=n)} {more}"))
+    elif receipt.forks:
+        text = tr("What both wrote is kept. Tell the supervisor if nobody restored a backup.")
+        said.append(Told("warn", tr("A computer that was restored or copied was noticed."), text))
+    if receipt.differs:
+        text = tr("Both hold the same records. Ask the supervisor for a complete bundle.")
+        said.append(Told("bad", tr("A table shows something else here than at the sender's."), text))
+    return said
+
+
+def clock(database: Database, confirmed_at: int | None) -> tuple[int | None, str]:
+    """The moment that this clock stands before, and whose: the last record here, or the supervisor's last word."""
+    own = database.clock_behind()
+    if own is not None:
+        return own, tr("The last record is from {when}. Set this computer's date, then send.")
+    behind = confirmed_at if confirmed_at is not None and database.clock() < confirmed_at - DAY_MS else None
+    return behind, tr("The supervisor's last word is of {when}. Set this computer's date, then send.")
