@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import builders
+import pytest
 from driver import Person
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -47,6 +49,87 @@ def test_the_equals_sign_repeats_lot_and_expiry_of_the_line_above(person: Person
     person.type("=")  # in the expiry too
     assert page.entry.number.text() == "a24" and page.entry.expiry.value() == "2031-03-31"
     person.press("F9")
+
+
+@pytest.mark.covers("I8")
+def test_a_line_without_an_order_takes_twelve_keys(person: Person, root: Path) -> None:
+    """What the program knows is not typed: items of the shelf come first, lots that came before bring their expiry,
+    the quantity of the last delivery stands there. A new lot costs eight keys and what is printed of it, four here."""
+    person.enter(root)
+    receiving(person).kind.set_value("supplied")  # not what there was at the start: as much may come again
+    a_line(person, "losar", lot="L4K2830", expiry="0531", units="120")
+    a_line(person, "para", lot="p1", expiry="1131", units="200")
+    person.press("F9")
+    page = receiving(person)
+
+    def keys(line: Callable[[], None]) -> int:
+        before = person.keys
+        line()
+        return person.keys - before
+
+    def a_new_lot() -> None:
+        person.type("lo")
+        person.press("Enter")
+        person.type("7720")
+        person.press("Enter")
+        person.type("531")  # a month of one digit needs no nought
+        assert page.entry.units.selectedText() == "120"  # as last time: accepted, or typed over
+        person.press("Enter")
+
+    def a_lot_that_came_before() -> None:
+        person.type("lo")
+        person.press("Enter", "Down", "Enter")
+        person.type("3x30")
+        person.press("Enter")
+
+    def the_same_lot_by_its_beginning() -> None:
+        person.type("par")
+        person.press("Enter")
+        person.type("p")
+        person.press("Down", "Enter")
+        person.type("90")
+        person.press("Enter")
+
+    def another_item_of_the_same_box() -> None:
+        person.type("=")
+        person.type("=")
+        person.type("15")
+        person.press("Enter")
+
+    lines = (a_new_lot, a_lot_that_came_before, the_same_lot_by_its_beginning, another_item_of_the_same_box)
+    counted = [keys(each) for each in lines]
+    noted = [(n.number, n.expiry.isoformat() if n.expiry else "", n.units) for n in reversed(page._noted)]
+    person.press("F9")
+    assert counted == [12, 10, 10, 5]
+    assert noted == [
+        ("7720", "2031-05-31", 120), ("L4K2830", "2031-05-31", 90), ("P1", "2031-11-30", 90), ("P1", "2031-11-30", 15),
+    ]  # fmt: skip
+
+
+def test_a_number_typed_whole_brings_its_expiry_and_a_new_one_does_not(person: Person, root: Path) -> None:
+    person.enter(root)
+    receiving(person).kind.set_value("supplied")
+    a_line(person, "losar", lot="A24", expiry="0531", units="120")
+    person.press("F9")
+    page = receiving(person)
+    person.type("losar")
+    person.press("Enter")
+    person.type("a24")
+    person.press("Enter")
+    assert page.entry.units.hasFocus() and page.entry.expiry.value() == "2031-05-31"
+    page.entry.expect(None, None)
+    person.settle()
+    person.type("losar")
+    person.press("Enter")
+    person.type("a2")
+    person.press("Enter")
+    assert page.entry.expiry.edit.hasFocus() and page.entry.number.value() == "a2" and not page.entry.expiry.value()
+    assert page.entry.units.text() == "120"
+    page.entry.item.setFocus()
+    page.entry.item.selectAll()
+    person.type("para")  # another item after all: what was foretold of the first is gone
+    person.press("Enter")
+    assert page.entry.units.text() == ""
 
 
 def test_an_equals_sign_within_a_lot_number_stays(person: Person, root: Path) -> None:

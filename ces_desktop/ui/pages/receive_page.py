@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
@@ -11,7 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
 from ces_desktop.data.queries.orders import OrderLine, OrderRow, order_file, order_rows
+from ces_desktop.data.queries.receipts import DELIVERED, Before, before, kept_here
 from ces_desktop.data.queries.stock import StockItem, catalogue
+from ces_desktop.domain.calendar import month_add
 from ces_desktop.domain.ids import Id, new_id
 from ces_desktop.errors import Refused
 from ces_desktop.i18n import language, tr, trn
@@ -22,9 +23,10 @@ from ces_desktop.services.stock_rows import ledger_day
 from ces_desktop.ui import labels, messages
 from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.dialogs.dated import day_field, readable
-from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
+from ces_desktop.ui.models.record_table import RecordTable
 from ces_desktop.ui.pages import supplies_words as words
 from ces_desktop.ui.pages.receive_entry import EntryLine, Noted, from_text, to_text
+from ces_desktop.ui.pages.receive_lines import Line, columns, missing
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import (
     Button,
@@ -49,21 +51,14 @@ FORM = "receive"
 KINDS = ("supplied", "purchase", "donation", "opening", "patient_return")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the list: what was noted, or what an order still waits for."""
-
-    noted: Noted | None
-    asked: OrderLine | None
+Read = tuple[list[StockItem], set[Id], list[OrderRow], Draft | None]
 
 
-Read = tuple[list[StockItem], list[OrderRow], Draft | None]
-
-
-def _opening(connection: Any, clinic: Id, user: Id) -> Read:
+def _opening(connection: Any, clinic: Id, user: Id, since: date) -> Read:
     open_orders = [o for o in order_rows(connection, clinic) if o.state in ("sent", "partly_received")]
     left = drafts.open_drafts(connection, user, FORM)
-    return catalogue(connection, clinic), open_orders, left[0] if left else None
+    here = kept_here(connection, clinic, since)
+    return catalogue(connection, clinic), here, open_orders, left[0] if left else None
 
 
 class ReceivePage(Page):
@@ -79,6 +74,7 @@ class ReceivePage(Page):
         self._asked: tuple[OrderLine, ...] = ()
         self._orders: dict[str, OrderRow] = {}
         self._items: dict[Id, StockItem] = {}
+        self._here: set[Id] = set()
         self._begin_with, self._order_wanted = item, order
         back = IconButton("arrow-left", tr("Back"))
         back.clicked.connect(desk.back)
@@ -108,7 +104,8 @@ class ReceivePage(Page):
         self.entry = EntryLine(desk.today)
         self.entry.typed.connect(self._note)
         self.entry.as_above.connect(self._as_above)
-        self.table = RecordTable[Line](self._columns(), name=tr("Lines"))
+        self.entry.chosen.connect(self._look_back)
+        self.table = RecordTable[Line](columns(), name=tr("Lines"))
         self.table.opened.connect(self._begin)
         self.none = EmptyState(
             tr("No line yet."), tr("Type the beginning of an item; Enter goes on from field to field."), size=112
@@ -134,11 +131,12 @@ class ReceivePage(Page):
     # ------------------------------------------------------------------ reading
     def reload(self) -> None:
         """Read the catalogue and the open orders; what was typed stays."""
-        query = partial(_opening, clinic=self.desk.clinic.id, user=self.desk.actor.user)
+        since = month_add(self.desk.today, -12)
+        query = partial(_opening, clinic=self.desk.clinic.id, user=self.desk.actor.user, since=since)
         self.desk.tasks.read(query, self._show, owner=self, latest=f"receive.{id(self)}")
 
     def _show(self, read: Read) -> None:
-        items, orders, left = read
+        items, self._here, orders, left = read
         first = not self._items
         self._items = {item.id: item for item in items}
         self._orders = {o.id.hex(): o for o in orders}
@@ -194,7 +192,7 @@ class ReceivePage(Page):
         desk.tasks.local(partial(drafts.save, draft=draft), lambda _: None, owner=self, topics=drafts.TOPICS)
 
     def _offer(self) -> None:
-        self.entry.set_items(list(self._items.values()), self.source.value() or "")
+        self.entry.set_items(list(self._items.values()), self.source.value() or "", self._here)
 
     def _choose_order(self) -> None:
         chosen = self._orders.get(self.order.value() or "")
@@ -236,14 +234,25 @@ class ReceivePage(Page):
         self._keep_draft()
         self._next()
 
-    def _as_above(self) -> None:
-        if self._noted:
+    def _as_above(self, item: bool) -> None:
+        if self._noted and item:
+            self.entry.same_item(self._noted[0])
+        elif self._noted:
             self.entry.same_as(self._noted[0])
+
+    def _look_back(self, item: StockItem | None) -> None:
+        """What came before of the item that is being typed."""
+        if item is not None:
+            query = partial(before, clinic=self.desk.clinic.id, item=item.id, today=self.desk.today)
+            self.desk.tasks.read(query, self._foretell, owner=self, latest=f"receive.before.{id(self)}")
+
+    def _foretell(self, read: Before) -> None:
+        self.entry.foretell(read, self.kind.value() in DELIVERED)
 
     def _next(self) -> None:
         """The next line that the order waits for, or an empty one."""
         done = {n.order_line for n in self._noted}
-        waiting = next((a for a in self._asked if a.id not in done and _missing(a) > 0), None)
+        waiting = next((a for a in self._asked if a.id not in done and missing(a) > 0), None)
         self.entry.expect(waiting, self._items.get(waiting.item) if waiting else None)
 
     def _begin(self, line: Line) -> None:
@@ -269,7 +278,7 @@ class ReceivePage(Page):
         done = {n.order_line for n in self._noted}
         asked = {a.id: a for a in self._asked}
         lines = [Line(n, asked.get(n.order_line) if n.order_line else None) for n in self._noted]
-        lines += [Line(None, a) for a in self._asked if a.id not in done and _missing(a) > 0]
+        lines += [Line(None, a) for a in self._asked if a.id not in done and missing(a) > 0]
         self.table.set_rows(lines)
         self.table.setVisible(bool(lines))
         self.none.setVisible(not lines)
@@ -278,16 +287,6 @@ class ReceivePage(Page):
         self.bar.set_state("draft" if n else None, said)
         self.save.setEnabled(bool(n))
         self.drop.setEnabled(bool(n))
-
-    def _columns(self) -> list[Column[Line]]:
-        return [
-            Column(tr("Item"), _item),
-            Column(tr("Lot"), lambda x: Cell(x.noted.number or labels.DASH if x.noted else ""), 150),
-            Column(tr("Expires"), lambda x: Cell(words.expiry(x.noted.expiry) if x.noted else ""), 130),
-            Column(tr("Quantity"), _quantity, 150, "right"),
-            Column(tr("Asked for"), lambda x: Cell(labels.number(x.asked.requested) if x.asked else ""), 110, "right"),
-            Column("", _chip, 170),
-        ]
 
     # ------------------------------------------------------------------ keeping
     def primary(self) -> None:
@@ -348,38 +347,5 @@ class ReceivePage(Page):
             super().keyPressEvent(event)
 
 
-def _missing(asked: OrderLine) -> int:
-    return asked.requested - asked.came.units - asked.came.substituted
-
-
 def _labelled(label: str, field: Any) -> Any:
     return box(column(Text(label, "caption"), field, gap=2))
-
-
-def _item(line: Line) -> Cell:
-    if line.noted is not None:
-        item = line.noted.item
-        return Cell(item.name(language()), words.unit(item.unit, 1), strong=True)
-    assert line.asked is not None
-    return Cell(line.asked.name(language()), tr("not come yet"), tone="text3")
-
-
-def _quantity(line: Line) -> Cell:
-    if line.noted is None:
-        return Cell()
-    pack = line.noted.pack
-    packs = f"{line.noted.units // pack} × {pack}" if pack else ""
-    return Cell(labels.number(line.noted.units), packs, strong=True)
-
-
-def _chip(line: Line) -> Cell:
-    if line.noted is None:
-        return Cell(chip=("due", tr("Awaited")))
-    if line.noted.expired:
-        return Cell(chip=("bad", tr("Expired")))
-    if line.asked is None:
-        return Cell()
-    left = _missing(line.asked) - line.noted.units
-    if left > 0:
-        return Cell(chip=("warn", tr("{n} short").format(n=labels.number(left))))
-    return Cell(chip=("ok", tr("Complete")) if left == 0 else ("neutral", tr("More came")))

@@ -88,6 +88,10 @@ class ComboField(TextField):
         if self._key is not None and self._option(self._key) is None:
             self.set_value(None)
 
+    def relist(self, options: Sequence[Option]) -> None:
+        """Another list beside words that may be written already: they stay."""
+        self._options = tuple(options)
+
     def value(self) -> str | None:
         """The chosen key; None when nothing was chosen or the words are free."""
         return self._key
@@ -107,6 +111,10 @@ class ComboField(TextField):
         """Draw the open list anew: `find` has more to offer than when the last letter was typed."""
         if self._popup.isVisible() and self._key is None:
             self._offer(self.text())
+
+    def marked(self) -> bool:
+        """True while the list is open with a line marked: Enter would take it."""
+        return self._popup.isVisible() and self._popup.currentIndex().isValid()
 
     def unlisted(self) -> bool:
         """True when words are written that are no option of the list and free words are not taken."""
@@ -170,6 +178,8 @@ class ComboField(TextField):
         """An arrow: open the list, or mark the next line."""
         if not self._popup.isVisible():
             self._offer("" if self._key is not None else self.text())
+            if self._lines.rowCount():  # an arrow asks for a line, of free words too
+                self._popup.setCurrentIndex(self._lines.index(0, 0))
             return
         place = min(max(self._popup.currentIndex().row() + by, 0), self._lines.rowCount() - 1)
         self._popup.setCurrentIndex(self._lines.index(place, 0))
