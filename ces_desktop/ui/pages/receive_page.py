@@ -69,9 +69,8 @@ class ReceivePage(Page):
     def __init__(self, desk: Desk, kind: str = "supplied", item: Id | None = None, order: Id | None = None) -> None:
         super().__init__(desk)
         self.setProperty("surface", "page")
-        self._delivery = new_id(desk.tasks.database.clock())
+        self._delivery, self._asked = new_id(desk.tasks.database.clock()), tuple[OrderLine, ...]()
         self._noted: list[Noted] = []
-        self._asked: tuple[OrderLine, ...] = ()
         self._orders: dict[str, OrderRow] = {}
         self._items: dict[Id, StockItem] = {}
         self._here: set[Id] = set()
