@@ -34,6 +34,7 @@ _UNDER: dict[str, str] = {
     "vitals": "patients",
     "waiting": "today",
     "late": "today",
+    "handover": "today",
     "household": "households",
     "duplicates": "patients",
     "orders": "supplies",
@@ -86,6 +87,7 @@ _NEEDED: dict[str, Right] = {
     "waiting": Right.TAKE_VITALS,
     "late": Right.SIGN_CONSULTS,
     "encounter": Right.SEE_PATIENTS,
+    "handover": Right.SEE_PATIENTS,
     "import_register": Right.IMPORT_REGISTER,
     "equipment": Right.SEE_STOCK,
     "catalogue": Right.SEE_STOCK,
@@ -202,6 +204,10 @@ def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
         from ces_desktop.ui.pages.conflicts_page import ConflictsPage
 
         return ConflictsPage(window)
+    if key == "handover":
+        from ces_desktop.ui import handover_places
+
+        return handover_places.build(window, key, arguments)
     if key == "reports":
         from ces_desktop.ui.pages.reports_page import ReportsPage
 
@@ -277,6 +283,7 @@ def commands(window: MainWindow) -> tuple[tuple[str, str, Callable[[], object]],
             (tr("Indicators"), "Alt+5", lambda: go("indicators")),
             (tr("Review duplicates"), "", lambda: go("duplicates")),
             (tr("Facts to review"), "", lambda: go("conflicts")),
+            (tr("Handover of the clinic"), "", lambda: go("handover")),
         ]
     found.append((tr("Undo the last saved act"), "Ctrl+Z", window.undo))
     if actor.may(Right.ISSUE_REPORTS):

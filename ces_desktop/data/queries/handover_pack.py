@@ -1,4 +1,4 @@
-"""The lines of a handover as the data of a day make them: people, results, supplies, orders, equipment.
+"""The lines of a handover as the data of a day make them: people, results, supplies, orders, equipment, actions.
 
 One pass over the facts of those in a programme, one over the diagnoses and answers that make a line, then the shelf.
 """
@@ -24,6 +24,7 @@ from ces_desktop.data.models import (
 )
 from ces_desktop.data.queries.courses import members_lately
 from ces_desktop.data.queries.equipment import pieces
+from ces_desktop.data.queries.mentoring import open_actions
 from ces_desktop.data.queries.orders import order_rows
 from ces_desktop.data.queries.prepared import Prepared
 from ces_desktop.data.queries.rescue import READ_MONTHS, RECENT_MONTHS, stale
@@ -52,6 +53,7 @@ def drawn(connection: Connection, clinic: Id, today: date) -> list[Drawn]:
         found += _supplies(connection, clinic, today)
         found += _orders(connection, clinic)
         found += _equipment(connection, clinic, today)
+        found += _actions(connection, clinic)
     return rules.in_order(found)
 
 
@@ -181,6 +183,13 @@ def _equipment(connection: Connection, clinic: Id, today: date) -> Iterator[Draw
         if late and late[0].on is not None:
             facts |= {"duty": late[0].duty, "duty_on": late[0].on.isoformat()}
         yield Drawn("equipment", "equipment", piece.id, facts)
+
+
+def _actions(connection: Connection, clinic: Id) -> Iterator[Drawn]:
+    for action in open_actions(connection, clinic):
+        facts: dict[str, Value] = {"text": action.text, "agreed_on": action.agreed_on}
+        facts |= {k: v for k, v in (("owner", action.owner_name), ("due_on", action.due_on)) if v}
+        yield Drawn("action", "action", action.id, facts)
 
 
 _P, _C, _D, _O = (

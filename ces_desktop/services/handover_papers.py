@@ -1,0 +1,80 @@
+"""The handover on paper (P9): issued under a folio, kept as printed, sent again byte for byte while nothing changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+from ces_desktop.data.queries.handover import HandoverFile, handover_file
+from ces_desktop.data.work import Work
+from ces_desktop.domain.access import Right, require
+from ces_desktop.domain.ids import Id
+from ces_desktop.errors import Refused
+from ces_desktop.services import reports
+
+HANDOVER = "handover"
+DEFINITIONS = "2026-11"
+"""Edition of what a line means (`docs/handover.md`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverEdition:
+    """What `render` draws; `replaced`: the folio it takes the place of, "" = none. `cut_at`: UTC ms."""
+
+    file: HandoverFile
+    folio: str
+    replaced: str
+    cut_at: int
+    sha: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptHandover:
+    """What comes of it; `reprint` = nothing had changed, the paper is that of that day."""
+
+    folio: str
+    reprint: bool
+    content: bytes
+
+
+Render = Callable[[HandoverEdition], bytes]
+
+
+def data_sha(file: HandoverFile) -> str:
+    """SHA-256 of all the paper shows, hexadecimal: the same data are the same paper."""
+    lines = [
+        [
+            line.id.hex(), line.section, line.position, line.patient.name if line.patient else "", dict(line.facts),
+            line.words, line.left_out, line.read_by, line.read_at,
+        ]
+        for line in file.lines
+    ]  # fmt: skip
+    text = json.dumps([asdict(file.head), lines], ensure_ascii=False, sort_keys=True, default=bytes.hex)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def issue_handover(work: Work, handover: Id, render: Render) -> KeptHandover:
+    """Issue the paper of a handover; that of the last issue again where nothing changed.
+
+    Refused: `handover.gone`, `access.not_allowed`.
+    """
+    require(work.actor, Right.PRINT_PATIENTS)
+    require(work.actor, Right.ISSUE_REPORTS)
+    clinic = work.installation.clinic
+    file = handover_file(work.connection, clinic, handover)
+    if file is None:
+        raise Refused("handover.gone")
+    sha, period = data_sha(file), handover.hex()
+    last = next(iter(reports.archive(work.connection, clinic, period, (HANDOVER,))), None)
+    if last is not None and last.data_sha == sha:
+        content = reports.stored(work.connection, last.id)
+        if content is not None:
+            return KeptHandover(last.folio, True, content)
+    edition = HandoverEdition(file, reports.next_folio(work), last.folio if last else "", work.now_ms, sha)
+    made = render(edition)
+    work.act("handover.paper")
+    row = reports.NewIssue(HANDOVER, period, edition.folio, edition.cut_at, sha, DEFINITIONS)
+    reports.keep(work, row, made, last)
+    return KeptHandover(edition.folio, False, made)
