@@ -15,7 +15,15 @@ from typing import Literal
 
 from ces_desktop.domain.courses import Member
 from ces_desktop.domain.ids import Id
-from ces_desktop.domain.programs import DIABETES, HYPERTENSION, Course, deciding_glucose, latest_pressure
+from ces_desktop.domain.programs import (
+    DIABETES,
+    HYPERTENSION,
+    Course,
+    deciding_glucose,
+    latest_pressure,
+    pressure_goal,
+    strict_goal,
+)
 from ces_desktop.domain.rescue import risk_of
 from ces_desktop.domain.thresholds import Thresholds
 
@@ -118,18 +126,24 @@ def chronic_line(who: Member, today: date, rules: Thresholds) -> Drawn | None:
     facts: dict[str, Value] = {"programmes": ",".join(p for p in ("hypertension", "diabetes") if p in course.enrolled)}
     if why.event:
         facts["event"] = "yes"
-    facts |= _pressure(course, today) | _sugar(course, today, rules, why.code if why.programme == "diabetes" else "")
+    judged = why.code if why.programme == "diabetes" else ""
+    facts |= _pressure(course, today, rules) | _sugar(course, today, rules, judged)
     last = who.last_visit(today.isoformat())
     if last is not None:
         facts["last_visit"] = last
     return Drawn("high_risk" if risk == "high" else "uncontrolled", "patient", who.person, facts)
 
 
-def _pressure(course: Course, today: date) -> dict[str, Value]:
+def _pressure(course: Course, today: date, rules: Thresholds) -> dict[str, Value]:
+    """With the goal where it is the lower one: 138/84 is not controlled with diabetes, and the reader must see why."""
     found = latest_pressure(course, today) if "hypertension" in course.enrolled else None
     if found is None:
         return {}
-    return {"systolic": found[0], "diastolic": found[1], "pressure_on": found[2]}
+    facts: dict[str, Value] = {"systolic": found[0], "diastolic": found[1], "pressure_on": found[2]}
+    if strict_goal(course, today, rules):
+        goal = pressure_goal(course, today, rules)
+        facts |= {"goal": f"{goal[0]}/{goal[1]}"}
+    return facts
 
 
 def _sugar(course: Course, today: date, rules: Thresholds, judged: str) -> dict[str, Value]:

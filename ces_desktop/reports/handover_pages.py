@@ -13,7 +13,7 @@ from ces_desktop.reports import handover_words, pages, parts, words
 from ces_desktop.reports.document import CUT_LETTERS, Frame, Paper
 from ces_desktop.reports.order import Slip
 
-WIDTHS = (7, 55, 84, 34)
+WIDTHS = (7, 60, 82, 31)
 BOX = "\N{BALLOT BOX}"
 
 
@@ -57,7 +57,7 @@ def _facts(file: HandoverFile) -> list[tuple[str, str]]:
         (tr("Day"), words.day(head.day)),
         (tr("Data of"), words.moment(head.cut_at) if head.cut_at else words.DASH),
         (tr("Lines acknowledged"), progress),
-        (tr("Left out"), str(head.progress.left_out)),
+        (tr("Not handed over"), str(head.progress.left_out)),
     ]
 
 
@@ -72,17 +72,16 @@ def _scope() -> str:
 
 
 def _row(line: Line, number: int, today: date) -> list[str]:
-    about = handover_words.title(line)
+    about = handover_words.title(line) if line.section != "other" else ""
     if line.patient is not None:
         row = line.patient
         known = [words.age(row.age_on(today)), row.community or "", row.human_id]
         about += "\n" + " · ".join(part for part in known if part)
     facts = ". ".join(_capital(part) for part in handover_words.facts(line))
-    told = facts if line.section == "other" else "\n".join(part for part in (line.words, facts) if part)
+    told = "\n".join(part for part in (line.words, facts) if part)
     if line.read_at is None:
         return [str(number), about, told, BOX]
-    read = tr("{name}\n{when}").format(name=line.read_by or words.DASH, when=words.moment(line.read_at))
-    return [str(number), about, told, read]
+    return [str(number), about, told, f"{line.read_by or words.DASH}\n{words.moment(line.read_at)}"]
 
 
 def _capital(text: str) -> str:
@@ -96,7 +95,7 @@ def _left_out(file: HandoverFile) -> list[Flowable]:
     count = trn("{n} line", "{n} lines", len(lines)).format(n=len(lines))
     rows = [[handover_words.section(x.section), handover_words.title(x), x.left_out] for x in lines]
     heads = [tr("Section"), tr("Who or what"), tr("Why")]
-    return parts.section(f"{tr('Left out')} · {count}", parts.grid(heads, rows, (40, 60, 80), small=True))
+    return parts.section(f"{tr('Not handed over')} · {count}", parts.grid(heads, rows, (40, 60, 80), small=True))
 
 
 def _end(file: HandoverFile) -> list[Flowable]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import cast
 
 from ces_desktop.data.measures import measures
 from ces_desktop.data.queries.handover import Line
 from ces_desktop.domain.handover import Value
 from ces_desktop.domain.measures import show
+from ces_desktop.domain.supply.orders import State
 from ces_desktop.i18n import language, tr, trn
 from ces_desktop.reports import supply_words, words
 
@@ -72,7 +74,9 @@ def _chronic(known: Facts) -> list[str]:
     said = []
     if "systolic" in known:
         pressure = f"{known['systolic']}/{known.get('diastolic', words.DASH)}"
-        said.append(tr("BP {value} on {day}").format(value=pressure, day=when(known, "pressure_on")))
+        told = tr("BP {value} on {day}").format(value=pressure, day=when(known, "pressure_on"))
+        goal = tr("goal below {goal}").format(goal=known["goal"]) if "goal" in known else ""
+        said.append(f"{told} ({goal})" if goal else told)
     if "sugar_value" in known:
         said.append(_sugar(known))
     if known.get("event") == "yes":
@@ -185,7 +189,7 @@ def _order(known: Facts) -> list[str]:
     lines = known.get("lines", 0)
     n = lines if isinstance(lines, int) else 0
     said = [
-        supply_words.order_state(str(known.get("state", ""))),
+        supply_words.order_state(cast(State, str(known.get("state", "")))),
         supply_words.source(str(known.get("source", ""))),
         trn("{n} line", "{n} lines", n).format(n=n),
     ]
@@ -217,6 +221,14 @@ def _action(known: Facts) -> list[str]:
     return [*said, tr("due {day}").format(day=when(known, "due_on"))] if "due_on" in known else said
 
 
+def _request(known: Facts) -> list[str]:
+    said = [tr("asked on {day}").format(day=when(known, "agreed_on"))]
+    said += [tr("urgent")] if known.get("urgency") == "urgent" else []
+    said += [tr("for {name}").format(name=known["for"])] if "for" in known else []
+    said.append(str(known["owner"]) if "owner" in known else tr("nobody sees to it yet"))
+    return [*said, tr("due {day}").format(day=when(known, "due_on"))] if "due_on" in known else said
+
+
 _SAID: dict[str, Callable[[Facts], list[str]]] = {
     "high_risk": _chronic,
     "uncontrolled": _chronic,
@@ -228,6 +240,6 @@ _SAID: dict[str, Callable[[Facts], list[str]]] = {
     "supply": _supply,
     "order": _order,
     "equipment": _equipment,
-    "request": _action,
+    "request": _request,
     "action": _action,
 }

@@ -23,12 +23,14 @@ from ces_desktop.data.queries.patients import patient_file
 from ces_desktop.data.queries.stock_card import item_page
 from ces_desktop.data.queries.users import user_rows
 from ces_desktop.domain.ids import new_id
+from ces_desktop.services.handover import HandoverRequest
 from ces_desktop.ui.dialogs.about import AboutDialog
 from ces_desktop.ui.dialogs.allergy import AllergyDialog
 from ces_desktop.ui.dialogs.consent import ConsentDialog
 from ces_desktop.ui.dialogs.counting import FoundDialog, StartDialog
 from ces_desktop.ui.dialogs.dispensing import ExternalDialog, GiveDialog
 from ces_desktop.ui.dialogs.equipment import EventDialog, PieceDialog
+from ces_desktop.ui.dialogs.handover import IncomingDialog, WordsDialog
 from ces_desktop.ui.dialogs.household import ChooseDialog, CreateDialog, EditDialog, JoinDialog
 from ces_desktop.ui.dialogs.item import ItemDialog
 from ces_desktop.ui.dialogs.keys import KeysDialog
@@ -118,6 +120,10 @@ def dialogs_of(shown: Shown) -> Iterator[QDialog]:
     yield PassphraseDialog(window, window.tasks, opened)
     yield PinDialog(window, window.tasks, opened, False)
     yield CycleDialog(window, {})
+    people = read(lambda c: user_rows(c, clinic, today))
+    yield IncomingDialog(window, people, new)
+    yield IncomingDialog(window, people, new, HandoverRequest(new, people[0].id))
+    yield WordsDialog(window, "Renglón nuevo", "Lo que no está en ningún expediente.", "En sus palabras", required="x")
     sources = read(lambda c: sources_here(c, clinic, today))
     filled = read(lambda c: prescriptions(c, clinic, today))
     yield GiveDialog(window, next(x for p in filled for x in p.lines if x.item is not None), today)

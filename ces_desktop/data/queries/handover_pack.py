@@ -1,4 +1,4 @@
-"""The lines of a handover as the data of a day make them: people, results, supplies, orders, equipment, actions.
+"""The lines of a handover as the data of a day make them: people, results, supplies, orders, equipment, promises.
 
 One pass over the facts of those in a programme, one over the diagnoses and answers that make a line, then the shelf.
 """
@@ -30,6 +30,7 @@ from ces_desktop.data.queries.prepared import Prepared
 from ces_desktop.data.queries.rescue import READ_MONTHS, RECENT_MONTHS, stale
 from ces_desktop.data.queries.rows import by_id, by_person
 from ces_desktop.data.queries.shelf import ShelfRow, shelf
+from ces_desktop.data.queries.staff_requests import requests
 from ces_desktop.data.queries.visits import pending
 from ces_desktop.domain import handover as rules
 from ces_desktop.domain.calendar import month_add
@@ -53,7 +54,7 @@ def drawn(connection: Connection, clinic: Id, today: date) -> list[Drawn]:
         found += _supplies(connection, clinic, today)
         found += _orders(connection, clinic)
         found += _equipment(connection, clinic, today)
-        found += _actions(connection, clinic)
+        found += [*_requests(connection, clinic), *_actions(connection, clinic)]
     return rules.in_order(found)
 
 
@@ -183,6 +184,14 @@ def _equipment(connection: Connection, clinic: Id, today: date) -> Iterator[Draw
         if late and late[0].on is not None:
             facts |= {"duty": late[0].duty, "duty_on": late[0].on.isoformat()}
         yield Drawn("equipment", "equipment", piece.id, facts)
+
+
+def _requests(connection: Connection, clinic: Id) -> Iterator[Drawn]:
+    for one in requests(connection, clinic):
+        if one.open:
+            facts: dict[str, Value] = {"text": one.text, "agreed_on": one.asked_on, "urgency": one.urgency}
+            facts |= {k: v for k, v in (("owner", one.owner), ("due_on", one.due_on), ("for", one.person_name)) if v}
+            yield Drawn("request", "request", one.id, facts)
 
 
 def _actions(connection: Connection, clinic: Id) -> Iterator[Drawn]:

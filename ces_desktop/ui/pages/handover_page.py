@@ -96,7 +96,7 @@ class HandoverPage(Page):
         self.new = Button(tr("Prepare the handover"), "secondary", icon="list-checks")
         self.new.clicked.connect(self._begin)
         self.views = Filters(
-            [("open", tr("To acknowledge")), ("all", tr("All")), ("left_out", tr("Left out"))], "all"
+            [("open", tr("To acknowledge")), ("all", tr("All")), ("left_out", tr("Not handed over"))], "all"
         )  # fmt: skip
         self.views.chosen.connect(lambda _: self._fill())
         self.sections = Button(tr("All sections"), "filter", icon="funnel")
@@ -109,10 +109,10 @@ class HandoverPage(Page):
 
     def _make_body(self) -> None:
         columns: list[Column[Line]] = [
-            Column(tr("Section"), lambda x: Cell(words.section(x.section)), 170, droppable=True),
+            Column(tr("Section"), lambda x: Cell(words.section(x.section), tone="text2"), 128, droppable=True),
             Column(tr("Who or what"), self._about),
-            Column(tr("What to know"), _told, 330),
-            Column(tr("Acknowledged"), self._state, 168),
+            Column(tr("What to know"), _told, 296),
+            Column(tr("Acknowledged"), self._state, 150),
         ]
         self.table = RecordTable(columns, name=tr("Handover of the clinic"))
         self.table.opened.connect(self._open)
@@ -132,7 +132,7 @@ class HandoverPage(Page):
             self.stack.addWidget(part)
         self.detail: LineDetail = LineDetail()
         self.detail.opened.connect(lambda: self._open(self.table.current()))
-        self.side = ScrollBody(column(self.detail), 0)
+        self.side = ScrollBody(column(self.detail, None), 0)
         self._body = row((self.stack, 1), self.side, gap=14)
 
     def _make_bar(self) -> None:
@@ -215,7 +215,7 @@ class HandoverPage(Page):
 
     def _state(self, line: Line) -> Cell:
         if line.left_out:
-            return Cell(line.left_out, chip=("neutral", tr("Left out")))
+            return Cell(line.left_out, chip=("neutral", tr("Not handed over")))
         if line.read_at is not None:
             return Cell(line.read_by, chip=("ok", tr("Acknowledged")))
         return Cell(chip=("due", tr("To acknowledge")))
