@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from ces_desktop.ui.main_window import MainWindow
 
 
-def build(window: MainWindow, key: str, _arguments: tuple[object, ...]) -> Page:
+def build(window: MainWindow, _key: str, _arguments: tuple[object, ...]) -> Page:
     """A new page for a place."""
     from ces_desktop.ui.pages.handover_page import HandoverPage
 
