@@ -8,6 +8,7 @@ import pytest
 from ces_desktop.domain.supply import boosting, learner
 from ces_desktop.domain.supply.features import features_of
 from ces_desktop.domain.supply.forecast import Forecasts, History, forecast, train
+from ces_desktop.domain.supply.network import Shape
 from ces_desktop.domain.supply.panel import panel_of
 
 LEVELS = (0.5, 0.8, 0.95)
@@ -72,7 +73,8 @@ def test_nothing_known_of_any_series_is_no_lesson() -> None:
 
 def test_what_the_learner_says_of_a_series_does_not_depend_on_how_many_are_worked_on_together() -> None:
     panel = panel_of(network())
-    learnt = learner.learn(panel, np.random.default_rng(1), boosting.Shape(trees=5))
+    few = boosting.Shape(trees=5), Shape(networks=1, epochs=1)
+    learnt = learner.learn(panel, np.random.default_rng(1), *few)
     assert learnt is not None
     told = learner.tell(learnt, panel)
     one = told.rows(np.array([7]))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ces_desktop.domain.supply import boosting, season
+from ces_desktop.domain.supply import boosting, network, season
 from ces_desktop.domain.supply.features import features_of, lag, past
 from ces_desktop.domain.supply.running import never_falling, places_of, running_sums
 
@@ -37,26 +37,35 @@ _KINDS = ((0, 1), (1, 1), (2, 1), (0, 2), (0, 3))
 """(first month, months): the mean of so many months from there on."""
 _MONTHS, _SUMS = (0, 1, 2), (0, 3, 4)
 """Kinds of the months, and of the running sums."""
-_OF_KIND = 4
+_OF_KIND, _SEASON = 4, 2
+"""What is told of a kind, and where in it the season begins."""
 _OFFSET, _POWER = 0.1, 0.75
 _WHOLE = 0.9
 """Exposure from which a month is an outcome."""
 _MOST = 12_000
 """Months learnt from, chosen at random: bounds time and memory."""
+_TREES, _NETWORKS = boosting.Shape(), network.Shape()
+_OF_NETWORKS = 2 / 3
+"""How much the networks count: a half to all of it were alike for months, and two thirds better for sums."""
 
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """What was learnt: the trees, the borders of the bins, and where each kind starts (kinds × levels)."""
+    """What was learnt: the trees, the borders of the bins, where each kind starts (kinds × levels); the networks."""
 
     trees: list[boosting.Tree]
     edges: Floats
     start: Floats
+    networks: network.Networks
 
 
-def learn(panel: Panel, rng: np.random.Generator, shape: boosting.Shape | None = None) -> Learner | None:
+def learn(
+    panel: Panel,
+    rng: np.random.Generator,
+    shape: boosting.Shape = _TREES,
+    nets: network.Shape = _NETWORKS,
+) -> Learner | None:
     """Learn from every month of every series that has an outcome; None where there are too few."""
-    shape = shape or boosting.Shape()
     features, scale = features_of(panel)
     outcomes = np.log(_outcomes(panel) / (scale**_POWER)[:, :, None] + _OFFSET)
     known_before = past((panel.exposure > 0).astype(float), scale.shape[1])
@@ -77,7 +86,13 @@ def learn(panel: Panel, rng: np.random.Generator, shape: boosting.Shape | None =
     trees = boosting.grow(
         boosting.binned(asked, edges), actual, np.ascontiguousarray(start[kind].T), LEVELS, shape, rng
     )
-    return Learner(trees, edges, start)
+    networks = network.learn(_with_ahead(chosen, own), came, start, LEVELS, nets, rng)
+    return Learner(trees, edges, start, networks)
+
+
+def _with_ahead(features: Floats, own: Floats) -> Floats:
+    """What networks are told, which answer for all kinds at once: the features, and the season of each month ahead."""
+    return np.concatenate([features, own[:, list(_MONTHS), _SEASON:].reshape(len(own), -1)], axis=1)
 
 
 def _outcomes(panel: Panel) -> Floats:
@@ -131,7 +146,9 @@ def tell(learner: Learner, panel: Panel) -> Told:
     asked = np.concatenate([np.concatenate([features[:, -1], own[:, kind]], axis=1) for kind in range(len(_KINDS))])
     start = np.ascontiguousarray(np.repeat(learner.start, len(scale), axis=0).T)
     found = boosting.predict(learner.trees, boosting.binned(asked, learner.edges), start)
-    return Told(found.reshape(len(LEVELS), len(_KINDS), len(scale)), scale[:, -1] ** _POWER)
+    of_trees = found.reshape(len(LEVELS), len(_KINDS), len(scale))
+    of_networks = network.predict(learner.networks, _with_ahead(features[:, -1], own)).transpose(2, 1, 0)
+    return Told((1 - _OF_NETWORKS) * of_trees + _OF_NETWORKS * of_networks, scale[:, -1] ** _POWER)
 
 
 def ordered(told: Told, pattern: Ints) -> tuple[Floats, Floats]:

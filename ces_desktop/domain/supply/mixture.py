@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ces_desktop.domain.supply import boosting, empirical, learner, need, season, smoothing
+from ces_desktop.domain.supply import boosting, empirical, learner, need, network, season, smoothing
 from ces_desktop.domain.supply.running import never_falling, ranked, running_sums
 from ces_desktop.domain.supply.smoothing import Smoothed
 
@@ -38,7 +38,7 @@ _GRID: list[Weights] = [(a / 10, b / 10, (10 - a - b) / 10) for a in range(11) f
 _UNIT: tuple[Weights, ...] = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
 _LEVELS = (0.5, 0.8, 0.95)
 _TRIAL_PATHS = 100
-_TRIAL = boosting.Shape(trees=100, rate=0.1, sample=5_000)
+_TRIAL = boosting.Shape(trees=100, rate=0.1, sample=5_000), network.Shape(networks=1, epochs=15)
 _TRIAL_MOST = 600
 _LEAST_MONTHS = 24
 _SEASONAL = 0.05
@@ -184,7 +184,7 @@ def _weights(panel: Panel, rng: np.random.Generator) -> tuple[Weights, Weights]:
         known = know(panel.until(origin))
         if trained is None:
             prior = smoothing.prior_of(known.smoothed.fit)
-            learnt = learner.learn(known.panel, rng, _TRIAL)
+            learnt = learner.learn(known.panel, rng, *_TRIAL)
             if learnt is None:
                 return _POOLED
             trained = Trained(prior, learnt, _POOLED)
