@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 
 from ces_desktop.errors import Refused
 
-HEAD = "0013"
+HEAD = "0014"
 """Last step. Written down so that start-up need not load Alembic to see that nothing is to be done."""
 STEPS = Path(__file__).parent / "migrations"
 

@@ -16,8 +16,8 @@ from ces_desktop.data.models import SYNCED, AuditEventRecord, OpRecord
 from ces_desktop.domain.access import Actor
 
 UNDO = "undo"
-_NEVER = ("audit", "setup")
-"""Kinds that Ctrl+Z passes over."""
+_NEVER = ("audit", "setup", "patients.renumber")
+"""Kinds that Ctrl+Z passes over: nobody asked for them."""
 _STAYS = AuditEventRecord.__tablename__
 """What an undo lets stand: that somebody looked remains true."""
 

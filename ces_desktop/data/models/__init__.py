@@ -51,6 +51,7 @@ from ces_desktop.data.models.orders import (
     SupplyOrderRecord,
     TransferRecord,
 )
+from ces_desktop.data.models.other_clinics import PatientAliasRecord, ReceivedFileRecord
 from ces_desktop.data.models.patients import (
     ConsentRecord,
     NotSameRecord,
@@ -156,6 +157,7 @@ __all__ = [
     "OpRecord",
     "OpStatusRecord",
     "OrderLineRecord",
+    "PatientAliasRecord",
     "PatientIdentifierRecord",
     "PatientRecord",
     "PatientStatusRecord",
@@ -165,6 +167,7 @@ __all__ = [
     "PrescriptionStopRecord",
     "QuizAnswerRecord",
     "QuizQuestionRecord",
+    "ReceivedFileRecord",
     "ReportFileRecord",
     "SameAsRecord",
     "ScorecardItemRecord",

@@ -8,9 +8,9 @@ from datetime import date
 from functools import cache
 from string import ascii_lowercase
 
-from sqlalchemy import Connection, Integer, LargeBinary, Text, select, text
+from sqlalchemy import Connection, Integer, LargeBinary, Text, bindparam, select, text
 
-from ces_desktop.data.models import AuditEventRecord, OpRecord, PatientRecord
+from ces_desktop.data.models import AuditEventRecord, OpRecord, PatientAliasRecord, PatientRecord, table_of
 from ces_desktop.data.queries.prepared import Prepared, Value
 from ces_desktop.data.queries.rows import PatientRow, by_person
 from ces_desktop.domain import finding
@@ -55,6 +55,18 @@ _WORDS_OF_CLINIC = Prepared(
     ).columns(term=Text, doc=Integer)
 )
 
+_A, _P = table_of(PatientAliasRecord), table_of(PatientRecord)
+_OTHER_NUMBERS = Prepared(
+    select(_P.c.person)
+    .join(_A, _A.c.patient == _P.c.id)
+    .where(
+        _A.c.clinic == bindparam("clinic"), _A.c.live == 1, _P.c.live == 1,
+        _A.c.number >= bindparam("low"), _A.c.number < bindparam("high"),
+    )
+    .order_by(_A.c.number, _P.c.person)
+    .limit(bindparam("most"))
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Near:
@@ -87,9 +99,17 @@ def search(connection: Connection, typed: str, today: date, clinic: Id, limit: i
         # Letters and digits together may be a paper folder ("EXP12"), which is a word like any other.
         query = replace(query, words=(*query.words, query.human_id), human_id=None)
         order, more = _ordered(connection, query, today, clinic)
+    if query.human_id:
+        order += [person for person in _by_other_number(connection, query, clinic) if person not in order]
     rows = by_person(connection, clinic, order[:limit])
     near = _nearest(connection, typed, query, today, clinic) if not rows else ()
     return SearchAnswer(tuple(rows), len(order), more, near, query)
+
+
+def _by_other_number(connection: Connection, query: Query, clinic: Id) -> list[bytes]:
+    """Whoever is known by another number that begins so: one that was given twice, or that of another clinic."""
+    low = (query.human_id or "").upper()
+    return [person for (person,) in _OTHER_NUMBERS(connection, clinic=clinic, low=low, high=low + "~", most=CANDIDATES)]
 
 
 def recent(connection: Connection, clinic: Id, user: Id, limit: int = 8) -> SearchAnswer:

@@ -11,6 +11,7 @@ from ces_desktop.ui.messages import patients as wording
 
 if TYPE_CHECKING:
     from ces_desktop.data.queries.conflicts import Conflict, Side
+    from ces_desktop.data.queries.number_clashes import Alias
 
 
 def sentences() -> dict[str, str]:
@@ -18,6 +19,7 @@ def sentences() -> dict[str, str]:
     return {
         "conflicts.gone": tr("Somebody decided this already. Look at the list again."),
         "act.conflicts.keep": tr("choice between two edits"),
+        "act.patients.renumber": tr("new record number"),
     }
 
 
@@ -73,3 +75,10 @@ def waiting(n: int) -> str:
 def in_doubt(held: tuple[Conflict, ...]) -> str:
     """The fields of one person that are in doubt, for the note on their page."""
     return ", ".join(dict.fromkeys(heading(each).lower() for each in held))
+
+
+def alias(other: Alias) -> str:
+    """Another number of a person: given twice, or of the clinic they came from."""
+    if other.origin == "other_clinic":
+        return tr("At {place} this person's number was {number}.").format(place=other.place, number=other.number)
+    return tr("Until it was found to be another person's, the number was {number}.").format(number=other.number)

@@ -249,6 +249,7 @@ def _kind(kind: str) -> str:
         "patients.keep_apart": tr("Found to be another person"),
         "households.move": tr("Change of household"),
         "conflicts.keep": tr("Choice between two edits"),
+        "patients.renumber": tr("New record number"),
         "undo": tr("Undo"),
     }
     if kind.startswith(_OWN_PAGES):

@@ -11,6 +11,8 @@ from ces_desktop.ui import messages
 
 if TYPE_CHECKING:
     from ces_desktop.data.database import Database
+    from ces_desktop.data.queries.number_clashes import Clash
+    from ces_desktop.services.numbering import Renumbered
     from ces_desktop.sync.exchange import Arrived
     from ces_desktop.sync.inbox import Receipt
 
@@ -99,6 +101,22 @@ def noticed(receipt: Receipt) -> list[Told]:
         text = tr("Both hold the same records. Ask the supervisor for a complete bundle.")
         said.append(Told("bad", tr("A table shows something else here than at the sender's."), text))
     return said
+
+
+def renumbered(who: Renumbered) -> Told:
+    """Somebody's number had been given to another person before."""
+    title = tr("{was} had been given twice. {name} now has {now}.").format(was=who.was, name=who.name, now=who.now)
+    text = tr("{keeps} keeps {was}; both are found by it. Write the new number on the card and the folder.")
+    return Told("warn", title, text.format(keeps=who.keeps, was=who.was))
+
+
+def clash(held: Clash) -> tuple[str, str]:
+    """A number that two people bear, of which the later was registered on another computer."""
+    text = tr("{first} had it first; {later} was registered on another computer.")
+    return (
+        tr("Two people have the number {number}.").format(number=held.number),
+        text.format(first=held.first_name, later=held.later_name),
+    )
 
 
 def clock(database: Database, confirmed_at: int | None) -> tuple[int | None, str]:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QBoxLayout, QMenu, QWidget
 
 from ces_desktop.data.queries.conflicts import Conflict, conflicts
 from ces_desktop.data.queries.duplicates import Candidate, candidates
+from ces_desktop.data.queries.number_clashes import Alias, aliases
 from ces_desktop.data.queries.patient_view import PatientView, patient_view
 from ces_desktop.data.queries.patients import ConsentRow, PatientFile, StatusRow
 from ces_desktop.domain.access import Right
@@ -35,6 +36,7 @@ from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import BannerFacts, Button, InlineNote, PatientBanner, ScrollBody, box, clear, column
 from ces_desktop.ui.widgets.layout import fill
 
+Found = tuple[PatientView | None, tuple[Conflict, ...], tuple[Alias, ...]]
 STACKED = 1040
 """Page width in design px under which the two columns stand one under the other."""
 
@@ -48,7 +50,7 @@ class PatientPage(Page):
     topics = frozenset({
         "patient", "patient_status", "consent", "same_as", "household", "community", "encounter", "addendum",
         "observation", "encounter_diagnosis", "prescription", "prescription_stop", "lab_request", "appointment",
-        "enrolment", "condition", "allergy", "history_item", "immunisation", "contact", "threshold",
+        "enrolment", "condition", "allergy", "history_item", "patient_alias", "immunisation", "contact", "threshold",
     })  # fmt: skip
 
     def __init__(self, desk: Desk, patient: Id) -> None:
@@ -61,6 +63,8 @@ class PatientPage(Page):
         """Records that look like this person; None until they were looked for."""
         self.in_doubt: tuple[Conflict, ...] = ()
         """What two computers changed before they met, and nobody has decided."""
+        self.aliases: tuple[Alias, ...] = ()
+        """Other numbers by which the person is found."""
         self._pinned = box(column(gap=0))
         self._pinned.setFixedHeight(px(64))
         self.print_button = Button(tr("Print"), "secondary", icon="printer", cap="F8")
@@ -84,8 +88,8 @@ class PatientPage(Page):
         query = partial(_record, clinic=self.desk.clinic.id, patient=self.patient, today=self.desk.today)
         self.desk.tasks.read(query, self._arrived, owner=self, latest=f"patient.{id(self)}")
 
-    def _arrived(self, found: tuple[PatientView | None, tuple[Conflict, ...]]) -> None:
-        view, self.in_doubt = found
+    def _arrived(self, found: Found) -> None:
+        view, self.in_doubt, self.aliases = found
         self._show(view)
 
     def banner(self) -> QWidget:
@@ -273,6 +277,8 @@ class PatientPage(Page):
             ids = ", ".join(human for _, human, _ in file.same_person)
             text = tr("This person was registered more than once. This record is joined with {records}.")
             notes.append(InlineNote("accent", text=text.format(records=ids), icon="git-merge"))
+        for other in self.aliases:
+            notes.append(InlineNote("none", text=doubts.alias(other)))
         if self.in_doubt:
             go = Button(tr("Review"), "ghost")
             go.clicked.connect(lambda: self.desk.open_page("conflicts"))
@@ -289,8 +295,9 @@ class PatientPage(Page):
 
 def _record(
     connection: Any, clinic: Id, patient: Id, today: date
-) -> tuple[PatientView | None, tuple[Conflict, ...]]:
-    return patient_view(connection, clinic, patient, today), conflicts(connection, clinic, b"", patient)
+) -> Found:
+    doubts, others = conflicts(connection, clinic, b"", patient), aliases(connection, clinic, patient)
+    return patient_view(connection, clinic, patient, today), doubts, others
 
 
 def _side_by_side(left: QBoxLayout, right: QBoxLayout) -> QBoxLayout:

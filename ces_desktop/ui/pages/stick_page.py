@@ -10,14 +10,18 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ces_desktop.data import drives
+from ces_desktop.data.database import Outcome
 from ces_desktop.data.drives import Drive
 from ces_desktop.data.queries.conflicts import waiting
+from ces_desktop.data.queries.number_clashes import Clash, number_clashes
 from ces_desktop.domain.access import Right
 from ces_desktop.domain.calendar import CLINIC_ZONE, local_day
 from ces_desktop.domain.exchange_age import age
 from ces_desktop.errors import Refused, Unavailable
 from ces_desktop.i18n import tr, trn
+from ces_desktop.services import numbering
 from ces_desktop.services.clinic import OpenClinic
+from ces_desktop.services.numbering import Renumbered
 from ces_desktop.sync import exchange, stick
 from ces_desktop.sync.standing import standing
 from ces_desktop.ui import labels, messages
@@ -59,6 +63,8 @@ class View:
     sent: tuple[exchange.SentBundle, ...]
     bundles: int
     """Bundles on the chosen stick."""
+    clashes: tuple[Clash, ...]
+    """Record numbers that two people bear."""
     conflicts: int
     """Facts changed on two computers that wait for a choice."""
     invitation: bool
@@ -167,9 +173,10 @@ class StickPage(Page):
         known = found if place is None or place in [d.path for d in found] else (*found, drives.drive(place))
         sent = tuple(read(exchange.sent_bundles)[:SHOWN])
         doubts = read(lambda c: waiting(c, self.desk.clinic.id))
+        twice = read(lambda c: number_clashes(c, self.desk.clinic.id))
         status = read(exchange.status)
         behind = telling.clock(self._opened.database, status.confirmed_at)
-        return View(known, tuple(d.path for d in found), status, sent, bundles, doubts, invitation, behind)
+        return View(known, tuple(d.path for d in found), status, sent, bundles, twice, doubts, invitation, behind)
 
     def _take_in(self, place: Path, progress: Progress) -> tuple[str | None, list[exchange.Arrived]]:
         database, actor = self._opened.database, self.desk.actor
@@ -196,6 +203,18 @@ class StickPage(Page):
         touched = frozenset(t for one in arrived if one.receipt is not None for t in one.receipt.touched)
         if touched:
             self.desk.tasks.changed.emit(touched)
+        if "patient" in touched and self.desk.actor.may(Right.REGISTER_PATIENTS):
+            self.renumber(own_alone=True)
+
+    def renumber(self, own_alone: bool = False) -> None:
+        """Give a number of their own to people whose number another bears; those of this computer at each import."""
+        action = partial(numbering.renumber, own_alone=own_alone)
+        self.desk.tasks.write(action, self._renumbered, owner=self)
+
+    def _renumbered(self, done: Outcome[tuple[Renumbered, ...]]) -> None:
+        for who in done.value:
+            told = telling.renumbered(who)
+            self._note(told.kind, told.title, told.text)
 
     def _failed(self, failure: Failure) -> None:
         self._ended()
@@ -275,6 +294,10 @@ class StickPage(Page):
         if when is not None:
             text = text.format(when=labels.moment(when, CLINIC_ZONE))
             cards.append(InlineNote("bad", tr("The clock is behind"), text))
+        for clash in view.clashes if self.desk.actor.may(Right.REGISTER_PATIENTS) else ():
+            give = Button(tr("Give a new number"), "ghost")
+            give.clicked.connect(lambda: self.renumber())
+            cards.append(InlineNote("warn", *telling.clash(clash), [give]))
         if view.conflicts and self.desk.actor.may(Right.SEE_PATIENTS):
             review = Button(tr("Review"), "ghost")
             review.clicked.connect(lambda: self.desk.open_page("conflicts"))
