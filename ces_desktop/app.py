@@ -366,11 +366,14 @@ def _exchange(options: argparse.Namespace) -> int:
 
 
 def _hub_init(options: argparse.Namespace) -> int:
-    """Found a network; where nothing lies yet, make the hub first."""
+    """Found a network, where nothing lies yet after making the hub; or connect to a hub on a server."""
     from ces_desktop.ui import hub_command
 
     if options.data is None:
         raise Refused("cli.needs_data")
+    if options.exchange == "hub_connect":
+        _say(hub_command.connect_hub(options, _passphrase(options.passphrase_file)))
+        return DONE
     if not hub_command.is_new(options.data):
         return _exchange(options)
     passphrase = _passphrase(options.passphrase_file, new=True)

@@ -77,15 +77,13 @@ def make_backup(
     Unavailable `backup.full` (missing_mb), `backup.read_only`, `backup.target_missing`, `backup.unreliable` (the copy
     does not read back). A failure leaves nothing behind.
     """
-    final = target / f"{folder.prefix}-{_utc(now):{_TIME}}Z-{reason}"
+    final = backup_path(target, folder.prefix, now, reason)
     part = final.with_name(final.name + ".part")
-    if final.exists():
-        raise Refused("backup.exists")
     try:
         if target.parent != folder.path and not target.is_dir():
             raise Unavailable("backup.target_missing")
         check_writable(target)
-        check_space(target, _size(folder.path, ("clinic.db", "clinic.db-wal", "keyslots.json")) + _ROOM)
+        check_space(target, size_of(folder.path, ("clinic.db", "clinic.db-wal", "keyslots.json")) + _ROOM)
         _sweep(target, folder.prefix)
         part.mkdir()
         copy = ClinicFolder(part)
@@ -98,7 +96,15 @@ def make_backup(
         raise _at_target(error, target) from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    return BackupInfo(final, folder.prefix, now - now % 1000, _size(final, None), reason)
+    return BackupInfo(final, folder.prefix, now - now % 1000, size_of(final, None), reason)
+
+
+def backup_path(target: Path, prefix: str, now: int, reason: Reason) -> Path:
+    """The folder that a backup made now gets; Refused("backup.exists") for the second within a second."""
+    final = target / f"{prefix}-{_utc(now):{_TIME}}Z-{reason}"
+    if final.exists():
+        raise Refused("backup.exists")
+    return final
 
 
 def _verify_fresh(part: Path, key: bytes) -> None:
@@ -145,7 +151,7 @@ def list_backups(target: Path, prefix: str | None = None) -> list[BackupInfo]:
             if match and path.is_dir() and prefix in (None, match["prefix"]):
                 at = int(datetime.strptime(match["at"], _TIME).replace(tzinfo=UTC).timestamp() * 1000)
                 reason = cast(Reason, match["reason"])
-                found.append(BackupInfo(path, match["prefix"], at, _size(path, None), reason))
+                found.append(BackupInfo(path, match["prefix"], at, size_of(path, None), reason))
     except (OSError, ValueError):
         return []
     return sorted(found, key=lambda info: (info.made_at, info.path.name), reverse=True)
@@ -200,7 +206,7 @@ def restore(backup_path: Path, into: ClinicFolder, now: int, key: bytes) -> Path
     part = ClinicFolder(into.path / "restore.part")
     try:
         check_writable(into.path)
-        check_space(into.path, _size(backup_path, None) + _ROOM)
+        check_space(into.path, size_of(backup_path, None) + _ROOM)
         shutil.rmtree(part.path, ignore_errors=True)
         part.path.mkdir()
         _copy_privately(ClinicFolder(backup_path), part)
@@ -347,7 +353,7 @@ def _at_target(error: OSError | Unavailable, target: Path) -> Unavailable:
     return told
 
 
-def _size(path: Path, names: tuple[str, ...] | None) -> int:
+def size_of(path: Path, names: tuple[str, ...] | None = None) -> int:
     files = path.iterdir() if names is None else (path / name for name in names)
     return sum(file.stat().st_size for file in files if file.is_file())
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 CLOCK_TOLERANCE_MS = 120_000
+_ONE_WRITER = 0x6D6278
+"""Of the advisory lock under which a server's database is written ("mbx")."""
+_SERVER_GONE = frozenset({"OperationalError", "InterfaceError", "AdminShutdown", "CrashShutdown", "CannotConnectNow"})
 CommitHook = Callable[[Connection, "Installation"], Callable[[], None] | None]
 """Runs before each commit; what it returns runs after it (the high-water mark outside the data folder)."""
 
@@ -142,10 +145,17 @@ class Database:
 def transaction(engine: Engine, *, write: bool) -> Iterator[Connection]:
     """One transaction: BEGIN IMMEDIATE for writing on SQLite, since a plain BEGIN loses read-then-write races.
 
+    On PostgreSQL a lock does the same for all desks that share a hub: one writes at a time, and sees what the one
+    before wrote; what is read is read as of one moment.
     Driver failures come out as Unavailable (full disk, file held or unreadable); anything else is a bug.
     """
-    with engine.connect() as connection:
+    with _connected(engine) as connection:
         try:
+            if engine.dialect.name == "postgresql":
+                if write:
+                    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ONE_WRITER})")
+                else:
+                    connection.execution_options(isolation_level="REPEATABLE READ")
             if engine.dialect.name == "sqlite":
                 if write:
                     connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -161,6 +171,14 @@ def transaction(engine: Engine, *, write: bool) -> Iterator[Connection]:
             raise
 
 
+def _connected(engine: Engine) -> Connection:
+    """A connection; a server that does not answer is Unavailable."""
+    try:
+        return engine.connect()
+    except DBAPIError as error:
+        raise _sorted_failure(engine, error) from error
+
+
 def _sorted_failure(engine: Engine, error: Exception) -> Exception:
     cause: Any = getattr(error, "orig", error)  # prepared statements meet the driver's own failures
     if engine.dialect.name == "sqlite" and type(cause).__name__ in ("OperationalError", "DatabaseError"):
@@ -168,4 +186,6 @@ def _sorted_failure(engine: Engine, error: Exception) -> Exception:
 
         if getattr(cause, "sqlite_errorcode", 1) & 0xFF in (5, 6, 8, 10, 11, 13, 14, 26):
             return unavailable_for(cause)
+    if engine.dialect.name == "postgresql" and type(cause).__name__ in _SERVER_GONE:
+        return Unavailable("hub.unreachable")
     return error

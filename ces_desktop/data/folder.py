@@ -35,6 +35,16 @@ class ClinicFolder:
         return self.path / "clinic.db"
 
     @property
+    def address(self) -> Path:
+        """Of a hub on a server: where its database is, in the place of `database`."""
+        return self.path / "database.json"
+
+    @property
+    def is_used(self) -> bool:
+        """Whether an installation lives here."""
+        return self.database.exists() or self.address.exists()
+
+    @property
     def slots(self) -> Path:
         return self.path / "keyslots.json"
 

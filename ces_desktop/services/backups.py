@@ -19,6 +19,7 @@ from ces_desktop.data.local import Setting, read_setting, write_setting
 from ces_desktop.domain.access import Right, require
 from ces_desktop.domain.calendar import local_day
 from ces_desktop.errors import Refused, Unavailable
+from ces_desktop.services import hub_server
 from ces_desktop.services.clinic import OpenClinic
 
 Progress = Callable[[int, int], None]
@@ -128,7 +129,9 @@ def back_up(
     require(opened.actor, Right.MAKE_BACKUP)
     now = opened.database.clock()
     place = target or opened.folder.backups
-    made = backup.make_backup(opened.folder, opened.key, place, now, progress, cancelled, reason)
+    made = hub_server.back_up(
+        opened.database.engine, opened.folder, opened.key, place, now, reason, progress, cancelled
+    )
     if target is None:
         for old in backup.prune(backup.list_backups(place, opened.folder.prefix), now):
             # The new backup stands; an old one that cannot go now goes the next time.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, and_, or_, select
 
-from ces_desktop.data import cipher, vault
+from ces_desktop.data import vault
 from ces_desktop.data.database import Database, now_ms, transaction
 from ces_desktop.data.device import DeviceKeys, HighWaterMark, Mark, incarnation_needed, machine_fingerprint
 from ces_desktop.data.edition import edition
@@ -29,6 +29,7 @@ from ces_desktop.domain.calendar import local_day
 from ces_desktop.domain.ids import DEMO_PREFIXES, INCARNATION_SKIP, Id, clinic_id, new_id
 from ces_desktop.errors import Refused, Unavailable
 from ces_desktop.paths import state_root
+from ces_desktop.services import hub_server
 
 if TYPE_CHECKING:
     from ces_desktop.data.passphrase import RecoveryKey
@@ -52,7 +53,10 @@ _IDENTITY = (
 
 @dataclass(frozen=True, slots=True)
 class NewClinic:
-    """What the wizard asks. `kind` is "clinic", "mentor" or "hub"; `backups` None = inside the clinic's folder."""
+    """What the wizard asks. `kind` is "clinic", "mentor" or "hub"; `backups` None = inside the clinic's folder.
+
+    `server`: of a hub, the address of its database on a PostgreSQL server; empty = encrypted in the folder.
+    """
 
     prefix: str
     name: str
@@ -69,6 +73,7 @@ class NewClinic:
     note_format: str = ""
     licence: str = ""
     backups: Path | None = None
+    server: str = ""
 
 
 @dataclass(slots=True)
@@ -89,7 +94,10 @@ class OpenClinic:
     clock_behind: int | None
 
     def close(self) -> None:
-        """Give file and lock back."""
+        """Give file and lock back; on a server, passphrases set meanwhile are shared with the other desks first."""
+        if not self.database.read_only:
+            with suppress(Refused, Unavailable):  # else at the next opening
+                hub_server.share(self.folder, self.database.engine)
         self.database.close()
         self.lock.release()
 
@@ -106,22 +114,24 @@ def create(
 
     Built beside and renamed at the end: interrupted, it leaves nothing that looks like a clinic.
     Refused("clinic.exists") when this laptop already has the clinic; "clinic.prefix_shape"; "clinic.prefix_demo" for
-    a prefix of `ids.DEMO_PREFIXES`, kept for clinics of `invented` people.
+    a prefix of `ids.DEMO_PREFIXES`, kept for clinics of `invented` people; "hub.taken" for a server's database that is
+    not empty.
     """
     here = clinic_id(new.prefix)
     if is_demo(new.prefix) and not invented:
         raise Refused("clinic.prefix_demo", prefix=new.prefix)
     final = ClinicFolder(root / new.prefix)
-    if final.database.exists():
+    if final.is_used:
         raise Refused("clinic.exists", prefix=new.prefix)
     part = ClinicFolder(root / f"{new.prefix}.new")
     shutil.rmtree(part.path, ignore_errors=True)
     user = new_id(clock())
     try:
         opened, recovery = vault.create(part, user, new.user_name, new.passphrase, cost)
-        engine = cipher.engine(part.database, opened.key, create=True)
+        engine = hub_server.new_engine(part, new.kind, new.server, opened.key)
         try:
             _fill(engine, new, here, user, clock)
+            hub_server.share(part, engine)
         finally:
             engine.dispose()
         with suppress(FileNotFoundError):  # an empty folder may have been made for it
@@ -153,7 +163,7 @@ def open_with_key(
         writable = False
     engine = None
     try:
-        engine = cipher.engine(folder.database, key, read_only=not writable)
+        engine = hub_server.open_engine(folder, key, read_only=not writable)
         if writable:
             _bring_up_to_date(engine, folder, key, clock)
         with transaction(engine, write=False) as connection:
@@ -161,6 +171,8 @@ def open_with_key(
                 raise Unavailable("storage.in_use")
             backups = read_setting(connection, Setting.BACKUPS)
             who = user or _first_lead(connection)
+        if writable:
+            hub_server.share(folder, engine)
         folder = replace(folder, backups_path=Path(backups) if backups else None)
         here, renewed = _installation(engine, key, writable)
         hook = _MarkKeeper(key, here.clinic) if writable else None
@@ -264,13 +276,12 @@ def _bring_up_to_date(engine: Engine, folder: ClinicFolder, key: bytes, clock: C
         if not steps and read_setting(connection, Setting.LISTS) == lists:
             return
         place = read_setting(connection, Setting.BACKUPS)
-    from ces_desktop.data.backup import make_backup
     from ces_desktop.data.journal.fold import project_waiting
     from ces_desktop.data.reference import load_shipped
 
     if steps:
         target = Path(place) if place and Path(place).is_dir() else folder.path / "backups"
-        make_backup(folder, key, target, clock(), reason="migration")
+        hub_server.back_up(engine, folder, key, target, clock(), "migration")
     with transaction(engine, write=True) as connection:
         upgrade(connection)
         load_shipped(connection)
@@ -285,9 +296,11 @@ def _installation(engine: Engine, key: bytes, writable: bool) -> tuple[Installat
         here = bytes.fromhex(held[Setting.CLINIC])
         mark = HighWaterMark(state_root(), here.hex()).read(key)
         o = OpRecord
+        on_server = engine.dialect.name == "postgresql"  # several desks share it: which machine asks says nothing
+        machine = held[Setting.FINGERPRINT] if on_server else machine_fingerprint(here)
         why = incarnation_needed(
             mark,
-            machine_fingerprint(here),
+            machine,
             held[Setting.FINGERPRINT],
             lambda head: connection.execute(select(o.n).where(o.hash == bytes.fromhex(head))).first() is not None,
         )
@@ -298,7 +311,7 @@ def _installation(engine: Engine, key: bytes, writable: bool) -> tuple[Installat
             held[Setting.FORMER_KEYS] = f"{held[Setting.FORMER_KEYS]} {held[Setting.DEVICE_KEYS]}".strip()
             held[Setting.DEVICE_KEYS], held[Setting.DEVICE] = keys.to_bytes().hex(), keys.device_id.hex()
         held[Setting.INCARNATION] = os.urandom(8).hex()
-        held[Setting.FINGERPRINT] = machine_fingerprint(here)
+        held[Setting.FINGERPRINT] = machine
         with transaction(engine, write=False) as connection:
             ends = log_ends(connection, clinic_scope(here), bytes.fromhex(held[Setting.DEVICE]))
         held[Setting.JOINS] = " ".join(h.hex() for h in ends)
@@ -377,4 +390,4 @@ def known_clinics(root: Path) -> list[ClinicFolder]:
     """The clinics on this laptop, by folder name."""
     if not root.is_dir():
         return []
-    return [ClinicFolder(p) for p in sorted(root.iterdir()) if p.suffix == "" and (p / "clinic.db").exists()]
+    return [ClinicFolder(p) for p in sorted(root.iterdir()) if p.suffix == "" and ClinicFolder(p).is_used]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from ces_desktop.data.database import Database
 from ces_desktop.data.device import DeviceKeys
@@ -33,7 +33,6 @@ _IDENTITY = (
     Setting.CLINIC, Setting.PREFIX, Setting.KIND, Setting.DEVICE_KEYS, Setting.INCARNATION, Setting.FORMER_KEYS,
     Setting.JOINS, Setting.SLOT, Setting.NETWORK,
 )  # fmt: skip
-_ONE_AT_A_TIME = 0x6D6278  # "mbx"
 Progress = Callable[[int, int], None]
 
 
@@ -222,8 +221,6 @@ def _import(database: Database, path: Path) -> Arrived:
 
 def _take(database: Database, data: bytes) -> inbox.Receipt:
     def receive(connection: Connection) -> inbox.Receipt:
-        if connection.dialect.name == "postgresql":  # several supervisors: the second importer sees the first's ops
-            connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _ONE_AT_A_TIME})
         return inbox.receive(JournalStore(connection), member_of(connection), data, AgeEnvelope(), database.clock())
 
     try:

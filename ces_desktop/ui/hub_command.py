@@ -13,7 +13,7 @@ from ces_desktop.domain.ids import clinic_id
 from ces_desktop.errors import Refused
 from ces_desktop.i18n import tr
 from ces_desktop.services import clinic as clinics
-from ces_desktop.services import users
+from ces_desktop.services import hub_server, users
 from ces_desktop.services.clinic import NewClinic, OpenClinic
 
 PREFIX = "HUB"
@@ -39,7 +39,7 @@ def make_hub(options: argparse.Namespace, passphrase: str, say: Callable[[str], 
     person = options.person or _ask(tr("Your name, as it is printed"), "--person")
     new = NewClinic(
         prefix, users.plain_line(name, users.NAME_MOST), users.UserForm(person, "", HUB_ROLES).checked().name,
-        passphrase, HUB_ROLES, kind="hub",
+        passphrase, HUB_ROLES, kind="hub", server=options.database,
     )  # fmt: skip
     folder, user, recovery = clinics.create(root, new)
     opened = clinics.open_clinic(folder, user, new.passphrase)
@@ -51,6 +51,18 @@ def make_hub(options: argparse.Namespace, passphrase: str, say: Callable[[str], 
     else:
         say(tr("Write its recovery key on paper, it is said only now: {key}").format(key=recovery.text))
     return opened
+
+
+def connect_hub(options: argparse.Namespace, passphrase: str) -> str:
+    """`hub connect --database URL`: the folder below that of `--data`, or that itself; what is to be said."""
+    place: Path = options.data
+    try:
+        clinic_id(place.name)
+        root = place.parent
+    except Refused:
+        root = place
+    folder, _ = hub_server.connect(root, options.database, options.user, passphrase)
+    return tr("This computer works with the hub on the server: {path}").format(path=folder.path)
 
 
 def _ask(what: str, option: str) -> str:

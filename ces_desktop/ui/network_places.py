@@ -52,7 +52,8 @@ def build(window: MainWindow, key: str) -> Page:
         from ces_desktop.ui.pages.network_page import NetworkPage
 
         page = NetworkPage(window, window.opened)
-        page.counted.connect(window.rail.set_badge)
+        if kind_of(window) != CLINIC:  # a clinic's rail has no such place to bear a count
+            page.counted.connect(window.rail.set_badge)
         return page
     if kind_of(window) == "hub":
         from ces_desktop.ui.pages.hub_stick_page import HubStickPage

@@ -29,6 +29,8 @@ class Answers:
 
     way: str = "new"
     kind: str = "clinic"
+    server: str = ""
+    """Of a hub: the address of its database on a server; empty = encrypted in the folder."""
     prefix: str = ""
     name: str = ""
     official_name: str = ""
@@ -57,7 +59,7 @@ class Answers:
         if kind != self.kind:
             self.kind, self.roles = kind, KINDS[kind]
             self.prefix = USUAL_PREFIX.get(kind, "")
-            self.name = self.official_name = self.clues = self.municipality = ""
+            self.name = self.official_name = self.clues = self.municipality = self.server = ""
 
     def take_site(self, prefix: str) -> None:
         """Fill the clinic's facts from the shipped list."""
@@ -71,7 +73,7 @@ class Answers:
         clinic_id(self.prefix)
         if clinics.is_demo(self.prefix):
             raise Refused("clinic.prefix_demo", prefix=self.prefix)
-        if ClinicFolder(root / self.prefix).database.exists():
+        if ClinicFolder(root / self.prefix).is_used:
             raise Refused("clinic.exists", prefix=self.prefix)
 
     def new_clinic(self) -> NewClinic:
@@ -85,6 +87,7 @@ class Answers:
             passphrase=self.phrase[0],
             roles=form.roles,
             kind=self.kind,
+            server=self.server,
             official_name=users.plain_line(self.official_name, 120),
             institution=known.institution if known else "",
             jurisdiction=known.jurisdiction if known else "",
@@ -132,7 +135,7 @@ def restore(root: Path, info: BackupInfo, user: bytes, secret: str) -> OpenClini
     """Put a backup where the clinic lives and open it with a passphrase or the printed key."""
     clinic_id(info.prefix)  # a prefix is three letters, never a way out of the data folder
     folder = ClinicFolder(root / info.prefix)
-    if folder.database.exists():
+    if folder.is_used:
         raise Refused("clinic.exists", prefix=info.prefix)
     backups.restore_with_passphrase(info.path, folder.path, user.hex(), secret)
     try:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ces_desktop.data import hub_database
 from ces_desktop.i18n import tr
 from ces_desktop.services import users
 from ces_desktop.ui.entry.ask import Ask
 from ces_desktop.ui.entry.wizard_answers import Answers
 from ces_desktop.ui.entry.wizard_steps import Step, all_taken, beside, check_name
-from ces_desktop.ui.widgets import TextField
+from ces_desktop.ui.widgets import TextField, hide_unless
 
 
 class PlaceStep(Step):
@@ -29,8 +30,13 @@ class PlaceStep(Step):
         hint = tr("Three letters that no clinic has")
         self.prefix = Ask(tr("Letters"), TextField(answers.prefix, width=90, limit=8), hint)
         self.municipality = Ask(tr("Municipality"), TextField(answers.municipality))
+        alone = tr("Empty: encrypted on this laptop. Of a server where several supervisors share the hub.")
+        self.server = Ask(tr("PostgreSQL address"), TextField(answers.server, name=tr("PostgreSQL address")), alone)
+        self.server.control.setPlaceholderText("postgresql://…")
+        hide_unless(self.server, hub)
         self.body.addWidget(self.name)
         self.body.addLayout(beside(self.prefix, self.municipality))
+        self.body.addWidget(self.server)
 
     def begin(self) -> None:
         self.name.setFocus()
@@ -39,6 +45,7 @@ class PlaceStep(Step):
         a = self.answers
         a.prefix, a.name = self.prefix.control.text().strip().upper(), self.name.control.text()
         a.municipality = self.municipality.control.text()
+        a.server = self.server.control.text().strip() if a.kind == "hub" else ""
 
     def check(self) -> bool:
         a = self.answers
@@ -46,5 +53,6 @@ class PlaceStep(Step):
             (self.name, lambda: check_name(a.name)),
             (self.prefix, lambda: a.check_prefix(self._root)),
             (self.municipality, lambda: users.plain_line(a.municipality, users.NAME_MOST)),
+            (self.server, lambda: a.server and hub_database.checked_address(a.server)),
         ]
         return all_taken(checks)

@@ -29,6 +29,7 @@ from ces_desktop.ui.widgets import (
     Option,
     Text,
     TextField,
+    Wrapped,
     box,
     column,
     hide_unless,
@@ -99,7 +100,7 @@ class StartStep(Step):
             segment.clicked.connect(lambda _=False, kind=kind: self._choose_kind(kind))
         self.about = Text(_about(answers.kind), "caption", wrap=True)
         label = Text(tr("This laptop is for a"), "label")
-        shown = box(column(label, row(*self.kinds.values(), None), self.about, gap=4))
+        shown = box(column(label, Wrapped(*self.kinds.values(), gap=4), self.about, gap=4))
         hide_unless(shown, answers.way == "new")
         self.body.addWidget(box(column(*self.ways.values(), gap=4)))
         self.body.addSpacing(px(8))

@@ -20,6 +20,13 @@ WARN_DAYS, BAD_DAYS, LOST_DAYS = 30, 60, 90
 def sentences() -> dict[str, str]:
     """The sentence of each code, with its blanks still open."""
     return {
+        "hub.not_postgresql": tr("This is no address of a PostgreSQL database: postgresql://person@server/name."),
+        "hub.no_database": tr("The address names no database: postgresql://person@server/name."),
+        "hub.tls": tr("A hub's server must prove itself: leave sslmode out, or set it to verify-full."),
+        "hub.taken": tr("This database is not empty. Name an empty one, or connect to the hub that is there."),
+        "hub.none_there": tr("There is no hub in this database. Nothing was changed."),
+        "hub.bad_address": tr("The file with the hub's address cannot be read. Connect to the hub again."),
+        "hub.unreachable": tr("The hub's server does not answer. Nothing was lost; try again."),
         "sync.not_certified": tr("This laptop is not one that the hub admitted."),
         "places.not_here": tr("A hub or a mentor's laptop has no such place. It is done in a clinic."),
     }
