@@ -148,7 +148,10 @@ def test_a_real_clinic_takes_no_prefix_of_invented_ones(clinic_folder: Any, pref
     assert list(clinic_folder.data.iterdir()) == []
 
 
-@pytest.mark.parametrize("where", ["vault.create", "hub_server.new_engine", "hub_server.cipher.engine", "_fill", "upgrade", "machine_fingerprint"])
+@pytest.mark.parametrize(
+    "where",
+    ["vault.create", "hub_server.new_engine", "hub_server.cipher.engine", "_fill", "upgrade", "machine_fingerprint"],
+)
 def test_an_interrupted_creation_leaves_nothing_that_looks_like_a_clinic(
     clinic_folder: Any, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
