@@ -25,10 +25,10 @@ from ces_desktop.services.stock_rows import (
     MOST_UNITS,
     checked_expiry,
     checked_pack,
-    find_lot,
     kept,
     known_items,
     lot_number,
+    lot_rows,
     standing,
 )
 
@@ -125,12 +125,13 @@ def found(work: Work, request: Found) -> Id:
     known_items(work, [request.item])
     _check_units(request.units)
     number, expiry = lot_number(request.number), checked_expiry(request.expiry)
-    lot = find_lot(work, request.item, number, expiry)
+    rows = lot_rows(work, request.item, number, expiry)
     t = table_of(CountLineRecord)
     work.act("supply.count_found")
-    if lot is not None:
-        same = (t.c.count == request.count, t.c.item == request.item, t.c.lot == lot, t.c.live == 1)
-        line = work.connection.execute(select(t.c.id).where(*same)).scalar()
+    if rows:
+        lot = rows[0]
+        same = (t.c.count == request.count, t.c.item == request.item, t.c.lot.in_(rows), t.c.live == 1)
+        line = work.connection.execute(select(t.c.id).where(*same).order_by(t.c.id)).scalar()
         if line is not None:
             work.change(CountLineRecord, line, counted=request.units, counted_at=work.now_ms, cause="found")
             return Id(line)

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
 from sqlalchemy import select
 
 from ces_desktop.data.models import ItemShelfRecord, LotRecord, MovementRecord, UnmetDemandRecord, table_of
-from ces_desktop.data.queries.stock import Lot, lots, without
+from ces_desktop.data.queries.stock import Lot, lots, standing_for, without
 from ces_desktop.data.work import Work
 from ces_desktop.domain.access import Right, require
 from ces_desktop.domain.ids import Id
@@ -33,6 +33,7 @@ from ces_desktop.services.stock_rows import (
     known_items,
     ledger_day,
     lot_number,
+    lot_rows,
     shortages,
     standing,
 )
@@ -142,7 +143,10 @@ def issue(work: Work, issues: Sequence[Issue]) -> list[Issued]:
     known_items(work, items)
     taken: defaultdict[Id, dict[Id | None, int]] = defaultdict(dict)
     answer = []
+    stands = standing_for(work.connection, clinic, items)
     for one in issues:
+        if one.lot is not None:
+            one = replace(one, lot=stands.get(one.lot, one.lot))
         day = ledger_day(one.happened_on, work.today)
         check_quantity(one.quantity)
         held = lots(work.connection, clinic, [one.item], day, work.today).get(one.item, [])
@@ -215,18 +219,20 @@ def change_lot(work: Work, request: LotChange) -> None:
     if row is None or row["clinic"] != work.installation.clinic:
         raise Refused("supply.lot_unknown")
     number, expiry = lot_number(request.number), checked_expiry(request.expiry)
+    rows = lot_rows(work, row["item"], row["number"], row["expiry"])
     twin = find_lot(work, row["item"], number, expiry)
-    if twin not in (None, request.lot):
+    if twin is not None and twin not in rows:
         raise Refused("supply.lot_exists")
     work.act("supply.lot")
-    work.change(
-        LotRecord,
-        request.lot,
-        number=number,
-        expiry=expiry,
-        pack=checked_pack(request.pack),
-        location=clean_text(request.location),
-    )
+    for each in rows:  # a lot that two laptops received stays one
+        work.change(
+            LotRecord,
+            each,
+            number=number,
+            expiry=expiry,
+            pack=checked_pack(request.pack),
+            location=clean_text(request.location),
+        )
 
 
 def keep(work: Work, request: ShelfRequest) -> None:

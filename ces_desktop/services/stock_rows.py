@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from ces_desktop.data.journal.bulk import chunks
 from ces_desktop.data.models import LotRecord, MovementRecord, Synced, table_of
-from ces_desktop.data.queries.stock import StockItem, lots, stock_items
+from ces_desktop.data.queries.stock import StockItem, lots, standing_for, stock_items
 from ces_desktop.data.work import Work
 from ces_desktop.domain.calendar import month_add
 from ces_desktop.domain.ids import Id
@@ -73,13 +73,16 @@ def lot_number(text: str) -> str | None:
 
 
 def find_lot(work: Work, item: bytes, number: str | None, expiry: str | None) -> Id | None:
-    """The lot of the item with this number and expiry, if it came before."""
+    """The lot of the item with this number and expiry, if it came before: the row that stands for it."""
+    return next(iter(lot_rows(work, item, number, expiry)), None)
+
+
+def lot_rows(work: Work, item: bytes, number: str | None, expiry: str | None) -> list[Id]:
+    """Every live row of that lot, the one that stands for it first (`ledger.one_lot`)."""
     t = table_of(LotRecord)
     same = (t.c.clinic == work.installation.clinic, t.c.item == item, t.c.live == 1)
-    rows = work.connection.execute(
-        select(t.c.id, t.c.number, t.c.expiry).where(*same).order_by(t.c.recorded_at, t.c.id)
-    )
-    return next((Id(r.id) for r in rows if (r.number or None, r.expiry or None) == (number, expiry)), None)
+    rows = work.connection.execute(select(t.c.id, t.c.number, t.c.expiry).where(*same).order_by(t.c.id))
+    return [Id(r.id) for r in rows if (r.number or None, r.expiry or None) == (number or None, expiry or None)]
 
 
 def kept(work: Work, model: type[Synced], row: Id) -> bool:
@@ -99,12 +102,16 @@ def shortages(work: Work, item: Id, changes: Mapping[bytes | None, int], day: da
 
     The line without a lot may be negative. Refused: `supply.lot_not_usable` (no lot of this item).
     """
-    held = lots(work.connection, work.installation.clinic, [item], day, work.today).get(item, [])
+    clinic = work.installation.clinic
+    held = lots(work.connection, clinic, [item], day, work.today).get(item, [])
     least = {lot.id: lot.quantity for lot in held}
+    stands = standing_for(work.connection, clinic, [item])
+    asked: defaultdict[bytes, int] = defaultdict(int)
+    for row, units in changes.items():
+        if row is not None:
+            asked[stands.get(row, row)] += units
     missing = {}
-    for lot, units in changes.items():
-        if lot is None:
-            continue
+    for lot, units in asked.items():
         if lot not in least:
             raise Refused("supply.lot_not_usable")
         if units < 0 and least[Id(lot)] + units < 0:

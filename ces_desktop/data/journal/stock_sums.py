@@ -1,5 +1,6 @@
 """Sums of the ledger that are kept: what is left of each lot, and each item month by month.
 
+Rows of one number and expiry are one lot (`ledger.one_lot`), under the id that stands for it.
 `refresh` makes them again for the items of which something moved, from the first day touched on; `differences` is the
 proof, by the rules that look at every day and every movement.
 """
@@ -18,7 +19,7 @@ from sqlalchemy import Connection, select
 from ces_desktop.data.journal.bulk import chunks, fetch, insert_lists, run
 from ces_desktop.data.models import LotRecord, MovementRecord, StockLotRecord, StockMonthRecord, table_of
 from ces_desktop.domain.ids import Id
-from ces_desktop.domain.supply.ledger import KINDS, Entry, balances, days_with_stock
+from ces_desktop.domain.supply.ledger import KINDS, Entry, balances, days_with_stock, one_lot
 from ces_desktop.domain.supply.months import months
 
 NO_LOT = bytes(16)
@@ -34,7 +35,8 @@ _ENTRIES = (
     f'SELECT "happened_on", "lot", "quantity", "kind" FROM "{_M}" '
     'WHERE "clinic" = ? AND "item" = ? AND "happened_on" >= ? AND "live" = 1 ORDER BY "happened_on"'
 )
-_EXPIRIES = f'SELECT "id", "expiry" FROM "{_L}" WHERE "clinic" = ? AND "item" = ?'
+_LOTS = f'SELECT "id", "number", "expiry", "live" FROM "{_L}" WHERE "clinic" = ? AND "item" = ?'
+_LATEST = f'SELECT max("happened_on") FROM "{_M}" WHERE "clinic" = ? AND "item" = ? AND "live" = 1'
 _LAST_BEFORE = (
     f'SELECT max("happened_on") FROM "{_M}" WHERE "clinic" = ? AND "item" = ? AND "happened_on" < ? AND "live" = 1'
 )
@@ -55,7 +57,8 @@ def refresh(connection: Connection, moved: set[bytes], lots: set[bytes]) -> None
         rows = connection.execute(select(table.c.id, table.c.clinic, table.c.item).where(table.c.id.in_(part))).all()
         for lot, clinic, item in rows:
             first = fetch(connection, _SINCE_LOT, (clinic, item, lot))[0][0]
-            _earlier(since, (clinic, item), first)
+            # Nothing moved of it, yet it may stand for another row of the same lot from now on.
+            _earlier(since, (clinic, item), first or fetch(connection, _LATEST, (clinic, item))[0][0])
     sums = _Sums()
     for (clinic, item), day in since.items():
         _sum_item(connection, clinic, item, day, sums)
@@ -67,8 +70,13 @@ def differences(
 ) -> Iterator[str]:
     """ "table item": sums kept that are not those of these rows of the ledger."""
     by_place: defaultdict[_Place, list[Entry]] = defaultdict(list)
+    boxes: defaultdict[_Place, list[tuple[bytes, str | None, str | None, int]]] = defaultdict(list)
+    for key, row in lots.items():
+        boxes[row["clinic"], row["item"]].append((key, row["number"], row["expiry"], row["live"]))
+    stands = {place: one_lot(held) for place, held in boxes.items()}
     for row in movements.values():
-        entry = _entry(row["happened_on"], row["lot"], row["quantity"], row["kind"])
+        lot = stands.get((row["clinic"], row["item"]), {}).get(row["lot"], row["lot"])
+        entry = _entry(row["happened_on"], lot, row["quantity"], row["kind"])
         if row["live"] and row["item"] is not None and entry is not None:
             by_place[row["clinic"], row["item"]].append(entry)
     expiries = {Id(key): _day(row["expiry"]) for key, row in lots.items()}
@@ -108,10 +116,14 @@ def _sum_item(connection: Connection, clinic: bytes, item: bytes, day: str, sums
     before = fetch(connection, _LAST_BEFORE, (clinic, item, day))[0][0]
     month = before[:7] if before is not None else ""
     first = f"{month}-01" if month else ""
-    opening = {_lot(lot): int(q) for lot, q in fetch(connection, _BEFORE, (clinic, item, first))}
+    boxes = fetch(connection, _LOTS, (clinic, item))
+    stands: dict[bytes | None, Id] = dict(one_lot(boxes).items())
+    expiries = {Id(lot): _day(expiry) for lot, _, expiry, _ in boxes}
+    opening: defaultdict[Id | None, int] = defaultdict(int)
+    for lot, q in fetch(connection, _BEFORE, (clinic, item, first)):
+        opening[_lot(stands.get(lot, lot))] += int(q)
     rows = fetch(connection, _ENTRIES, (clinic, item, first))
-    entries = [e for e in (_entry(*row) for row in rows) if e is not None]
-    expiries = {Id(lot): _day(expiry) for lot, expiry in fetch(connection, _EXPIRIES, (clinic, item))}
+    entries = [e for e in (_entry(day, stands.get(lot, lot), q, kind) for day, lot, q, kind in rows) if e is not None]
     left = dict(opening)
     for each in entries:
         left[each.lot] = left.get(each.lot, 0) + each.quantity

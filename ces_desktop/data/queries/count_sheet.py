@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, select
 from ces_desktop.data.models import CountLineRecord, LotRecord, StockCountRecord
 from ces_desktop.data.queries.prepared import Prepared
 from ces_desktop.data.queries.shelf import ShelfRow, shelf
+from ces_desktop.data.queries.stock import standing_for
 from ces_desktop.domain.ids import Id
 
 
@@ -51,7 +52,9 @@ def count_sheet(connection: Connection, clinic: Id, today: date) -> CountSheet:
     }
     if counts:
         latest = counts[-1]
-        listed: Iterable[tuple[bytes, bytes | None]] = _LINES(connection, clinic=clinic, count=latest["id"])
+        read = _LINES(connection, clinic=clinic, count=latest["id"])
+        stands = standing_for(connection, clinic, list(rows))
+        listed = sorted({(item, stands.get(lot, lot)) for item, lot in read}, key=lambda x: (x[0], x[1] or b""))
         made = (_line(rows.get(Id(item)), lots.get(lot) if lot else None) for item, lot in listed)
         return CountSheet(latest["happened_on"], latest["what"] or "all", _sorted(made))
     made = (_line(row, (lot.number, lot.expiry)) for row in rows.values() for lot in row.lots if lot.quantity)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -20,7 +20,7 @@ from ces_desktop.data.models import (
     table_of,
 )
 from ces_desktop.data.queries.prepared import Prepared, slots
-from ces_desktop.data.queries.stock import StockItem, stock_items
+from ces_desktop.data.queries.stock import StockItem, standing_for, stock_items
 from ces_desktop.domain.calendar import local_day
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.supply.counting import Moved, after_counting
@@ -119,11 +119,17 @@ def count_file(connection: Connection, clinic: Id, count: Id | None = None) -> C
     rows = _LINES.records(connection, clinic=clinic, count=head.id)
     items = list(dict.fromkeys(Id(r["item"]) for r in rows))
     known = stock_items(connection, clinic, items)
-    held = {(i, lot): q for i, lot, q in _HELD.for_many(connection, items, clinic=clinic)}
-    moved = _moved(connection, clinic, items, local_day(head.started_at).isoformat())
+    stands = standing_for(connection, clinic, items)
+    held: defaultdict[tuple[bytes, bytes], int] = defaultdict(int)
+    for i, lot, q in _HELD.for_many(connection, items, clinic=clinic):
+        held[i, stands.get(lot, lot)] += q
+    moved = _moved(connection, clinic, items, local_day(head.started_at).isoformat(), stands)
     boxes = {r["id"]: r for r in _LOTS.records_for_many(connection, items, clinic=clinic)}
-    lines = [_line(r, known[Id(r["item"])], held, moved, boxes) for r in rows if Id(r["item"]) in known]
+    rows = _once([{**r, "lot": stands.get(r["lot"], r["lot"])} for r in rows if Id(r["item"]) in known])
+    lines = [_line(r, known[Id(r["item"])], held, moved, boxes) for r in rows]
     lines.sort(key=lambda x: (x.location, x.item.name_es, x.lot is None, x.expiry or date.max, x.number, x.id))
+    of_lots = [x for x in lines if x.lot is not None]
+    head = replace(head, lines=len(of_lots), counted=sum(x.counted is not None for x in of_lots))
     return CountFile(head, tuple(lines), _settled(lines, held, moved))
 
 
@@ -135,6 +141,14 @@ def stocked_lots(connection: Connection, clinic: Id) -> list[tuple[Id, Id | None
 def last_counted(connection: Connection, clinic: Id) -> dict[Id, int]:
     """For each item ever counted, UTC ms of the latest time."""
     return {Id(item): at for item, at in _LAST(connection, clinic=clinic)}
+
+
+def _once(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One line a lot: where two laptops put it into the count, that which was counted last."""
+    best: dict[tuple[bytes, bytes | None], dict[str, Any]] = {}
+    for r in sorted(rows, key=lambda r: (r["counted_at"] or 0, r["id"])):
+        best[r["item"], r["lot"]] = r
+    return list(best.values())
 
 
 def _line(
@@ -183,11 +197,13 @@ def _settled(
     return found
 
 
-def _moved(connection: Connection, clinic: Id, items: Sequence[Id], day: str) -> dict[tuple[bytes, bytes], list[Moved]]:
+def _moved(
+    connection: Connection, clinic: Id, items: Sequence[Id], day: str, stands: Mapping[bytes, Id]
+) -> dict[tuple[bytes, bytes], list[Moved]]:
     found: defaultdict[tuple[bytes, bytes], list[Moved]] = defaultdict(list)
     for r in _MOVED.records_for_many(connection, items, clinic=clinic, day=day):
         reverses = Id(r["reverses"]) if r["reverses"] else None
-        found[r["item"], r["lot"] or _NO_LOT].append(
+        found[r["item"], stands.get(r["lot"], r["lot"]) or _NO_LOT].append(
             Moved(
                 Id(r["id"]),
                 r["quantity"],

@@ -17,7 +17,7 @@ from ces_desktop.data.models import ItemRecord, LotRecord, MovementRecord, Stock
 from ces_desktop.data.queries.prepared import Prepared, slots
 from ces_desktop.data.reference import NETWORK
 from ces_desktop.domain.ids import Id
-from ces_desktop.domain.supply.ledger import LotStock
+from ces_desktop.domain.supply.ledger import LotStock, one_lot
 
 _M, _L, _I, _S = (table_of(m) for m in (MovementRecord, LotRecord, ItemRecord, StockLotRecord))
 NO_LOT = bytes(16)
@@ -55,7 +55,10 @@ class StockItem:
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """A lot with what is left of it; `id` None = handed out without a lot. `expiry`: last day of use."""
+    """A lot with what is left of it; `id` None = handed out without a lot. `expiry`: last day of use.
+
+    Rows of one number and expiry are one lot (`ledger.one_lot`): two laptops may have received its boxes.
+    """
 
     id: Id | None
     item: Id
@@ -169,16 +172,24 @@ def lots(connection: Connection, clinic: Id, items: Sequence[Id], day: date, tod
     Of a day before today that is what the lot never fell below since: what was given later was given. Empty lots are
     there too (to be found again when more comes); the line without a lot only where it is not zero.
     """
-    sums = {(i, _lot(lot)): q for i, lot, q in _SUMS.for_many(connection, items, clinic=clinic)}
+    rows = _LOTS.records_for_many(connection, items, clinic=clinic)
+    stands = _stands(rows)
+    sums: dict[tuple[Any, Any], int] = defaultdict(int)
+    for i, lot, q in _SUMS.for_many(connection, items, clinic=clinic):
+        sums[i, stands.get(lot, _lot(lot))] += q
     if day < today:
-        sums = _never_below(sums, _LATER.for_many(connection, items, clinic=clinic, day=day.isoformat()))
+        later = _LATER.for_many(connection, items, clinic=clinic, day=day.isoformat())
+        sums = _never_below(sums, [(item, stands.get(lot, lot), on, q) for item, lot, on, q in later])
+    places = {stands[r["id"]]: r["location"] for r in rows if r["location"]}
     found: defaultdict[Id, list[Lot]] = defaultdict(list)
-    for key, item, number, expiry, pack, source, location, live in _LOTS.for_many(connection, items, clinic=clinic):
+    for r in rows:
+        item, key = r["item"], Id(r["id"])
         quantity = sums.get((item, key), 0)
-        if live or quantity:
-            until = date.fromisoformat(expiry) if expiry else None
+        if stands[key] == key and (r["live"] or quantity):
+            until = date.fromisoformat(r["expiry"]) if r["expiry"] else None
+            place = r["location"] or places.get(key) or ""
             found[Id(item)].append(
-                Lot(Id(key), Id(item), number or "", until, pack, source or "", location or "", quantity)
+                Lot(key, Id(item), r["number"] or "", until, r["pack"], r["source"] or "", place, quantity)
             )
     for (item, key), quantity in sums.items():
         if key is None and quantity:
@@ -193,6 +204,11 @@ def lots_of(connection: Connection, clinic: Id, item: Id, today: date) -> list[L
     return [lot.stock for lot in lots(connection, clinic, [item], today, today).get(item, ()) if lot.quantity]
 
 
+def standing_for(connection: Connection, clinic: Id, items: Sequence[Id]) -> dict[bytes, Id]:
+    """Row of a lot → the row that stands for it (`ledger.one_lot`), of these items."""
+    return _stands(_LOTS.records_for_many(connection, items, clinic=clinic))
+
+
 def on_hand(connection: Connection, clinic: Id, items: Sequence[Id]) -> dict[Id, int]:
     """Units of each item by the ledger, expired ones too; items that never moved are left out."""
     sums: defaultdict[Id, int] = defaultdict(int)
@@ -204,7 +220,8 @@ def on_hand(connection: Connection, clinic: Id, items: Sequence[Id]) -> dict[Id,
 def card(connection: Connection, clinic: Id, item: Id, most: int = CARD) -> list[Movement]:
     """The stock card: the latest `most` movements, newest first, each with the balance of the item after it."""
     balance = on_hand(connection, clinic, [item]).get(item, 0)
-    numbers = {key: number or "" for key, _, number, *_ in _LOTS.for_many(connection, [item], clinic=clinic)}
+    boxes = _LOTS.records_for_many(connection, [item], clinic=clinic)
+    numbers, stands = {r["id"]: r["number"] or "" for r in boxes}, _stands(boxes)
     back = {of: Id(by) for of, by in _TAKEN_BACK(connection, clinic=clinic, item=item)}
     answer = []
     for r in _CARD.records(connection, clinic=clinic, item=item, most=most):
@@ -215,7 +232,7 @@ def card(connection: Connection, clinic: Id, item: Id, most: int = CARD) -> list
                 r["kind"] or "",
                 r["quantity"] or 0,
                 balance,
-                _id(r["lot"]),
+                stands.get(r["lot"], _id(r["lot"])),
                 numbers.get(r["lot"], ""),
                 r["reason"] or "",
                 r["note"] or "",
@@ -244,16 +261,23 @@ def without(held: Sequence[Lot], taken: dict[Id | None, int]) -> list[Lot]:
 
 def _never_below(sums: dict[tuple[Any, Any], int], later: Sequence[tuple[Any, ...]]) -> dict[tuple[Any, Any], int]:
     """The least that each lot held at the end of any day from a day on, from its balance now and what moved later."""
-    by_lot: defaultdict[tuple[Any, Any], list[tuple[str, int]]] = defaultdict(list)
+    by_lot: defaultdict[tuple[Any, Any], defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
     for item, lot, day, quantity in later:
-        by_lot[item, lot].append((day, int(quantity)))
+        by_lot[item, lot][day] += int(quantity)
     least = dict(sums)
     for key, moved in by_lot.items():
         held = sums.get(key, 0)
-        for _, quantity in sorted(moved, reverse=True):
+        for _, quantity in sorted(moved.items(), reverse=True):
             held -= quantity  # as it was before that day
             least[key] = min(least.get(key, 0), held)
     return least
+
+
+def _stands(rows: Sequence[dict[str, Any]]) -> dict[bytes, Id]:
+    by_item: defaultdict[bytes, list[tuple[bytes, str | None, str | None, int]]] = defaultdict(list)
+    for r in rows:
+        by_item[r["item"]].append((r["id"], r["number"], r["expiry"], r["live"]))
+    return {key: of for boxes in by_item.values() for key, of in one_lot(boxes).items()}
 
 
 def _lot(key: bytes) -> bytes | None:

@@ -97,6 +97,19 @@ class Entry:
     kind: str = "supplied"
 
 
+def one_lot(boxes: Iterable[tuple[bytes, str | None, str | None, int]]) -> dict[bytes, Id]:
+    """Rows of lots of one item (id, number, expiry, live) → the row that stands for each: one of a number and expiry.
+
+    Two laptops that receive the same boxes before they exchange make two rows of one lot. The smallest id stands for
+    it, of a live row where there is one; the answer knows every row, whatever the order they come in.
+    """
+    known = list(boxes)
+    first: dict[tuple[str, str], bytes] = {}
+    for key, number, expiry, _ in sorted(known, key=lambda x: (not x[3], x[0])):
+        first.setdefault((number or "", expiry or ""), key)
+    return {key: Id(first[number or "", expiry or ""]) for key, number, expiry, _ in known}
+
+
 def usable_stock(lots: Iterable[LotStock], today: date) -> int:
     """Units that may be given out today: in date, less what was handed out without a lot."""
     held = list(lots)
