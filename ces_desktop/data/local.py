@@ -84,6 +84,11 @@ def pin_setting(user: bytes) -> str:
     return f"{PIN}{user.hex()}"
 
 
+def newcomer_setting(user: bytes) -> str:
+    """The setting that is there once a person put the hints for who is new away."""
+    return f"newcomer:{user.hex()}"
+
+
 def official_list_setting(name: str) -> str:
     """The setting that tells which official file a list was loaded from last (JSON)."""
     return f"reference.{name}"

@@ -50,6 +50,9 @@ LONGEST_PREGNANCY_DAYS = 308
 RECENT_DAYS = 365
 """A diagnosis of a consult, or an answer of a questionnaire, older than a year tells nothing of today."""
 
+NEW_DAYS = 30
+"""Who is here for less is told what to look at first."""
+
 PREGNANT = ("Z33", "Z34", "Z35", "Z321", "O10", "O11", "O12", "O13", "O14", "O15", "O16", "O2", "O3", "O4")
 """CIE-10 beginnings that say that a woman is pregnant."""
 ENDED = ("O00", "O01", "O02", "O03", "O04", "O05", "O06", "O07", "O08", "O8", "O90", "O91", "O92", "Z37", "Z39")
@@ -254,6 +257,14 @@ def progress(states: Iterable[tuple[bool, bool]]) -> Progress:
     held = list(states)
     kept = [read for left_out, read in held if not left_out]
     return Progress(sum(kept), len(kept), len(held) - len(kept))
+
+
+def days_here(since: str | None, today: date) -> int | None:
+    """Which of the first `NEW_DAYS` days of somebody it is, the first being 1; None = they are not new."""
+    if since is None:
+        return None
+    day = (today - date.fromisoformat(since)).days + 1
+    return day if 1 <= day <= NEW_DAYS else None
 
 
 def _weight(line: Drawn) -> tuple[object, ...]:

@@ -13,8 +13,22 @@ import pytest
 from care import Care, clinic_care, postgres_care
 from supplies import Store
 
-from ces_desktop.data.models import LabRequestRecord, ObservationRecord
-from ces_desktop.data.queries.handover import HandoverFile, handover_file, handover_rows, latest, physician_since
+from ces_desktop.data.local import newcomer_setting, write_setting
+from ces_desktop.data.models import (
+    LabRequestRecord,
+    ObservationRecord,
+    PlacementRecord,
+    StaffPersonRecord,
+    UserRoleRecord,
+)
+from ces_desktop.data.queries.handover import (
+    HandoverFile,
+    Newcomer,
+    handover_file,
+    handover_rows,
+    latest,
+    newcomer,
+)
 from ces_desktop.data.queries.handover_pack import drawn
 from ces_desktop.data.queries.shelf import ShelfRow, empty_row, shelf
 from ces_desktop.domain.access import Actor, Role
@@ -263,8 +277,47 @@ def test_an_empty_clinic_hands_over_an_empty_pack(care: Care, ana: Actor) -> Non
     begun(care, ana)  # an empty one holds nobody up
 
 
-def test_who_was_never_a_physician_here_is_new_to_nothing(care: Care, ana: Actor) -> None:
-    assert care.db.read(lambda connection: physician_since(connection, care.clinic, ana.user)) is None
+def new_here(care: Care, who: Actor, day: date = TODAY) -> Newcomer | None:
+    return care.db.read(lambda connection: newcomer(connection, care.clinic, who.user, day))
+
+
+def physician(care: Care, who: Actor, day: str) -> None:
+    care.add(UserRoleRecord(id=care.id(), user=who.user, role="physician", from_on=day))
+
+
+def test_who_is_new_is_told_what_to_read_for_thirty_days(care: Care, ana: Actor, beto: Actor) -> None:
+    busy_clinic(care)
+    physician(care, ana, "2026-01-01")
+    physician(care, beto, "2026-03-10")
+    found = new_here(care, beto)
+    assert found == Newcomer(7, None), "nobody left a handover"
+    assert new_here(care, ana) is None and new_here(care, builders.actor()) is None
+    key = begun(care, ana)
+    do(care, beto, handover.acknowledge, handover=key, line=held(care, key).lines[0].id)
+    found = new_here(care, beto)
+    assert found is not None and found.unread is not None
+    assert sum(found.unread.values()) == 6 and "high_risk" not in found.unread
+    assert new_here(care, beto, date(2026, 4, 8)) is not None and new_here(care, beto, date(2026, 4, 9)) is None
+    care.db.local(lambda connection: write_setting(connection, newcomer_setting(beto.user), "2026-03-16"))
+    assert new_here(care, beto) is None, "put away"
+
+
+def test_a_placement_says_better_than_a_role_since_when(care: Care, ana: Actor, beto: Actor) -> None:
+    physician(care, ana, "2020-01-01")
+    physician(care, beto, "2026-03-16")
+    person = care.id()
+    care.add(StaffPersonRecord(id=person, name="Dr. Beto Inventado", user=beto.user))
+    care.add(
+        PlacementRecord(
+            id=care.id(), person=person, at=care.clinic, role="physician", from_on="2026-02-01", state="in_service"
+        )
+    )
+    assert new_here(care, beto) is None, "six weeks here, the laptop is new"
+
+
+def test_who_founded_the_clinic_takes_nothing_over(care: Care, ana: Actor) -> None:
+    physician(care, ana, "2026-03-16")
+    assert new_here(care, ana) is None
 
 
 def test_every_act_has_a_name() -> None:

@@ -22,9 +22,10 @@ from ces_desktop.data.models import ArrivalRecord, LabRequestRecord
 from ces_desktop.data.queries.today import Control, Figures, Urgent, as_text, from_text
 from ces_desktop.domain.access import Actor, Role
 from ces_desktop.domain.ids import Id, new_id
-from ces_desktop.services import backups, drafts, users
+from ces_desktop.services import backups, drafts, handover, users
 from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.services.drafts import Draft
+from ces_desktop.services.handover import HandoverRequest
 from ces_desktop.ui import theme, widgets
 from ces_desktop.ui.pages.registration_page import RegistrationPage
 from ces_desktop.ui.pages.today_page import TodayPage
@@ -287,3 +288,24 @@ def test_nothing_is_clipped(
     desk.show(view, *size)
     _behind(view, desk)
     assert clipped(view) == []
+
+
+def test_who_is_new_here_is_told_what_to_read_first_and_may_put_it_away(
+    page: TodayPage, desk: DeskDouble, opened: OpenClinic
+) -> None:
+    ana = builders.actor(name="Dra. Ana Inventada")
+    care = Care(opened.database, ana)
+    who = care.person("hypertension")
+    care.visit(who, (desk.today - timedelta(3)).isoformat(), systolic=186, diastolic=96)
+    request = HandoverRequest(new_id(0))
+    opened.database.write(lambda work: handover.begin(work, request), ana)
+    page.ask_values()
+    desk.settle()
+    assert "First steps here: day 1 of 30" in _words(page) and "1 line of the handover is to be read" in _words(page)
+    away = next(b for b in page.findChildren(Button) if b.accessibleName() == "Put away")
+    away.click()
+    desk.settle()
+    assert "First steps" not in _words(page)
+    page.ask_values()
+    desk.settle()
+    assert "First steps" not in _words(page)

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import cast
 
 from sqlalchemy import BindParameter, Connection, bindparam, select
 
-from ces_desktop.data.models import HandoverLineRecord, HandoverRecord, UserRecord, UserRoleRecord, table_of
+from ces_desktop.data.local import newcomer_setting, read_setting
+from ces_desktop.data.models import (
+    HandoverLineRecord,
+    HandoverRecord,
+    PlacementRecord,
+    StaffPersonRecord,
+    UserRecord,
+    UserRoleRecord,
+    table_of,
+)
 from ces_desktop.data.queries.prepared import Prepared
 from ces_desktop.data.queries.rows import PatientRow, by_id
 from ces_desktop.domain.access import Role
-from ces_desktop.domain.handover import SECTIONS, Progress, Section, Value, facts_of, progress
+from ces_desktop.domain.handover import SECTIONS, Progress, Section, Value, days_here, facts_of, progress
 from ces_desktop.domain.ids import Id
 
 
@@ -62,7 +72,12 @@ class HandoverFile:
     lines: tuple[Line, ...]
 
 
-_H, _L, _U, _R = (table_of(m) for m in (HandoverRecord, HandoverLineRecord, UserRecord, UserRoleRecord))
+_H, _L, _U, _R, _T, _S = (
+    table_of(m)
+    for m in (
+        HandoverRecord, HandoverLineRecord, UserRecord, UserRoleRecord, PlacementRecord, StaffPersonRecord,
+    )
+)  # fmt: skip
 _CLINIC: BindParameter[bytes] = bindparam("clinic")
 _HEADS = Prepared(
     lambda: (
@@ -86,11 +101,21 @@ _LINES = Prepared(
     ).where(_L.c.clinic == _CLINIC, _L.c.handover == bindparam("handover"), _L.c.live == 1)
 )  # fmt: skip
 _NAMES = Prepared(lambda: select(_U.c.id, _U.c.name).where(_U.c.clinic == _CLINIC))
-_BEGUN = Prepared(
-    lambda: select(_R.c.role, _R.c.from_on, _R.c.until_on).where(
-        _R.c.clinic == _CLINIC, _R.c.live == 1, _R.c.user == bindparam("user")
+_ROLES = Prepared(
+    lambda: select(_R.c.user, _R.c.role, _R.c.from_on, _R.c.until_on).where(
+        _R.c.clinic == _CLINIC, _R.c.live == 1, _R.c.from_on.is_not(None)
     )
 )
+_PLACED = Prepared(
+    lambda: (
+        select(_T.c.from_on, _T.c.until_on)
+        .join(_S, _S.c.id == _T.c.person)
+        .where(
+            _T.c.at == _CLINIC, _T.c.live == 1, _S.c.live == 1, _S.c.user == bindparam("user"),
+            _T.c.role == "physician", _T.c.state == "in_service", _T.c.from_on.is_not(None),
+        )
+    )
+)  # fmt: skip
 
 
 def handover_rows(connection: Connection, clinic: Id) -> tuple[HandoverRow, ...]:
@@ -137,7 +162,41 @@ def latest(connection: Connection, clinic: Id) -> HandoverFile | None:
     return handover_file(connection, clinic, rows[0].id) if rows else None
 
 
-def physician_since(connection: Connection, clinic: Id, user: Id) -> str | None:
-    """The first ISO day on which a person held the role of physician here; None = never."""
-    rows = _BEGUN(connection, clinic=clinic, user=user)
-    return min((day for role, day, _ in rows if role == Role.PHYSICIAN and day), default=None)
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """A physician in their first days here: which day it is (the first is 1), and what of the last handover is not read
+    by section; None = nobody handed over to them."""
+
+    day: int
+    unread: Mapping[Section, int] | None
+
+
+def newcomer(connection: Connection, clinic: Id, user: Id, today: date) -> Newcomer | None:
+    """What a physician of less than `NEW_DAYS` days here should look at first.
+
+    None for who is here longer, who put the hints away, and who founded the clinic: with nobody before there is nothing
+    to take over.
+    """
+    since = physician_since(connection, clinic, user, today)
+    day = days_here(since, today)
+    if day is None or read_setting(connection, newcomer_setting(user)) is not None:
+        return None
+    file = latest(connection, clinic)
+    if file is not None and file.head.outgoing != user and file.head.incoming in (None, user):
+        unread = Counter(line.section for line in file.lines if not line.read and not line.left_out)
+        return Newcomer(day, dict(unread))
+    before = any(other != user and role == Role.PHYSICIAN and begun < (since or "") for other, role, begun, _ in
+                 _ROLES(connection, clinic=clinic))  # fmt: skip
+    return Newcomer(day, None) if before else None
+
+
+def physician_since(connection: Connection, clinic: Id, user: Id, today: date) -> str | None:
+    """The ISO day on which a person began to serve here as a physician: by their placement, else their role; the last
+    of several in force. None = they do not."""
+    now = today.isoformat()
+    begun = {
+        day for who, role, day, until in _ROLES(connection, clinic=clinic)
+        if who == user and role == Role.PHYSICIAN and day <= now and (until is None or until >= now)
+    }  # fmt: skip
+    placed = {day for day, until in _PLACED(connection, clinic=clinic, user=user) if day <= now <= (until or now)}
+    return max(placed, default=None) or max(begun, default=None)

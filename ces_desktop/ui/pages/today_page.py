@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from ces_desktop.data.queries.today_figures import Care
     from ces_desktop.services.backups import BackupState
     from ces_desktop.ui.pages.today_exchange import Exchange
+    from ces_desktop.ui.pages.today_newcomer import FirstSteps
 
 VALUES_AFTER_MS, FIGURES_AFTER_MS = 120, 2_500
 """When what is not of the first drawing is asked: the values of those who come, then what takes a processor longer."""
@@ -92,6 +93,7 @@ class TodayPage(Page):
         self._sees = desk.actor.may(Right.SEE_PATIENTS)
         self._stocks = desk.actor.may(Right.SEE_STOCK)
         self._supplies: Supplies | None = None
+        self._steps: FirstSteps | None = None
         self.drawn = False
         self.register = Button(tr("Register patient"), "secondary", icon="user-plus", cap="F4")
         self.register.clicked.connect(lambda: desk.register_patient())
@@ -183,6 +185,11 @@ class TodayPage(Page):
             persons = [one.patient.person for one in self._today.coming]
             query = partial(_care, clinic=self.desk.clinic.id, day=self.desk.today, persons=persons)
             self.desk.tasks.read(query, self._show_values, owner=self, latest="today.values")
+        if self._steps is None:
+            from ces_desktop.ui.pages.today_newcomer import FirstSteps
+
+            self._steps = FirstSteps(self, self._draw)
+        self._steps.ask()
         if self._opened is not None:
             opened = self._opened
             self.desk.tasks.run(lambda _: _backup_state(opened), self._show_backup, owner=self)
@@ -245,6 +252,7 @@ class TodayPage(Page):
             from ces_desktop.ui.pages.today_exchange import exchange_alerts
 
             found += exchange_alerts(self.desk, self._exchange)
+        found += self._steps.alerts if self._steps is not None else []
         return [*found, *alerts.backup_alerts(self.desk, self._backup, held.anybody), *self._sheet_alert(held)]
 
     def _greeting(self, held: Today, urgent: int) -> str:
