@@ -27,7 +27,7 @@ from ces_desktop.data.reference import load_shipped
 from ces_desktop.data.upgrade import upgrade
 from ces_desktop.data.work import Work
 from ces_desktop.domain.access import Actor
-from ces_desktop.domain.ids import Id, new_id
+from ces_desktop.domain.ids import Id
 
 
 class Care:
@@ -50,7 +50,7 @@ class Care:
         self.db.write(action, self.who)
 
     def id(self) -> Id:
-        return new_id(self.db.clock())
+        return builders.next_id(self.db.clock())
 
     def person(self, *programmes: str, since: str = "2024-01-10", **fields: Any) -> Id:
         """A registered person, enrolled in these programmes."""

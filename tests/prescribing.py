@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import builders
+
 from ces_desktop.data.database import Database
 from ces_desktop.data.models import EncounterRecord, PrescriptionRecord, Synced
 from ces_desktop.data.work import Work
 from ces_desktop.domain.access import Actor
-from ces_desktop.domain.ids import Id, new_id
+from ces_desktop.domain.ids import Id
 
 
 def prescribed(
@@ -20,7 +22,7 @@ def prescribed(
     kind: str = "consult",
 ) -> tuple[Id, list[Id]]:
     """A signed consult with these lines (item, quantity); its id and those of the lines."""
-    encounter, keys = new_id(db.clock()), [new_id(db.clock()) for _ in lines]
+    encounter, keys = builders.next_id(db.clock()), [builders.next_id(db.clock()) for _ in lines]
     rows: list[Synced] = [EncounterRecord(id=encounter, patient=patient, kind=kind, happened_on=day)]
     for n, ((item, quantity), key) in enumerate(zip(lines, keys, strict=True), 1):
         rows.append(

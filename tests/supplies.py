@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+import builders
 from sqlalchemy import select
 
 from ces_desktop.data.database import Database
@@ -23,7 +24,7 @@ from ces_desktop.data.models import (
 )
 from ces_desktop.data.work import Work
 from ces_desktop.domain.access import Actor
-from ces_desktop.domain.ids import Id, new_id
+from ces_desktop.domain.ids import Id
 
 
 class Store:
@@ -55,7 +56,7 @@ class Store:
         self.db.write(action, self.who)
 
     def id(self) -> Id:
-        return new_id(self.db.clock())
+        return builders.next_id(self.db.clock())
 
     def items(self, kind: str = "medicine", source: str = "SSA") -> list[Id]:
         """Items of the catalogue shipped, by code."""

@@ -48,6 +48,10 @@ def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
         from ces_desktop.ui.pages.controlled_page import ControlledPage
 
         return ControlledPage(window)
+    if key == "network_supply":
+        from ces_desktop.ui.pages.network_supply_page import NetworkSupplyPage
+
+        return NetworkSupplyPage(window)
     if key in ("transfers", "transfer"):
         return _transfers(window, key, arguments)
     from ces_desktop.ui.pages.supplies_page import SuppliesPage
@@ -93,6 +97,7 @@ def commands(window: MainWindow) -> list[tuple[str, str, Callable[[], object]]]:
         found.append((tr("Count the shelf"), "", lambda: window.open_page("count")))
         found.append((tr("Register of controlled medicines"), "", lambda: window.open_page("controlled")))
         found.append((tr("Transfers and loans"), "", lambda: window.open_page("transfers")))
+        found.append((tr("Supplies of the network"), "", lambda: window.open_page("network_supply")))
     return found
 
 

@@ -29,16 +29,13 @@ _RANK = {"vital": 0, "essential": 1, "other": 2}
 def supplies(connection: Connection, clinic: Id, today: date) -> Supplies:
     """Items by trouble, people whose medicine is missing or may run out, and the item that matters most."""
     held = standing(connection, clinic, today, MONTHS)
-    foretold = {
-        Id(item): (p50 / 100, p80 / 100, p95 / 100)
-        for item, p50, p80, p95 in _FORETOLD(connection, clinic=clinic, month=today.isoformat()[:7])
-    }
+    expected = foretold(connection, clinic, today)
     next_on = _deliveries(connection, clinic, held)
     counted = {Id(item): local_day(at) for item, at in _COUNTED(connection, clinic=clinic) if at}
     found: defaultdict[str, list[tuple[Supplied, rules.Kept]]] = defaultdict(list)
     people: set[Id] = set()
     for key, item in held.items.items():
-        one = _kept(held, item, foretold.get(key))
+        one = _kept(held, item, expected.get(key))
         lively = item.shelf.kept == "yes" or (item.shelf.kept != "no" and (one.average or 0) > 0) or key in held.needs
         chance = rules.risk(one, next_on[item.source], today)
         trouble = _trouble(one, lively, chance)
@@ -61,6 +58,14 @@ def supplies(connection: Connection, clinic: Id, today: date) -> Supplies:
         today.isoformat(), numbers, vital[0], vital[1], len(people), soonest.isoformat() if soonest else None,
         _worst(held, found, today),
     )  # fmt: skip
+
+
+def foretold(connection: Connection, clinic: Id, today: date) -> dict[Id, tuple[float, float, float]]:
+    """Quantiles .5, .8 and .95 of this month's demand as the last order foretold them, by item."""
+    return {
+        Id(item): (p50 / 100, p80 / 100, p95 / 100)
+        for item, p50, p80, p95 in _FORETOLD(connection, clinic=clinic, month=today.isoformat()[:7])
+    }
 
 
 def keep(connection: Connection, found: Supplies) -> None:
@@ -140,7 +145,7 @@ def _uncounted(held: Standing, item: Supplied, counted: date | None, lively: boo
     return known < today - timedelta(days=rules.UNCOUNTED_DAYS) and (item.held != 0 or lively)
 
 
-def _foretold() -> Any:
+def _foretold_rows() -> Any:
     f = DemandForecastRecord
     return (
         select(f.item, f.p50, f.p80, f.p95)
@@ -158,4 +163,4 @@ def _counted() -> Any:
     )
 
 
-_FORETOLD, _COUNTED = Prepared(_foretold), Prepared(_counted)
+_FORETOLD, _COUNTED = Prepared(_foretold_rows), Prepared(_counted)
