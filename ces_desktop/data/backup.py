@@ -354,7 +354,7 @@ def _at_target(error: OSError | Unavailable, target: Path) -> Unavailable:
 
 
 def size_of(path: Path, names: tuple[str, ...] | None = None) -> int:
-    """Bytes of a folder's files, of all or of those named; what cannot be reached counts nothing."""
+    """Bytes of a folder's files, of all or of those named that are there."""
     files = path.iterdir() if names is None else (path / name for name in names)
     return sum(file.stat().st_size for file in files if file.is_file())
 

@@ -121,6 +121,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     | frozenset(
         {
             Right.SEE_PATIENTS,
+            Right.MERGE_PATIENTS,  # of two clinics, at the hub
             Right.IMPORT_REFERENCE,
             Right.SEE_STOCK,
             Right.ORDER_SUPPLIES,

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from ces_desktop.ui.main_window import MainWindow
 
 CLINIC = "clinic"
-NEEDED = {"usb": Right.EXCHANGE, "network": Right.EXCHANGE}
+NEEDED = {"usb": Right.EXCHANGE, "network": Right.EXCHANGE, "between": Right.MERGE_PATIENTS}
 _ADMINISTERED = frozenset({"settings", "users", "audit", "backups", "reference"})
 _PLACES = {
-    "hub": frozenset({"network", "usb"}) | _ADMINISTERED,
+    "hub": frozenset({"network", "usb", "between"}) | _ADMINISTERED,
     "mentor": frozenset({"network", "usb"}) | _ADMINISTERED,
 }
 
@@ -55,6 +55,10 @@ def build(window: MainWindow, key: str) -> Page:
         if kind_of(window) != CLINIC:  # a clinic's rail has no such place to bear a count
             page.counted.connect(window.rail.set_badge)
         return page
+    if key == "between":
+        from ces_desktop.ui.pages.between_page import BetweenPage
+
+        return BetweenPage(window)
     if kind_of(window) == "hub":
         from ces_desktop.ui.pages.hub_stick_page import HubStickPage
 
@@ -66,4 +70,9 @@ def build(window: MainWindow, key: str) -> Page:
 
 def commands(window: MainWindow) -> list[tuple[str, str, Callable[[], object]]]:
     """What `>` in the search box offers there before what every kind has."""
-    return [(tr("Network of clinics"), "Alt+1", lambda: window.open_page("network"))]
+    found: list[tuple[str, str, Callable[[], object]]] = [
+        (tr("Network of clinics"), "Alt+1", lambda: window.open_page("network"))
+    ]
+    if kind_of(window) == "hub" and window.actor.may(Right.MERGE_PATIENTS):
+        found.append((tr("Same person in two clinics"), "", lambda: window.open_page("between")))
+    return found

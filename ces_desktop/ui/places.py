@@ -55,6 +55,7 @@ _UNDER: dict[str, str] = {
     "equipment": "supplies",
     "catalogue": "supplies",
     "import_catalogue": "supplies",
+    "between": "network",
     "conflicts": "usb",
 }
 
@@ -250,7 +251,7 @@ def _settings_page(window: MainWindow, key: str) -> Page:
 
         assert window.opened is not None
         return BackupsPage(window, window.opened, window.restore_wanted.emit)
-    if key in ("usb", "network"):
+    if key in ("usb", "network", "between"):
         return network_places.build(window, key)
     if key == "reference":
         from ces_desktop.ui.pages.reference_page import ReferencePage

@@ -23,6 +23,7 @@ from ces_desktop.sync.network_state import network_state
 from ces_desktop.ui.desk import Page
 from ces_desktop.ui.dialogs import network as dialogs
 from ces_desktop.ui.hub_round import take_in_and_answer
+from ces_desktop.ui.pages.between_page import BetweenPage
 from ces_desktop.ui.pages.hub_stick_page import HubStickPage
 from ces_desktop.ui.pages.network_page import NetworkPage
 from ces_desktop.ui.pages.stick_page import StickPage
@@ -202,8 +203,11 @@ def test_nothing_is_clipped(
     hub.invite(supervisor.database, supervisor.actor, usb)
     exchange.join(laptop.database, laptop.actor, usb / exchange.INVITATION)
     exchange.export(laptop.database, laptop.actor, usb)
-    for kind in (HubStickPage, NetworkPage):
-        page = kind(DeskDouble(supervisor.database, supervisor.actor), supervisor)
+    for page in (
+        HubStickPage(DeskDouble(supervisor.database, supervisor.actor), supervisor),
+        NetworkPage(DeskDouble(supervisor.database, supervisor.actor), supervisor),
+        BetweenPage(DeskDouble(supervisor.database, supervisor.actor)),
+    ):
         desk = shown(page, supervisor, qtbot)
         desk.show(page, *size)
         page.primary()

@@ -118,7 +118,7 @@ def candidates(
 def compared(connection: Connection, clinic: Id, one: Id, other: Id) -> Match | None:
     """The score of two registrations, None when one of them is gone."""
     t = table_of(PatientRecord)
-    rows = connection.execute(select(*_columns()).where(t.c.id.in_([one, other]), t.c.live == 1)).mappings().all()
+    rows = connection.execute(select(*match_columns()).where(t.c.id.in_([one, other]), t.c.live == 1)).mappings().all()
     if len(rows) < 2:
         return None
     return compare(identity_of(rows[0]), identity_of(rows[1]), surname_shares(connection, clinic).share)
@@ -131,7 +131,7 @@ def pairs_to_review(connection: Connection, clinic: Id, progress: Step) -> tuple
     """
     t, n = table_of(PatientRecord), NotSameRecord
     people = [dict(r) for r in connection.execute(
-        select(*_columns()).where(t.c.clinic == clinic, t.c.live == 1).order_by(t.c.id)
+        select(*match_columns()).where(t.c.clinic == clinic, t.c.live == 1).order_by(t.c.id)
     ).mappings()]
     apart = {
         (r.one, r.other)
@@ -140,7 +140,7 @@ def pairs_to_review(connection: Connection, clinic: Id, progress: Step) -> tuple
     shares = surname_shares(connection, clinic)
     bound = Bound(shares.share)
     found: list[tuple[Match, bytes, bytes]] = []
-    for one, other in _alike(people, bound, progress):
+    for one, other in alike(people, bound, progress):
         pair = (min(one["id"], other["id"]), max(one["id"], other["id"]))
         if one["person"] == other["person"] or pair in apart or not bound.may_alert(one["traits"], other["traits"]):
             continue
@@ -198,7 +198,8 @@ def reason_code(reason: Reason) -> str:
     return reason.code if reason.years is None else f"{reason.code}:{reason.years}"
 
 
-def _columns() -> list[Any]:
+def match_columns() -> list[Any]:
+    """The columns that comparing two registrations needs."""
     t = table_of(PatientRecord)
     return [
         t.c[name]
@@ -226,7 +227,7 @@ def _blocked(connection: Connection, clinic: Id, identity: Identity) -> Iterable
             query = select(t.c.id).where(t.c.clinic == clinic, column.in_(values))
             ids.update(connection.execute(query).scalars())
     for part in chunks(sorted(ids)):
-        yield from connection.execute(select(*_columns()).where(t.c.id.in_(part), t.c.live == 1)).mappings()
+        yield from connection.execute(select(*match_columns()).where(t.c.id.in_(part), t.c.live == 1)).mappings()
 
 
 def _settled_with(connection: Connection, clinic: Id, patient: Id) -> frozenset[bytes]:
@@ -240,7 +241,7 @@ def _settled_with(connection: Connection, clinic: Id, patient: Id) -> frozenset[
     return frozenset({patient, *same, *(x for row in apart for x in (row.one, row.other))})
 
 
-def _alike(
+def alike(
     people: Sequence[dict[str, Any]], bound: Bound, progress: Step
 ) -> Iterable[tuple[dict[str, Any], dict[str, Any]]]:
     """Each pair that shares a block once, born at most YEARS apart as far as is known.

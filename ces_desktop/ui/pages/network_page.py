@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from ces_desktop.domain.access import Right
 from ces_desktop.domain.calendar import local_day
 from ces_desktop.i18n import tr, trn
 from ces_desktop.services.clinic import OpenClinic
@@ -74,7 +75,10 @@ class NetworkPage(Page):
         held.setFixedWidth(px(SIDE))
         self.act = Button(tr("Sticks: receive and answer"), "primary", icon="usb", cap="F9")
         self.act.clicked.connect(self.primary)
-        self.bar = DockedBar(self.act)
+        self.same = Button(tr("Same person in two clinics"), icon="users")
+        self.same.clicked.connect(lambda: self.desk.open_page("between"))
+        may = opened.facts.get("kind") == "hub" and desk.actor.may(Right.MERGE_PATIENTS)
+        self.bar = DockedBar(self.act, *([self.same] if may else []))
         main = row((self.stack, 1), held, gap=12)
         body = column(self.heading, self.tiles, self.asking, (main, 1), gap=12, margins=(20, 16, 20, 12))
         self.setLayout(column((body, 1), self.bar, gap=0))
