@@ -38,6 +38,7 @@ from ces_desktop.ui.pages.registration_page import RegistrationPage
 from tools.camera import SIZE, SMALL, Camera, save
 from tools.screenshots_care import care
 from tools.screenshots_consult import consults
+from tools.screenshots_exchange import exchanges
 from tools.screenshots_supplies import supplies
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
@@ -294,6 +295,7 @@ def main(folder: Path = TARGET) -> None:
         wizard(camera)
         camera.close()
         demo_clinic(app, Path("datos"), folder)
+        exchanges(app, Path("intercambio"), folder)
         os.chdir(folder)
 
 

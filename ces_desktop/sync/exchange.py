@@ -119,7 +119,7 @@ def export(database: Database, actor: Actor, folder: Path) -> Sent:
     """
     require(actor, Right.EXCHANGE)
 
-    def compose(connection: Connection) -> list[tuple[outbox.Letter, Member]]:
+    def compose(connection: Connection) -> tuple[list[tuple[outbox.Letter, Member]], bytes]:
         store, member = JournalStore(connection), member_of(connection)
         certified = member.hub or member.device in store.records("certificate")
         request = None if certified or not member.network else _request(connection, member, database.clock())
@@ -127,10 +127,13 @@ def export(database: Database, actor: Actor, folder: Path) -> Sent:
         heads = [h.hex() for ends in letters[0].manifest.claims.values() for h in ends]
         ops = sum(len(letter.frames) for letter in letters)
         told = json.dumps([database.clock(), ops, None, heads])
-        store.keep("sent", f"{letters[0].manifest.number:08}".encode(), told.encode())
-        return [(letter, member) for letter in letters]
+        return [(letter, member) for letter in letters], told.encode()
 
-    return write_letters(database.exchange(compose), folder)
+    letters, told = database.exchange(compose)
+    sent = write_letters(letters, folder)
+    number = f"{letters[0][0].manifest.number:08}".encode()
+    database.local(lambda c: JournalStore(c).keep("sent", number, told))  # only now: a stick that failed holds nothing
+    return sent
 
 
 @dataclass(frozen=True, slots=True)

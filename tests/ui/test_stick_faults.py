@@ -183,6 +183,7 @@ def test_a_full_protected_pulled_or_worn_stick(trip: Trip, monkeypatch: pytest.M
             assert sentence in said and step in said and "No se perdió nada" in said
             assert stick.found(trip.usb) == []
     assert SAFE in trip.send()
+    assert len(trip.laptop.database.read(exchange.sent_bundles)) == 2, "what failed is listed as sent"
     trip.answered()
     trip.receive()
     assert trip.laptop.database.read(exchange.status).waiting == 0

@@ -62,8 +62,10 @@ def written(side: Side) -> str:
     return f"{side.by or tr('unknown person')}, {labels.moment(side.at, CLINIC_ZONE)}"
 
 
-def where(side: Side) -> str:
-    """On which laptop."""
+def where(held: Conflict, side: Side) -> str:
+    """On which laptop; a copied disk writes under the name of the one it was copied from."""
+    if all(each.here for each in held.sides):
+        return tr("On this computer or a copy of it")
     return tr("On this computer") if side.here else tr("On another computer")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ces_desktop.i18n import tr, trn
+from ces_desktop.ui import labels
 
 if TYPE_CHECKING:
     from ces_desktop.sync.enrolment import Request
@@ -74,7 +75,7 @@ def sent(what: Sent) -> str:
     """What was written to the stick, in one line."""
     kilobytes = max(1, what.size // 1024)
     return trn("{n} change, {size} kB: {file}", "{n} changes, {size} kB: {file}", what.ops).format(
-        n=what.ops, size=kilobytes, file=", ".join(path.name for path in what.files)
+        n=labels.number(what.ops), size=kilobytes, file=", ".join(path.name for path in what.files)
     )
 
 

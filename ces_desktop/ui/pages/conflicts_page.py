@@ -146,7 +146,7 @@ class ConflictsPage(Page):
         said = words.lines(held, side)
         lines = [column(Text(label, "label"), Text(value, "section", wrap=True), gap=0) for label, value in said]
         body = (*(box(line) for line in lines), Text(words.written(side), "small", wrap=True), None, row(button, None))
-        return SectionCard(words.where(side), *body, icon="pencil", action=chip)
+        return SectionCard(words.where(held, side), *body, icon="pencil", action=chip)
 
     def _allow(self) -> None:
         chosen = self.table.current() is not None

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from ces_desktop.data import drives
 from ces_desktop.data.database import Outcome
@@ -84,6 +84,8 @@ class StickPage(Page):
         self._chosen: Path | None = None
         self._job: Progress | None = None
         self._view: View | None = None
+        self._held: QWidget | None = None
+        """What had the focus when the work began: Qt takes it from a button that may not be pressed meanwhile."""
         self._inserted: tuple[Path, ...] = ()
         watch = QTimer(self)
         watch.timeout.connect(self.look_for_sticks)
@@ -234,6 +236,7 @@ class StickPage(Page):
             self.sticks.addWidget(Text(tr("Insert a stick and look again, or choose a folder."), "body", wrap=True))
         elif self._chosen is not None:
             words = trn("It holds {n} bundle.", "It holds {n} bundles.", view.bundles).format(n=view.bundles)
+            words = words if view.bundles else tr("It holds no bundle.")
             if view.invitation:
                 words += " " + tr("It holds the supervisor's invitation.")
             self.sticks.addWidget(Text(words, "caption", wrap=True))
@@ -241,6 +244,9 @@ class StickPage(Page):
         for widget in (*tiles, *self._cards(view)):
             self.state.addWidget(widget)
         self._allow()
+        if self._job is None and self._held is not None:
+            self._held.setFocus()
+            self._held = None
 
     # ------------------------------------------------------------------ pieces
     def _drive_row(self, drive: Drive) -> QWidget:
@@ -275,7 +281,7 @@ class StickPage(Page):
     def _sent_card(self, view: View) -> QWidget:
         lines = []
         for one in view.sent:
-            ops = trn("{n} change", "{n} changes", one.ops).format(n=one.ops)
+            ops = trn("{n} change", "{n} changes", one.ops).format(n=labels.number(one.ops))
             chip = StatusChip("neutral", tr("Not confirmed"))
             if one.confirmed_at is not None:
                 chip = StatusChip("ok", tr("Received"))
@@ -328,6 +334,8 @@ class StickPage(Page):
 
     def _start(self, title: str) -> None:
         clear(self.notes)
+        held = QApplication.focusWidget()
+        self._held = held if held is not None and self.isAncestorOf(held) else None
         self.progress.title.set_text(title)
         self.progress.advance(0, 0)
         self.progress.start()
