@@ -103,6 +103,13 @@ def wanted_of(standing: Standing, source: str | None = None) -> list[Wanted]:
     return found
 
 
+def kin_of(standing: Standing, wanted: Sequence[Wanted]) -> list[History]:
+    """What else was used of the same medicines, from other sources: of a family, what the items asked for are not."""
+    asked, products = {one.item for one in wanted}, {one.product for one in wanted}
+    others = (item for key, item in sorted(standing.items.items()) if key not in asked and item.product in products)
+    return [history for item in others if (history := _history(standing, item)) is not None]
+
+
 def learn(standing: Standing, seed: int) -> Trained:
     """What all items together teach."""
     from ces_desktop.domain.supply.forecast import train
@@ -119,7 +126,8 @@ def plan(standing: Standing, source: str, trained: Trained | None, budget: int |
     from ces_desktop.domain.supply.proposal import RECENT_MONTHS, look, propose
 
     wanted = wanted_of(standing, source)
-    outlook = look(wanted, standing.supply.get(source, Supply()), standing.today.toordinal(), trained)
+    supply = standing.supply.get(source, Supply())
+    outlook = look(wanted, supply, standing.today.toordinal(), trained, kin_of(standing, wanted))
     last = month_number(standing.today.isoformat()[:7]) - 1
     return Plan(
         source,

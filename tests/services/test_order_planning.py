@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -10,7 +11,8 @@ from ordering import TODAY, lively, picture, planned
 from supplies import Store
 
 from ces_desktop.data.models import PrescriptionRecord
-from ces_desktop.data.queries.replenishment import standing
+from ces_desktop.data.queries.replenishment import Standing, standing
+from ces_desktop.domain.supply.proposal import Wanted
 from ces_desktop.services import order_planning
 
 
@@ -55,6 +57,30 @@ def test_months_without_stock_do_not_shrink_the_order(store: Store) -> None:
     assert after.quantity >= 0.9 * 40 * 3, "a month on the way and two until the next"
     assert [share for _, share in after.recent][-3:] == [0, 0, 0]
     assert after.classic < after.quantity / 2
+
+
+def test_what_is_new_from_one_source_begins_where_its_family_is_from_the_other(store: Store) -> None:
+    new, usual, *_ = store.items()
+    known, beside, *_ = store.items(source="CES")
+    store.history(new, TODAY, [3])
+    store.history(usual, TODAY, [3] * 20)
+    store.history(known, TODAY, [90] * 20)
+    store.history(beside, TODAY, [90] * 20)
+    held = picture(store)
+    families = {new: "invented", known: "invented"}
+    related = replace(held, items={k: replace(x, family=families.get(k, k.hex())) for k, x in held.items.items()})
+    strangers = replace(held, items={k: replace(x, family=k.hex()) for k, x in held.items.items()})
+    assert [len(history.consumption) for history in order_planning.kin_of(related, _wanted(related))] == [20]
+    assert not order_planning.kin_of(strangers, _wanted(strangers))
+    with_family, alone = (order_planning.plan(each, "SSA", None) for each in (related, strangers))
+    by_item = [{line.item: line.quantity for line in made.lines} for made in (with_family, alone)]
+    assert by_item[0].keys() == by_item[1].keys() == {new, usual}, "items of the other source are not asked for"
+    assert by_item[0][new] > 1.3 * by_item[1][new]
+    assert abs(by_item[0][usual] - by_item[1][usual]) <= 2
+
+
+def _wanted(held: Standing) -> list[Wanted]:
+    return order_planning.wanted_of(held, "SSA")
 
 
 def test_a_budget_is_kept(store: Store) -> None:

@@ -72,6 +72,14 @@ class Forecasts(Sequence[Forecast]):
     def __len__(self) -> int:
         return len(self.months)
 
+    def first(self, n: int) -> Forecasts:
+        """The first series alone."""
+        kept = tuple(
+            Member(one.name, one.weight[:n], one.sum_weight[:n], one.months[:n], one.cumulative[:n])
+            for one in self.members
+        )
+        return Forecasts(self.quantiles, self.months[:n], self.cumulative[:n], self.paths[:n], kept)
+
     def __getitem__(self, at: int) -> Forecast:  # type: ignore[override]  # one series; slices have the arrays
         shares = {member.name: float(member.weight[at]) for member in self.members if member.weight[at] > 0}
         return Forecast(self.quantiles, self.months[at], self.cumulative[at], self.paths[at], shares)

@@ -101,10 +101,20 @@ class Line:
     limits: tuple[str, ...]
 
 
-def look(wanted: Sequence[Wanted], supply: Supply, seed: int, trained: Trained | None = None) -> Outlook:
-    """Forecast all items and draw what may happen on the way. All histories must end with the same month."""
-    histories = [_history(one) for one in wanted]
-    answer = forecast(histories, HORIZON, LEVELS, seed, trained)
+def look(
+    wanted: Sequence[Wanted],
+    supply: Supply,
+    seed: int,
+    trained: Trained | None = None,
+    kin: Sequence[History] = (),
+) -> Outlook:
+    """Forecast all items and draw what may happen on the way. All histories must end with the same month.
+
+    `kin`: histories of the same products that are not ordered here (of another source); a new item begins at their
+    mean.
+    """
+    histories = [*(_history(one) for one in wanted), *kin]
+    answer = forecast(histories, HORIZON, LEVELS, seed, trained).first(len(wanted))
     rng = np.random.default_rng(seed)
     lead = rng.choice(np.asarray(supply.leads or (replenish.TYPICAL_LEAD,), dtype=float), PATHS)
     review = rng.choice(np.asarray(supply.reviews or (replenish.TYPICAL_REVIEW,), dtype=float), PATHS)
