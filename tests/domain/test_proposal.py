@@ -115,6 +115,19 @@ def test_three_months_without_stock_do_not_shrink_the_order(mean: float, seed: i
     assert other.classic == 0, "what most stock systems would order of it"
 
 
+def test_the_risk_with_an_order_counts_on_what_usually_comes_of_one() -> None:
+    one = wanted(steady(40), 10, "vital")
+    outlooks = [proposal.look([one], Supply((1.0,), (2.0,), fills), 7) for fills in ((), (1.0,), (0.7,), (0.0,))]
+    lines = [proposal.propose(outlook)[0] for outlook in outlooks]
+    assert len({line.quantity for line in lines}) == 1 and lines[0].quantity > 80
+    told, whole, part, none = (line.risk_with for line in lines)
+    assert told == whole <= 1 - replenish.SERVICE["vital"] + 1e-9
+    assert whole < part < none == lines[3].risk_without
+    [asked] = proposal.risks(outlooks[2], [lines[2].quantity])[1]
+    [more] = proposal.risks(outlooks[2], [2 * lines[2].quantity])[1]
+    assert asked == part and more < asked
+
+
 def test_more_stock_is_never_more_order_and_a_vital_item_gets_no_less() -> None:
     history = steady(30)
     by_stock = [proposed(wanted(history, stock))[0].quantity for stock in (0, 40, 80, 200, 10_000)]

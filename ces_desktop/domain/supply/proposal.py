@@ -80,9 +80,10 @@ class Outlook:
 @dataclass(frozen=True, slots=True)
 class Line:
     """A proposed line. Risks are probabilities of running out: before this order arrives, and before the next one does,
-    without and with the order. `out`: months until it runs out without the order, in 1, 5 and 9 of 10 cases (inf = not
-    within four months). `average`: units a month corrected for days without stock (None = nothing known); `limits`:
-    what held the quantity down ("room", "expiry", "budget"), or why there is none ("named", "unknown" = never used).
+    without the order and with what usually comes of one. `out`: months until it runs out without the order, in 1, 5 and
+    9 of 10 cases (inf = not within four months). `average`: units a month corrected for days without stock (None =
+    nothing known); `limits`: what held the quantity down ("room", "expiry", "budget"), or why there is none ("named",
+    "unknown" = never used).
     """
 
     item: Id
@@ -145,11 +146,12 @@ def propose(outlook: Outlook, budget: int | None = None, late_weeks: float = 0.0
     orders = free
     if budget is not None and sum(o.quantity // i.pack for o, i in zip(free, items, strict=True)) > budget:
         orders = replenish.share(items, free, list(ordered), float(budget))
-    before, out = _before(outlook, near), _out(outlook)
-    known, classic = _known(outlook), _classic(outlook)
+    after = _after(outlook, whole, [one.quantity for one in orders])
+    told = zip(_before(outlook, near).tolist(), after.tolist(), strict=True)
+    known, out, classic = _known(outlook), _out(outlook), _classic(outlook)
     return [
-        _line(outlook, at, known[at], items[at], orders[at], free[at], float(before[at]), out[at], classic[at])
-        for at in range(len(items))
+        _line(outlook, at, known[at], items[at], orders[at], free[at], risk, out[at], classic[at])
+        for at, risk in enumerate(told)
     ]
 
 
@@ -159,8 +161,7 @@ def risks(outlook: Outlook, quantities: Sequence[int], late_weeks: float = 0.0) 
         return np.zeros(0), np.zeros(0)
     lead = outlook.lead + late_weeks * WEEK
     whole = _needed(outlook, lead + outlook.review)
-    after = (whole > (_position(outlook) + np.asarray(quantities, dtype=float))[:, None] + 1e-9).mean(axis=1)
-    return _before(outlook, _needed(outlook, lead)), after
+    return _before(outlook, _needed(outlook, lead)), _after(outlook, whole, quantities)
 
 
 def arrival(outlook: Outlook, late_weeks: float = 0.0) -> tuple[float, float, float, float]:
@@ -225,6 +226,15 @@ def _before(outlook: Outlook, near: Floats) -> Floats:
     risk = (near > _position(outlook)[:, None] + 1e-9).mean(axis=1)
     gone = np.array([one.on_hand <= 0 for one in outlook.wanted], dtype=bool)
     return np.where(gone & near.any(axis=1), 1.0, risk)
+
+
+def _after(outlook: Outlook, whole: Floats, quantities: Sequence[int]) -> Floats:
+    """Probability of running out before the next order arrives, with this one: of which comes as much as usually does.
+
+    A quantity is not raised for what will not come: see docs/forecast.md.
+    """
+    comes = outlook.fill * np.asarray(quantities, dtype=float)[:, None]
+    return np.asarray((whole > _position(outlook)[:, None] + comes + 1e-9).mean(axis=1))
 
 
 def _items(outlook: Outlook, lead: Floats) -> list[replenish.Item]:
@@ -306,7 +316,7 @@ def _line(
     item: replenish.Item,
     order: replenish.Order,
     free: replenish.Order,
-    before: float,
+    risks: tuple[float, float],
     out: Floats,
     classic: int,
 ) -> Line:
@@ -316,8 +326,8 @@ def _line(
         (member.name, float(member.weight[at])) for member in outlook.forecasts.members if member.weight[at] > 0
     )
     return Line(
-        one.item, order.quantity, order.up_to, before,
-        1.0 if one.on_hand <= 0 and order.up_to > 0 else order.risk_without, order.risk_with,
+        one.item, order.quantity, order.up_to, risks[0],
+        1.0 if one.on_hand <= 0 and order.up_to > 0 else order.risk_without, min(risks[1], order.risk_without),
         (float(out[0]), float(out[1]), float(out[2])), average,
         max(0, one.on_hand) / average if average else None, classic, shares, _recent(one.history),
         tuple(_limits(one, known, item, order, free)),
