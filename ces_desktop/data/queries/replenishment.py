@@ -132,6 +132,8 @@ def _lots(connection: Connection, clinic: Id) -> tuple[dict[Id, list[tuple[date 
     for item, lot, units in _LEFT(connection, clinic=clinic):
         if units:
             held[Id(item)].append((expiries.get(lot), units))
+    for each in held.values():  # in one order whatever the database answers in
+        each.sort(key=lambda lot: (lot[0] or date.max, lot[1]))
     return dict(held), {item: sorted(months)[(len(months) - 1) // 2] for item, months in lived.items()}
 
 

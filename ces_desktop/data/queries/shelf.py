@@ -199,6 +199,8 @@ def shelf(connection: Connection, clinic: Id, today: date, months: int = MONTHS,
     for item, lot, quantity, number, expiry in read.lots(connection, **here):
         until = date.fromisoformat(expiry) if expiry else None
         lots[item].append(LotStock(None if lot == NO_LOT else Id(lot), number or "", until, quantity))
+    for each in lots.values():  # what expires first first, in one order whatever the database answers in
+        each.sort(key=lambda x: (x.lot is None, x.expiry or date.max, x.number, x.lot or b""))
     moved: defaultdict[bytes, dict[str, tuple[int, int]]] = defaultdict(dict)
     for item, month, used, stocked in read.months(connection, **here, since=names[0][0]):
         moved[item][month] = (used, stocked)
@@ -228,8 +230,8 @@ def shelf(connection: Connection, clinic: Id, today: date, months: int = MONTHS,
                  coming.get(item.id, 0), least.get(item.source, TYPICAL_LEAST), today)
         )  # fmt: skip
     return Shelf(
-        tuple(sorted(rows, key=lambda r: r.item.name_es)),
-        tuple(sorted(others, key=lambda i: i.name_es)),
+        tuple(sorted(rows, key=lambda r: (r.item.name_es, r.item.code, r.item.id))),
+        tuple(sorted(others, key=lambda i: (i.name_es, i.code, i.id))),
         max(counted.values(), default=None),
         deliveries,
     )
