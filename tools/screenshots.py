@@ -39,6 +39,7 @@ from tools.camera import SIZE, SMALL, Camera, save
 from tools.screenshots_care import care
 from tools.screenshots_consult import consults
 from tools.screenshots_exchange import exchanges
+from tools.screenshots_staff import staff
 from tools.screenshots_supplies import supplies
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
@@ -325,6 +326,7 @@ def demo_clinic(app: QApplication, root: Path, folder: Path) -> None:
     looks(camera, people)
     consults(camera)
     care(camera)
+    staff(camera)
     supplies(camera)
     recovery_sheet(camera)
     camera.application.lock()

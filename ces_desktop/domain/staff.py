@@ -205,3 +205,39 @@ SOON_DAYS = 60
 def overlapping(spans: Sequence[tuple[date, date | None]], first: date, until: date | None) -> bool:
     """Whether days from `first` to `until` (None = open) share one with any of the spans."""
     return any((until is None or begin <= until) and (end is None or first <= end) for begin, end in spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of cohort: its day, the places of those who leave, who are to come, and who are candidates for it."""
+
+    day: date
+    leaving: tuple[int, ...]
+    coming: tuple[int, ...]
+    candidates: tuple[int, ...]
+
+
+def next_change(
+    placed: Sequence[tuple[str, date | None, date | None, str]], today: date, within: int = 45
+) -> Change | None:
+    """The next 1 February or 1 August at which somebody leaves or comes, None where nobody does in two years.
+
+    `placed`: state, first day, last day, cohort of each placement of one role; the answer names their places in it.
+    A day belongs to a change when it lies `within` days of it.
+    """
+    for cohort in next_cohorts(today, 4):
+        day = term(cohort)[0]
+
+        def near(other: date | None, day: date = day) -> bool:
+            return other is not None and abs((other - day).days) <= within
+
+        leaving = tuple(n for n, (state, _, until, _) in enumerate(placed) if state == "in_service" and near(until))
+        coming = tuple(n for n, (state, first, *_) in enumerate(placed) if state == "assigned" and near(first))
+        wishing = tuple(
+            n
+            for n, (state, first, _, of) in enumerate(placed)
+            if state == "candidate" and (of == cohort or near(first))
+        )
+        if leaving or coming or wishing:
+            return Change(day, leaving, coming, wishing)
+    return None

@@ -30,10 +30,11 @@ from ces_desktop.services.demo_care import Care, Event, Load
 from ces_desktop.services.demo_people import Family, families
 from ces_desktop.services.demo_register import Register
 from ces_desktop.services.demo_scribe import Scribe, instant
+from ces_desktop.services.demo_staff import Staff
 from ces_desktop.services.demo_supply import Supply
 
 Progress = Callable[[int, int], None]
-EDITION = 5
+EDITION = 6
 """Raised when the same seed begins to give other care: what was built from an older one is no more the same."""
 VISITS_A_PERSON = 350 / 2_000
 """Consults a month for each person of a clinic, up to what one clinic can give."""
@@ -170,8 +171,10 @@ def write_clinic(root: Path, clinic: Clinic, progress: Progress = lambda done, t
                 register = Register(scribe, rng)
                 today = local_day(clinic.now)
                 care = Care(scribe, register, clinic.load, nurse, (start, end, today), rng)
+                staff = Staff(scribe, clinic.number, clinic.seed, (start, end), nurse)
+                care.closed = staff.closed
                 supply = Supply(scribe, care, clinic.number, clinic.seed) if clinic.load.visits else None
-                _live(scribe, care, supply, people, _communities(connection, municipality), progress)
+                _live(scribe, (care, staff), supply, people, _communities(connection, municipality), progress)
                 if end == today - timedelta(days=1):
                     care.waiting_room(clinic.now)
                 scribe.flush()
@@ -200,13 +203,14 @@ def _add_nurse(scribe: Scribe, start: date) -> Id:
 
 def _live(
     scribe: Scribe,
-    care: Care,
+    living: tuple[Care, Staff],
     supply: Supply | None,
     people: list[Family],
     places: Sequence[bytes],
     progress: Progress,
 ) -> None:
     """Day after day: people are registered, come, are given their medicines, leave."""
+    care, staff = living
     register = care.register
     total = sum(len(f.people) for f in people)
     arriving: dict[date, list[Family]] = defaultdict(list)
@@ -224,7 +228,7 @@ def _live(
         care.consults.given = supply.fill
     day, done, span = care.start, 0, max(1, (care.end - care.start).days + 1)
     while day <= care.end:
-        events = care.day(day) if care.load.visits else []
+        events = staff.day(day) + (care.day(day) if care.load.visits else [])
         if supply is not None:
             events += supply.day(day)
         for number, status in leaving.get(day, ()):

@@ -51,6 +51,8 @@ class Care:
                  rng: random.Random) -> None:  # fmt: skip
         self.scribe, self.register, self.load, self.nurse, self.rng = scribe, register, load, nurse, rng
         self.start, self.end, self.today = days
+        self.closed: frozenset[date] = frozenset()
+        """Days without a physician: nobody is given a consult."""
         self._day = self.start
         self.courses: dict[int, Course] = {}
         self.consults = Consults(scribe, nurse, rng, days[1], self.later, self.next_open)
@@ -127,7 +129,9 @@ class Care:
         if day == self.today:
             return True
         feast = (day.month, day.day) in ((1, 1), (12, 12), (12, 25), (9, 16), (5, 1), (11, 2))
-        return not feast and (day.weekday() < 5 or (day.weekday() == 5 and day.toordinal() // 7 % 2 == 0))
+        if feast or day in self.closed:
+            return False
+        return day.weekday() < 5 or (day.weekday() == 5 and day.toordinal() // 7 % 2 == 0)
 
     def come_on(self, course: Course, day: date) -> None:
         """The person will come on this day, or the next on which the clinic is open."""

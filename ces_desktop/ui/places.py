@@ -11,7 +11,7 @@ from ces_desktop.domain.access import Actor, Right, require
 from ces_desktop.domain.ids import Id
 from ces_desktop.errors import Refused
 from ces_desktop.i18n import tr
-from ces_desktop.ui import consults, messages, network_places
+from ces_desktop.ui import consults, messages, network_places, staff_places
 from ces_desktop.ui.desk import Page
 from ces_desktop.ui.tasks import Failure
 from ces_desktop.ui.widgets import Button, InlineNote, RailEntry
@@ -57,6 +57,7 @@ _UNDER: dict[str, str] = {
     "import_catalogue": "supplies",
     "between": "network",
     "conflicts": "usb",
+    **staff_places.UNDER,
 }
 
 
@@ -97,6 +98,7 @@ _NEEDED: dict[str, Right] = {
     "import_catalogue": Right.MANAGE_CATALOGUE,
     "conflicts": Right.SEE_PATIENTS,
     **network_places.NEEDED,
+    **staff_places.NEEDED,
 }
 """Reads ask no service, so the way to every page that shows people is guarded here, whatever leads to it."""
 
@@ -152,6 +154,7 @@ def rail_entries(actor: Actor, kind: str = network_places.CLINIC) -> tuple[RailE
         *shelf,
         *issues,
         *((RailEntry("usb", "usb", tr("USB")),) if actor.may(Right.EXCHANGE) else ()),
+        *staff_places.rail(actor),
         *foot,
     )
 
@@ -203,10 +206,8 @@ def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
 
         page = supply_places.build(window, key, arguments)
         return _counting(window, page) if key == "supplies" else page
-    if key == "conflicts":
-        from ces_desktop.ui.pages.conflicts_page import ConflictsPage
-
-        return ConflictsPage(window)
+    if rail_key(key) == "staff":
+        return staff_places.build(window, key, arguments)
     if key == "handover":
         from ces_desktop.ui import handover_places
 
@@ -237,6 +238,10 @@ def _form(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
 
 
 def _settings_page(window: MainWindow, key: str) -> Page:
+    if key == "conflicts":
+        from ces_desktop.ui.pages.conflicts_page import ConflictsPage
+
+        return ConflictsPage(window)
     if key == "users":
         from ces_desktop.ui.pages.users_page import UsersPage
 
@@ -292,15 +297,12 @@ def commands(window: MainWindow) -> tuple[tuple[str, str, Callable[[], object]],
     if actor.may(Right.ISSUE_REPORTS):
         found.append((tr("Reports"), "", lambda: go("reports")))
     if actor.may(Right.SEE_STOCK):
-        found.append((tr("Orders of supplies"), "", lambda: go("orders")))
-        found.append((tr("Equipment"), "", lambda: go("equipment")))
-    if actor.may(Right.SEE_STOCK):
         from ces_desktop.ui import supply_places
 
         found += supply_places.commands(window)
     if actor.may(Right.IMPORT_REGISTER):
         found.append((tr("Import a register"), "", lambda: go("import_register")))
-    return tuple(found + _common_commands(window))
+    return tuple(found + staff_places.commands(window) + _common_commands(window))
 
 
 def _common_commands(window: MainWindow) -> list[tuple[str, str, Callable[[], object]]]:

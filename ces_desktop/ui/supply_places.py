@@ -86,7 +86,10 @@ def _orders(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page
 
 def commands(window: MainWindow) -> list[tuple[str, str, Callable[[], object]]]:
     """What `>` in the search box offers of the pharmacy: (title, keys, act)."""
-    found: list[tuple[str, str, Callable[[], object]]] = []
+    found: list[tuple[str, str, Callable[[], object]]] = [
+        (tr("Orders of supplies"), "", lambda: window.open_page("orders")),
+        (tr("Equipment"), "", lambda: window.open_page("equipment")),
+    ]
     if window.actor.may(Right.DISPENSE):
         found.append((tr("Hand out medicines"), "Ctrl+D", lambda: hand_out(window)))
     found.append((tr("Catalogue of supplies"), "", lambda: window.open_page("catalogue")))

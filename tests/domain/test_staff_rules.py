@@ -116,3 +116,17 @@ def test_the_state_of_a_request_is_the_last_that_was_said() -> None:
     assert staff_requests.state_of([]) == staff_requests.state_of([None]) == "open"
     assert staff_requests.state_of(["doing", None]) == "doing"
     assert staff_requests.state_of(["doing", "done", "open"]) == "open"
+
+
+def test_the_next_change_names_who_leaves_who_comes_and_who_would() -> None:
+    today = date(2026, 5, 20)
+    placed = [
+        ("in_service", date(2025, 8, 1), date(2026, 7, 31), "2025-08"),
+        ("assigned", date(2026, 8, 3), None, "2026-08"),
+        ("candidate", None, None, "2026-08"),
+        ("candidate", None, None, "2027-02"),
+        ("finished", date(2024, 8, 1), date(2025, 7, 31), "2024-08"),
+    ]
+    assert staff.next_change(placed, today) == staff.Change(date(2026, 8, 1), (0,), (1,), (2,))
+    assert staff.next_change(placed[3:], today) == staff.Change(date(2027, 2, 1), (), (), (0,))
+    assert staff.next_change(placed[4:], today) is None

@@ -20,10 +20,12 @@ from ces_desktop.data.queries.households import household_file, household_rows
 from ces_desktop.data.queries.items import catalogue_items
 from ces_desktop.data.queries.patient_view import patient_view
 from ces_desktop.data.queries.patients import patient_file
+from ces_desktop.data.queries.staff import people
 from ces_desktop.data.queries.stock_card import item_page
 from ces_desktop.data.queries.users import user_rows
 from ces_desktop.domain.ids import new_id
 from ces_desktop.services.handover import HandoverRequest
+from ces_desktop.ui.dialogs import staff
 from ces_desktop.ui.dialogs.about import AboutDialog
 from ces_desktop.ui.dialogs.allergy import AllergyDialog
 from ces_desktop.ui.dialogs.consent import ConsentDialog
@@ -100,6 +102,7 @@ def dialogs_of(shown: Shown) -> Iterator[QDialog]:
     yield PieceDialog(window, (), (), today, new, piece)
     yield EventDialog(window, piece, ("fault",), today, new)
     yield EventDialog(window, piece, DONE, today, new)
+    yield from staff_dialogs(shown)
     page = read(lambda c: item_page(c, clinic, an_item(shown), today))
     assert page is not None
     item = page.row.item
@@ -133,3 +136,18 @@ def dialogs_of(shown: Shown) -> Iterator[QDialog]:
     yield KitDialog(window, window, [s.item for s in sources], {}, {}, new)
     yield KeysDialog(window)
     yield AboutDialog(window)
+
+
+def staff_dialogs(shown: Shown) -> Iterator[QDialog]:
+    """What is asked about the people of the clinic."""
+    window, clinic, today, new = shown.window, shown.window.clinic.id, shown.window.today, new_id(0)
+    held = shown.opened.database.read(lambda c: people(c, clinic))
+    one = next(p for p in held if p.absences and p.placement is not None and p.placement.state == "in_service")
+    assert one.placement is not None
+    yield staff.PersonDialog(window, held, (), today, (new, new))
+    yield staff.PersonDialog(window, held, (), today, (new, new), one)
+    yield staff.PlacementDialog(window, one, today, new)
+    yield staff.PlacementDialog(window, one, today, new, one.placement)
+    yield staff.MoveDialog(window, one, one.placement, today, access=True)
+    yield staff.AbsenceDialog(window, one, today, new)
+    yield staff.AbsenceDialog(window, one, today, new, one.absences[0])

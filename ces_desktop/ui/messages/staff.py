@@ -1,9 +1,7 @@
-"""Sentences about people, placements, days away and requests, and the words for their kinds and states."""
+"""Sentences about people, placements, days away and requests."""
 
 from __future__ import annotations
 
-from ces_desktop.domain.staff import AbsenceKind, PlacementState, StaffRole
-from ces_desktop.domain.staff_requests import RequestKind, RequestState, Urgency
 from ces_desktop.i18n import tr
 
 
@@ -66,65 +64,3 @@ def _requests() -> dict[str, str]:
         "act.staff_requests.reopen": tr("request opened again"),
         "act.staff_requests.take_back": tr("answer taken back"),
     }
-
-
-def state_words(state: PlacementState) -> str:
-    """Where a placement stands."""
-    return {
-        "candidate": tr("Candidate"),
-        "assigned": tr("Assigned"),
-        "in_service": tr("In service"),
-        "finished": tr("Term served"),
-        "left": tr("Left early"),
-    }[state]
-
-
-def role_words(role: StaffRole) -> str:
-    """What somebody is at the clinic."""
-    return {
-        "physician": tr("Physician"),
-        "nurse": tr("Nurse"),
-        "mentor": tr("Mentor"),
-        "coordinator": tr("Coordinator"),
-        "other": tr("Other role"),
-    }[role]
-
-
-def absence_words(kind: AbsenceKind) -> str:
-    """Why somebody is away."""
-    return {
-        "leave": tr("Leave"),
-        "illness": tr("Illness"),
-        "seminar": tr("Seminar"),
-        "errand": tr("Errand for the clinic"),
-        "family": tr("Family"),
-        "other": tr("Other reason"),
-    }[kind]
-
-
-def request_words(kind: RequestKind) -> str:
-    """What a request is about."""
-    return {
-        "housing": tr("Housing"),
-        "transport": tr("Transport"),
-        "internet": tr("Internet"),
-        "stipend": tr("Stipend"),
-        "equipment": tr("Equipment and furniture"),
-        "safety": tr("Safety"),
-        "other": tr("Other request"),
-    }[kind]
-
-
-def urgency_words(urgency: Urgency) -> str:
-    """How soon it is wanted."""
-    return {"urgent": tr("Urgent"), "soon": tr("Soon"), "normal": tr("Can wait")}[urgency]
-
-
-def request_state_words(state: RequestState) -> str:
-    """What has become of a request."""
-    return {
-        "open": tr("Waiting"),
-        "doing": tr("Under way"),
-        "done": tr("Solved"),
-        "declined": tr("Declined"),
-    }[state]

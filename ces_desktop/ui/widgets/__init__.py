@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ces_desktop.ui.widgets.chip import StatusChip, Tag
     from ces_desktop.ui.widgets.choice import ChoiceField, yes_no_field
     from ces_desktop.ui.widgets.combo import ComboField, Option
+    from ces_desktop.ui.widgets.coverage_strip import CoverageStrip
     from ces_desktop.ui.widgets.dialog import Dialog, Question, confirm
     from ces_desktop.ui.widgets.docked import DockedBar
     from ces_desktop.ui.widgets.empty import EmptyState
@@ -51,6 +52,7 @@ _HOME = {
         "chip": "StatusChip Tag",
         "choice": "ChoiceField yes_no_field",
         "combo": "ComboField Option",
+        "coverage_strip": "CoverageStrip",
         "dialog": "Dialog Question confirm",
         "docked": "DockedBar",
         "empty": "EmptyState",
@@ -87,7 +89,8 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
-    "BannerFacts", "Button", "CheckBox", "ChoiceField", "ComboField", "DateField", "Dialog", "DockedBar", "Drawer",
+    "BannerFacts", "Button", "CheckBox", "ChoiceField", "ComboField", "CoverageStrip", "DateField", "Dialog",
+    "DockedBar", "Drawer",
     "EmptyState", "FieldRow", "Filters", "FormFlow", "Happening", "Heading", "Icon", "IconButton", "Initials",
     "InlineNote", "KeyCap", "Legend", "Measure", "NoteField", "Option", "OutcomeKey", "PatientBanner", "ProgressPanel",
     "Question", "Rail", "RailEntry", "Ridges", "Rule", "ScrollBody", "SearchBox", "SectionCard", "Shape", "Slider",

@@ -1,0 +1,38 @@
+"""The places of the staff: how each page is built, who may enter, and what the search box knows of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ces_desktop.domain.access import Actor, Right
+from ces_desktop.i18n import tr
+from ces_desktop.ui.desk import Page
+from ces_desktop.ui.widgets import RailEntry
+
+if TYPE_CHECKING:
+    from ces_desktop.ui.main_window import MainWindow
+
+NEEDED = {"staff": Right.SEE_STAFF}
+UNDER = {"staff_requests": "staff", "seminars": "staff", "seminar": "staff"}
+
+
+def rail(actor: Actor) -> tuple[RailEntry, ...]:
+    """The entry of the rail, for whom it is."""
+    return (RailEntry("staff", "id-card", tr("Staff")),) if actor.may(Right.SEE_STAFF) else ()
+
+
+def build(window: MainWindow, key: str, _arguments: tuple[object, ...]) -> Page:
+    """A new page for a place under "staff". KeyError for one that is none."""
+    if key == "staff":
+        from ces_desktop.ui.pages.staff_page import StaffPage
+
+        return StaffPage(window, window.opened)
+    raise KeyError(key)
+
+
+def commands(window: MainWindow) -> list[tuple[str, str, Callable[[], object]]]:
+    """What `>` in the search box offers."""
+    if not window.actor.may(Right.SEE_STAFF):
+        return []
+    return [(tr("Staff"), "", lambda: window.open_page("staff"))]
