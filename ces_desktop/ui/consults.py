@@ -96,6 +96,9 @@ def resume(desk: Desk, draft: Draft) -> None:
     if draft.form == "receive":
         desk.go_to("receive", ())
         return
+    if draft.form == "mentoring":
+        desk.go_to("mentoring_edit", (draft.id,))
+        return
     if draft.form == "addendum":
         desk.open_encounter(Id(bytes.fromhex(draft.content["_encounter"])))
         return

@@ -11,7 +11,7 @@ from ces_desktop.domain.access import Actor, Right, require
 from ces_desktop.domain.ids import Id
 from ces_desktop.errors import Refused
 from ces_desktop.i18n import tr
-from ces_desktop.ui import consults, messages, network_places, staff_places
+from ces_desktop.ui import consults, mentoring_places, messages, network_places, staff_places
 from ces_desktop.ui.desk import Page
 from ces_desktop.ui.tasks import Failure
 from ces_desktop.ui.widgets import Button, InlineNote, RailEntry
@@ -47,6 +47,7 @@ _UNDER: dict[str, str] = {
     "network_supply": "supplies",
     "controlled": "supplies",
     "transfer": "supplies",
+    **mentoring_places.UNDER,
     "users": "settings",
     "audit": "settings",
     "backups": "settings",
@@ -99,6 +100,7 @@ _NEEDED: dict[str, Right] = {
     "conflicts": Right.SEE_PATIENTS,
     **network_places.NEEDED,
     **staff_places.NEEDED,
+    **mentoring_places.NEEDED,
 }
 """Reads ask no service, so the way to every page that shows people is guarded here, whatever leads to it."""
 
@@ -152,6 +154,7 @@ def rail_entries(actor: Actor, kind: str = network_places.CLINIC) -> tuple[RailE
         RailEntry("today", "sun", tr("Today")),
         *patients,
         *shelf,
+        *mentoring_places.rail(actor),
         *issues,
         *((RailEntry("usb", "usb", tr("USB")),) if actor.may(Right.EXCHANGE) else ()),
         *staff_places.rail(actor),
@@ -208,10 +211,8 @@ def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
         return _counting(window, page) if key == "supplies" else page
     if rail_key(key) == "staff":
         return staff_places.build(window, key, arguments)
-    if key == "handover":
-        from ces_desktop.ui import handover_places
-
-        return handover_places.build(window, key, arguments)
+    if rail_key(key) == "mentoring" or key == "handover":
+        return mentoring_places.build(window, key, arguments)
     if key == "reports":
         from ces_desktop.ui.pages.reports_page import ReportsPage
 
@@ -302,7 +303,7 @@ def commands(window: MainWindow) -> tuple[tuple[str, str, Callable[[], object]],
         found += supply_places.commands(window)
     if actor.may(Right.IMPORT_REGISTER):
         found.append((tr("Import a register"), "", lambda: go("import_register")))
-    return tuple(found + staff_places.commands(window) + _common_commands(window))
+    return tuple(found + mentoring_places.commands(window) + staff_places.commands(window) + _common_commands(window))
 
 
 def _common_commands(window: MainWindow) -> list[tuple[str, str, Callable[[], object]]]:

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog
 from whole_window import LONGER, Shown, an_item, nameless, people_of
 
+from ces_desktop.data.queries.checklists import checklists, offered
 from ces_desktop.data.queries.communities import known
 from ces_desktop.data.queries.dispensing import prescriptions, sources_here
 from ces_desktop.data.queries.duplicates import compared
@@ -28,6 +29,7 @@ from ces_desktop.services.handover import HandoverRequest
 from ces_desktop.ui.dialogs import staff
 from ces_desktop.ui.dialogs.about import AboutDialog
 from ces_desktop.ui.dialogs.allergy import AllergyDialog
+from ces_desktop.ui.dialogs.checklist import ChecklistDialog
 from ces_desktop.ui.dialogs.consent import ConsentDialog
 from ces_desktop.ui.dialogs.counting import FoundDialog, StartDialog
 from ces_desktop.ui.dialogs.dispensing import ExternalDialog, GiveDialog
@@ -37,6 +39,7 @@ from ces_desktop.ui.dialogs.household import ChooseDialog, CreateDialog, EditDia
 from ces_desktop.ui.dialogs.item import ItemDialog
 from ces_desktop.ui.dialogs.keys import KeysDialog
 from ces_desktop.ui.dialogs.kits import KitDialog
+from ces_desktop.ui.dialogs.mentoring import RemarkDialog
 from ces_desktop.ui.dialogs.merge import CompareDialog
 from ces_desktop.ui.dialogs.passphrase import PassphraseDialog
 from ces_desktop.ui.dialogs.pin import PinDialog
@@ -103,6 +106,10 @@ def dialogs_of(shown: Shown) -> Iterator[QDialog]:
     yield EventDialog(window, piece, ("fault",), today, new)
     yield EventDialog(window, piece, DONE, today, new)
     yield from staff_dialogs(shown)
+    yield RemarkDialog(window, answer=True)
+    yield RemarkDialog(window, answer=False)
+    yield ChecklistDialog(window, new)
+    yield ChecklistDialog(window, new, offered(read(lambda c: checklists(c, clinic)))[0])
     page = read(lambda c: item_page(c, clinic, an_item(shown), today))
     assert page is not None
     item = page.row.item

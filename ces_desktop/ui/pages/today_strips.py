@@ -63,6 +63,7 @@ def draft_kind(draft: Draft) -> str:
         return tr("changes to a record") if draft.subject else tr("registration")
     names = {
         "vitals": tr("vital signs"), "addendum": tr("addendum to a consult"), "receive": tr("receipt of supplies"),
+        "mentoring": tr("mentoring session"),
     }  # fmt: skip
     return names.get(draft.form, tr("consult"))
 

@@ -43,6 +43,13 @@ class StepList(QWidget):
             item.setEnabled(place == number or (back and place < number))
             item.setFocusPolicy(Qt.FocusPolicy.TabFocus if place < number else Qt.FocusPolicy.NoFocus)
 
+    def set_free(self, number: int, done: Sequence[int]) -> None:
+        """The step one is at, where they may be taken in any order; `done` are those that hold something."""
+        for place, item in enumerate(self._items):
+            item.set_state("now" if place == number else "done" if place in done else "next")
+            item.setEnabled(True)
+            item.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
     def set_state(self, number: int, state: StepState) -> None:
         """Show another state on one step."""
         self._items[number].set_state(state)

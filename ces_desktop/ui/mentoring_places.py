@@ -1,0 +1,65 @@
+"""The places of mentoring: how each page is built, and what the search box knows of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
+
+from ces_desktop.domain.access import Actor, Right
+from ces_desktop.domain.ids import Id
+from ces_desktop.i18n import tr
+from ces_desktop.ui.desk import Page
+from ces_desktop.ui.widgets import RailEntry
+
+if TYPE_CHECKING:
+    from ces_desktop.ui.main_window import MainWindow
+
+
+NEEDED: dict[str, Right] = {
+    "mentoring": Right.SEE_MENTORING,
+    "mentoring_session": Right.SEE_MENTORING,
+    "mentoring_progress": Right.SEE_MENTORING,
+    "checklists": Right.SEE_MENTORING,
+    "mentoring_edit": Right.LEAD_MENTORING,
+}
+UNDER = {key: "mentoring" for key in NEEDED if key != "mentoring"}
+"""The rail entry under which each place lies."""
+
+
+def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
+    """A new page for a place under mentoring, or for what one physician hands over to the next."""
+    if key == "handover":
+        from ces_desktop.ui import handover_places
+
+        return handover_places.build(window, key, arguments)
+    if key == "mentoring_edit":
+        from ces_desktop.ui.pages.mentoring_session_page import SessionPage
+
+        return SessionPage(window, cast("Id | None", arguments[0] if arguments else None))
+    if key == "mentoring_session":
+        from ces_desktop.ui.pages.mentoring_signed import SignedSessionPage
+
+        return SignedSessionPage(window, cast(Id, arguments[0]))
+    if key == "checklists":
+        from ces_desktop.ui.pages.checklists_page import ChecklistsPage
+
+        return ChecklistsPage(window)
+    from ces_desktop.ui.pages.mentoring_page import MentoringPage
+
+    return MentoringPage(window)
+
+
+def rail(actor: Actor) -> tuple[RailEntry, ...]:
+    """Its entry of the rail, for who may see it."""
+    return (RailEntry("mentoring", "graduation-cap", tr("Mentoring")),) if actor.may(Right.SEE_MENTORING) else ()
+
+
+def commands(window: MainWindow) -> list[tuple[str, str, Callable[[], object]]]:
+    """What `>` in the search box offers of mentoring: (title, keys, act)."""
+    actor, found = window.actor, list[tuple[str, str, Callable[[], object]]]()
+    if actor.may(Right.SEE_MENTORING):
+        found.append((tr("Mentoring"), "", lambda: window.open_page("mentoring")))
+        found.append((tr("Checklists for observed consults"), "", lambda: window.open_page("checklists")))
+    if actor.may(Right.LEAD_MENTORING):
+        found.append((tr("New mentoring session"), "", lambda: window.go_to("mentoring_edit", ())))
+    return found
