@@ -232,7 +232,7 @@ def _agreed(file: SessionFile, held: Opening) -> SectionCard:
     parts = []
     for action in file.session.actions:
         now = states.get(action.id)
-        due = tr("until {day}").format(day=labels.day(action.due_on)) if action.due_on else ""
+        due = tr("due {day}").format(day=labels.day(action.due_on)) if action.due_on else ""
         lines = column(
             Text(action.text, "strong", wrap=True),
             Text(" · ".join(x for x in (action.owner_name, due, now.note if now else "") if x), "caption", wrap=True),

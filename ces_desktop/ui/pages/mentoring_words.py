@@ -97,7 +97,7 @@ def action_chip(action: AgreedAction, today: date) -> tuple[State, str]:
     if action.due_on and action.due_on < today.isoformat():
         n = (today - date.fromisoformat(action.due_on)).days
         return "bad", trn("{n} day late", "{n} days late", n).format(n=n)
-    return "due", tr("until {day}").format(day=labels.day(action.due_on)) if action.due_on else tr("Open")
+    return "due", tr("due {day}").format(day=labels.day(action.due_on)) if action.due_on else tr("Open")
 
 
 def names_of(people: Sequence[Person]) -> str:
