@@ -98,6 +98,7 @@ def wanted_of(standing: Standing, source: str | None = None) -> list[Wanted]:
                 need.units if need else 0.0,
                 len(need.people) if need else 0,
                 item.product,
+                standing.adherence,
             )
         )
     return found

@@ -6,13 +6,15 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
+import pytest
 from care import Care
 from ordering import TODAY, lively, picture, planned
 from supplies import Store
 
-from ces_desktop.data.models import PrescriptionRecord
+from ces_desktop.data.models import PrescriptionRecord, UnmetDemandRecord
+from ces_desktop.data.queries.adherence import fetched
 from ces_desktop.data.queries.replenishment import Standing, standing
-from ces_desktop.domain.supply.proposal import Wanted
+from ces_desktop.domain.supply.proposal import Wanted, histories_of
 from ces_desktop.services import order_planning
 
 
@@ -33,6 +35,45 @@ def test_prescriptions_speak_for_a_new_regimen(store: Store) -> None:
     assert line.item == item and line.quantity > 100
     care.status(patient, "moved", "2026-03-10")
     assert item not in picture(store).needs
+
+
+@pytest.mark.parametrize(("each", "linked", "expected"), [(60, True, 0.83), (30, True, 0.75), (60, False, 0.8)])
+def test_what_is_fetched_of_prescriptions_is_learnt(store: Store, each: int, linked: bool, expected: float) -> None:
+    item, care, lot = store.items()[5], Care(store.db, store.who), store.lot(store.items()[5], "2027-12-31")
+    for n in range(4):
+        line = care.id()
+        care.add(
+            PrescriptionRecord(
+                id=line, patient=care.person("diabetes"), encounter=care.id(), item=item, drug_text="Inventada 850 mg",
+                morning=4, noon=0, afternoon=4, night=0, days=90, quantity=180, position=1,
+                happened_on=f"2025-12-0{n + 1}",
+            )
+        )  # fmt: skip
+        for day in ("2025-12-01", "2025-12-20", "2026-01-20", "2026-02-20"):
+            kind = "prescription" if linked else None
+            store.move(item, lot, -each, day, document_kind=kind, line=line if linked else None)
+    held = picture(store)
+    assert round(held.adherence, 2) == expected
+    [one] = order_planning.wanted_of(held)
+    assert one.adherence == held.adherence
+    [asked] = histories_of([one])
+    assert asked.need is not None and asked.need[0] == one.need * held.adherence
+
+
+def test_a_line_that_was_asked_for_and_not_there_was_fetched_too(store: Store) -> None:
+    item, care = store.items()[5], Care(store.db, store.who)
+    line = care.id()
+    care.add(
+        PrescriptionRecord(
+            id=line, patient=care.person("diabetes"), encounter=care.id(), item=item, drug_text="Inventada 850 mg",
+            morning=4, noon=0, afternoon=4, night=0, days=30, quantity=60, position=1, happened_on="2025-12-05",
+        ),
+        UnmetDemandRecord(id=care.id(), item=item, quantity=40, line=line, reason="partly", happened_on="2026-01-05"),
+        UnmetDemandRecord(id=care.id(), item=item, quantity=40, line=None, reason="out", happened_on="2026-01-06"),
+    )  # fmt: skip
+    store.move(item, store.lot(item, None), -20, "2026-01-05", document_kind="prescription", line=line)
+    found = store.db.read(partial(fetched, clinic=store.clinic, since=date(2025, 12, 16), until=TODAY))
+    assert found == {item: 60}
 
 
 def test_real_deliveries_say_how_long_it_takes(store: Store) -> None:

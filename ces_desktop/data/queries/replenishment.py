@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from ces_desktop.data.collector import uncollected
 from ces_desktop.data.models import ItemRecord, ItemShelfRecord, LotRecord, StockLotRecord, table_of
+from ces_desktop.data.queries import adherence
 from ces_desktop.data.queries.demand import MONTHS, Demand, demand
 from ces_desktop.data.queries.needs import Need, needs
 from ces_desktop.data.queries.orders import Cycle, cycles, in_transit, past_orders
@@ -87,6 +88,8 @@ class Standing:
     needs: Mapping[Id, Need]
     cycles: Mapping[str, Cycle]
     supply: Mapping[str, Supply]
+    adherence: float
+    """Share of what prescriptions need that is fetched here (`supply.need.adherence`)."""
 
 
 @uncollected()
@@ -109,7 +112,7 @@ def standing(connection: Connection, clinic: Id, today: date, months: int = MONT
         cycle = told.get(source, Cycle(source))
         past = past_orders(connection, clinic, source)
         taught[source] = learnt(past, today, cycle.review_days, cycle.lead_days)
-    return Standing(today, items, asked, wanted, told, taught)
+    return Standing(today, items, asked, wanted, told, taught, adherence.learnt(connection, clinic, today))
 
 
 def _item(row: dict[str, Any], shelf: Shelf, lots: Any, coming: int, lives: float | None) -> Supplied:

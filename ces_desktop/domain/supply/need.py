@@ -8,6 +8,7 @@ month times adherence; the forecast is dispersed around it as the item has been.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +23,37 @@ if TYPE_CHECKING:
 FULL_TRUST = 6.0
 """Months of history that weigh as much as the prescriptions do."""
 LEAST_WEIGHT = 0.25
+
+ADHERENCE = 0.8
+"""Share of what is prescribed for long that is fetched, where nothing is known: the usual threshold of good adherence
+(days covered ≥ 80 %; Nau, Pharmacy Quality Alliance, 2012)."""
+_PRIOR_MONTHS = 60.0
+"""Months of one person's medicine that weigh as much as that."""
+_LEAST_FETCHED, _LEAST, _MOST = 0.4, 0.5, 1.0
+"""Where less is fetched, medicines are handed out without their prescription, and nothing can be learnt from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """Of one item over some months: units fetched for prescriptions, units those needed, people × months."""
+
+    units: float
+    needed: float
+    person_months: float
+
+
+def adherence(seen: Sequence[Fetched]) -> float:
+    """How much of what prescriptions need is fetched, .5 to 1: of this clinic, drawn towards what is usual.
+
+    Each person's medicine counts the same, whether a tablet a day or six; more than is needed (new people, a larger
+    dose) counts as all.
+    """
+    held = [one for one in seen if one.needed > 0]
+    weight = sum(one.person_months for one in held)
+    share = sum(one.person_months * min(one.units / one.needed, 1.0) for one in held)
+    if share <= _LEAST_FETCHED * weight:
+        return ADHERENCE
+    return min(max((share + ADHERENCE * _PRIOR_MONTHS) / (weight + _PRIOR_MONTHS), _LEAST), _MOST)
 
 
 def needs(given: Sequence[Sequence[float] | None], horizon: int) -> Floats:

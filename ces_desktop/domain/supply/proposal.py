@@ -19,6 +19,7 @@ import numpy as np
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.supply import replenish
 from ces_desktop.domain.supply.forecast import PATHS, Forecasts, History, Trained, forecast
+from ces_desktop.domain.supply.need import ADHERENCE
 from ces_desktop.domain.supply.orders import Supply
 from ces_desktop.domain.supply.running import running_sums
 
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
 HORIZON = 4
 """Months of sample paths; of what lies beyond, each path goes on with its mean month (`replenish.demand_over`)."""
 LEVELS = (0.5, 0.8, 0.95)
-ADHERENCE = 0.8
-"""Share of what is prescribed for long that is fetched: the usual threshold of good adherence (days covered ≥ 80 %;
- Nau, Pharmacy Quality Alliance, 2012). A clinic's own share would need years of dispensing by prescription."""
 AMC_MONTHS, CLASSIC_MONTHS, RECENT_MONTHS = 6, 3, 8
 WEEK = 7 / 30.4375
 
@@ -43,7 +41,8 @@ class Wanted:
 
     `lots`: months until the last day of use (None = never), units in date. `room`: most units that fit. `lives`: months
     that a delivery of it usually lasts. `named`: ordered only for a patient who needs it; `need`: units a month of the
-    current prescriptions, of `people`. `history` ends with the last month that counts; None = nothing is known.
+    current prescriptions, of `people`, of which `adherence` is fetched. `history` ends with the last month that counts;
+    None = nothing is known.
     """
 
     item: Id
@@ -59,6 +58,7 @@ class Wanted:
     need: float = 0.0
     people: int = 0
     product: str = ""
+    adherence: float = ADHERENCE
 
 
 Spoiling = tuple[tuple[float, "Floats"], ...]
@@ -182,7 +182,7 @@ def spoilt(outlook: Outlook, at: int) -> list[float]:
 
 # ------------------------------------------------------------------ parts
 def _history(one: Wanted) -> History:
-    need = [one.need * ADHERENCE] * HORIZON if one.people else None
+    need = [one.need * one.adherence] * HORIZON if one.people else None
     held = one.history
     if held is None:
         return History("2000-01", (), (), need, one.product)
