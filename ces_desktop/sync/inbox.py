@@ -9,7 +9,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ces_desktop.data.collector import uncollected
 from ces_desktop.data.journal.op import Op
@@ -67,6 +67,7 @@ def receive(
     before = store.aside()
     remember(store, believed(store, member), said.records)
     trust = believed(store, member)
+    member = _as_certified(member, trust)
     arrived = [f for f in frames if f.hash not in links]
     scoped = arrived if member.scopes is None else [f for f in arrived if member.may_hold(scope_of(f))]
     signed = _signed_heads(store)
@@ -117,6 +118,14 @@ def check(store: Store, member: Member, opened: Opened) -> None:
         raise Refused("sync.unknown_device")
     if not opened.proved_by(sender.signing):
         raise Refused("sync.bad_signature")
+
+
+def _as_certified(member: Member, trust: Trust) -> Member:
+    """With the scopes of the own certificate: it may have come in this very bundle, as a mentor's first one does."""
+    own = trust.certificates.get(member.device)
+    if member.scopes is None or own is None:
+        return member
+    return replace(member, scopes=tuple(dict.fromkeys((*member.scopes, *own.scopes))))
 
 
 def judge_again(store: Store, member: Member) -> int:

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 
 CLINIC = "clinic"
 NEEDED = {"usb": Right.EXCHANGE, "network": Right.EXCHANGE, "between": Right.MERGE_PATIENTS}
-_ADMINISTERED = frozenset({"settings", "users", "audit", "backups", "reference"})
-_PLACES = {
-    "hub": frozenset({"network", "usb", "between"}) | _ADMINISTERED,
-    "mentor": frozenset({"network", "usb"}) | _ADMINISTERED,
-}
+_OF_CLINICS = frozenset({
+    "today", "patients", "patient", "rescue", "indicators", "households", "household", "duplicates", "registration",
+    "edit_patient", "draft", "history", "laboratory", "reports", "orders", "order", "supplies", "item", "receive",
+    "dispense", "count", "transfers", "controlled", "transfer", "consult", "vitals", "waiting", "late", "encounter",
+    "handover", "import_register", "equipment", "conflicts",
+})  # fmt: skip
+"""Places of a clinic's own day, register and store."""
 
 
 def kind_of(window: MainWindow) -> str:
@@ -35,7 +37,7 @@ def first(kind: str) -> str:
 
 def check(kind: str, key: str) -> None:
     """Refused("places.not_here") for a place that installations of this kind do not have."""
-    if kind in _PLACES and key not in _PLACES[kind]:
+    if kind != CLINIC and key in _OF_CLINICS:
         raise Refused("places.not_here")
 
 
@@ -73,6 +75,8 @@ def commands(window: MainWindow) -> list[tuple[str, str, Callable[[], object]]]:
     found: list[tuple[str, str, Callable[[], object]]] = [
         (tr("Network of clinics"), "Alt+1", lambda: window.open_page("network"))
     ]
+    if window.actor.may(Right.SEE_STOCK):
+        found.append((tr("Supplies of the network"), "", lambda: window.open_page("network_supply")))
     if kind_of(window) == "hub" and window.actor.may(Right.MERGE_PATIENTS):
         found.append((tr("Same person in two clinics"), "", lambda: window.open_page("between")))
     return found

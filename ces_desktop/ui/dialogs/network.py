@@ -50,6 +50,7 @@ class AdmitDialog(Dialog[Admission]):
         if mentor:
             self.visited = Ask(tr("Clinics it visits"), box(column(*self.visits.values(), gap=0)))
             self.add(self.visited)
+        self.same.setFocus()
 
     def answer(self) -> Admission | None:
         """Nothing before the words were compared; a mentor's laptop visits at least one clinic."""

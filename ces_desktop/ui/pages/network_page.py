@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
+from ces_desktop.data import drives
 from ces_desktop.domain.access import Right
 from ces_desktop.domain.calendar import local_day
 from ces_desktop.i18n import tr, trn
 from ces_desktop.services.clinic import OpenClinic
-from ces_desktop.sync import hub
+from ces_desktop.sync import hub, snapshot
 from ces_desktop.sync.enrolment import Request
+from ces_desktop.sync.exchange import Sent
 from ces_desktop.sync.inbox import Receipt
 from ces_desktop.sync.network_state import Laptop, NetworkState, SiteState, network_state
 from ces_desktop.ui import labels
@@ -78,7 +81,10 @@ class NetworkPage(Page):
         self.same = Button(tr("Same person in two clinics"), icon="users")
         self.same.clicked.connect(lambda: self.desk.open_page("between"))
         may = opened.facts.get("kind") == "hub" and desk.actor.may(Right.MERGE_PATIENTS)
-        self.bar = DockedBar(self.act, *([self.same] if may else []))
+        self.supplies = Button(tr("Supplies"), icon="pill")
+        self.supplies.clicked.connect(lambda: self.desk.open_page("network_supply"))
+        stock = desk.actor.may(Right.SEE_STOCK)
+        self.bar = DockedBar(self.act, *([self.same] if may else []), *([self.supplies] if stock else []))
         main = row((self.stack, 1), held, gap=12)
         body = column(self.heading, self.tiles, self.asking, (main, 1), gap=12, margins=(20, 16, 20, 12))
         self.setLayout(column((body, 1), self.bar, gap=0))
@@ -122,6 +128,24 @@ class NetworkPage(Page):
             self.desk.tasks.run(
                 lambda _: hub.decline(database, actor, asked.device, why), lambda _: self._changed(""), owner=self
             )
+
+    def copy(self, site: SiteState) -> None:
+        """Write all of a clinic for its laptops, to the one stick that is inserted, else to a folder."""
+        inserted = drives.inserted()
+        place = inserted[0].path if len(inserted) == 1 else None
+        if place is None:
+            title = tr("Folder in the place of a stick")
+            chosen = QFileDialog.getExistingDirectory(self, title, str(Path.home()))
+            place = Path(chosen) if chosen else None
+        if place is not None:
+            database, actor, to = self._opened.database, self.desk.actor, place
+            self.desk.tasks.run(
+                lambda _: snapshot.write(database, actor, to, site.site), self._copied, owner=self
+            )
+
+    def _copied(self, sent: Sent) -> None:
+        self.desk.note("export", "bundle")
+        self.desk.toast(f"{exchange_words.sent(sent)} {tr('You can remove the stick now.')}")
 
     def revoke(self, one: Laptop) -> None:
         """Take back a laptop's certificate, and say why."""
@@ -226,7 +250,12 @@ class NetworkPage(Page):
             return
         if chosen is not None:
             own = [one for one in state.laptops if one.site == chosen.site]
-            self.side.addWidget(self._laptops_card(tr("Laptops of {clinic}").format(clinic=chosen.prefix), own, state))
+            card = self._laptops_card(tr("Laptops of {clinic}").format(clinic=chosen.prefix), own, state)
+            if any(not one.revoked for one in own):
+                copy = Button(tr("Copy everything to a stick"), "ghost", icon="copy")
+                copy.clicked.connect(partial(self.copy, chosen))
+                card.add(row(copy, None, margins=(-6, 0, 0, 0)))
+            self.side.addWidget(card)
             if chosen.reasons:
                 lines = [Text(f"{n} · {exchange_words.reason(why)}", "body", wrap=True) for why, n in chosen.reasons]
                 self.side.addWidget(SectionCard(tr("Put aside"), *lines, icon="triangle-alert"))
@@ -234,7 +263,7 @@ class NetworkPage(Page):
         if mentors:
             self.side.addWidget(self._laptops_card(tr("Mentors' laptops"), mentors, state))
 
-    def _laptops_card(self, title: str, laptops: list[Laptop], state: NetworkState) -> QWidget:
+    def _laptops_card(self, title: str, laptops: list[Laptop], state: NetworkState) -> SectionCard:
         card = SectionCard(title, icon="monitor")
         if not laptops:
             card.add(Text(tr("None admitted yet."), "small", wrap=True))
