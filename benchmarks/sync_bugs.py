@@ -267,5 +267,6 @@ BUGS: tuple[Bug, ...] = (
         (MemoryStore, "former", property(lambda self: (), lambda self, value: None)),
     )),
     Bug("confidential notes go to the hub", ((outbox, "_leaves", _reserved_leaves),)),
+    Bug("parts carry no signed heads", ((outbox, "_heads_within", lambda store, links, parts: [[] for _ in parts]),)),
     Bug("what one claim says is withheld", ((merge, "surely_held", _one_claim_is_enough),)),
 )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 from benchmarks import sync_world as world
 from benchmarks.sync_case import Case
 from benchmarks.sync_steps import aside, back, edit, held, need, register, send, to_hub, written_by
@@ -134,3 +136,23 @@ def two_edits_that_did_not_meet(c: Case) -> None:
         ops = store.ops(sorted(store.links(None)))
     sets: list[FieldSet] = [s for op in ops for s in op.changes()[1]]
     need({s.value for s in sets} == {"Cambio 1", "Cambio 2"}, "V1 one of two edits is gone")
+
+
+def a_large_bundle_stands_part_by_part(c: Case) -> None:
+    """Years in one export come in parts: each is applied as it is read, the author's and what the hub relays."""
+    a, b = c.sites[0], c.sites[1]
+    for _ in range(20):
+        register(c, a)
+    with patch.object(outbox, "PART_LIMIT", 4_000):
+        packed = c.pack(a)
+        need(len(packed) > 2, "the bundle is not in parts")
+        for data in packed:
+            need(c.take(c.hub, data) is not None and not aside(c.hub), "V11 a part waits for another")
+        need(held(c.hub) == held(a), "V1 parts are not the whole")
+        packed = c.answers(b.name)
+        need(len(packed) > 2, "the answer is not in parts")
+        for data in packed:
+            need(c.take(b, data) is not None and not aside(b), "V11 a part that was relayed waits for another")
+        for data in reversed(c.pack(b)):
+            c.take(next(s for s in c.sites if s.name == "mentor"), data)
+    need(held(b) == held(a), "V1 parts that were relayed are not the whole")

@@ -6,11 +6,12 @@ Bundles are cumulative: any later one heals what earlier ones lost. Nothing is e
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ces_desktop import __version__
 from ces_desktop.data.collector import uncollected
+from ces_desktop.data.device import DeviceKeys
 from ces_desktop.data.journal.op import SCHEMA
 from ces_desktop.errors import Refused
 from ces_desktop.sync import merge
@@ -20,8 +21,9 @@ from ces_desktop.sync.records import Ack, Certificate, Signed, SignedHead, sign
 from ces_desktop.sync.store import NETWORK, Frame, Link, Member, Store, scope_of
 from ces_desktop.sync.trust import HUB, Trust, believed, own_certificate
 
-PART_LIMIT = 48 << 20
-"""Bytes of ops in one file; the rest goes into further parts."""
+PART_LIMIT = 16 << 20
+"""Bytes of ops in one file; the rest goes into further parts. Reading takes some fifteen times as much memory."""
+_AT_ONCE = 2_000
 
 
 @dataclass(slots=True)
@@ -57,7 +59,7 @@ def to_hub(store: Store, member: Member, now: int, request: Signed | None = None
     readers = [c for c in trust.certificates.values() if _reads(c, member.scopes)]
     to = [member.network.hub, *(c.device for c in readers)]
     recipients = [member.network.hub_receiving, *(c.receiving for c in readers)]
-    parts = _parts(store, links, send, extra)
+    parts = _parts(store, member, links, send, extra, now)
     return _letters(store, member, links, trust, parts, to, recipients, "changes", now, request, signed)
 
 
@@ -83,7 +85,7 @@ def to_devices(
         held = merge.surely_held(links, claims_in(claims.get(device.device)), trust.gaps)
         sure = held if sure is None else sure & held
     sure = set() if whole else sure
-    parts = _parts(store, links, links.keys() - (sure or set()), [])
+    parts = _parts(store, member, links, links.keys() - (sure or set()), [], now)
     to, recipients = [d.device for d in devices], [d.receiving for d in devices]
     kind = "answer" if sure else "complete"
     return _letters(store, member, links, trust, parts, to, recipients, kind, now, None, signed)
@@ -94,15 +96,13 @@ def sign_heads(store: Store, member: Member, links: dict[bytes, Link], now: int)
 
     Only heads above which no other signed head stands travel: they vouch for what is below.
     """
-    kept = {(name[16:], name[:16]): content for name, content in store.records("head").items()}
+    kept = _kept_heads(store)
     for keys in (member.keys, *member.former):
         device = own_certificate(keys).device
         own = {h: link for h, link in links.items() if link.device == device}
         for h in merge.heads(own):
             if (h, device) not in kept:
-                head = SignedHead(device, own[h].incarnation, own[h].scope, h, now)
-                kept[h, device] = sign(keys, head.fields()).to_bytes()
-                store.keep("head", device + h, kept[h, device])
+                kept[h, device] = _sign_head(store, keys, h, own[h], now)
     rightly = {h for h, device in kept if h in links and links[h].device == device}
     covered: set[bytes] = set()
     for h in rightly:
@@ -119,6 +119,18 @@ def sign_heads(store: Store, member: Member, links: dict[bytes, Link], now: int)
         for (h, device), content in kept.items()
         if h in held or (h in top and links[h].device == device)
     ]
+
+
+def _sign_head(store: Store, keys: DeviceKeys, h: bytes, link: Link, now: int) -> bytes:
+    head = SignedHead(link.device, link.incarnation, link.scope, h, now)
+    content = sign(keys, head.fields()).to_bytes()
+    store.keep("head", link.device + h, content)
+    return content
+
+
+def _kept_heads(store: Store) -> dict[tuple[bytes, bytes], bytes]:
+    """Signed heads by (op, who signed)."""
+    return {(name[16:], name[:16]): content for name, content in store.records("head").items()}
 
 
 def confirm(store: Store, member: Member, scopes: Iterable[str], trust: Trust, now: int) -> None:
@@ -191,20 +203,52 @@ def claims_in(content: bytes | None) -> list[list[bytes]]:
     return [[bytes.fromhex(h) for h in claimed] for claimed in json.loads(content)] if content else []
 
 
-def _parts(store: Store, links: dict[bytes, Link], send: Collection[bytes], extra: list[Frame]) -> list[list[Frame]]:
-    """The ops in runs of one log, so that they compress well, and in files that are not too large."""
+def _parts(
+    store: Store, member: Member, links: dict[bytes, Link], send: Collection[bytes], extra: list[Frame], now: int
+) -> list[list[Frame]]:
+    """The ops in runs of one log, so that they compress well, and in files that are not too large.
+
+    A log is cut where its author signed it, so that each part stands by itself: what comes after the last signed op of
+    a part would be put aside until the next one is read. Own logs are signed where they are cut.
+    """
     order = sorted(send, key=lambda h: (links[h].scope, links[h].device, links[h].incarnation, links[h].seq, h))
-    found = {op.hash: op for op in store.ops(order)}
+    signed = {h for h, device in _kept_heads(store) if h in links and links[h].device == device}
+    own = {own_certificate(keys).device: keys for keys in (member.keys, *member.former)}
     parts: list[list[Frame]] = [[]]
     size = 0
-    for frame in [*(Frame.of(found[h]) for h in order), *extra]:
-        more = len(frame.header) + len(frame.body or b"") + 40
+    for frame in [*_frames(store, order), *extra]:
+        more = _size(frame)
         if size + more > PART_LIMIT and parts[-1]:
-            parts.append([])
-            size = 0
+            last = parts[-1][-1].hash
+            if last in links and last not in signed and links[last].device in own:
+                _sign_head(store, own[links[last].device], last, links[last], now)
+                signed.add(last)
+            kept, rest = _cut(parts[-1], signed)
+            parts[-1:] = [kept, rest]
+            size = sum(map(_size, rest))
         parts[-1].append(frame)
         size += more
     return parts
+
+
+def _cut(part: list[Frame], signed: Collection[bytes]) -> tuple[list[Frame], list[Frame]]:
+    """A full part up to its last signed op, if that is not too far back, and what comes after."""
+    for end in range(len(part), len(part) // 2, -1):
+        if part[end - 1].hash in signed:
+            return part[:end], part[end:]
+    return part, []
+
+
+def _frames(store: Store, order: list[bytes]) -> Iterator[Frame]:
+    """Ops in this order, some thousand at a time: their headers, once read, are let go."""
+    for place in range(0, len(order), _AT_ONCE):
+        some = order[place : place + _AT_ONCE]
+        found = {op.hash: Frame.of(op) for op in store.ops(some)}
+        yield from (found[h] for h in some)
+
+
+def _size(frame: Frame) -> int:
+    return len(frame.header) + len(frame.body or b"") + 40
 
 
 def _letters(
@@ -228,17 +272,25 @@ def _letters(
     claims = {s: merge.heads({h: k for h, k in links.items() if k.scope == s}, trust.gaps) for s in scopes}
     shared = statements(store, member) + heads
     digests = {scope: store.digest(scope) for scope in scopes}
+    within = _heads_within(store, links, parts) if len(parts) > 1 else [[]]
     return [
         Letter(
             Manifest(
                 member.device, member.incarnation, member.network.id, tuple(dict.fromkeys(to)), kind, number,
-                (k, len(parts)), SCHEMA, __version__, now, shared, claims, digests, request,
+                (k, len(parts)), SCHEMA, __version__, now, [*shared, *within[k - 1]], claims, digests, request,
             ),
             frames,
             list(dict.fromkeys(keys)),
         )
         for k, frames in enumerate(parts, 1)
     ]  # fmt: skip
+
+
+def _heads_within(store: Store, links: dict[bytes, Link], parts: list[list[Frame]]) -> list[list[Signed]]:
+    """For each part the signed heads in it: those of other parts would not vouch for it before they are read."""
+    kept = _kept_heads(store).items()
+    signed = {h: content for (h, device), content in kept if h in links and links[h].device == device}
+    return [[Signed.from_bytes(signed[f.hash]) for f in part if f.hash in signed] for part in parts]
 
 
 def statements(store: Store, member: Member) -> list[Signed]:

@@ -124,9 +124,10 @@ def beside(folder: Path, name: str) -> FolderPlace:
 
 
 def found(folder: Path) -> list[Path]:
-    """The bundles of a folder, oldest name first; links and what is not a plain file are passed over."""
+    """The bundles of a folder, lowest number first and parts in order; links and what is no file are passed over."""
     try:
-        return sorted(p for p in folder.iterdir() if p.suffix == SUFFIX and p.is_file() and not p.is_symlink())
+        plain = (p for p in folder.iterdir() if p.suffix == SUFFIX and p.is_file() and not p.is_symlink())
+        return sorted(plain, key=_in_order)
     except OSError as error:
         raise _unavailable(error) from error
 
@@ -143,6 +144,14 @@ _AT_A_STICK = {
 def _unavailable(error: OSError, needed_bytes: int = 1) -> Unavailable:
     found = unavailable(error, needed_bytes)
     return Unavailable(_AT_A_STICK[found.code], **found.facts)
+
+
+def _in_order(path: Path) -> tuple[list[str], int, int, str]:
+    """A bundle by its sender's number and the part, as numbers: the tenth comes after the second."""
+    pieces = path.stem.split("-")
+    number, _, part = pieces[3].partition(".") if len(pieces) == 5 else ("", "", "")
+    told = (int(number), int(part)) if number.isdecimal() and part.isdecimal() else (0, 0)
+    return pieces[:3], *told, path.name
 
 
 def take(path: Path) -> bytes:

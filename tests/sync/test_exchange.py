@@ -315,3 +315,11 @@ def test_a_full_disk_leaves_what_was_there(tmp_path: Path, patch: pytest.MonkeyP
     assert arrived.failure is None and len(hub.people()) == 59
     for each in (hub, laptop):
         each.close()
+
+
+def test_bundles_are_found_in_order_of_their_numbers(tmp_path: Path) -> None:
+    """The tenth part comes after the second: none is read before what it was written on."""
+    names = [f"mbx-aa-bb-{number}.{part}-{9 - part % 10}.mbx" for number in (2, 10) for part in (1, 2, 10, 11)]
+    for name in (*sorted(names), "photo.mbx"):
+        (tmp_path / name).write_bytes(b"x")
+    assert [path.name for path in stick.found(tmp_path)] == [*names, "photo.mbx"]
