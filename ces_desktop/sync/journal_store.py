@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, select
 
 from ces_desktop.data.device import DeviceKeys
 from ces_desktop.data.journal.apply import apply
-from ces_desktop.data.journal.bulk import chunks, fetch, insert_lists, rows_in, run
+from ces_desktop.data.journal.bulk import insert_lists, rows_in, run, stream
 from ces_desktop.data.journal.logs import places
 from ces_desktop.data.journal.op import Op, clinic_of, load
 from ces_desktop.data.local import Setting, read_setting, write_setting
@@ -117,15 +117,14 @@ class JournalStore:
         self, model: type[Synced], columns: list[str], clinic: bytes, elsewhere: Collection[bytes]
     ) -> str | None:
         listed = ", ".join(f'"{name}"' for name in columns)
-        rows = fetch(
+        state, some = hashlib.sha256(), False
+        for rows in stream(
             self.connection,
             f'SELECT "id", "made_by", {listed} FROM "{model.__tablename__}" '
             'WHERE "clinic" = ? AND "made_by" <> ? ORDER BY "id"',
             (clinic, REFERENCE),
-        )
-        if elsewhere:
-            rows = [row for row in rows if row[1] not in elsewhere]
-        state = hashlib.sha256()
-        for part in chunks(rows):
-            state.update("".join(map(repr, part)).encode())
-        return state.hexdigest() if rows else None
+        ):
+            kept = [row for row in rows if row[1] not in elsewhere] if elsewhere else rows
+            state.update("".join(map(repr, kept)).encode())
+            some = some or bool(kept)
+        return state.hexdigest() if some else None

@@ -6,7 +6,7 @@ and columns come from the models, never from an op.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 T = TypeVar("T")
 CHUNK = 500
 """Ids in one IN list: well below the parameter limits of both databases."""
+_AT_ONCE = 2_000
 
 
 def fetch(connection: Connection, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -24,6 +25,17 @@ def fetch(connection: Connection, sql: str, values: Sequence[Any] = ()) -> list[
     try:
         cursor.execute(_dialect_sql(sql, connection.dialect.name), values)
         return list(cursor.fetchall())
+    finally:
+        cursor.close()
+
+
+def stream(connection: Connection, sql: str, values: Sequence[Any] = ()) -> Iterator[list[tuple[Any, ...]]]:
+    """As `fetch`, some thousand rows at a time: what has been looked at is let go."""
+    cursor = _cursor(connection)
+    try:
+        cursor.execute(_dialect_sql(sql, connection.dialect.name), values)
+        while rows := cursor.fetchmany(_AT_ONCE):
+            yield rows
     finally:
         cursor.close()
 
