@@ -45,9 +45,7 @@ class ChecklistsPage(Page):
         self._may = desk.actor.may(Right.LEAD_MENTORING)
         back = IconButton("arrow-left", tr("Back"))
         back.clicked.connect(desk.back)
-        self.heading = Heading(
-            tr("Checklists for observed consults"), tr("A change makes a new version; old sessions keep theirs.")
-        )
+        self.heading = Heading(tr("Checklists"), tr("A change makes a new version; old sessions keep theirs."))
         self.table = RecordTable[Checklist](
             [
                 Column(tr("Checklist"), self._named, 0),

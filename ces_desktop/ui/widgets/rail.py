@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy
 
 from ces_desktop.i18n import tr
@@ -40,7 +40,8 @@ class Rail(QFrame):
         self._items = {entry.key: _RailItem(entry) for entry in entries}
         heads = [self._items[entry.key] for entry in entries if not entry.foot]
         feet = [self._items[entry.key] for entry in entries if entry.foot]
-        self.setLayout(column(_Brand(brand), 4, *heads, None, *feet, gap=2, margins=(6, 10, 6, 8)))
+        self._brand = _Brand(brand)
+        self.setLayout(column(self._brand, *heads, None, *feet, gap=2, margins=(6, 10, 6, 8)))
         for key, item in self._items.items():
             item.clicked.connect(lambda _=False, key=key: self.chosen.emit(key))
         for number, item in enumerate(heads[:9], start=1):
@@ -48,6 +49,12 @@ class Rail(QFrame):
             shortcut = QShortcut(QKeySequence(f"Alt+{number}"), self)
             shortcut.activated.connect(lambda key=key: self.chosen.emit(key))
             item.setToolTip(f"Alt+{number}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A low window gives the room of the three letters to the places."""
+        super().resizeEvent(event)
+        places = sum(item.minimumSizeHint().height() + px(2) for item in self._items.values())
+        self._brand.setVisible(self.height() >= places + self._brand.height() + px(20))
 
     def set_current(self, key: str) -> None:
         """Mark the place one is at; an unknown key marks none."""
@@ -93,7 +100,7 @@ class _RailItem(QAbstractButton):
         return QSize(px(68), px(50 if self.entry.foot else 58))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(px(68), px(32))  # a low window squeezes them and their icons, never the words
+        return QSize(px(68), px(28))  # a low window squeezes them and their icons, never the words
 
     def set_badge(self, count: int) -> None:
         """Show a count, none for 0."""
