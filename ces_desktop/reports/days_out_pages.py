@@ -14,9 +14,8 @@ from ces_desktop.i18n import language, tr
 from ces_desktop.reports import monthly_words, pages, parts, words
 from ces_desktop.reports.day_strips import Strip, table
 from ces_desktop.reports.document import Frame, Paper, cut_code
+from ces_desktop.reports.shelf_lines import ORDER
 from ces_desktop.reports.supply_words import number
-
-ORDER = {"V": 0, "E": 1}
 
 
 @dataclass(frozen=True, slots=True)

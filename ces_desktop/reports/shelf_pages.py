@@ -7,21 +7,21 @@ from datetime import date
 from reportlab.platypus import Flowable
 
 from ces_desktop.data.queries.shelf import Shelf, ShelfRow
-from ces_desktop.domain.supply.expiries import WITHIN, Expiring, expiring
+from ces_desktop.domain.supply.expiries import WITHIN, Expiring
 from ces_desktop.domain.supply.shelf import AVERAGE_MONTHS
 from ces_desktop.i18n import language, tr, trn
 from ces_desktop.reports import pages, parts, supply_words, words
 from ces_desktop.reports.document import Frame, Paper, cut_code
+from ces_desktop.reports.shelf_lines import in_use, what_expires
 from ces_desktop.reports.supply_words import number
 
 STOCK_WIDTHS = (31, 50, 11, 22, 18, 18.5, 18.5, 18, 15.5, 15)
 EXPIRY_WIDTHS = (27, 58, 22, 20, 17, 14, 20)
-ORDER = {"V": 0, "E": 1}
 
 
 def stock(shelf: Shelf, today: date, frame: Frame) -> bytes:
     """The file of `shelf.stock_pdf`."""
-    rows = sorted(_in_use(shelf), key=lambda r: (ORDER.get(r.item.ven, 2), r.item.name_es, r.item.code))
+    rows = in_use(shelf)
     title = tr("Stock on {day}").format(day=words.day(today))
     story: list[Flowable] = [parts.Mark(title), parts.text(_summary(rows), "bold"), parts.gap(1)]
     heads = [
@@ -40,10 +40,6 @@ def stock(shelf: Shelf, today: date, frame: Frame) -> bytes:
     )
     story += [parts.gap(2), parts.text(meaning.format(n=AVERAGE_MONTHS, dash=words.DASH), "caption")]
     return pages.build(story, Paper(title, "", cut_code(today.isoformat(), lines)), frame)
-
-
-def _in_use(shelf: Shelf) -> list[ShelfRow]:
-    return [row for row in shelf.rows if row.lively or row.on_hand or row.in_transit]
 
 
 def _summary(rows: list[ShelfRow]) -> str:
@@ -68,8 +64,7 @@ def _stock_row(row: ShelfRow) -> list[str]:
 
 def expiries(shelf: Shelf, today: date, frame: Frame) -> bytes:
     """The file of `shelf.expiries_pdf`."""
-    found = [(row, each) for row in shelf.rows for each in expiring(row.lots, today, row.average)]
-    found.sort(key=lambda pair: (pair[1].days, pair[0].item.name_es, pair[1].lot.number))
+    found = what_expires(shelf, today)
     title = tr("Expiries on {day}").format(day=words.day(today))
     heads = [
         tr("Key"), tr("Description"), tr("Lot"), tr("Expiry"), tr("Units"), tr("Days left"), tr("Left over"),

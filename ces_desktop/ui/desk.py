@@ -15,6 +15,11 @@ from ces_desktop.domain.ids import Id
 from ces_desktop.services.drafts import Draft
 from ces_desktop.ui.tasks import Failure, Tasks
 
+Build = Callable[[], bytes]
+"""Makes a print, away from the GUI thread."""
+Table = Callable[[str], bytes] | None
+"""Makes the rows of a print for a spreadsheet, of ".xlsx" or ".csv"; None = they are no table."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClinicFacts:
@@ -113,8 +118,18 @@ class Desk(Protocol):
     def note(self, event: str, about_type: str = "", about: Id | None = None) -> None:
         """Add a view, search, print or export to the audit buffer."""
 
-    def preview(self, title: str, build: Callable[[], bytes], file_name: str, about: Id | None = None) -> None:
-        """Build a PDF off the GUI thread and show it: print, save, close. `file_name` holds no name of a person."""
+    def preview(
+        self,
+        title: str,
+        build: Build,
+        file_name: str,
+        about: Id | None = None,
+        table: Table = None,
+    ) -> None:
+        """Build a PDF off the GUI thread and show it: print, save, close. `file_name` holds no name of a person.
+
+        `table` gives the same rows for a spreadsheet, ".xlsx" or ".csv", where the person saves it as that.
+        """
 
     def rebuild(self) -> None:
         """Draw the window again (language, theme or zoom changed); drafts and the open place are kept."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -19,7 +18,7 @@ from ces_desktop.services import audit as auditing
 from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.ui import keys, labels, messages, network_places, places
 from ces_desktop.ui.consults import Consults
-from ces_desktop.ui.desk import ClinicFacts, Offer, Page
+from ces_desktop.ui.desk import Build, ClinicFacts, Offer, Page, Table
 from ces_desktop.ui.privacy import PrivacySheet
 from ces_desktop.ui.tasks import Failure, Tasks
 from ces_desktop.ui.widgets import Rail, Toast, TopBar, box, column, row
@@ -138,8 +137,8 @@ class MainWindow(Consults, QWidget):
     def note(self, event: str, about_type: str = "", about: Id | None = None) -> None:
         self._audit.note(event, self.tasks.database.clock(), about_type, about)
 
-    def preview(self, title: str, build: Callable[[], bytes], file_name: str, about: Id | None = None) -> None:
-        places.preview(self, title, build, file_name, about)
+    def preview(self, title: str, build: Build, file_name: str, about: Id | None = None, table: Table = None) -> None:
+        places.preview(self, title, build, file_name, about, table)
 
     def rebuild(self) -> None:
         self.rebuild_wanted.emit()

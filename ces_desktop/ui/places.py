@@ -12,7 +12,7 @@ from ces_desktop.domain.ids import Id
 from ces_desktop.errors import Refused
 from ces_desktop.i18n import tr
 from ces_desktop.ui import consults, mentoring_places, messages, network_places, staff_places
-from ces_desktop.ui.desk import Page
+from ces_desktop.ui.desk import Build, Page, Table
 from ces_desktop.ui.tasks import Failure
 from ces_desktop.ui.widgets import Button, InlineNote, RailEntry
 
@@ -336,7 +336,9 @@ def compare(window: MainWindow, one: Id, other: Id) -> None:
     merge.compare(window, window, one, other)
 
 
-def preview(window: MainWindow, title: str, build_pdf: Callable[[], bytes], file_name: str, about: Id | None) -> None:
+def preview(
+    window: MainWindow, title: str, build_pdf: Build, file_name: str, about: Id | None, table: Table = None
+) -> None:
     """Build a PDF off the GUI thread with progress, then show it from memory; one about a person needs the right."""
     from ces_desktop.ui.dialogs.preview import PreviewDialog
     from ces_desktop.ui.dialogs.waiting import Waiting
@@ -348,7 +350,7 @@ def preview(window: MainWindow, title: str, build_pdf: Callable[[], bytes], file
     def show(pdf: bytes) -> None:
         waiting.finish()
         window.note("preview", "patient" if about else "", about)
-        dialog = PreviewDialog(window, title, pdf, file_name)
+        dialog = PreviewDialog(window, title, pdf, file_name, table=table)
         dialog.printed.connect(lambda: window.note("print", "patient" if about else "", about))
         dialog.saved.connect(lambda: window.note("export", "patient" if about else "", about))
         dialog.exec()

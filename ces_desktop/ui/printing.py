@@ -181,6 +181,12 @@ def save(path: Path, pdf: Pdf) -> Path:
     return path
 
 
+def save_table(path: Path, content: bytes) -> Path:
+    """The same for the rows of a print as a file for a spreadsheet."""
+    write_safely(path, content, keep_previous=False)
+    return path
+
+
 def with_suffix(path: str) -> Path:
     """The path typed, ending in `.pdf`."""
     return Path(path) if path.lower().endswith(".pdf") else Path(path + ".pdf")

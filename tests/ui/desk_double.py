@@ -47,6 +47,7 @@ class DeskDouble:
         self.calls: list[tuple[Any, ...]] = []
         self.notes: list[tuple[str, str, Id | None]] = []
         self.previews: list[tuple[str, Callable[[], bytes], str, Id | None]] = []
+        self.tables: list[Callable[[str], bytes] | None] = []
         self.told: list[Failure] = []
         self.late_on: date | None = None
         self.signed: Draft | None = None
@@ -150,8 +151,16 @@ class DeskDouble:
     def note(self, event: str, about_type: str = "", about: Id | None = None) -> None:
         self.notes.append((event, about_type, about))
 
-    def preview(self, title: str, build: Callable[[], bytes], file_name: str, about: Id | None = None) -> None:
+    def preview(
+        self,
+        title: str,
+        build: Callable[[], bytes],
+        file_name: str,
+        about: Id | None = None,
+        table: Callable[[str], bytes] | None = None,
+    ) -> None:
         self.previews.append((title, build, file_name, about))
+        self.tables.append(table)
 
     def _changed(self, touched: frozenset[str]) -> None:
         for page in self._pages:

@@ -95,6 +95,11 @@ def test_month_by_month_on_paper_and_as_a_file(
     page.primary()
     rows = place.read_text("utf-8-sig").splitlines()
     assert len(rows) == 3 and rows[0].startswith("clinic,day,code") and ",-6,20,T1," in rows[2]
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "r"), "Excel (*.xlsx)"))
+    page.primary()
+    assert (tmp_path / "r.xlsx").read_bytes()[:2] == b"PK"
+    table = desk.tables[-1]
+    assert table is not None and table(".csv") == place.read_bytes()
     page.table.setFocus()
     QTest.keyClick(page.table, Qt.Key.Key_Left)
     desk.settle()

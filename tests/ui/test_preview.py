@@ -221,6 +221,36 @@ def test_saving_writes_the_whole_file_and_warns(
     assert "no está cifrado" in said(dialog)
 
 
+@pytest.mark.parametrize(
+    ("typed", "kind", "name"),
+    [
+        ("lista", "Excel (*.xlsx)", "lista.xlsx"), ("lista.pdf", "CSV (*.csv)", "lista.csv"),
+        ("lista.csv", "PDF (*.pdf)", "lista.csv"), ("lista", "PDF (*.pdf)", "lista.pdf"),
+        ("lista.v2", "Excel (*.xlsx)", "lista.v2.xlsx"),
+    ],
+)  # fmt: skip
+def test_a_print_of_rows_is_saved_as_a_table_too(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, typed: str, kind: str, name: str
+) -> None:
+    offered: list[str] = []
+
+    def ask(_parent: QWidget, _title: str, _start: str, kinds: str) -> tuple[str, str]:
+        offered.append(kinds)
+        return str(tmp_path / typed), kind
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", staticmethod(ask))
+    dialog = PreviewDialog(None, "Lista", paper(1), "lista.pdf", table=lambda ending: f"rows {ending}".encode())
+    qtbot.addWidget(dialog)
+    dialog.show()
+    with qtbot.waitSignal(dialog.saved):
+        dialog.save_as()
+    assert offered == ["PDF (*.pdf);;Excel (*.xlsx);;CSV (*.csv)"]
+    ending = Path(name).suffix
+    wanted = dialog.pdf.data if ending == ".pdf" else f"rows {ending}".encode()
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [(name, wanted)]
+    dialog.reject()
+
+
 def test_a_folder_that_is_gone_is_told(
     preview: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, spanish: None
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
@@ -31,25 +32,35 @@ SMALLEST, LARGEST, STEP = 0.4, 3.0, 1.25
 WIDEST_FIT = 1.2  # a letter page across a wide window would show six lines
 KEPT = 6  # pictures of pages held at once
 GAP = 16
+KINDS = {".pdf": "PDF (*.pdf)", ".xlsx": "Excel (*.xlsx)", ".csv": "CSV (*.csv)"}
+"""What a print may be saved as, where its rows are a table."""
 
 
 class PreviewDialog(QDialog):
     """`PreviewDialog(parent, title, pdf, file_name).exec()`.
 
     `file_name` ("summary-CAP0000412.pdf") and `title` hold no person's name. `may_save` False is for what must exist on
-    paper only. `printed` and `saved` tell the desk what to note in the audit.
+    paper only. `table` gives the rows of the print for a spreadsheet (".xlsx" or ".csv"): saving then offers both.
+    `printed` and `saved` tell the desk what to note in the audit.
     """
 
     printed = Signal()
     saved = Signal()
 
     def __init__(
-        self, parent: QWidget | None, title: str, pdf: bytes, file_name: str, *, may_save: bool = True
+        self,
+        parent: QWidget | None,
+        title: str,
+        pdf: bytes,
+        file_name: str,
+        *,
+        may_save: bool = True,
+        table: Callable[[str], bytes] | None = None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setModal(True)
-        self._title, self._file_name, self._may_save = title, file_name, may_save
+        self._title, self._file_name, self._may_save, self._table = title, file_name, may_save, table
         self.pdf = printing.Pdf(pdf)
         self._worker = printing.Worker(self)
         self.pages = Pages(self.pdf, self._worker)
@@ -124,10 +135,17 @@ class PreviewDialog(QDialog):
         if not self._may_save:
             return
         start = str(printing.documents_folder() / self._file_name)
-        typed, _ = QFileDialog.getSaveFileName(self, tr("Save as…"), start, "PDF (*.pdf)")
-        if typed:
+        kinds = ";;".join(KINDS.values()) if self._table else KINDS[".pdf"]
+        typed, kind = QFileDialog.getSaveFileName(self, tr("Save as…"), start, kinds)
+        if not typed:
+            return
+        table, ending = self._table, _ending(typed, kind) if self._table else ".pdf"
+        if table is None or ending == ".pdf":
             path = printing.with_suffix(typed)
             self._worker.run(lambda: printing.save(path, self.pdf), self._kept, self._refuse)
+        else:
+            place = Path(typed).with_suffix(ending) if Path(typed).suffix.lower() in KINDS else Path(typed + ending)
+            self._worker.run(lambda: printing.save_table(place, table(ending)), self._kept, self._refuse)
 
     def _kept(self, path: Path) -> None:
         show = Button(tr("Open folder"), "ghost", icon="folder-open")
@@ -161,6 +179,13 @@ class PreviewDialog(QDialog):
         self._worker.finish()
         self.pages.forget()
         super().closeEvent(event)
+
+
+def _ending(typed: str, kind: str) -> str:
+    """Which file is meant: the kind chosen in the dialog, else the ending typed."""
+    chosen = next((ending for ending, words in KINDS.items() if words == kind), ".pdf")
+    suffix = Path(typed).suffix.lower()
+    return suffix if chosen == ".pdf" and suffix in KINDS else chosen
 
 
 class Pages(QScrollArea):

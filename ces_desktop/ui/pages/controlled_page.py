@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 from functools import partial
-from io import StringIO
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -15,11 +13,12 @@ from ces_desktop.data.folder import write_safely
 from ces_desktop.data.queries.controlled import ControlledLine, Register, register
 from ces_desktop.domain.access import Right
 from ces_desktop.i18n import language, tr, trn
-from ces_desktop.services.reference import guarded
+from ces_desktop.reports import shelf_lines
 from ces_desktop.ui import labels
 from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
 from ces_desktop.ui.pages import supplies_words
+from ces_desktop.ui.pages.reports_file import KINDS, named
 from ces_desktop.ui.print_frame import frame_of
 from ces_desktop.ui.widgets import (
     Button,
@@ -32,12 +31,6 @@ from ces_desktop.ui.widgets import (
     column,
     row,
 )
-
-COLUMNS = (
-    "clinic", "day", "code", "item", "unit", "kind", "quantity", "balance", "lot", "patient", "record", "prescriber",
-    "recorded_by", "paper", "takes_back", "note",
-)  # fmt: skip
-"""Of the file: fixed words, so that what reads it does not depend on the language."""
 
 
 class ControlledPage(Page):
@@ -115,18 +108,20 @@ class ControlledPage(Page):
         from ces_desktop.reports.controlled import controlled_pdf
 
         build = partial(controlled_pdf, held, frame_of(self.desk))
-        self.desk.preview(tr("Controlled medicines"), build, f"controlados-{self.month}.pdf")
+        table = shelf_lines.register(held, self.desk.clinic.prefix).file
+        self.desk.preview(tr("Controlled medicines"), build, f"controlados-{self.month}.pdf", table=table)
 
     def primary(self) -> None:
-        """F9: the month as a CSV file."""
+        """F9: the month as a file, Excel or CSV."""
         held = self._register
         if held is None or not held.items:
             return
-        place, _ = QFileDialog.getSaveFileName(
-            self, tr("Save as a file"), str(Path.home() / f"controlados-{self.month}.csv"), "CSV (*.csv)"
-        )
-        if place:
-            write_safely(Path(place), as_csv(self.desk.clinic.prefix, held), keep_previous=False)
+        start = str(Path.home() / f"controlados-{self.month}.csv")
+        typed, kind = QFileDialog.getSaveFileName(self, tr("Save as a file"), start, KINDS)
+        if typed:
+            place = named(typed, kind)
+            content = shelf_lines.register(held, self.desk.clinic.prefix).file(place.suffix.lower())
+            write_safely(place, content, keep_previous=False)
             self.desk.note("export")
             self.desk.toast(tr("The register was saved. It holds names: keep it safe."))
 
@@ -136,22 +131,6 @@ class ControlledPage(Page):
             self._step(step)
         else:
             super().keyPressEvent(event)
-
-
-def as_csv(clinic: str, held: Register) -> bytes:
-    """The lines as a CSV file (UTF-8 with mark, as Excel wants it)."""
-    out = StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    for x in held.lines:
-        writer.writerow(
-            [
-                clinic, x.day, guarded(x.item.code), guarded(x.item.name_es), x.item.unit, x.kind, x.quantity,
-                x.balance, guarded(x.lot), guarded(x.patient), guarded(x.record), guarded(x.prescriber), guarded(x.by),
-                guarded(x.paper), "yes" if x.takes_back else "no", guarded(x.note),
-            ]
-        )  # fmt: skip
-    return out.getvalue().encode("utf-8-sig")
 
 
 def _columns() -> list[Column[ControlledLine]]:

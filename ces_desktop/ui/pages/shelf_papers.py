@@ -15,9 +15,10 @@ from ces_desktop.data.queries.stock_card import ItemPage, item_page
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.monthly import months_before
 from ces_desktop.i18n import tr
-from ces_desktop.reports import monthly_words
+from ces_desktop.reports import monthly_words, shelf_lines
 from ces_desktop.reports import shelf as paper
 from ces_desktop.reports.document import Frame
+from ces_desktop.reports.shelf_lines import Lines
 from ces_desktop.ui.desk import Page
 from ces_desktop.ui.print_frame import frame_of
 from ces_desktop.ui.theme import px
@@ -44,11 +45,11 @@ class ShelfPapers(Button):
 
     def show_stock(self) -> None:
         """What is usable of each item and how long it lasts."""
-        self._show(tr("Stock with its months"), "existencias", paper.stock_pdf)
+        self._show(tr("Stock with its months"), "existencias", paper.stock_pdf, shelf_lines.stock)
 
     def show_expiries(self) -> None:
         """What expired and what will."""
-        self._show(tr("Expiries"), "caducidades", paper.expiries_pdf)
+        self._show(tr("Expiries"), "caducidades", paper.expiries_pdf, shelf_lines.expiries)
 
     def show_days(self, month: str) -> None:
         """The days of an ISO month without stock."""
@@ -56,22 +57,31 @@ class ShelfPapers(Button):
         def build(read: Shelf, today: date, frame: Frame) -> bytes:
             return paper.days_out_pdf(read, month, today, frame)
 
-        self._show(_days(month), f"desabasto-{month}", build)
+        def lines(read: Shelf, today: date, clinic: str) -> Lines:
+            return shelf_lines.days_out(read, month, today, clinic)
+
+        self._show(_days(month), f"desabasto-{month}", build, lines)
 
     def show_count_sheet(self) -> None:
         """The sheet to count by hand."""
         show_count_sheet(self._page)
 
-    def _show(self, title: str, name: str, build: Callable[[Shelf, date, Frame], bytes]) -> None:
+    def _show(
+        self,
+        title: str,
+        name: str,
+        build: Callable[[Shelf, date, Frame], bytes],
+        lines: Callable[[Shelf, date, str], Lines],
+    ) -> None:
         desk = self._page.desk
         query = partial(shelf, clinic=desk.clinic.id, today=desk.today)
-        desk.tasks.read(
-            query,
-            lambda read: desk.preview(
-                title, partial(build, read, desk.today, frame_of(desk)), f"{name}-{desk.today}.pdf"
-            ),
-            owner=self._page,
-        )
+
+        def show(read: Shelf) -> None:
+            pdf = partial(build, read, desk.today, frame_of(desk))
+            table = partial(_file, partial(lines, read, desk.today, desk.clinic.prefix))
+            desk.preview(title, pdf, f"{name}-{desk.today}.pdf", table=table)
+
+        desk.tasks.read(query, show, owner=self._page)
 
     def _offer(self) -> None:
         self.menu.popup(self.mapToGlobal(QPoint(0, self.height() + px(4))))
@@ -89,7 +99,8 @@ def show_card(page: Page, item: Id) -> None:
         if read is not None:
             name = read.row.item.code or "insumo"
             build = partial(paper.stock_card_pdf, read, desk.today, frame_of(desk))
-            desk.preview(tr("Stock card"), build, f"tarjeta-{name}.pdf")
+            table = partial(_file, partial(shelf_lines.stock_card, read, desk.today, desk.clinic.prefix))
+            desk.preview(tr("Stock card"), build, f"tarjeta-{name}.pdf", table=table)
 
     desk.tasks.read(query, show, owner=page)
 
@@ -101,9 +112,14 @@ def show_count_sheet(page: Page) -> None:
 
     def show(read: CountSheet) -> None:
         build = partial(paper.count_sheet_pdf, read, frame_of(desk))
-        desk.preview(tr("Count sheet"), build, f"conteo-{desk.today}.pdf")
+        table = partial(_file, partial(shelf_lines.count_sheet, read, desk.today, desk.clinic.prefix))
+        desk.preview(tr("Count sheet"), build, f"conteo-{desk.today}.pdf", table=table)
 
     desk.tasks.read(query, show, owner=page)
+
+
+def _file(lines: Callable[[], Lines], suffix: str) -> bytes:
+    return lines().file(suffix)
 
 
 def _days(month: str) -> str:

@@ -1,0 +1,155 @@
+"""What the papers of the shelf show as rows for a spreadsheet: the lines of the paper, nobody named.
+
+Heads are fixed words, never translated; every file says of which clinic and day it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from ces_desktop.data.queries.controlled import Register
+from ces_desktop.data.queries.count_sheet import CountSheet
+from ces_desktop.data.queries.shelf import Shelf, ShelfRow
+from ces_desktop.data.queries.stock_card import ItemPage
+from ces_desktop.domain.supply.expiries import Expiring, expiring
+from ces_desktop.i18n import language
+from ces_desktop.reports import spreadsheet
+from ces_desktop.reports.spreadsheet import Cell
+
+ORDER = {"V": 0, "E": 1}
+WHOSE = ("clinic", "day")
+STOCK = (
+    *WHOSE, "code", "item", "class", "state", "unit", "usable", "expired", "average", "months", "in_transit",
+)  # fmt: skip
+"""`average`: units a month while there was stock; `months`: usable ÷ average; empty = not known."""
+EXPIRIES = (*WHOSE, "code", "item", "unit", "lot", "expiry", "units", "days_left", "within_months", "left_over")
+"""`expiry`: last day of use; `days_left` below 0 = expired; `left_over`: units unused on that day at the average."""
+DAYS_OUT = (*WHOSE, "month", "code", "item", "class", "days_out", "days_known", "unmet", "days")
+"""`days`: one letter a day: 1 = some usable, 0 = none, - = not known."""
+SHEET = (*WHOSE, "no", "location", "code", "item", "unit", "lot", "expiry", "counted", "note")
+CARD = (
+    *WHOSE, "code", "item", "unit", "happened_on", "document", "kind", "lot", "expiry", "quantity", "balance",
+    "taken_back", "takes_back", "recorded_by", "reason", "note",
+)  # fmt: skip
+REGISTER = (
+    "clinic", "day", "code", "item", "unit", "kind", "quantity", "balance", "lot", "patient", "record", "prescriber",
+    "recorded_by", "paper", "takes_back", "note",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A table for a spreadsheet. `name`: of its sheet."""
+
+    name: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def file(self, suffix: str) -> bytes:
+        """As a workbook (".xlsx") or as CSV."""
+        if suffix == ".xlsx":
+            return spreadsheet.as_workbook(self.name, self.heads, self.rows)
+        return spreadsheet.as_csv(self.heads, self.rows)
+
+
+def in_use(shelf: Shelf) -> list[ShelfRow]:
+    """What a stock list tells: what somebody asks for, what is there, what is on its way; vital first, by name."""
+    rows = [row for row in shelf.rows if row.lively or row.on_hand or row.in_transit]
+    return sorted(rows, key=lambda r: (ORDER.get(r.item.ven, 2), r.item.name_es, r.item.code))
+
+
+def what_expires(shelf: Shelf, today: date) -> list[tuple[ShelfRow, Expiring]]:
+    """Lots with a last day, the first to expire first."""
+    found = [(row, each) for row in shelf.rows for each in expiring(row.lots, today, row.average)]
+    return sorted(found, key=lambda pair: (pair[1].days, pair[0].item.name_es, pair[1].lot.number))
+
+
+def stock(shelf: Shelf, today: date, clinic: str) -> Lines:
+    """The lines of `shelf.stock_pdf`."""
+    day = today.isoformat()
+    rows = (
+        (
+            clinic, day, r.item.code, r.item.name(language()), r.item.ven or None, r.standing(), r.item.unit, r.usable,
+            r.expired, _rounded(r.average), _rounded(r.lasts), r.in_transit,
+        )
+        for r in in_use(shelf)
+    )  # fmt: skip
+    return Lines("stock", STOCK, tuple(rows))
+
+
+def expiries(shelf: Shelf, today: date, clinic: str) -> Lines:
+    """The lines of `shelf.expiries_pdf`, what expires later than a year too."""
+    day = today.isoformat()
+    rows = (
+        (
+            clinic, day, r.item.code, r.item.name(language()), r.item.unit, x.lot.number or None, _iso(x.lot.expiry),
+            x.lot.quantity, x.days, x.within, x.unused,
+        )
+        for r, x in what_expires(shelf, today)
+    )  # fmt: skip
+    return Lines("expiries", EXPIRIES, tuple(rows))
+
+
+def days_out(shelf: Shelf, month: str, today: date, clinic: str) -> Lines:
+    """The lines of `shelf.days_out_pdf`, and the items that were never out."""
+    from ces_desktop.reports.days_out_pages import outs
+
+    letters = {True: "1", False: "0", None: "-"}
+    rows = (
+        (
+            clinic, today.isoformat(), month, x.row.item.code, x.row.item.name(language()), x.row.item.ven or None,
+            x.out, len(x.days) - x.days.count(None), x.unmet, "d" + "".join(letters[each] for each in x.days),
+        )
+        for x in outs(shelf, month, today)
+    )  # fmt: skip
+    return Lines(f"days-out-{month}", DAYS_OUT, tuple(rows))
+
+
+def count_sheet(sheet: CountSheet, today: date, clinic: str) -> Lines:
+    """The lines of `shelf.count_sheet_pdf`; `counted` and `note` are empty, to be typed."""
+    rows = (
+        (
+            clinic, sheet.started_on or today.isoformat(), place, x.location or None, x.code, x.name(language()),
+            x.unit, x.number or None, _iso(x.expiry), None, None,
+        )
+        for place, x in enumerate(sheet.lines, 1)
+    )  # fmt: skip
+    return Lines("count", SHEET, tuple(rows))
+
+
+def stock_card(page: ItemPage, today: date, clinic: str) -> Lines:
+    """The movements of `shelf.stock_card_pdf`, oldest first."""
+    item, expiry = page.row.item, {lot.id: lot.expiry for lot in page.lots}
+    rows = []
+    for line in reversed(page.card):
+        m = line.movement
+        rows.append(
+            (
+                clinic, today.isoformat(), item.code, item.name(language()), item.unit, m.day, line.about or None,
+                m.kind, m.number or None, _iso(expiry.get(m.lot)) if m.lot else None, m.quantity, m.balance,
+                "yes" if m.reversed_by else "no", "yes" if m.reverses else "no", line.who or None, m.reason or None,
+                m.note or None,
+            )
+        )  # fmt: skip
+    return Lines(f"card-{item.code}" if item.code else "card", CARD, tuple(rows))
+
+
+def register(held: Register, clinic: str) -> Lines:
+    """The register of controlled medicines of a month, with the names that the register holds."""
+    rows = (
+        (
+            clinic, x.day, x.item.code, x.item.name_es, x.item.unit, x.kind, x.quantity, x.balance, x.lot, x.patient,
+            x.record, x.prescriber, x.by, x.paper, "yes" if x.takes_back else "no", x.note,
+        )
+        for x in held.lines
+    )  # fmt: skip
+    return Lines(f"controlled-{held.month}", REGISTER, tuple(rows))
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

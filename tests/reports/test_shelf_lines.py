@@ -1,0 +1,114 @@
+"""The files beside the papers of the shelf: the same lines as CSV and as a workbook; of nothing, heads alone."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+import builders
+import openpyxl
+import pytest
+from supplies import Store
+
+from ces_desktop.data.queries.controlled import Register, register
+from ces_desktop.data.queries.count_sheet import CountSheet, count_sheet
+from ces_desktop.data.queries.shelf import Shelf, shelf
+from ces_desktop.data.queries.stock_card import item_page
+from ces_desktop.data.reference import load_shipped
+from ces_desktop.domain.ids import Id
+from ces_desktop.reports import shelf_lines
+from ces_desktop.reports.shelf_lines import Lines
+
+NOON_16_MARCH = 1_773_684_000_000
+TODAY = date(2026, 3, 16)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    times = iter(range(NOON_16_MARCH, NOON_16_MARCH + 10**7))
+    database = builders.database(builders.sqlcipher(tmp_path), clock=lambda: next(times))
+    database.local(load_shipped)
+    yield Store(database, builders.actor())
+    builders.assert_proved(database)
+    database.close()
+
+
+@pytest.fixture
+def item(store: Store) -> Id:
+    """Out for some days of February; a lot that expires, one whose number a spreadsheet would run."""
+    item = store.items()[0]
+    first = store.lot(item, "2026-04-30", "=A1")
+    store.move(item, first, 90, "2026-01-05")
+    store.move(item, first, -90, "2026-02-10", note="caja, abierta")
+    store.unmet(item, 25, "2026-02-15")
+    store.move(item, first, 40, "2026-02-24")
+    return item
+
+
+def read_back(lines: Lines) -> list[dict[str, str]]:
+    """The CSV, proved to say what the workbook says."""
+    text = lines.file(".csv").decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text)))
+    sheet = openpyxl.load_workbook(io.BytesIO(lines.file(".xlsx"))).active
+    assert sheet is not None
+    book = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+    assert book == rows and rows[0] == list(lines.heads)
+    return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+
+
+def shelf_of(store: Store) -> Shelf:
+    return store.db.read(partial(shelf, clinic=store.clinic, today=TODAY))
+
+
+def test_stock_expiries_and_days_out_are_the_rows_of_their_papers(store: Store, item: Id) -> None:
+    held = shelf_of(store)
+    (stock,) = read_back(shelf_lines.stock(held, TODAY, "CAP"))
+    assert (stock["clinic"], stock["day"], stock["usable"], stock["unit"]) == ("CAP", "2026-03-16", "40", "tablet")
+    assert float(stock["months"]) == pytest.approx(40 / float(stock["average"]), abs=0.01)
+    (dying,) = read_back(shelf_lines.expiries(held, TODAY, "CAP"))
+    assert (dying["lot"], dying["expiry"], dying["units"], dying["days_left"]) == ("'=A1", "2026-04-30", "40", "45")
+    assert dying["within_months"] == "3"
+    (out,) = read_back(shelf_lines.days_out(held, "2026-02", TODAY, "CAP"))
+    assert (out["days_out"], out["days_known"], out["unmet"]) == ("13", "28", "25")
+    assert out["days"] == "d" + "1" * 10 + "0" * 13 + "1" * 5
+
+
+def test_the_card_and_the_count_sheet(store: Store, item: Id) -> None:
+    page = store.db.read(partial(item_page, clinic=store.clinic, item=item, today=TODAY, people=False))
+    assert page is not None
+    card = read_back(shelf_lines.stock_card(page, TODAY, "CAP"))
+    assert [(x["happened_on"], x["quantity"], x["balance"]) for x in card] == [
+        ("2026-01-05", "90", "90"), ("2026-02-10", "-90", "0"), ("2026-02-24", "40", "40"),
+    ]  # fmt: skip
+    assert card[1]["note"] == "caja, abierta" and {x["expiry"] for x in card} == {"2026-04-30"}
+    (line,) = read_back(
+        shelf_lines.count_sheet(
+            store.db.read(partial(count_sheet, clinic=store.clinic, today=TODAY)), TODAY, "CAP"
+        )
+    )
+    assert (line["no"], line["lot"], line["counted"], line["note"]) == ("1", "'=A1", "", "")
+
+
+def test_the_register_of_controlled_medicines(store: Store, item: Id) -> None:
+    assert not read_back(shelf_lines.register(register_of(store, "2026-03"), "CAP"))
+
+
+def register_of(store: Store, month: str) -> Register:
+    return store.db.read(partial(register, clinic=store.clinic, month=month, people=False))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: shelf_lines.stock(Shelf((), (), None, {}), TODAY, "CAP"),
+        lambda: shelf_lines.expiries(Shelf((), (), None, {}), TODAY, "CAP"),
+        lambda: shelf_lines.days_out(Shelf((), (), None, {}), "2026-02", TODAY, "CAP"),
+        lambda: shelf_lines.count_sheet(CountSheet(None, "all", ()), TODAY, "CAP"),
+    ],
+)
+def test_nothing_is_a_file_of_heads(make: Callable[[], Lines]) -> None:
+    assert read_back(make()) == []
