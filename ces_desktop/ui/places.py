@@ -336,9 +336,7 @@ def compare(window: MainWindow, one: Id, other: Id) -> None:
     merge.compare(window, window, one, other)
 
 
-def preview(
-    window: MainWindow, title: str, build_pdf: Build, file_name: str, about: Id | None, table: Table = None
-) -> None:
+def preview(window: MainWindow, title: str, build: Build, name: str, about: Id | None, table: Table = None) -> None:
     """Build a PDF off the GUI thread with progress, then show it from memory; one about a person needs the right."""
     from ces_desktop.ui.dialogs.preview import PreviewDialog
     from ces_desktop.ui.dialogs.waiting import Waiting
@@ -350,7 +348,7 @@ def preview(
     def show(pdf: bytes) -> None:
         waiting.finish()
         window.note("preview", "patient" if about else "", about)
-        dialog = PreviewDialog(window, title, pdf, file_name, table=table)
+        dialog = PreviewDialog(window, title, pdf, name, table=table)
         dialog.printed.connect(lambda: window.note("print", "patient" if about else "", about))
         dialog.saved.connect(lambda: window.note("export", "patient" if about else "", about))
         dialog.exec()
@@ -359,7 +357,7 @@ def preview(
         waiting.finish()
         window.tell(failure)
 
-    waiting.watch(window.tasks.run(lambda progress: build_pdf(), show, owner=window, failed=failed))
+    waiting.watch(window.tasks.run(lambda progress: build(), show, owner=window, failed=failed))
 
 
 def undo(window: MainWindow) -> None:
