@@ -10,8 +10,12 @@ if TYPE_CHECKING:
     from ces_desktop.ui.main_window import MainWindow
 
 
-def build(window: MainWindow, _key: str, _arguments: tuple[object, ...]) -> Page:
+def build(window: MainWindow, key: str, _arguments: tuple[object, ...]) -> Page:
     """A new page for a place."""
+    if key == "scorecard":
+        from ces_desktop.ui.pages.scorecard_page import ScorecardPage
+
+        return ScorecardPage(window)
     from ces_desktop.ui.pages.handover_page import HandoverPage
 
     return HandoverPage(window)

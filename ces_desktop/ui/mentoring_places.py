@@ -28,7 +28,7 @@ UNDER = {key: "mentoring" for key in NEEDED if key != "mentoring"}
 
 def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
     """A new page for a place under mentoring, or for what one physician hands over to the next."""
-    if key == "handover":
+    if key in ("handover", "scorecard"):
         from ces_desktop.ui import handover_places
 
         return handover_places.build(window, key, arguments)

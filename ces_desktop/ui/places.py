@@ -35,6 +35,7 @@ _UNDER: dict[str, str] = {
     "waiting": "today",
     "late": "today",
     "handover": "today",
+    "scorecard": "indicators",
     "household": "households",
     "duplicates": "patients",
     "orders": "supplies",
@@ -211,7 +212,7 @@ def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
         return _counting(window, page) if key == "supplies" else page
     if rail_key(key) == "staff":
         return staff_places.build(window, key, arguments)
-    if rail_key(key) == "mentoring" or key == "handover":
+    if rail_key(key) == "mentoring" or key in ("handover", "scorecard"):
         return mentoring_places.build(window, key, arguments)
     if key == "reports":
         from ces_desktop.ui.pages.reports_page import ReportsPage
@@ -293,6 +294,7 @@ def commands(window: MainWindow) -> tuple[tuple[str, str, Callable[[], object]],
             (tr("Review duplicates"), "", lambda: go("duplicates")),
             (tr("Facts to review"), "", lambda: go("conflicts")),
             (tr("Handover of the clinic"), "", lambda: go("handover")),
+            (tr("Scorecard of the clinic"), "", lambda: go("scorecard")),
         ]
     found.append((tr("Undo the last saved act"), "Ctrl+Z", window.undo))
     if actor.may(Right.ISSUE_REPORTS):

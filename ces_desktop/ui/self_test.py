@@ -37,7 +37,7 @@ PAGES = (
     "today", "patients", "rescue", "households", "duplicates", "settings", "users", "audit", "backups", "reference",
     "waiting", "late", "import_register", "laboratory", "indicators", "supplies", "receive", "orders", "equipment",
     "dispense", "count", "transfers", "transfer", "controlled", "catalogue", "import_catalogue", "usb",
-    "handover", "conflicts", "network", "between", "mentoring", "checklists",
+    "handover", "scorecard", "conflicts", "network", "between", "mentoring", "checklists",
 )  # fmt: skip
 OF_A_PERSON = ("patient", "history", "edit_patient", "consult", "vitals")
 LANGUAGES: tuple[i18n.Language, ...] = ("es", "en")

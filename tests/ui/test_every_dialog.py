@@ -21,10 +21,12 @@ from ces_desktop.data.queries.households import household_file, household_rows
 from ces_desktop.data.queries.items import catalogue_items
 from ces_desktop.data.queries.patient_view import patient_view
 from ces_desktop.data.queries.patients import patient_file
+from ces_desktop.data.queries.scorecard import CardItem
 from ces_desktop.data.queries.staff import people
 from ces_desktop.data.queries.stock_card import item_page
 from ces_desktop.data.queries.users import user_rows
 from ces_desktop.domain.ids import new_id
+from ces_desktop.domain.scorecard import Counted
 from ces_desktop.services.handover import HandoverRequest
 from ces_desktop.ui.dialogs import staff
 from ces_desktop.ui.dialogs.about import AboutDialog
@@ -46,6 +48,7 @@ from ces_desktop.ui.dialogs.pin import PinDialog
 from ces_desktop.ui.dialogs.problem import ProblemDialog
 from ces_desktop.ui.dialogs.programme import DayDialog, reasons_to_leave
 from ces_desktop.ui.dialogs.results import ResultsDialog
+from ces_desktop.ui.dialogs.scorecard import CardDialog, CardItemDialog
 from ces_desktop.ui.dialogs.status import StatusDialog
 from ces_desktop.ui.dialogs.supply import CorrectDialog, LotDialog, ShelfDialog, TakeOutDialog
 from ces_desktop.ui.dialogs.supply_cycle import CycleDialog
@@ -130,9 +133,12 @@ def dialogs_of(shown: Shown) -> Iterator[QDialog]:
     yield PassphraseDialog(window, window.tasks, opened)
     yield PinDialog(window, window.tasks, opened, False)
     yield CycleDialog(window, {})
-    people = read(lambda c: user_rows(c, clinic, today))
-    yield IncomingDialog(window, people, new)
-    yield IncomingDialog(window, people, new, HandoverRequest(new, people[0].id))
+    signing = read(lambda c: user_rows(c, clinic, today))
+    yield IncomingDialog(window, signing, new)
+    yield IncomingDialog(window, signing, new, HandoverRequest(new, signing[0].id))
+    yield CardDialog(window, new, baseline=False)
+    for code in ("days_covered", "meetings_held", "committee_active"):
+        yield CardItemDialog(window, CardItem(new, "community", code, "entered", Counted(3, 6), 50, ""))
     yield WordsDialog(window, "Renglón nuevo", "Lo que no está en ningún expediente.", "En sus palabras", required="x")
     sources = read(lambda c: sources_here(c, clinic, today))
     filled = read(lambda c: prescriptions(c, clinic, today))

@@ -84,7 +84,8 @@ def places_of(shown: Shown) -> list[Place]:
         "waiting", "late", "import_register", "indicators", "supplies", "receive", "orders", "equipment",
         "dispense", "count", "transfers", "transfer", "controlled", "network_supply", "usb", "conflicts",
     )]  # fmt: skip
-    found += [("registration", ("",)), ("laboratory", ()), ("handover", ()), ("mentoring", ()), ("checklists", ())]
+    found += [("registration", ("",)), ("laboratory", ()), ("handover", ()), ("scorecard", ())]
+    found += [("mentoring", ()), ("checklists", ())]
     found += [("reports", ()), ("item", (an_item(shown),)), ("catalogue", ()), ("import_catalogue", ())]
     asked = shown.opened.database.read(lambda c: order_rows(c, shown.window.clinic.id))
     found += [("order", (each.id,)) for each in asked[:1]]
