@@ -14,7 +14,7 @@ from ces_desktop.reports.document import Frame, Paper, cut_code
 
 SHOWN = 5
 """Cards side by side, the last at right."""
-WIDTHS = (62, 48, 22, 16, 62)
+WIDTHS = (59, 64, 27, 15, 50)
 
 
 def build(cards: Sequence[Card], frame: Frame) -> bytes:
@@ -28,7 +28,7 @@ def build(cards: Sequence[Card], frame: Frame) -> bytes:
             "caption",
         )
     )
-    heads = [tr("Item"), tr("What it counts"), tr("Found"), tr("Points"), tr("Next step")]
+    heads = [tr("What is looked at"), tr("What it counts"), tr("Result"), tr("Points"), tr("Next step")]
     for area in AREAS:
         rows = [
             [
@@ -41,7 +41,7 @@ def build(cards: Sequence[Card], frame: Frame) -> bytes:
         if rows:
             name = f"{scorecard_words.area(area)} · {scorecard_words.points(card.area(area).points)}"
             story += parts.section(name, parts.grid(heads, rows, WIDTHS, small=True, right=(3,)))
-    story += [parts.gap(4), parts.signatures(tr("Who leads the clinic"), tr("Who supervises"))]
+    story += [parts.gap(1), parts.signatures(tr("Who leads the clinic"), tr("Who supervises"))]
     return pages.build(story, Paper(title, "", cut_code(list(cards))), frame)
 
 

@@ -14,7 +14,7 @@ def area(code: str) -> str:
     return {
         "staffing": tr("Staffing"),
         "supplies": tr("Supplies"),
-        "community": tr("Community links"),
+        "community": tr("Community"),
         "services": tr("Services"),
     }.get(code, code)
 
@@ -81,7 +81,7 @@ def points(value: int | None) -> str:
 
 def known(one: Points) -> str:
     """Of how many items the points are the mean."""
-    return tr("{n} of {whole} items with data").format(n=one.known, whole=one.items)
+    return tr("{n} of {whole} with data").format(n=one.known, whole=one.items)
 
 
 def change(value: int | None) -> str:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QMenu, QStackedWidget
 from ces_desktop.data.database import Outcome
 from ces_desktop.data.queries.scorecard import Card, CardItem, cards
 from ces_desktop.domain.ids import Id, new_id
-from ces_desktop.domain.scorecard import AREAS, FAIR, GOOD, Area, change
+from ces_desktop.domain.scorecard import AREAS, FAIR, GOOD, Area, Points, change
 from ces_desktop.i18n import tr
 from ces_desktop.reports import scorecard_words as words
 from ces_desktop.services import scorecard
@@ -66,9 +66,9 @@ class ScorecardPage(Page):
         self.tiles: list[StatTile] = []
         self.table = RecordTable[CardItem](
             [
-                Column(tr("Area"), lambda i: Cell(words.area(i.area), tone="text2"), 150, droppable=True),
-                Column(tr("Item"), lambda i: Cell(words.item(i.code), words.meaning(i.code), strong=True)),
-                Column(tr("Found"), _found, 130),
+                Column(tr("Area"), lambda i: Cell(words.area(i.area), tone="text2"), 128, droppable=True),
+                Column(tr("What is looked at"), lambda i: Cell(words.item(i.code), words.meaning(i.code), strong=True)),
+                Column(tr("Result"), _found, 156),
                 Column(tr("Points"), _points, 120, "right"),
                 Column(tr("Next step"), lambda i: Cell(i.next_step or labels.DASH), 300),
             ],
@@ -144,7 +144,7 @@ class ScorecardPage(Page):
         said = words.known(now)
         return StatTile(
             words.area(area), words.points(now.points), tr("of 100") if now.points is not None else "",
-            f"{said} · {moved}" if moved else said, chip=StatusChip(*_standing(now.points)),
+            f"{said} · {moved}" if moved else said, chip=StatusChip(*_area_standing(now)),
             values=values if sum(v is not None for v in values) > 1 else (), goal=GOOD,
         )  # fmt: skip
 
@@ -250,6 +250,13 @@ def _standing(points: int | None) -> tuple[State, str]:
     if points >= GOOD:
         return "ok", tr("good")
     return ("warn", tr("in between")) if points >= FAIR else ("bad", tr("low"))
+
+
+def _area_standing(now: Points) -> tuple[State, str]:
+    """Of an area of which less than half is known nobody can say that it stands well."""
+    if now.points is not None and 2 * now.known < now.items:
+        return "unknown", tr("few data")
+    return _standing(now.points)
 
 
 def _found(item: CardItem) -> Cell:
