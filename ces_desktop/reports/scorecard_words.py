@@ -28,7 +28,7 @@ def item(code: str) -> str:
     """The name of an item."""
     return {
         "physician_today": tr("There is a physician today"),
-        "days_covered": tr("Days with a physician"),
+        "days_covered": tr("Days covered by a physician"),
         "nurse": tr("There is a nurse or auxiliary"),
         "essential_in_stock": tr("Vital and essential items in stock"),
         "days_in_stock": tr("Days with stock"),

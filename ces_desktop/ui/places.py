@@ -34,8 +34,8 @@ _UNDER: dict[str, str] = {
     "vitals": "patients",
     "waiting": "today",
     "late": "today",
-    "handover": "today",
-    "scorecard": "indicators",
+    "handover": "staff",
+    "scorecard": "staff",
     "household": "households",
     "duplicates": "patients",
     "orders": "supplies",
@@ -210,10 +210,10 @@ def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
 
         page = supply_places.build(window, key, arguments)
         return _counting(window, page) if key == "supplies" else page
-    if rail_key(key) == "staff":
-        return staff_places.build(window, key, arguments)
     if rail_key(key) == "mentoring" or key in ("handover", "scorecard"):
         return mentoring_places.build(window, key, arguments)
+    if rail_key(key) == "staff":
+        return staff_places.build(window, key, arguments)
     if key == "reports":
         from ces_desktop.ui.pages.reports_page import ReportsPage
 
