@@ -28,7 +28,7 @@ def build(cards: Sequence[Card], frame: Frame) -> bytes:
             "caption",
         )
     )
-    heads = [tr("What is looked at"), tr("What it counts"), tr("Result"), tr("Points"), tr("Next step")]
+    heads = [tr("What is looked at"), tr("What it counts"), tr("Result"), tr("Points"), tr("Step to take")]
     for area in AREAS:
         rows = [
             [

@@ -21,6 +21,8 @@ NEEDED: dict[str, Right] = {
     "mentoring_progress": Right.SEE_MENTORING,
     "checklists": Right.SEE_MENTORING,
     "mentoring_edit": Right.LEAD_MENTORING,
+    "handover": Right.SEE_PATIENTS,
+    "scorecard": Right.SEE_STOCK,
 }
 UNDER = {key: "mentoring" for key in NEEDED if key != "mentoring"}
 """The rail entry under which each place lies."""
@@ -60,6 +62,10 @@ def commands(window: MainWindow) -> list[tuple[str, str, Callable[[], object]]]:
     if actor.may(Right.SEE_MENTORING):
         found.append((tr("Mentoring"), "", lambda: window.open_page("mentoring")))
         found.append((tr("Checklists for observed consults"), "", lambda: window.open_page("checklists")))
+    if actor.may(Right.SEE_PATIENTS):
+        found.append((tr("Handover of the clinic"), "", lambda: window.open_page("handover")))
+    if actor.may(Right.SEE_STOCK):
+        found.append((tr("Scorecard of the clinic"), "", lambda: window.open_page("scorecard")))
     if actor.may(Right.LEAD_MENTORING):
         found.append((tr("New mentoring session"), "", lambda: window.go_to("mentoring_edit", ())))
     return found

@@ -34,8 +34,6 @@ _UNDER: dict[str, str] = {
     "vitals": "patients",
     "waiting": "today",
     "late": "today",
-    "handover": "staff",
-    "scorecard": "staff",
     "household": "households",
     "duplicates": "patients",
     "orders": "supplies",
@@ -93,7 +91,6 @@ _NEEDED: dict[str, Right] = {
     "waiting": Right.TAKE_VITALS,
     "late": Right.SIGN_CONSULTS,
     "encounter": Right.SEE_PATIENTS,
-    "handover": Right.SEE_PATIENTS,
     "import_register": Right.IMPORT_REGISTER,
     "equipment": Right.SEE_STOCK,
     "catalogue": Right.SEE_STOCK,
@@ -210,7 +207,7 @@ def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
 
         page = supply_places.build(window, key, arguments)
         return _counting(window, page) if key == "supplies" else page
-    if rail_key(key) == "mentoring" or key in ("handover", "scorecard"):
+    if rail_key(key) == "mentoring":
         return mentoring_places.build(window, key, arguments)
     if rail_key(key) == "staff":
         return staff_places.build(window, key, arguments)
@@ -293,8 +290,6 @@ def commands(window: MainWindow) -> tuple[tuple[str, str, Callable[[], object]],
             (tr("Indicators"), "Alt+5", lambda: go("indicators")),
             (tr("Review duplicates"), "", lambda: go("duplicates")),
             (tr("Facts to review"), "", lambda: go("conflicts")),
-            (tr("Handover of the clinic"), "", lambda: go("handover")),
-            (tr("Scorecard of the clinic"), "", lambda: go("scorecard")),
         ]
     found.append((tr("Undo the last saved act"), "Ctrl+Z", window.undo))
     if actor.may(Right.ISSUE_REPORTS):

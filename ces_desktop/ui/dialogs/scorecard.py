@@ -63,8 +63,8 @@ class CardItemDialog(Dialog[Answered]):
         said = f"{words.meaning(item.code)} · {words.found(item)}"
         super().__init__(parent, words.item(item.code), said, primary=tr("Save"), icon="save", width=640)
         self._item, self._rule = item, BY_CODE.get(item.code)
-        self.step = TextField(item.next_step, name=tr("Next step"), limit=LONGEST)
-        self.step_row = FieldRow(tr("Next step"), self.step, label_width=LABEL)
+        self.step = TextField(item.next_step, name=tr("Step to take"), limit=LONGEST)
+        self.step_row = FieldRow(tr("Step to take"), self.step, label_width=LABEL)
         value, whole = item.found.value, item.found.whole
         self.value = _count(value, tr("How many"))
         self.whole = _count(whole, tr("Of how many"))
