@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from ces_desktop.ui.main_window import MainWindow
 
 CLINIC = "clinic"
-NEEDED = {"usb": Right.EXCHANGE, "network": Right.EXCHANGE, "between": Right.MERGE_PATIENTS}
+NEEDED = {
+    "usb": Right.EXCHANGE, "network": Right.EXCHANGE, "between": Right.MERGE_PATIENTS,
+    "network_supply": Right.SEE_STOCK,
+}  # fmt: skip
 _OF_CLINICS = frozenset({
     "today", "patients", "patient", "rescue", "indicators", "households", "household", "duplicates", "registration",
     "edit_patient", "draft", "history", "laboratory", "reports", "orders", "order", "supplies", "item", "receive",
@@ -44,7 +47,8 @@ def check(kind: str, key: str) -> None:
 def rail(actor: Actor) -> tuple[RailEntry, ...]:
     """The middle of the rail of what is no clinic."""
     usb = (RailEntry("usb", "usb", tr("USB")),) if actor.may(Right.EXCHANGE) else ()
-    return (RailEntry("network", "network", tr("Network")), *usb)
+    stores = (RailEntry("network_supply", "pill", tr("Supplies")),) if actor.may(Right.SEE_STOCK) else ()
+    return (RailEntry("network", "network", tr("Network")), *stores, *usb)
 
 
 def build(window: MainWindow, key: str) -> Page:
@@ -57,6 +61,10 @@ def build(window: MainWindow, key: str) -> Page:
         if kind_of(window) != CLINIC:  # a clinic's rail has no such place to bear a count
             page.counted.connect(window.rail.set_badge)
         return page
+    if key == "network_supply":
+        from ces_desktop.ui.pages.network_supply_page import NetworkSupplyPage
+
+        return NetworkSupplyPage(window)
     if key == "between":
         from ces_desktop.ui.pages.between_page import BetweenPage
 
@@ -76,7 +84,7 @@ def commands(window: MainWindow) -> list[tuple[str, str, Callable[[], object]]]:
         (tr("Network of clinics"), "Alt+1", lambda: window.open_page("network"))
     ]
     if window.actor.may(Right.SEE_STOCK):
-        found.append((tr("Supplies of the network"), "", lambda: window.open_page("network_supply")))
+        found.append((tr("Supplies of the network"), "Alt+2", lambda: window.open_page("network_supply")))
     if kind_of(window) == "hub" and window.actor.may(Right.MERGE_PATIENTS):
         found.append((tr("Same person in two clinics"), "", lambda: window.open_page("between")))
     return found

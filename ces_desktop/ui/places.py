@@ -43,7 +43,6 @@ _UNDER: dict[str, str] = {
     "dispense": "supplies",
     "count": "supplies",
     "transfers": "supplies",
-    "network_supply": "supplies",
     "controlled": "supplies",
     "transfer": "supplies",
     **mentoring_places.UNDER,
@@ -83,7 +82,6 @@ _NEEDED: dict[str, Right] = {
     "dispense": Right.DISPENSE,
     "count": Right.SEE_STOCK,
     "transfers": Right.SEE_STOCK,
-    "network_supply": Right.SEE_STOCK,
     "controlled": Right.SEE_STOCK,
     "transfer": Right.KEEP_STOCK,
     "consult": Right.TAKE_VITALS,
@@ -255,7 +253,7 @@ def _settings_page(window: MainWindow, key: str) -> Page:
 
         assert window.opened is not None
         return BackupsPage(window, window.opened, window.restore_wanted.emit)
-    if key in ("usb", "network", "between"):
+    if key in ("usb", "network", "between", "network_supply"):
         return network_places.build(window, key)
     if key == "reference":
         from ces_desktop.ui.pages.reference_page import ReferencePage

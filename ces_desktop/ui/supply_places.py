@@ -48,10 +48,6 @@ def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
         from ces_desktop.ui.pages.controlled_page import ControlledPage
 
         return ControlledPage(window)
-    if key == "network_supply":
-        from ces_desktop.ui.pages.network_supply_page import NetworkSupplyPage
-
-        return NetworkSupplyPage(window)
     if key in ("transfers", "transfer"):
         return _transfers(window, key, arguments)
     from ces_desktop.ui.pages.supplies_page import SuppliesPage
