@@ -175,6 +175,7 @@ def restore_open(opened: OpenClinic, info: BackupInfo) -> Path | None:
     require(opened.actor, Right.RESTORE_BACKUP)
     if opened.database.read_only:
         raise Unavailable("storage.in_use")
+    _refuse_server(opened.folder)
     folder, key, clock = opened.folder, opened.key, opened.database.clock
     backup.verify_backup(info.path, key)
     opened.close()
@@ -194,11 +195,18 @@ def restore_with_passphrase(path: Path, into: Path, user: str | None, passphrase
         except Refused:
             raise wrong from None
     folder = ClinicFolder(into)
+    _refuse_server(folder)
     try:
         into.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise unavailable(error) from error
     return _restore(path, folder, key, now_ms())
+
+
+def _refuse_server(folder: ClinicFolder) -> None:
+    """A file beside the address of a server would not be opened: Refused("hub.restore_elsewhere")."""
+    if folder.address.exists():
+        raise Refused("hub.restore_elsewhere")
 
 
 def _key_of(source: ClinicFolder, user: str | None, passphrase: str) -> vault.DataKey:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, select
 
 from ces_desktop.data.journal.op import clinic_scope
 from ces_desktop.data.local import Setting, read_settings
-from ces_desktop.data.models import ClinicRecord, PatientRecord
+from ces_desktop.data.models import ClinicRecord, OpRecord, PatientRecord
 from ces_desktop.sync import hub
 from ces_desktop.sync.enrolment import Request
 from ces_desktop.sync.exchange import member_of
@@ -49,7 +49,9 @@ class SiteState:
     devices: int
     """Certified laptops that are not revoked."""
     last_bundle: int | None
-    """When a bundle of one of them was last imported here; a mentor's that carried its records does not count."""
+    """When a bundle of one of them was last imported here; a mentor's that carried its records does not count. On a
+    mentor's laptop, which hears of most through the hub: when the newest record held here was written.
+    """
     ops: int
     aside: int
     """Ops of its scope that are kept here and not applied."""
@@ -108,17 +110,20 @@ def sites(connection: Connection) -> list[SiteState]:
     counted = select(p.clinic, func.count(func.distinct(p.person))).where(p.live == 1).group_by(p.clinic)
     people = {row[0]: row[1] for row in connection.execute(counted)}
     own = _by_site([x for x in trust.certificates.values() if x.role == "laptop"])
+    o = OpRecord
+    newest = select(o.scope, func.max(o.wall)).group_by(o.scope)
+    written = {} if member.hub else {row[0]: row[1] for row in connection.execute(newest)}
     mentors = {x.site for x in trust.certificates.values() if x.role == "mentor"}
     found = []
     for site in {*own, *named} - mentors - {member_clinic(connection)}:
         devices, scope, row = own.get(site, []), clinic_scope(site), named.get(site)
+        last = max((heard[d] for d in devices if d in heard), default=None) if member.hub else written.get(scope)
         why = aside.get(scope, Counter())
         found.append(
             SiteState(
                 site, (row.prefix if row else None) or "", (row.name if row else None) or "",
                 sum(d not in trust.revoked for d in devices),
-                max((heard[d] for d in devices if d in heard), default=None), held[scope], why.total(),
-                people.get(site, 0), tuple(sorted(why.items())),
+                last, held[scope], why.total(), people.get(site, 0), tuple(sorted(why.items())),
             )
         )  # fmt: skip
     return sorted(found, key=lambda state: (state.last_bundle or 0, state.prefix, state.site))

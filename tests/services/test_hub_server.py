@@ -92,6 +92,8 @@ def test_two_supervisors_one_server(
     monkeypatch.setenv("CES_DESKTOP_STATE", str(clinic_folder.state))
     first = clinic.open_clinic(first.folder, first.actor.user, PHRASE)
     assert first.renewed is None and vault.open(first.folder, user, "lluvia blanca sobre el cerro")
+    with pytest.raises(Refused, match=r"hub\.restore_elsewhere"):
+        backups.restore_open(first, made)
     first.close()
     lost = tmp_path / "lost" / "HUB"
     backups.restore_with_passphrase(made.path, lost, "Lic. Prueba", PHRASE)

@@ -19,6 +19,7 @@ from ces_desktop.domain.access import CLINIC_ROLES, HUB_ROLES, MENTOR_ROLES
 from ces_desktop.services import clinic
 from ces_desktop.sync import exchange, hub
 from ces_desktop.sync.network_state import network_state
+from ces_desktop.ui.pages.network_page import NetworkPage
 from ces_desktop.ui.widgets import Text
 
 SAFE = "Ya puede retirar la memoria."
@@ -168,6 +169,8 @@ def test_from_a_clinic_over_the_hub_and_a_mentor_to_the_second_laptop(valley: Va
         assert people(person) == ["CAP0000001"]
         valley.insert("memoria-segunda")
         person.press("Alt+1")
+        page = person.window.page
+        assert isinstance(page, NetworkPage) and page.table.records.cell_at(0, 1).words() == "hoy"
         press(person, COPY)
     with valley.at(second) as person:
         person.window.open_page("usb")

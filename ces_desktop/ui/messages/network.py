@@ -26,6 +26,7 @@ def sentences() -> dict[str, str]:
         "hub.taken": tr("This database is not empty. Name an empty one, or connect to the hub that is there."),
         "hub.none_there": tr("There is no hub in this database. Nothing was changed."),
         "hub.bad_address": tr("The file with the hub's address cannot be read. Connect to the hub again."),
+        "hub.restore_elsewhere": tr("This hub is on a server. Restore its backup in another folder or computer."),
         "hub.unreachable": tr("The hub's server does not answer. Nothing was lost; try again."),
         "sync.not_certified": tr("This laptop is not one that the hub admitted."),
         "places.not_here": tr("A hub or a mentor's laptop has no such place. It is done in a clinic."),

@@ -76,11 +76,13 @@ class NetworkPage(Page):
         self.side = column(gap=12)
         held = box(column(self.side, None))
         held.setFixedWidth(px(SIDE))
-        self.act = Button(tr("Sticks: receive and answer"), "primary", icon="usb", cap="F9")
+        hub_here = opened.facts.get("kind") == "hub"
+        to_sticks = tr("Sticks: receive and answer") if hub_here else tr("Sticks: receive and send")
+        self.act = Button(to_sticks, "primary", icon="usb", cap="F9")
         self.act.clicked.connect(self.primary)
         self.same = Button(tr("Same person in two clinics"), icon="users")
         self.same.clicked.connect(lambda: self.desk.open_page("between"))
-        may = opened.facts.get("kind") == "hub" and desk.actor.may(Right.MERGE_PATIENTS)
+        may = hub_here and desk.actor.may(Right.MERGE_PATIENTS)
         self.supplies = Button(tr("Supplies"), icon="pill")
         self.supplies.clicked.connect(lambda: self.desk.open_page("network_supply"))
         stock = desk.actor.may(Right.SEE_STOCK)
@@ -184,12 +186,14 @@ class NetworkPage(Page):
         for asked in sorted(state.requests, key=lambda one: one.device in state.declined):
             self.asked.addWidget(self._request_note(asked, state.declined.get(asked.device)))
         self.asking.setVisible(self.asked.count() > 0)
-        self.asking.setFixedHeight(px(min(self.asked.count(), ASKING_MOST) * ASKING_HEIGHT))
+        most = ASKING_MOST if state.sites else 2 * ASKING_MOST
+        self.asking.setFixedHeight(px(min(self.asked.count(), most) * ASKING_HEIGHT))
         chosen = self.table.current()
         self.table.set_rows(state.sites, lambda one: chosen is not None and one.site == chosen.site)
         if state.sites and self.table.current() is None:
             self.table.select_place(0)
         self.stack.setCurrentIndex(0 if state.sites else 1)
+        self.stack.setVisible(bool(state.sites) or not self.asked.count())
         self.counted.emit("network", len([a for a in state.requests if a.device not in state.declined]))
         self._show_side()
 
