@@ -44,7 +44,7 @@ WINDOW = {
 }
 COMMANDS = {
     "demo", "verify", "rebuild", "backup", "restore", "report", "import-register", "forecast", "export", "import",
-    "hub",
+    "hub", "snapshot",
 }  # fmt: skip
 """The application's commands: none opens a window."""
 HEADLESS = COMMANDS | {"--self-test", "--help", "-h", "--version"}
