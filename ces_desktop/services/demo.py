@@ -27,6 +27,7 @@ from ces_desktop.domain.ids import DEMO_PREFIXES, Id
 from ces_desktop.errors import Refused
 from ces_desktop.services.clinic import NewClinic, create
 from ces_desktop.services.demo_care import Care, Event, Load
+from ces_desktop.services.demo_handover import Handover
 from ces_desktop.services.demo_people import Family, families
 from ces_desktop.services.demo_register import Register
 from ces_desktop.services.demo_scribe import Scribe, instant
@@ -174,7 +175,8 @@ def write_clinic(root: Path, clinic: Clinic, progress: Progress = lambda done, t
                 staff = Staff(scribe, clinic.number, clinic.seed, (start, end), nurse)
                 care.closed = staff.closed
                 supply = Supply(scribe, care, clinic.number, clinic.seed) if clinic.load.visits else None
-                _live(scribe, (care, staff), supply, people, _communities(connection, municipality), progress)
+                handover = Handover(scribe, connection, staff, clinic.seed) if clinic.load.visits else None
+                _live(scribe, (care, staff, handover), supply, people, _communities(connection, municipality), progress)
                 if end == today - timedelta(days=1):
                     care.waiting_room(clinic.now)
                 scribe.flush()
@@ -203,14 +205,14 @@ def _add_nurse(scribe: Scribe, start: date) -> Id:
 
 def _live(
     scribe: Scribe,
-    living: tuple[Care, Staff],
+    living: tuple[Care, Staff, Handover | None],
     supply: Supply | None,
     people: list[Family],
     places: Sequence[bytes],
     progress: Progress,
 ) -> None:
     """Day after day: people are registered, come, are given their medicines, leave."""
-    care, staff = living
+    care, staff, handover = living
     register = care.register
     total = sum(len(f.people) for f in people)
     arriving: dict[date, list[Family]] = defaultdict(list)
@@ -231,6 +233,8 @@ def _live(
         events = staff.day(day) + (care.day(day) if care.load.visits else [])
         if supply is not None:
             events += supply.day(day)
+        if handover is not None:
+            events += handover.day(day)
         for number, status in leaving.get(day, ()):
             events.append((480, -number, partial(_leave, register, number, status, day)))
         for order, family in enumerate(arriving.get(day, ())):
