@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
+from unittest.mock import patch
 
 from benchmarks import sync_world as world
 from benchmarks.sync_box import Act, MakeBox, killed_after
@@ -26,7 +28,7 @@ from ces_desktop.sync.records import Certificate, Signed
 from ces_desktop.sync.store import NETWORK
 from ces_desktop.sync.trust import believed, own_certificate
 
-STEPS = 45
+STEPS, SMALL_PART = 45, 4_000
 TRIPS = 2
 """Exchanges of a laptop with the hub within which everything must have healed."""
 
@@ -125,13 +127,13 @@ class Case:
     def pack(self, site: Site) -> list[bytes]:
         """An installation's bundles for the hub; for the certified clinics' laptops, of the hub."""
         member, asked = site.member(), site.asks(self.now)
-        with site.box.transaction() as store:
+        with self.small_parts(), site.box.transaction() as store:
             letters = outbox.to_hub(store, member, site.wall(self.now), asked)
             return [letter.seal(member, self.envelope) for letter in letters]
 
     def answers(self, name: str) -> list[bytes]:
         """The hub's bundles for the laptops of a clinic, or for the mentor."""
-        with self.hub.box.transaction() as store:
+        with self.small_parts(), self.hub.box.transaction() as store:
             member = self.hub.member()
             wanted = {s.member().device for s in self.sites if s.name == name and not s.dead}
             records = store.records("certificate").values()
@@ -141,6 +143,10 @@ class Case:
                 return []
             letters = outbox.to_devices(store, member, devices, self.hub.wall(self.now))
             return [letter.seal(member, self.envelope) for letter in letters]
+
+    def small_parts(self) -> AbstractContextManager[Any]:
+        """In every fourth case bundles come in parts of a few ops."""
+        return patch.object(outbox, "PART_LIMIT", SMALL_PART if self.seed % 4 == 3 else outbox.PART_LIMIT)
 
     def post(self, to: str, packed: list[bytes]) -> None:
         """Put bundles on a stick, which may be full or lose its power, and send it off."""
