@@ -145,14 +145,20 @@ def a_large_bundle_stands_part_by_part(c: Case) -> None:
         register(c, a)
     with patch.object(outbox, "PART_LIMIT", 4_000):
         packed = c.pack(a)
-        need(len(packed) > 2, "the bundle is not in parts")
+    need(len(packed) > 2, "the bundle is not in parts")
+    for data in packed:
+        need(c.take(c.hub, data) is not None and not aside(c.hub), "V11 a part waits for another")
+    need(held(c.hub) == held(a), "V1 parts are not the whole")
+    for limit, reader in ((3_000, b), (5_000, next(s for s in c.sites if s.name == "mentor"))):
+        with patch.object(outbox, "PART_LIMIT", limit):
+            packed = c.answers(reader.name)
+        need(len(packed) > 1, "the answer is not in parts")
         for data in packed:
-            need(c.take(c.hub, data) is not None and not aside(c.hub), "V11 a part waits for another")
-        need(held(c.hub) == held(a), "V1 parts are not the whole")
-        packed = c.answers(b.name)
-        need(len(packed) > 2, "the answer is not in parts")
-        for data in packed:
-            need(c.take(b, data) is not None and not aside(b), "V11 a part that was relayed waits for another")
-        for data in reversed(c.pack(b)):
-            c.take(next(s for s in c.sites if s.name == "mentor"), data)
-    need(held(b) == held(a), "V1 parts that were relayed are not the whole")
+            need(c.take(reader, data) is not None and not aside(reader), "V11 a relayed part waits for another")
+        need(held(a) <= held(reader), "V1 parts that were relayed are not the whole")
+    register(c, b)
+    with patch.object(outbox, "PART_LIMIT", 2_000):
+        packed = c.pack(b)
+    for data in reversed(packed):
+        c.take(c.hub, data)
+    need(held(b) == held(c.hub) and not aside(c.hub), "V6 the order of parts mattered")

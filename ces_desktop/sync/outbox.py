@@ -23,7 +23,7 @@ from ces_desktop.sync.trust import HUB, Trust, believed, own_certificate
 
 PART_LIMIT = 16 << 20
 """Bytes of ops in one file; the rest goes into further parts. Reading takes some fifteen times as much memory."""
-_AT_ONCE = 2_000
+_AT_ONCE, _MOST = 2_000, 3
 
 
 @dataclass(slots=True)
@@ -209,34 +209,31 @@ def _parts(
     """The ops in runs of one log, so that they compress well, and in files that are not too large.
 
     A log is cut where its author signed it, so that each part stands by itself: what comes after the last signed op of
-    a part would be put aside until the next one is read. Own logs are signed where they are cut.
+    a part would be put aside until the next one is read. Own logs are signed where they are cut; another's part grows
+    until a signed op is in it, up to `_MOST` times the limit.
     """
     order = sorted(send, key=lambda h: (links[h].scope, links[h].device, links[h].incarnation, links[h].seq, h))
     signed = {h for h, device in _kept_heads(store) if h in links and links[h].device == device}
     own = {own_certificate(keys).device: keys for keys in (member.keys, *member.former)}
-    parts: list[list[Frame]] = [[]]
-    size = 0
+    parts: list[list[Frame]] = []
+    part: list[Frame] = []
+    size = mark = 0
     for frame in [*_frames(store, order), *extra]:
         more = _size(frame)
-        if size + more > PART_LIMIT and parts[-1]:
-            last = parts[-1][-1].hash
-            if last in links and last not in signed and links[last].device in own:
+        if part and size + more > PART_LIMIT:
+            last = part[-1].hash
+            if mark < len(part) and last in links and links[last].device in own:
                 _sign_head(store, own[links[last].device], last, links[last], now)
-                signed.add(last)
-            kept, rest = _cut(parts[-1], signed)
-            parts[-1:] = [kept, rest]
-            size = sum(map(_size, rest))
-        parts[-1].append(frame)
+                mark = len(part)
+            if 4 * mark >= len(part) or size + more > _MOST * PART_LIMIT:
+                end = mark if 4 * mark >= len(part) else len(part)
+                parts.append(part[:end])
+                part, mark = part[end:], 0
+                size = sum(map(_size, part))
+        part.append(frame)
         size += more
-    return parts
-
-
-def _cut(part: list[Frame], signed: Collection[bytes]) -> tuple[list[Frame], list[Frame]]:
-    """A full part up to its last signed op, if that is not too far back, and what comes after."""
-    for end in range(len(part), len(part) // 2, -1):
-        if part[end - 1].hash in signed:
-            return part[:end], part[end:]
-    return part, []
+        mark = len(part) if frame.hash in signed else mark
+    return [*parts, part]
 
 
 def _frames(store: Store, order: list[bytes]) -> Iterator[Frame]:
