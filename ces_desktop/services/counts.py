@@ -12,13 +12,13 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from ces_desktop.data.models import CountLineRecord, LotRecord, MovementRecord, StockCountRecord, table_of
-from ces_desktop.data.queries.counts import CountFile, count_file, last_counted, open_count, stocked_lots
+from ces_desktop.data.queries.counts import CountFile, count_file, last_counted, open_count, places, stocked_lots
 from ces_desktop.data.queries.stock import StockItem, stock_items
 from ces_desktop.data.work import Work
 from ces_desktop.domain.access import Right, require
 from ces_desktop.domain.calendar import local_day
 from ces_desktop.domain.ids import Id
-from ces_desktop.domain.supply.counting import DUE_DAYS, WHAT
+from ces_desktop.domain.supply.counting import DUE_DAYS, PLACE, WHAT
 from ces_desktop.domain.supply.ledger import COUNT_CAUSES
 from ces_desktop.errors import Refused
 from ces_desktop.services.stock_rows import (
@@ -35,7 +35,7 @@ from ces_desktop.services.stock_rows import (
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What is to be counted (`counting.WHAT`)."""
+    """What is to be counted: one of `counting.WHAT`, or "at:" and a place."""
 
     id: Id
     what: str = "all"
@@ -78,15 +78,19 @@ def start(work: Work, request: Start) -> Id:
     require(work.actor, Right.KEEP_STOCK)
     if standing(work, StockCountRecord, request.id):
         return request.id
-    if request.what not in WHAT:
-        raise Refused("count.what")
     clinic = work.installation.clinic
+    lies = places(work.connection, clinic)
+    if request.what not in WHAT and request.what not in {PLACE + place for place in lies.values() if place}:
+        raise Refused("count.what")
     if open_count(work.connection, clinic) is not None:
         raise Refused("count.open")
     held = stocked_lots(work.connection, clinic)
     known = stock_items(work.connection, clinic, list(dict.fromkeys(item for item, _, _ in held)))
-    wanted = _wanted(work, request.what, list(known.values()))
-    lines = [(item, lot, units) for item, lot, units in held if item in wanted]
+    if request.what.startswith(PLACE):
+        lines = [x for x in held if x[0] in known and PLACE + lies[x[0], x[1]] == request.what]
+    else:
+        wanted = _wanted(work, request.what, list(known.values()))
+        lines = [x for x in held if x[0] in wanted]
     if not lines:
         raise Refused("count.nothing")
     work.act("supply.count")

@@ -15,7 +15,7 @@ import pytest
 from supplies import Store
 
 from ces_desktop.data.database import Database
-from ces_desktop.data.queries.counts import CountFile, count_file, count_rows
+from ces_desktop.data.queries.counts import CountFile, count_file, count_rows, places
 from ces_desktop.data.queries.stock import card, on_hand
 from ces_desktop.data.reference import load_shipped
 from ces_desktop.domain.access import Actor, Role
@@ -25,7 +25,7 @@ from ces_desktop.errors import Refused
 from ces_desktop.services import counts, stock
 from ces_desktop.services import undo as undoing
 from ces_desktop.services.counts import Close, Counted, Found, Start
-from ces_desktop.services.stock import Correction, Issue
+from ces_desktop.services.stock import Correction, Issue, LotChange, ShelfRequest
 
 NOON_16_MARCH = 1_773_684_000_000
 TODAY, YESTERDAY = "2026-03-16", "2026-03-15"
@@ -113,6 +113,26 @@ def test_what_moved_after_the_counting_is_no_difference() -> None:
     again = [*never, moved(7, 3, TODAY, 70, 6, 5), moved(8, -4, TODAY, 70, 6)]
     assert after_counting(again, 20, TODAY) == 0
     assert difference(93, 86, -7) == 0
+
+
+def test_one_place_of_the_clinic_is_counted(shelf: Shelf, db: Database) -> None:
+    """Where a lot lies is noted of it or of its item; a count of a place has what lies there and nothing else."""
+    one, two, three = shelf.store.items()[:3]
+    fridge, drawer = "Refrigerador", "Cajón 2"
+    kept = {item: shelf.store.lot(item, "2027-01-31", f"L{n}") for n, item in enumerate((one, two, three))}
+    for item, lot in kept.items():
+        shelf.store.move(item, lot, 10, "2026-03-01")
+    shelf.do(stock.keep, ShelfRequest(fresh(), one, "yes", fridge))
+    shelf.do(stock.keep, ShelfRequest(fresh(), two, "yes", drawer))
+    shelf.do(stock.change_lot, LotChange(kept[two], "L1", "2027-01-31", location=fridge))
+    lies = db.read(lambda c: places(c, shelf.store.clinic))
+    assert {item: lies[item, lot] for item, lot in kept.items()} == {one: fridge, two: fridge, three: ""}
+    refused("count.what", lambda: shelf.start("at:" + drawer))  # nothing lies there now
+    refused("count.what", lambda: shelf.start("at:"))
+    shelf.start("at:" + fridge)
+    file = shelf.file()
+    assert file.head.what == "at:Refrigerador"
+    assert {(x.number, x.location) for x in file.lines} == {("L0", fridge), ("L1", fridge)}
 
 
 def test_dispensing_goes_on_and_only_what_differs_is_corrected(shelf: Shelf, db: Database) -> None:

@@ -154,6 +154,33 @@ def test_one_key_fills_a_prescription_first_expired_first(db: Database, who: Act
     assert held(db) == {"LATE": 65, "SOON": 0}
 
 
+def test_what_was_handed_out_stays_in_the_list_for_a_week(db: Database, who: Actor) -> None:
+    """Of thirty days only what is still owed: a list of everything that was ever given is nobody's work."""
+    came(db, who, LOSARTAN, 500)
+    patient = builders.register(db, who)
+
+    def given(signed: str, on: str, units: int = 60, asked: int = 60) -> Id:
+        encounter, (line,) = prescribed(db, who, patient, signed, [(LOSARTAN, asked)])
+        movement = MovementRecord(
+            id=fresh(), item=LOSARTAN, quantity=-units, kind="dispensed", document_kind="prescription",
+            document=encounter, line=line, happened_on=on,
+        )  # fmt: skip
+
+        def action(work: Work) -> None:
+            work.act("test.given")
+            work.add(movement)
+
+        db.write(action, who)
+        return encounter
+
+    given("2026-03-02", "2026-03-03")
+    late = given("2026-03-02", "2026-03-12")  # signed two weeks ago, handed out this week
+    fresh_one = given("2026-03-13", "2026-03-13")
+    shown = {p.encounter for p in listed(db)}
+    assert shown == {late, fresh_one}
+    assert {p.last for p in listed(db)} == {"2026-03-12", "2026-03-13"}
+
+
 def test_what_is_not_there_is_unmet_demand_and_is_counted_once_when_it_comes(db: Database, who: Actor) -> None:
     came(db, who, LOSARTAN, 38)
     came(db, who, LOSARTAN, 9, "OLD", "2026-03-05")

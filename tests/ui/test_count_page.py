@@ -20,6 +20,7 @@ from pytestqt.qtbot import QtBot
 from supplies import Store
 
 from ces_desktop import i18n
+from ces_desktop.data.models import ItemShelfRecord
 from ces_desktop.data.queries.counts import CountFile, count_file
 from ces_desktop.data.queries.stock import catalogue, on_hand
 from ces_desktop.data.reference import load_shipped
@@ -150,6 +151,27 @@ def test_begun_from_nothing_and_left_off(desk: DeskDouble, qtbot: QtBot, monkeyp
     page.leave.click()
     desk.settle()
     assert page.past.records.cell_at(0, 4).words() == "Abandonado"
+
+
+def test_a_place_of_the_clinic_is_offered_and_counted(desk: DeskDouble, qtbot: QtBot) -> None:
+    store_ = Store(desk.database, desk.actor)
+    near, far = store_.items()[:2]
+    for item, place in ((near, "Refrigerador"), (far, "Bodega")):
+        store_.move(item, store_.lot(item, None), 5, "2026-03-01")
+        store_.add(ItemShelfRecord(id=store_.id(), item=item, kept="yes", location=place))
+    page = opened(desk, qtbot, begin=False)
+
+    def fridge(dialog: StartDialog) -> None:
+        QTest.keyClicks(dialog.what, "refri")
+        QTest.keyClick(dialog.what, KEY.Key_Return)
+        assert dialog.what.text() == "Lugar: Refrigerador"
+        dialog.primary.click()
+
+    when_open(fridge)
+    page.primary()
+    desk.settle()
+    assert [x.item.id for x in file_of(desk).lines] == [near]
+    assert page.heading.sentence.text().startswith("Lugar: Refrigerador · ")
 
 
 def test_a_lot_that_is_not_in_the_list(desk: DeskDouble, store: Store, qtbot: QtBot) -> None:

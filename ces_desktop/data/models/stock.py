@@ -145,7 +145,7 @@ class StockCountRecord(Synced):
     state: Field[str | None] = wire_text()
     """"open", "closed" or "abandoned"."""
     what: Field[str | None] = wire_text()
-    """What is counted: "all", "due" (uncounted for 60 days), "controlled", a kind of item or a location."""
+    """What is counted: "all", "due" (uncounted for 60 days), "controlled", a kind of item, or "at:" and a place."""
     started_at: Field[int | None] = wire_int()
     """UTC milliseconds of the snapshot."""
     happened_on: Field[str | None] = wire_text()

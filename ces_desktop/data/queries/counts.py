@@ -12,6 +12,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
 from ces_desktop.data.models import (
     CountLineRecord,
+    ItemShelfRecord,
     LotRecord,
     MovementRecord,
     StockCountRecord,
@@ -25,9 +26,12 @@ from ces_desktop.domain.calendar import local_day
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.supply.counting import Moved, after_counting
 
-_C, _L, _M, _S, _B, _W = (
-    table_of(m) for m in (StockCountRecord, CountLineRecord, MovementRecord, StockLotRecord, LotRecord, UserRecord)
-)
+_C, _L, _M, _S, _B, _W, _K = (
+    table_of(m)
+    for m in (
+        StockCountRecord, CountLineRecord, MovementRecord, StockLotRecord, LotRecord, UserRecord, ItemShelfRecord,
+    )
+)  # fmt: skip
 _CLINIC: BindParameter[bytes] = bindparam("clinic")
 _NO_LOT = bytes(16)
 
@@ -125,9 +129,10 @@ def count_file(connection: Connection, clinic: Id, count: Id | None = None) -> C
         held[i, stands.get(lot, lot)] += q
     moved = _moved(connection, clinic, items, local_day(head.started_at).isoformat(), stands)
     boxes = {r["id"]: r for r in _LOTS.records_for_many(connection, items, clinic=clinic)}
+    shelves = dict(_SHELVES(connection, clinic=clinic))
     rows = _once([{**r, "lot": stands.get(r["lot"], r["lot"])} for r in rows if Id(r["item"]) in known])
-    lines = [_line(r, known[Id(r["item"])], held, moved, boxes) for r in rows]
-    lines.sort(key=lambda x: (x.location, x.item.name_es, x.lot is None, x.expiry or date.max, x.number, x.id))
+    lines = [_line(r, known[Id(r["item"])], held, moved, boxes, shelves) for r in rows]
+    lines.sort(key=_place)
     of_lots = [x for x in lines if x.lot is not None]
     head = replace(head, lines=len(of_lots), counted=sum(x.counted is not None for x in of_lots))
     return CountFile(head, tuple(lines), _settled(lines, held, moved))
@@ -138,9 +143,20 @@ def stocked_lots(connection: Connection, clinic: Id) -> list[tuple[Id, Id | None
     return [(Id(i), None if lot == _NO_LOT else Id(lot), q) for i, lot, q in _STOCKED(connection, clinic=clinic) if q]
 
 
+def places(connection: Connection, clinic: Id) -> dict[tuple[Id, Id | None], str]:
+    """Where that which a count begins with lies: as noted of the lot, else of the item; "" = no place is noted."""
+    of_item = dict(_SHELVES(connection, clinic=clinic))
+    of_lot = dict(_LIES(connection, clinic=clinic))
+    return {(i, lot): of_lot.get(lot) or of_item.get(i) or "" for i, lot, _ in stocked_lots(connection, clinic)}
+
+
 def last_counted(connection: Connection, clinic: Id) -> dict[Id, int]:
     """For each item ever counted, UTC ms of the latest time."""
     return {Id(item): at for item, at in _LAST(connection, clinic=clinic)}
+
+
+def _place(x: CountLine) -> tuple[Any, ...]:
+    return not x.location, x.location, x.item.name_es, x.lot is None, x.expiry or date.max, x.number, x.id
 
 
 def _once(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -157,6 +173,7 @@ def _line(
     held: dict[tuple[bytes, bytes], int],
     moved: dict[tuple[bytes, bytes], list[Moved]],
     boxes: dict[bytes, dict[str, Any]],
+    shelves: Mapping[bytes, str | None],
 ) -> CountLine:
     lot = row["lot"]
     key = (row["item"], lot or _NO_LOT)
@@ -165,7 +182,8 @@ def _line(
     box = boxes.get(lot, {}) if lot else {}
     expiry = date.fromisoformat(box["expiry"]) if box.get("expiry") else None
     return CountLine(
-        Id(row["id"]), item, Id(lot) if lot else None, box.get("number") or "", expiry, box.get("location") or "",
+        Id(row["id"]), item, Id(lot) if lot else None, box.get("number") or "", expiry,
+        box.get("location") or shelves.get(row["item"]) or "",
         row["expected"] or 0, now - after, row["counted"], at, row["cause"] or "",
     )  # fmt: skip
 
@@ -256,6 +274,16 @@ _MOVED = Prepared(
 _LOTS = Prepared(
     lambda: select(_B.c.id, _B.c.number, _B.c.expiry, _B.c.location).where(
         _B.c.clinic == _CLINIC, _B.c.item.in_(slots())
+    )
+)
+_LIES = Prepared(
+    lambda: select(_B.c.id, _B.c.location).where(_B.c.clinic == _CLINIC, _B.c.location.is_not(None), _B.c.live == 1)
+)
+_SHELVES = Prepared(
+    lambda: (
+        select(_K.c.item, _K.c.location)
+        .where(_K.c.clinic == _CLINIC, _K.c.live == 1)
+        .order_by(_K.c.recorded_at, _K.c.id)
     )
 )
 _NAMES = Prepared(lambda: select(_W.c.id, _W.c.name).where(_W.c.id.in_(slots())))

@@ -34,7 +34,8 @@ from ces_desktop.domain.supply.ledger import usable_stock
 from ces_desktop.domain.visits import Dose
 
 DAYS = 7
-"""A prescription signed longer ago is no longer waited for; what is owed is shown for `OWED_DAYS`."""
+"""A prescription signed longer ago is no longer waited for, one handed out longer ago is no longer listed; what is
+owed is shown for `OWED_DAYS`."""
 OWED_DAYS = 30
 _P, _E, _M, _U, _I, _W, _X = (
     table_of(m)
@@ -81,6 +82,8 @@ class FillLine:
     short: int
     movements: tuple[Id, ...]
     """What was handed out for it and not taken back."""
+    last: str = ""
+    """The day (ISO) on which something was handed out last."""
 
     def name(self, language: str) -> str:
         """As the catalogue names it; as it was written where it is not of the catalogue."""
@@ -125,12 +128,17 @@ class Prescription:
         """Whether anything was handed out for it."""
         return any(line.movements for line in self.lines)
 
+    @property
+    def last(self) -> str:
+        """The day (ISO) on which something of it was handed out last; "" = nothing was."""
+        return max((line.last for line in self.lines), default="")
+
 
 def prescriptions(connection: Connection, clinic: Id, today: date, encounter: Id | None = None) -> list[Prescription]:
-    """Prescriptions of the last `OWED_DAYS` days, the newest last signed first; of one consult where it is named.
+    """Prescriptions signed or handed out in the last `DAYS` days, what is owed of `OWED_DAYS` days; the newest first.
 
-    Consults that came with an imported register, lines stopped since, and consults of more than `DAYS` days of which
-    nothing was handed out are left out (not where the consult is named).
+    Of one consult where it is named, whenever it was. Consults that came with an imported register and lines stopped
+    since are left out.
     """
     since = (today - timedelta(days=OWED_DAYS)).isoformat()
     if encounter is None:
@@ -149,7 +157,7 @@ def prescriptions(connection: Connection, clinic: Id, today: date, encounter: Id
     names = dict(_NAMES.for_many(connection, [x["recorded_by"] for x in signed.values() if x["recorded_by"]]))
     found = [_prescription(signed[key], held, people, names) for key, held in groups.items()]
     waits_since = (today - timedelta(days=DAYS)).isoformat()
-    fresh = [p for p in found if encounter is not None or p.day >= waits_since or p.touched or p.in_state("owed")]
+    fresh = [p for p in found if encounter is not None or max(p.day, p.last) >= waits_since or p.in_state("owed")]
     return sorted(fresh, key=lambda p: (p.signed_at, p.encounter), reverse=True)
 
 
@@ -186,8 +194,10 @@ def _lines(
     given: defaultdict[bytes, int] = defaultdict(int)
     moved: defaultdict[bytes, list[Id]] = defaultdict(list)
     back: set[bytes] = set()
-    for line, key, quantity, reverses in _GIVEN.for_many(connection, keys):
+    last: defaultdict[bytes, str] = defaultdict(str)
+    for line, key, quantity, reverses, day in _GIVEN.for_many(connection, keys):
         given[line] -= quantity
+        last[line] = max(last[line], day)
         if reverses is None:
             moved[line].append(Id(key))
         else:
@@ -215,7 +225,7 @@ def _lines(
         answer.append(
             (row, FillLine(
                 Id(row["id"]), row["drug_text"] or "", there[0].item if there else None, dose, row["days"] or 0,
-                row["quantity"], facts, there, tuple(gives), short, movements,
+                row["quantity"], facts, there, tuple(gives), short, movements, last[row["id"]],
             ))
         )  # fmt: skip
     return answer
@@ -276,6 +286,8 @@ _SIGNED = Prepared(
 _STOPPED = Prepared(lambda: select(_X.c.prescription).where(_X.c.prescription.in_(slots()), _X.c.live == 1))
 _NAMES = Prepared(lambda: select(_W.c.id, _W.c.name).where(_W.c.id.in_(slots())))
 _GIVEN = Prepared(
-    lambda: select(_M.c.line, _M.c.id, _M.c.quantity, _M.c.reverses).where(_M.c.line.in_(slots()), _M.c.live == 1)
+    lambda: select(_M.c.line, _M.c.id, _M.c.quantity, _M.c.reverses, _M.c.happened_on).where(
+        _M.c.line.in_(slots()), _M.c.live == 1
+    )
 )
 _UNMET = Prepared(lambda: select(_U.c.line, _U.c.quantity, _U.c.reason).where(_U.c.line.in_(slots()), _U.c.live == 1))

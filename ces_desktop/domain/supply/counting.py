@@ -14,6 +14,8 @@ from ces_desktop.domain.ids import Id
 
 WHAT = ("all", "due", "controlled", "medicine", "material", "test")
 """What a count may be of; "due" = not counted for `DUE_DAYS`."""
+PLACE = "at:"
+"""A count of one place is of "at:" and the place as it is written at its lots or items."""
 DUE_DAYS = 60
 HANDED_BACK = "handed_back"
 """Reason of a movement taken back because its units came back to the shelf then, not because it never was."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from ces_desktop.data.queries.stock import StockItem, catalogue
 from ces_desktop.domain.ids import Id, new_id
-from ces_desktop.domain.supply.counting import WHAT
+from ces_desktop.domain.supply.counting import PLACE, WHAT
 from ces_desktop.domain.supply.entry import parse_quantity
 from ces_desktop.errors import Refused
 from ces_desktop.i18n import language, tr
@@ -28,16 +29,17 @@ LABEL = 130
 class StartDialog(Dialog[str]):
     """What is counted."""
 
-    def __init__(self, parent: QWidget | None) -> None:
+    def __init__(self, parent: QWidget | None, places: Sequence[str] = ()) -> None:
         said = tr("What the ledger says now is kept; handing out goes on meanwhile.")
         super().__init__(parent, tr("Begin a count"), said, primary=tr("Begin"), icon="clipboard-list")
-        self.what = ComboField([Option(k, count_words.what(k)) for k in WHAT], "all", name=tr("What is counted"))
+        offered = [*WHAT, *(PLACE + place for place in places)]
+        self.what = ComboField([Option(k, count_words.what(k)) for k in offered], "all", name=tr("What is counted"))
         self.what_row = FieldRow(tr("What is counted"), self.what, required=True, label_width=LABEL)
         self.add(self.what_row)
         self.what.setFocus()
 
     def answer(self) -> str | None:
-        """One of `WHAT`."""
+        """One of `WHAT`, or a place of the clinic."""
         return None if refused((self.what_row,), ((self.what_row, self._chosen),)) else self._chosen()
 
     def _chosen(self) -> str:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget
 
-from ces_desktop.data.queries.counts import CountFile, CountLine, CountRow, count_file, count_rows
+from ces_desktop.data.queries.counts import CountFile, CountLine, CountRow, count_file, count_rows, places
 from ces_desktop.domain.access import Right
 from ces_desktop.domain.ids import new_id
 from ces_desktop.domain.supply.entry import parse_quantity
@@ -45,6 +45,8 @@ from ces_desktop.ui.widgets import (
     row,
 )
 
+Read = tuple[CountFile | None, list[CountRow], list[str]]
+"""The count under way, the counts of before, the places of the clinic in which something lies."""
 _MOVES = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
 
 
@@ -57,6 +59,7 @@ class CountPage(Page):
         super().__init__(desk)
         self.setProperty("surface", "page")
         self._file: CountFile | None = None
+        self._places = list[str]()
         self._key = new_id(desk.tasks.database.clock())
         back = IconButton("arrow-left", tr("Back"))
         back.clicked.connect(desk.back)
@@ -115,14 +118,15 @@ class CountPage(Page):
         """Read the count under way and the counts of before; the line chosen and what is typed stay."""
         clinic = self.desk.clinic.id
 
-        def query(connection: Any) -> tuple[CountFile | None, list[CountRow]]:
-            return count_file(connection, clinic), count_rows(connection, clinic)
+        def query(connection: Any) -> Read:
+            lie = {place for place in places(connection, clinic).values() if place}
+            return count_file(connection, clinic), count_rows(connection, clinic), sorted(lie)
 
         self.desk.tasks.read(query, self._show, owner=self, latest=f"count.{id(self)}")
 
-    def _show(self, read: tuple[CountFile | None, list[CountRow]]) -> None:
+    def _show(self, read: Read) -> None:
         first = self._file is None
-        self._file, past = read
+        self._file, past, self._places = read
         is_open = self._file is not None
         may = self.desk.actor.may(Right.KEEP_STOCK)
         self.stack.setCurrentIndex(2 if is_open else 0 if past else 1)
@@ -288,7 +292,7 @@ class CountPage(Page):
     def _begin(self) -> None:
         from ces_desktop.ui.dialogs.counting import StartDialog
 
-        what = StartDialog(self).ask()
+        what = StartDialog(self, self._places).ask()
         if what is not None:
             self._write(partial(counts.start, request=Start(self._key, what)), tr("Count begun."))
             self._key = new_id(self.desk.tasks.database.clock())

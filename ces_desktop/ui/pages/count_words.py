@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ces_desktop.data.queries.counts import CountFile, CountLine, CountRow
+from ces_desktop.domain.supply.counting import PLACE
 from ces_desktop.domain.supply.ledger import COUNT_CAUSES
 from ces_desktop.i18n import tr, trn
 from ces_desktop.ui import labels
@@ -12,6 +13,8 @@ from ces_desktop.ui.pages import supplies_words
 
 def what(code: str) -> str:
     """What a count is of."""
+    if code.startswith(PLACE):
+        return tr("Place: {place}").format(place=code.removeprefix(PLACE))
     return {
         "all": tr("The whole shelf"),
         "due": tr("Not counted for 60 days"),
