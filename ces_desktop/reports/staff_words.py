@@ -64,7 +64,7 @@ def request_state_words(state: RequestState) -> str:
     """What has become of a request."""
     return {
         "open": tr("Waiting"),
-        "doing": tr("Under way"),
+        "doing": tr("Being seen to"),
         "done": tr("Solved"),
         "declined": tr("Declined"),
     }[state]

@@ -13,8 +13,8 @@ from ces_desktop.ui.widgets import RailEntry
 if TYPE_CHECKING:
     from ces_desktop.ui.main_window import MainWindow
 
-NEEDED = {"staff": Right.SEE_STAFF}
-UNDER = {"staff_requests": "staff", "seminars": "staff", "seminar": "staff"}
+NEEDED = {"staff": Right.SEE_STAFF, "staff_requests": Right.SEE_STAFF}
+UNDER = {"staff_requests": "staff"}
 
 
 def rail(actor: Actor) -> tuple[RailEntry, ...]:
@@ -28,6 +28,10 @@ def build(window: MainWindow, key: str, _arguments: tuple[object, ...]) -> Page:
         from ces_desktop.ui.pages.staff_page import StaffPage
 
         return StaffPage(window, window.opened)
+    if key == "staff_requests":
+        from ces_desktop.ui.pages.staff_requests_page import RequestsPage
+
+        return RequestsPage(window)
     raise KeyError(key)
 
 
@@ -35,4 +39,7 @@ def commands(window: MainWindow) -> list[tuple[str, str, Callable[[], object]]]:
     """What `>` in the search box offers."""
     if not window.actor.may(Right.SEE_STAFF):
         return []
-    return [(tr("Staff"), "", lambda: window.open_page("staff"))]
+    return [
+        (tr("Staff"), "", lambda: window.open_page("staff")),
+        (tr("Requests of the clinic"), "", lambda: window.open_page("staff_requests")),
+    ]

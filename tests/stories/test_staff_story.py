@@ -14,11 +14,14 @@ from sqlalchemy import select
 from ces_desktop.data import vault
 from ces_desktop.data.models import StaffPersonRecord
 from ces_desktop.data.queries import staff as queries
+from ces_desktop.data.queries.staff_requests import Request, requests
 from ces_desktop.data.queries.users import user_rows
 from ces_desktop.domain.access import Role
 from ces_desktop.services import users
 from ces_desktop.services.users import UserForm
 from ces_desktop.ui.pages.staff_page import StaffPage
+from ces_desktop.ui.pages.staff_requests_page import RequestsPage
+from ces_desktop.ui.pages.today_page import TodayPage
 
 
 def page(person: Person) -> StaffPage:
@@ -108,4 +111,50 @@ def test_a_placement_from_candidate_to_the_end_of_the_access(person: Person, tmp
     s = StaffPersonRecord
     kept = person.window.tasks.database.read(lambda c: c.execute(select(s.name)).scalars().all())
     assert kept == ["ana inventada"]
+    builders.assert_proved(person.window.tasks.database)
+
+
+@pytest.mark.covers("S2")
+def test_a_leaking_roof_is_asked_for_answered_and_solved(person: Person, tmp_path: Path) -> None:
+    person.enter(tmp_path / "data")
+    person.window.open_page("staff_requests")
+    person.settle()
+    listed = person.window.page
+    assert isinstance(listed, RequestsPage) and listed.stack.currentIndex() == 1, "an empty list says what to do"
+
+    def kept() -> Request:
+        (found,) = person.window.tasks.database.read(partial(requests, clinic=person.window.clinic.id))
+        return found
+
+    today = person.window.today
+    before = person.keys
+    person.answer_with(
+        "Right", "Enter", *"gotera", "Enter", "u", "Enter", "Enter", *"logistica", "Enter", "Enter",
+        *typed(today, -20), "F9",
+    )  # fmt: skip
+    person.press("F9")
+    person.settle()
+    assert (kept().kind, kept().text, kept().urgency, kept().owner) == ("housing", "gotera", "urgent", "logistica")
+    assert kept().age(today).late == 13 and person.keys - before <= 45
+
+    listed.table.setFocus()
+    person.answer_with("Right", "Enter", *"presupuesto", "F9")
+    person.press("Enter")
+    person.settle()
+    assert kept().state == "doing" and kept().answers[0].text == "presupuesto"
+    person.answer_with("F9")
+    listed.solved.click()
+    person.settle()
+    assert not kept().open and kept().age(today).days_open == 20
+    person.press("Ctrl+Z")
+    person.settle()
+    assert kept().open
+
+    person.press("Alt+1")
+    person.settle()
+    first = person.window.page
+    assert isinstance(first, TodayPage)
+    person.wait_until(lambda: first._staff is not None and bool(first._staff.alerts))
+    assert first._staff is not None
+    assert [(a.state, a.title) for a in first._staff.alerts] == [("bad", "1 solicitud atrasada")]
     builders.assert_proved(person.window.tasks.database)

@@ -23,12 +23,13 @@ from ces_desktop.data.queries.patient_view import patient_view
 from ces_desktop.data.queries.patients import patient_file
 from ces_desktop.data.queries.scorecard import CardItem
 from ces_desktop.data.queries.staff import people
+from ces_desktop.data.queries.staff_requests import requests
 from ces_desktop.data.queries.stock_card import item_page
 from ces_desktop.data.queries.users import user_rows
 from ces_desktop.domain.ids import new_id
 from ces_desktop.domain.scorecard import Counted
 from ces_desktop.services.handover import HandoverRequest
-from ces_desktop.ui.dialogs import staff
+from ces_desktop.ui.dialogs import staff, staff_requests
 from ces_desktop.ui.dialogs.about import AboutDialog
 from ces_desktop.ui.dialogs.allergy import AllergyDialog
 from ces_desktop.ui.dialogs.checklist import ChecklistDialog
@@ -164,3 +165,8 @@ def staff_dialogs(shown: Shown) -> Iterator[QDialog]:
     yield staff.MoveDialog(window, one, one.placement, today, access=True)
     yield staff.AbsenceDialog(window, one, today, new)
     yield staff.AbsenceDialog(window, one, today, new, one.absences[0])
+    request = shown.opened.database.read(lambda c: requests(c, clinic))[0]
+    names = [(p.id, p.name) for p in held]
+    yield staff_requests.RequestDialog(window, names, today, new)
+    yield staff_requests.RequestDialog(window, names, today, new, request)
+    yield staff_requests.AnswerDialog(window, request, today, new, answers=True)

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from ces_desktop.services.backups import BackupState
     from ces_desktop.ui.pages.today_exchange import Exchange
     from ces_desktop.ui.pages.today_newcomer import FirstSteps
+    from ces_desktop.ui.pages.today_staff import StaffAlerts
 
 VALUES_AFTER_MS, FIGURES_AFTER_MS = 120, 2_500
 """When what is not of the first drawing is asked: the values of those who come, then what takes a processor longer."""
@@ -78,7 +79,8 @@ class TodayPage(Page):
     """Enter opens who is chosen (the consult of who waits), F9 their consult; F4 registers, F3 finds for a consult."""
 
     topics = drafts.TOPICS | CARE | {
-        "patient", "same_as", "patient_status", "household", BACKUPS, EXCHANGE, Setting.RECOVERY_SHEET.value
+        "patient", "same_as", "patient_status", "household", BACKUPS, EXCHANGE, Setting.RECOVERY_SHEET.value,
+        "staff_request", "staff_request_event", "placement",
     }  # fmt: skip
 
     def __init__(self, desk: Desk, opened: OpenClinic | None) -> None:
@@ -94,6 +96,7 @@ class TodayPage(Page):
         self._stocks = desk.actor.may(Right.SEE_STOCK)
         self._supplies: Supplies | None = None
         self._steps: FirstSteps | None = None
+        self._staff: StaffAlerts | None = None
         self.drawn = False
         self.register = Button(tr("Register patient"), "secondary", icon="user-plus", cap="F4")
         self.register.clicked.connect(lambda: desk.register_patient())
@@ -190,6 +193,11 @@ class TodayPage(Page):
 
             self._steps = FirstSteps(self, self._draw)
         self._steps.ask()
+        if self._staff is None:
+            from ces_desktop.ui.pages.today_staff import StaffAlerts
+
+            self._staff = StaffAlerts(self, self._draw)
+        self._staff.ask()
         if self._opened is not None:
             opened = self._opened
             self.desk.tasks.run(lambda _: _backup_state(opened), self._show_backup, owner=self)
@@ -253,6 +261,7 @@ class TodayPage(Page):
 
             found += exchange_alerts(self.desk, self._exchange)
         found += self._steps.alerts if self._steps is not None else []
+        found += self._staff.alerts if self._staff is not None else []
         return [*found, *alerts.backup_alerts(self.desk, self._backup, held.anybody), *self._sheet_alert(held)]
 
     def _greeting(self, held: Today, urgent: int) -> str:
