@@ -9,7 +9,7 @@ from ces_desktop.ui.printing import Pdf
 from tools.camera import Camera, save
 
 DPI = 70
-PLACES = {"staff": "personal", "staff_requests": "solicitudes"}
+PLACES = {"staff": "personal", "staff_requests": "solicitudes", "seminars": "seminarios"}
 
 
 def staff(camera: Camera) -> None:

@@ -19,6 +19,7 @@ from ces_desktop.domain.ids import Id, clinic_id
 from ces_desktop.domain.staff import term
 from ces_desktop.services.demo_requests import plan_requests
 from ces_desktop.services.demo_scribe import Part, Scribe
+from ces_desktop.services.demo_seminars import plan_seminars
 from ces_desktop.services.demo_visit import row
 from ces_desktop.services.staff import MOVES
 
@@ -146,8 +147,9 @@ class Staff:
         coming = self.served[-1].foreseen + timedelta(days=1)
         for name, before in zip(_WISHING, (35, 20), strict=True):
             self._at(self.end - timedelta(days=before), partial(self._wish, name, coming))
-        for day, act in plan_requests(self.scribe, self, self.rng):
-            self._at(day, act)
+        for plan in (plan_requests, plan_seminars):
+            for day, act in plan(self.scribe, self, self.rng):
+                self._at(day, act)
 
     def _at(self, day: date, act: Callable[[], None]) -> None:
         if day <= self.end:

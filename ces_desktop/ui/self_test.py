@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 Say = Callable[[str], object]
 PHRASE = "prueba de esta instalación inventada"
 PAGES = (
-    "reports", "staff", "staff_requests",
+    "reports", "staff", "staff_requests", "seminars",
     "today", "patients", "rescue", "households", "duplicates", "settings", "users", "audit", "backups", "reference",
     "waiting", "late", "import_register", "laboratory", "indicators", "supplies", "receive", "orders", "equipment",
     "dispense", "count", "transfers", "transfer", "controlled", "catalogue", "import_catalogue", "usb",

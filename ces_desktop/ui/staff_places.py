@@ -13,8 +13,8 @@ from ces_desktop.ui.widgets import RailEntry
 if TYPE_CHECKING:
     from ces_desktop.ui.main_window import MainWindow
 
-NEEDED = {"staff": Right.SEE_STAFF, "staff_requests": Right.SEE_STAFF}
-UNDER = {"staff_requests": "staff"}
+NEEDED = {"staff": Right.SEE_STAFF, "staff_requests": Right.SEE_STAFF, "seminars": Right.SEE_STAFF}
+UNDER = {"staff_requests": "staff", "seminars": "staff"}
 
 
 def rail(actor: Actor) -> tuple[RailEntry, ...]:
@@ -32,6 +32,10 @@ def build(window: MainWindow, key: str, _arguments: tuple[object, ...]) -> Page:
         from ces_desktop.ui.pages.staff_requests_page import RequestsPage
 
         return RequestsPage(window)
+    if key == "seminars":
+        from ces_desktop.ui.pages.seminars_page import SeminarsPage
+
+        return SeminarsPage(window)
     raise KeyError(key)
 
 
@@ -42,4 +46,5 @@ def commands(window: MainWindow) -> list[tuple[str, str, Callable[[], object]]]:
     return [
         (tr("Staff"), "", lambda: window.open_page("staff")),
         (tr("Requests of the clinic"), "", lambda: window.open_page("staff_requests")),
+        (tr("Seminars and courses"), "", lambda: window.open_page("seminars")),
     ]

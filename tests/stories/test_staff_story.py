@@ -14,11 +14,18 @@ from sqlalchemy import select
 from ces_desktop.data import vault
 from ces_desktop.data.models import StaffPersonRecord
 from ces_desktop.data.queries import staff as queries
+from ces_desktop.data.queries.seminars import Seminar, seminars
 from ces_desktop.data.queries.staff_requests import Request, requests
 from ces_desktop.data.queries.users import user_rows
 from ces_desktop.domain.access import Role
-from ces_desktop.services import users
+from ces_desktop.domain.ids import new_id
+from ces_desktop.domain.seminars import Moment
+from ces_desktop.services import seminars as services
+from ces_desktop.services import staff, users
+from ces_desktop.services.seminars import QuestionForm
+from ces_desktop.services.staff import PersonRequest, PlacementRequest
 from ces_desktop.services.users import UserForm
+from ces_desktop.ui.pages.seminars_page import SeminarsPage
 from ces_desktop.ui.pages.staff_page import StaffPage
 from ces_desktop.ui.pages.staff_requests_page import RequestsPage
 from ces_desktop.ui.pages.today_page import TodayPage
@@ -157,4 +164,49 @@ def test_a_leaking_roof_is_asked_for_answered_and_solved(person: Person, tmp_pat
     person.wait_until(lambda: first._staff is not None and bool(first._staff.alerts))
     assert first._staff is not None
     assert [(a.state, a.title) for a in first._staff.alerts] == [("bad", "1 solicitud atrasada")]
+    builders.assert_proved(person.window.tasks.database)
+
+
+@pytest.mark.covers("S4")
+def test_a_seminar_with_its_quiz_typed_letter_by_letter(person: Person, tmp_path: Path) -> None:
+    person.enter(tmp_path / "data")
+    today = person.window.today
+    who = new_id(0)
+    first = (today - timedelta(days=9)).isoformat()
+    placement = PlacementRequest(new_id(1), who, "physician", "in_service", from_on=first)
+    add = partial(staff.add_person, request=PersonRequest(who, "Dra. Ana Inventada"), placement=placement)
+    person.window.tasks.database.write(add, person.window.actor)
+    person.window.open_page("seminars")
+    person.settle()
+    listed = person.window.page
+    assert isinstance(listed, SeminarsPage) and listed.stack.currentIndex() == 1, "an empty list says what to do"
+
+    def kept() -> Seminar:
+        (found,) = person.window.tasks.database.read(partial(seminars, clinic=person.window.clinic.id))
+        return found
+
+    person.answer_with("Enter", *"diabetes", "Enter", *"harvard", "F9")
+    person.press("F9")
+    person.settle()
+    assert (kept().title, kept().institution, kept().from_on) == ("diabetes", "harvard", today.isoformat())
+
+    person.answer_with("Right", "F9")  # one person came
+    listed.table.setFocus()
+    person.press("Enter")
+    person.settle()
+    assert kept().presence(who) == 100
+
+    three = tuple(QuestionForm(f"¿{n}?", ("uno", "dos", "tres"), n) for n in (1, 2, 3))
+    person.window.tasks.database.write(partial(services.ask, wanted=kept().id, questions=three), person.window.actor)
+    listed.reload()
+    person.settle()
+    for letters, right in (("acb", 1), ("abb", 2)):
+        before = person.keys
+        person.answer_with("Enter", "Enter", *letters, "F9")
+        listed.quiz.click()
+        person.settle()
+        assert person.keys - before <= 6, "a sheet is its letters and three keys"
+        moment: Moment = "pre" if right == 1 else "post"
+        assert (found := kept().score(who, moment)) is not None and (found.right, found.of) == (right, 3)
+    assert kept().earned(who).yes
     builders.assert_proved(person.window.tasks.database)

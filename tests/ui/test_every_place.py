@@ -89,7 +89,7 @@ def places_of(shown: Shown) -> list[Place]:
     found += [("reports", ()), ("item", (an_item(shown),)), ("catalogue", ()), ("import_catalogue", ())]
     asked = shown.opened.database.read(lambda c: order_rows(c, shown.window.clinic.id))
     found += [("order", (each.id,)) for each in asked[:1]]
-    found += [("staff", ()), ("staff_requests", ())]
+    found += [("staff", ()), ("staff_requests", ()), ("seminars", ())]
     people = people_of(shown)
     if people:
         houses = shown.opened.database.read(lambda c: household_rows(c, shown.window.clinic.id))
