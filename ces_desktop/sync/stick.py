@@ -123,10 +123,10 @@ def beside(folder: Path, name: str) -> FolderPlace:
     return FolderPlace(folder / name)
 
 
-def found(folder: Path) -> list[Path]:
+def found(folder: Path, suffix: str = SUFFIX) -> list[Path]:
     """The bundles of a folder, lowest number first and parts in order; links and what is no file are passed over."""
     try:
-        plain = (p for p in folder.iterdir() if p.suffix == SUFFIX and p.is_file() and not p.is_symlink())
+        plain = (p for p in folder.iterdir() if p.suffix == suffix and p.is_file() and not p.is_symlink())
         return sorted(plain, key=_in_order)
     except OSError as error:
         raise _unavailable(error) from error

@@ -222,6 +222,7 @@ _TARGETS: dict[str, tuple[str, ...]] = {
     "other": ("patient",),
     "head": ("patient",),
     "request": ("lab_request",),
+    "taken_into": ("patient",),
     "reverses": ("movement",),
     "document": ("delivery", "encounter", "stock_count", "transfer"),
     "line": ("prescription", "order_line", "count_line"),

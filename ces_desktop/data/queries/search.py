@@ -95,12 +95,12 @@ def search(connection: Connection, typed: str, today: date, clinic: Id, limit: i
     if not query:
         return SearchAnswer((), 0, False, (), query)
     order, more = _ordered(connection, query, today, clinic)
-    if not order and query.human_id:
+    others = _by_other_number(connection, query, clinic) if query.human_id else []
+    if not order and not others and query.human_id:
         # Letters and digits together may be a paper folder ("EXP12"), which is a word like any other.
         query = replace(query, words=(*query.words, query.human_id), human_id=None)
         order, more = _ordered(connection, query, today, clinic)
-    if query.human_id:
-        order += [person for person in _by_other_number(connection, query, clinic) if person not in order]
+    order += [person for person in others if person not in order]
     rows = by_person(connection, clinic, order[:limit])
     near = _nearest(connection, typed, query, today, clinic) if not rows else ()
     return SearchAnswer(tuple(rows), len(order), more, near, query)

@@ -1,0 +1,195 @@
+"""A person moves to another clinic: the signed file on the stick, kept as it came, taken in with one call."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import assert_proved, register
+from supervised import Supervisor, machine, supervisor
+
+from ces_desktop.data import vault
+from ces_desktop.data.models import AllergyRecord, ConditionRecord, ConsentRecord, EncounterRecord, PatientStatusRecord
+from ces_desktop.data.queries.moved_file import files_waiting, moved_text, received_files
+from ces_desktop.data.queries.search import search
+from ces_desktop.domain.access import CLINIC_ROLES
+from ces_desktop.domain.ids import Id
+from ces_desktop.errors import Refused
+from ces_desktop.services import clinic, moved_files, undo
+from ces_desktop.services.clinic import NewClinic, OpenClinic
+from ces_desktop.services.moved_files import ReceivedRequest, TakeInRequest
+from ces_desktop.sync import moved_file
+from ces_desktop.sync.moved_file import Came, Leaves
+
+PHRASE = "frase inventada para probar"
+TODAY = date(2026, 11, 27)
+
+
+@dataclass
+class Two:
+    """Clinic A whence somebody moves and clinic B, each on its machine, and the hub between them."""
+
+    a: OpenClinic
+    b: OpenClinic
+    hub: Supervisor
+    usb: Path
+    root: Path
+
+    def at(self, name: str) -> Any:
+        return machine(self.root / name / "state")
+
+    def written(self, patient: Id) -> Path:
+        with self.at("a"):
+            text = self.a.database.read(partial(moved_text, patient=patient))
+            what = Leaves(text, "CAP0000001", "PRUEBA EJEMPLO, Inventada", "El Mirador")
+            return moved_file.write(self.a.database, self.a.actor, "RHO", what, self.usb)
+
+    def came(self, path: Path) -> Came:
+        return moved_file.read(self.b.database, self.b.actor, path)
+
+    def keep(self, came: Came) -> bool:
+        request = ReceivedRequest(**{name: getattr(came, name) for name in ReceivedRequest.__slots__})
+        with self.at("b"):
+            return self.b.database.write(partial(moved_files.receive, request=request), self.b.actor).value
+
+    def files(self) -> Any:
+        return self.b.database.read(partial(received_files, clinic=self.b.database.installation.clinic))
+
+    def take_in(self, file: Id, into: Id | None = None) -> Id:
+        with self.at("b"):
+            request = TakeInRequest(file, into)
+            return self.b.database.write(partial(moved_files.take_in, request=request), self.b.actor).value
+
+    def found(self, typed: str) -> list[bytes]:
+        here = self.b.database.installation.clinic
+        return [row.id for row in self.b.database.read(lambda c: search(c, typed, TODAY, here)).rows]
+
+
+def opened(root: Path, prefix: str) -> OpenClinic:
+    with machine(root / "state"):
+        new = NewClinic(prefix, f"Clínica {prefix}", "Dra. Prueba Inventada", PHRASE, CLINIC_ROLES)
+        folder, user, _ = clinic.create(root / "data", new, cost=vault.CHEAPEST)
+        return clinic.open_clinic(folder, user, PHRASE)
+
+
+@pytest.fixture
+def two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Two]:
+    """Both enrolled; A has heard of B's laptop."""
+    hub = supervisor(tmp_path / "hub", tmp_path / "CES-02", monkeypatch.setattr)
+    made = Two(opened(tmp_path / "a", "CAP"), opened(tmp_path / "b", "RHO"), hub, hub.usb, tmp_path)
+    for name, each in (("b", made.b), ("a", made.a)):
+        with made.at(name):
+            hub.enrol(each)
+    hub.empty()
+    yield made
+    for each in (made.a, made.b):
+        assert_proved(each.database)
+        each.close()
+    hub.opened.close()
+
+
+def somebody(two: Two) -> Id:
+    """A person at A with an allergy, a problem and a consult, who moved."""
+    db = two.a.database
+    with two.at("a"):
+        patient = register(db, two.a.actor, 1, mother_name="Ejemplo Inventada")
+
+        def care(work: Any) -> None:
+            work.add(AllergyRecord(
+                id=work.new_id(), patient=patient, state="present", substance="penicilina", reaction="ronchas",
+                happened_on="2026-01-10",
+            ))  # fmt: skip
+            key = work.new_id()
+            work.add(ConditionRecord(
+                id=key, patient=patient, problem=key, code="I10X", state="active", onset="2018",
+                happened_on="2026-01-10",
+            ))  # fmt: skip
+            work.add(EncounterRecord(
+                id=work.new_id(), patient=patient, kind="consult", happened_on="2026-02-01", plan="Dieta baja en sal",
+                author_name="Dra. Prueba",
+            ))  # fmt: skip
+            work.add(PatientStatusRecord(
+                id=work.new_id(), patient=patient, status="moved", happened_on="2026-03-01", place="Río Hondo",
+            ))  # fmt: skip
+
+        db.write(care, two.a.actor)
+    return patient
+
+
+def test_from_one_clinic_to_the_other(two: Two) -> None:
+    patient = somebody(two)
+    path = two.written(patient)
+    data = path.read_bytes()
+    for word in (b"Inventada", b"penicilina", b"CAP0000001", b"1967"):
+        assert word not in data and word.decode() not in path.name
+    came = two.came(path)
+    assert (came.origin, came.place, came.number) == ("CAP", "El Mirador", "CAP0000001")
+    assert two.keep(came) and not two.keep(came)
+    (held,) = two.files()
+    assert held.file.details.given == "Inventada" and held.file.status == "moved" and held.taken_into is None
+    assert held.file.rows["encounter"][0]["plan"] == "Dieta baja en sal"
+    taken = two.take_in(held.id)
+    assert two.take_in(held.id) == taken
+    assert two.found("CAP0000001") == [taken] and two.found("RHO0000001") == [taken]
+    read = two.b.database.read
+    allergy = read(lambda c: c.exec_driver_sql("SELECT substance, reaction FROM allergy WHERE live = 1").one())
+    problem = read(lambda c: c.exec_driver_sql("SELECT code, onset, state FROM condition WHERE live = 1").one())
+    assert tuple(allergy) == ("penicilina", "ronchas") and tuple(problem) == ("I10X", "2018", "active")
+    assert read(lambda c: c.exec_driver_sql("SELECT count(*) FROM encounter").scalar()) == 0, "facts are not re-pointed"
+    assert read(partial(files_waiting, clinic=two.b.database.installation.clinic)) == 0
+
+
+def test_undone_it_waits_again_and_into_a_known_person_it_adds_a_number_alone(two: Two) -> None:
+    two.keep(two.came(two.written(somebody(two))))
+    (held,) = two.files()
+    two.take_in(held.id)
+    with two.at("b"):
+        assert two.b.database.write(undo.undo, two.b.actor).value == "moved.take_in"
+    assert two.files()[0].taken_into is None and two.found("CAP0000001") == []
+    with two.at("b"):
+        known = register(two.b.database, two.b.actor, 40)
+    assert two.take_in(held.id, known) == known and two.found("CAP0000001") == [known]
+    assert two.b.database.read(lambda c: c.exec_driver_sql("SELECT count(*) FROM allergy WHERE live = 1").scalar()) == 0
+
+
+def test_who_may_not_read_it_and_what_is_not_proved(two: Two) -> None:
+    path = two.written(somebody(two))
+    a = two.a
+    with pytest.raises(Refused, match=r"sync\.not_for_us"):
+        moved_file.read(two.hub.opened.database, two.hub.opened.actor, path)
+    with pytest.raises(Refused, match=r"sync\.not_for_us"):
+        moved_file.read(a.database, a.actor, path)
+    data = path.read_bytes()
+    for at in (4, 60, len(data) // 2, len(data) - 1):
+        path.write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
+        with pytest.raises(Refused, match=r"sync\."):
+            two.came(path)
+    path.write_bytes(os.urandom(500))
+    with pytest.raises(Refused, match=r"sync\.not_a_bundle"):
+        two.came(path)
+
+
+def test_no_consent_no_such_clinic_not_ones_own(two: Two) -> None:
+    patient = somebody(two)
+    what = Leaves("{}", "CAP0000001", "X", "El Mirador")
+    for prefix, code in (("CAP", "moved.same_clinic"), ("ZZZ", "moved.unknown_clinic"), ("rh", "clinic.prefix_shape")):
+        with pytest.raises(Refused, match=code):
+            moved_file.write(two.a.database, two.a.actor, prefix, what, two.usb)
+    with two.at("a"):
+        two.a.database.write(
+            lambda work: work.add(
+                ConsentRecord(
+                    id=work.new_id(), patient=patient, about="share_with_network", answer="no",
+                    happened_on="2026-03-02",
+                )
+            ),
+            two.a.actor,
+        )  # fmt: skip
+    with pytest.raises(Refused, match=r"moved\.no_consent"):
+        two.a.database.read(partial(moved_text, patient=patient))
