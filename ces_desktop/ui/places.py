@@ -11,7 +11,7 @@ from ces_desktop.domain.access import Actor, Right, require
 from ces_desktop.domain.ids import Id
 from ces_desktop.errors import Refused
 from ces_desktop.i18n import tr
-from ces_desktop.ui import consults, mentoring_places, messages, network_places, staff_places
+from ces_desktop.ui import consults, exchange_places, mentoring_places, messages, network_places, staff_places
 from ces_desktop.ui.desk import Build, Page, Table
 from ces_desktop.ui.tasks import Failure
 from ces_desktop.ui.widgets import Button, InlineNote, RailEntry
@@ -55,8 +55,8 @@ _UNDER: dict[str, str] = {
     "catalogue": "supplies",
     "import_catalogue": "supplies",
     "between": "network",
-    "conflicts": "usb",
     **staff_places.UNDER,
+    **exchange_places.UNDER,
 }
 
 
@@ -93,7 +93,7 @@ _NEEDED: dict[str, Right] = {
     "equipment": Right.SEE_STOCK,
     "catalogue": Right.SEE_STOCK,
     "import_catalogue": Right.MANAGE_CATALOGUE,
-    "conflicts": Right.SEE_PATIENTS,
+    **exchange_places.NEEDED,
     **network_places.NEEDED,
     **staff_places.NEEDED,
     **mentoring_places.NEEDED,
@@ -205,6 +205,8 @@ def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
 
         page = supply_places.build(window, key, arguments)
         return _counting(window, page) if key == "supplies" else page
+    if key in ("conflicts", "received"):
+        return exchange_places.build(window, key)
     if rail_key(key) == "mentoring":
         return mentoring_places.build(window, key, arguments)
     if rail_key(key) == "staff":
@@ -281,13 +283,13 @@ def commands(window: MainWindow) -> tuple[tuple[str, str, Callable[[], object]],
         found.append((tr("Register patient"), "F4", window.register_patient))
     found += consults.commands(window)
     if actor.may(Right.SEE_PATIENTS):
+        found += exchange_places.commands(window)
         found += [
             (tr("Patients"), "Alt+2", lambda: go("patients")),
             (tr("Rescue"), "Alt+3", lambda: go("rescue")),
             (tr("Households"), "Alt+4", lambda: go("households")),
             (tr("Indicators"), "Alt+5", lambda: go("indicators")),
             (tr("Review duplicates"), "", lambda: go("duplicates")),
-            (tr("Facts to review"), "", lambda: go("conflicts")),
         ]
     found.append((tr("Undo the last saved act"), "Ctrl+Z", window.undo))
     if actor.may(Right.ISSUE_REPORTS):

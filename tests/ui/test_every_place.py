@@ -82,7 +82,7 @@ def places_of(shown: Shown) -> list[Place]:
     found: list[Place] = [(key, ()) for key in (
         "today", "patients", "rescue", "households", "duplicates", "settings", "users", "audit", "backups", "reference",
         "waiting", "late", "import_register", "indicators", "supplies", "receive", "orders", "equipment",
-        "dispense", "count", "transfers", "transfer", "controlled", "network_supply", "usb", "conflicts",
+        "dispense", "count", "transfers", "transfer", "controlled", "network_supply", "usb", "conflicts", "received",
     )]  # fmt: skip
     found += [("registration", ("",)), ("laboratory", ()), ("handover", ()), ("scorecard", ())]
     found += [("mentoring", ()), ("checklists", ())]

@@ -20,6 +20,7 @@ from ces_desktop.reports import words
 from ces_desktop.ui import labels
 from ces_desktop.ui.messages import patients as wording
 from ces_desktop.ui.messages import registration
+from ces_desktop.ui.moving import write_copy
 from ces_desktop.ui.widgets import Button, IconButton, SectionCard, StatusChip, Text, column, row
 from ces_desktop.ui.widgets.fact_row import FactRow
 from ces_desktop.ui.widgets.quick_view import status_chip
@@ -93,6 +94,11 @@ def statuses(page: PatientPage, view: PatientView) -> SectionCard:
     actions = _actions(page, tr("History of status"), "patient_status", tr("Change"), page.change_status, may)
     card = SectionCard(tr("Status over time"), icon="flag", action=actions)
     held = view.file.statuses
+    actor = page.desk.actor
+    if view.file.status in ("moved", "transferred") and actor.may(Right.EXCHANGE) and actor.may(Right.PRINT_PATIENTS):
+        copy = Button(tr("Write the copy for the other clinic"), "ghost", icon="usb")
+        copy.clicked.connect(lambda: write_copy(page.desk, page, view.file))
+        card.add(row(copy, None))
     if not held:
         card.add(Text(tr("No status is noted: the person counts as active."), "small", wrap=True))
     ends = [later.happened_on for _, later in pairwise(held)] + [None]

@@ -13,6 +13,7 @@ from ces_desktop.data import drives
 from ces_desktop.data.database import Outcome
 from ces_desktop.data.drives import Drive
 from ces_desktop.data.queries.conflicts import waiting
+from ces_desktop.data.queries.moved_file import files_waiting
 from ces_desktop.data.queries.number_clashes import Clash, number_clashes
 from ces_desktop.domain.access import Right
 from ces_desktop.domain.calendar import CLINIC_ZONE, local_day
@@ -27,7 +28,9 @@ from ces_desktop.sync.standing import standing
 from ces_desktop.ui import labels, messages
 from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.messages import exchange as wording
+from ces_desktop.ui.messages import moved as moving
 from ces_desktop.ui.messages import stick as telling
+from ces_desktop.ui.moving import take_files
 from ces_desktop.ui.tasks import EXCHANGE, Failure, Progress
 from ces_desktop.ui.widgets import (
     Button,
@@ -48,6 +51,8 @@ from ces_desktop.ui.widgets.note import NoteKind
 
 LOOK_MS = 2_000
 """So often the page looks whether a stick was put in or pulled out."""
+Taken = tuple[str | None, list[exchange.Arrived], int, list[tuple[str, Failure]]]
+"""What came of a stick: an invitation's words, its bundles, how many new files of people, and those refused."""
 SHOWN = 6
 """Bundles written before that are listed."""
 
@@ -63,6 +68,8 @@ class View:
     sent: tuple[exchange.SentBundle, ...]
     bundles: int
     """Bundles on the chosen stick."""
+    files: int
+    """Files of people from other clinics that were not taken in."""
     clashes: tuple[Clash, ...]
     """Record numbers that two people bear."""
     conflicts: int
@@ -75,7 +82,7 @@ class View:
 class StickPage(Page):
     """Stick at the left, state at the right; the bar sends (F9) and receives. A hub has `HubStickPage`."""
 
-    topics = frozenset({EXCHANGE, "patient", "household"})
+    topics = frozenset({EXCHANGE, "patient", "household", "received_file"})
 
     def __init__(self, desk: Desk, opened: OpenClinic) -> None:
         super().__init__(desk)
@@ -175,12 +182,14 @@ class StickPage(Page):
         known = found if place is None or place in [d.path for d in found] else (*found, drives.drive(place))
         sent = tuple(read(exchange.sent_bundles)[:SHOWN])
         doubts = read(lambda c: waiting(c, self.desk.clinic.id))
+        files = read(lambda c: files_waiting(c, self.desk.clinic.id))
         twice = read(lambda c: number_clashes(c, self.desk.clinic.id))
         status = read(exchange.status)
         behind = telling.clock(self._opened.database, status.confirmed_at)
-        return View(known, tuple(d.path for d in found), status, sent, bundles, twice, doubts, invitation, behind)
+        paths = tuple(d.path for d in found)
+        return View(known, paths, status, sent, bundles, files, twice, doubts, invitation, behind)
 
-    def _take_in(self, place: Path, progress: Progress) -> tuple[str | None, list[exchange.Arrived]]:
+    def _take_in(self, place: Path, progress: Progress) -> Taken:
         database, actor = self._opened.database, self.desk.actor
         invitation, joined = place / exchange.INVITATION, None
         bundles = stick.found(place)
@@ -188,7 +197,8 @@ class StickPage(Page):
             known = database.read(standing).enrolled
             words = exchange.join(database, actor, invitation)
             joined = None if known else words
-        return joined, exchange.import_files(database, actor, bundles, progress.step)
+        arrived = exchange.import_files(database, actor, bundles, progress.step)
+        return joined, arrived, *take_files(self.desk, place)
 
     # ------------------------------------------------------------------ answers
     def _sent(self, sent: exchange.Sent) -> None:
@@ -196,13 +206,19 @@ class StickPage(Page):
         self.desk.note("export", "bundle")
         self._note("ok", tr("You can remove the stick now."), wording.sent(sent))
 
-    def _received(self, found: tuple[str | None, list[exchange.Arrived]]) -> None:
+    def _received(self, found: Taken) -> None:
         """Tell what came of each file, redraw what changed, and give a number of its own to whom another bears it."""
-        joined, arrived = found
+        joined, arrived, files, failed = found
         self._ended()
-        for told in telling.received(arrived, self._opened.database.installation.device, joined):
-            self._note(told.kind, told.title, told.text)
+        if arrived or joined is not None or not (files or failed):
+            for told in telling.received(arrived, self._opened.database.installation.device, joined):
+                self._note(told.kind, told.title, told.text)
+        elif files:
+            self._note("ok", tr("You can remove the stick now."), moving.waiting(files))
+        for name, failure in failed:
+            self._note("bad", messages.sentence(failure), name)
         touched = frozenset(t for one in arrived if one.receipt is not None for t in one.receipt.touched)
+        touched |= {"received_file"} if files else frozenset()
         if touched:
             self.desk.tasks.changed.emit(touched)
         if "patient" in touched and self.desk.actor.may(Right.REGISTER_PATIENTS):
@@ -310,6 +326,10 @@ class StickPage(Page):
             n = view.conflicts
             title = trn("{n} fact was changed on two computers", "{n} facts were changed on two computers", n)
             cards.append(InlineNote("warn", title.format(n=n), tr("Choose which stands."), [review]))
+        if view.files and self.desk.actor.may(Right.SEE_PATIENTS):
+            look = Button(tr("Review"), "ghost")
+            look.clicked.connect(lambda: self.desk.open_page("received"))
+            cards.append(InlineNote("accent", moving.waiting(view.files), tr("Register who moved here."), [look]))
         if view.sent:
             cards.append(self._sent_card(view))
         if not status.enrolled:

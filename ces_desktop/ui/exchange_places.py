@@ -1,0 +1,35 @@
+"""The places that exchange fills: facts changed on two computers, and files that came from other clinics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ces_desktop.domain.access import Right
+from ces_desktop.i18n import tr
+from ces_desktop.ui.desk import Page
+
+if TYPE_CHECKING:
+    from ces_desktop.ui.main_window import MainWindow
+
+UNDER = {"conflicts": "usb", "received": "usb"}
+NEEDED = {"conflicts": Right.SEE_PATIENTS, "received": Right.SEE_PATIENTS}
+
+
+def commands(window: MainWindow) -> list[tuple[str, str, Callable[[], object]]]:
+    """What `>` in the search box offers of them."""
+    return [
+        (tr("Facts to review"), "", lambda: window.open_page("conflicts")),
+        (tr("Files from other clinics"), "", lambda: window.open_page("received")),
+    ]
+
+
+def build(window: MainWindow, key: str) -> Page:
+    """A new page for "conflicts" or "received"."""
+    if key == "conflicts":
+        from ces_desktop.ui.pages.conflicts_page import ConflictsPage
+
+        return ConflictsPage(window)
+    from ces_desktop.ui.pages.received_page import ReceivedPage
+
+    return ReceivedPage(window)

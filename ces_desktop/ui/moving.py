@@ -1,0 +1,96 @@
+"""The copy of a person's file for the clinic they move to: which clinic, which stick, and what came of it."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from ces_desktop.data import drives
+from ces_desktop.domain.ids import clinic_id
+from ces_desktop.errors import Refused
+from ces_desktop.i18n import tr
+from ces_desktop.ui import messages
+from ces_desktop.ui.widgets import Dialog, FieldRow, TextField
+
+if TYPE_CHECKING:
+    from ces_desktop.data.queries.patients import PatientFile
+    from ces_desktop.ui.desk import Desk
+
+
+class OtherClinicDialog(Dialog[str]):
+    """Asks for the three letters of the other clinic."""
+
+    def __init__(self, parent: QWidget | None, file: PatientFile) -> None:
+        text = tr("Only that clinic's computers can open it. Here nothing changes.")
+        super().__init__(parent, tr("Copy for another clinic"), text, primary=tr("Write on the stick"), icon="usb")
+        self.prefix = TextField(name=tr("Prefix of the clinic"), width=120, placeholder="CAP")
+        self.prefix.setMaxLength(3)
+        self.row = FieldRow(tr("Prefix of the clinic"), self.prefix, required=True)
+        self.add(self.row)
+        self.prefix.setFocus()
+
+    def answer(self) -> str | None:
+        """The prefix in capitals, once it can be one."""
+        self.row.clear_note()
+        typed = (self.prefix.value() or "").upper()
+        try:
+            clinic_id(typed)
+        except Refused as refusal:
+            self.row.show_error(messages.sentence(refusal))
+            return None
+        return typed
+
+
+def write_copy(desk: Desk, parent: QWidget, file: PatientFile) -> None:
+    """Ask for the clinic, then write on the one stick that is inserted, else in a folder that the person chooses."""
+    prefix = OtherClinicDialog(parent, file).ask()
+    if prefix is None:
+        return
+    found = drives.inserted()
+    chosen = str(found[0].path) if len(found) == 1 else ""
+    chosen = chosen or QFileDialog.getExistingDirectory(parent, tr("Folder in the place of a stick"), str(Path.home()))
+    if not chosen:
+        return
+    database, actor, place = desk.tasks.database, desk.actor, desk.clinic.name
+
+    def job(_: object) -> Path:
+        from ces_desktop.data.queries.moved_file import moved_text
+        from ces_desktop.sync import moved_file
+
+        what = moved_file.Leaves(
+            database.read(partial(moved_text, patient=file.id)), file.human_id, file.name, place
+        )
+        return moved_file.write(database, actor, prefix, what, Path(chosen))
+
+    def written(_: Any) -> None:
+        desk.note("export", "patient", file.id)
+        desk.toast(tr("The copy for {prefix} is on the stick. You can remove it now.").format(prefix=prefix))
+
+    desk.tasks.run(job, written, owner=parent, failed=desk.tell)
+
+
+def take_files(desk: Desk, place: Path) -> tuple[int, list[tuple[str, Any]]]:
+    """On a worker: keep every file of a person on a stick that is for this clinic; how many were new, and failures."""
+    from ces_desktop.errors import Unavailable
+    from ces_desktop.services import moved_files
+    from ces_desktop.services.moved_files import ReceivedRequest
+    from ces_desktop.sync import moved_file
+
+    database, actor, fresh = desk.tasks.database, desk.actor, 0
+    failures: list[tuple[str, Any]] = []
+    for path in moved_file.found(place):
+        try:
+            came = moved_file.read(database, actor, path)
+            request = ReceivedRequest(
+                came.origin, came.place, came.number, came.name, came.written_at, came.content, came.signature,
+                came.signer,
+            )  # fmt: skip
+            fresh += database.write(partial(moved_files.receive, request=request), actor).value
+        except (Refused, Unavailable) as failure:
+            if failure.code != "sync.not_for_us":  # a copy for another clinic that rides on the same stick
+                failures.append((path.name, failure))
+    return fresh, failures
+
