@@ -237,10 +237,6 @@ def _form(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
 
 
 def _settings_page(window: MainWindow, key: str) -> Page:
-    if key == "conflicts":
-        from ces_desktop.ui.pages.conflicts_page import ConflictsPage
-
-        return ConflictsPage(window)
     if key == "users":
         from ces_desktop.ui.pages.users_page import UsersPage
 
