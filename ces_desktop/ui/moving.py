@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class OtherClinicDialog(Dialog[str]):
     """Asks for the three letters of the other clinic."""
 
-    def __init__(self, parent: QWidget | None, file: PatientFile) -> None:
+    def __init__(self, parent: QWidget | None) -> None:
         text = tr("Only that clinic's computers can open it. Here nothing changes.")
         super().__init__(parent, tr("Copy for another clinic"), text, primary=tr("Write on the stick"), icon="usb")
         self.prefix = TextField(name=tr("Prefix of the clinic"), width=120, placeholder="CAP")
@@ -46,7 +46,7 @@ class OtherClinicDialog(Dialog[str]):
 
 def write_copy(desk: Desk, parent: QWidget, file: PatientFile) -> None:
     """Ask for the clinic, then write on the one stick that is inserted, else in a folder that the person chooses."""
-    prefix = OtherClinicDialog(parent, file).ask()
+    prefix = OtherClinicDialog(parent).ask()
     if prefix is None:
         return
     found = drives.inserted()
