@@ -13,10 +13,12 @@ from desk_double import open_desk
 from PySide6.QtWidgets import QApplication
 from supplies import Store
 
+from ces_desktop import i18n
 from ces_desktop.data.reference import load_shipped
 from ces_desktop.services import order_planning, orders
 from ces_desktop.services.orders import Draft
 from ces_desktop.ui import order_plans
+from ces_desktop.ui.pages import order_words
 
 NOON_16_MARCH = 1_773_684_000_000
 TODAY = date(2026, 3, 16)
@@ -56,3 +58,13 @@ def test_what_was_learnt_ahead_is_what_an_order_is_worked_out_with(store: Store)
     assert learnt is not None and not kept.plans
     order_plans.plan(store.db, store.clinic, TODAY, "SSA")
     assert kept.trained is learnt
+
+
+def test_what_usually_comes_of_an_order_is_said_where_it_is_not_all(store: Store) -> None:
+    i18n.use("es")
+    one, *_ = store.items()
+    assert order_words.comes(order_plans.plan(store.db, store.clinic, TODAY, "SSA")) == ""
+    for month in (3, 5, 9, 11):
+        store.past_order(date(2025, month, 1), 25, {one: (100, 60)})
+    said = order_words.comes(order_plans.plan(store.db, store.clinic, TODAY, "SSA"))
+    assert said == "De lo que se pide suele llegar el 60\u00a0%; el riesgo con este pedido ya lo toma en cuenta."

@@ -90,6 +90,9 @@ class ExplainCard(SectionCard):
         self._facts.addWidget(Rule())
         for label, value in self._figures(chosen, plan):
             self._facts.addLayout(row((Text(label, "small", wrap=True), 1), Text(value, "smallstrong", align="right")))
+        comes = words.comes(plan)
+        if comes:
+            self._facts.addWidget(Text(comes, "small", wrap=True))
         self._facts.addWidget(Rule())
         self._facts.addWidget(Text(tr("The forecast is an average of"), "smallstrong", wrap=True))
         for said in words.member_lines(line.members):

@@ -147,6 +147,13 @@ def limits(line: Line, one: Wanted) -> list[str]:
     return [words[each] for each in line.limits if each in words]
 
 
+def comes(plan: Plan) -> str:
+    """How much of an order usually comes, where that is not all."""
+    share = round(100 * float(plan.outlook.fill.mean()))
+    said = tr("Of what is asked for, {percent} usually comes; the risk with this order counts on that.")
+    return said.format(percent=labels.percent(share, 100)) if share < 100 else ""
+
+
 def members() -> dict[str, str]:
     """The ways of forecasting."""
     return {
