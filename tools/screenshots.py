@@ -39,6 +39,7 @@ from tools.camera import SIZE, SMALL, Camera, save
 from tools.screenshots_care import care
 from tools.screenshots_consult import consults
 from tools.screenshots_exchange import exchanges
+from tools.screenshots_mentoring import mentoring
 from tools.screenshots_network import network
 from tools.screenshots_staff import staff
 from tools.screenshots_supplies import supplies
@@ -329,6 +330,7 @@ def demo_clinic(app: QApplication, root: Path, folder: Path) -> None:
     consults(camera)
     care(camera)
     staff(camera)
+    mentoring(camera)
     supplies(camera)
     recovery_sheet(camera)
     camera.application.lock()

@@ -28,6 +28,7 @@ from ces_desktop.errors import Refused
 from ces_desktop.services.clinic import NewClinic, create
 from ces_desktop.services.demo_care import Care, Event, Load
 from ces_desktop.services.demo_handover import Handover
+from ces_desktop.services.demo_mentoring import Mentoring
 from ces_desktop.services.demo_people import Family, families
 from ces_desktop.services.demo_register import Register
 from ces_desktop.services.demo_scribe import Scribe, instant
@@ -174,9 +175,11 @@ def write_clinic(root: Path, clinic: Clinic, progress: Progress = lambda done, t
                 care = Care(scribe, register, clinic.load, nurse, (start, end, today), rng)
                 staff = Staff(scribe, clinic.number, clinic.seed, (start, end), nurse)
                 care.closed = staff.closed
+                mentored = Mentoring(connection, scribe, staff, (start, end), f"{clinic.seed} {clinic.number}")
                 supply = Supply(scribe, care, clinic.number, clinic.seed) if clinic.load.visits else None
                 handover = Handover(scribe, connection, staff, clinic.seed) if clinic.load.visits else None
-                _live(scribe, (care, staff, handover), supply, people, _communities(connection, municipality), progress)
+                living = (care, staff, mentored, handover)
+                _live(scribe, living, supply, people, _communities(connection, municipality), progress)
                 if end == today - timedelta(days=1):
                     care.waiting_room(clinic.now)
                 scribe.flush()
@@ -205,14 +208,14 @@ def _add_nurse(scribe: Scribe, start: date) -> Id:
 
 def _live(
     scribe: Scribe,
-    living: tuple[Care, Staff, Handover | None],
+    living: tuple[Care, Staff, Mentoring, Handover | None],
     supply: Supply | None,
     people: list[Family],
     places: Sequence[bytes],
     progress: Progress,
 ) -> None:
     """Day after day: people are registered, come, are given their medicines, leave."""
-    care, staff, handover = living
+    care, staff, mentored, handover = living
     register = care.register
     total = sum(len(f.people) for f in people)
     arriving: dict[date, list[Family]] = defaultdict(list)
@@ -230,7 +233,7 @@ def _live(
         care.consults.given = supply.fill
     day, done, span = care.start, 0, max(1, (care.end - care.start).days + 1)
     while day <= care.end:
-        events = staff.day(day) + (care.day(day) if care.load.visits else [])
+        events = staff.day(day) + mentored.day(day) + (care.day(day) if care.load.visits else [])
         if supply is not None:
             events += supply.day(day)
         if handover is not None:

@@ -46,6 +46,10 @@ def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
         from ces_desktop.ui.pages.checklists_page import ChecklistsPage
 
         return ChecklistsPage(window)
+    if key == "mentoring_progress":
+        from ces_desktop.ui.pages.mentoring_progress_page import ProgressPage
+
+        return ProgressPage(window)
     from ces_desktop.ui.pages.mentoring_page import MentoringPage
 
     return MentoringPage(window)
@@ -61,6 +65,7 @@ def commands(window: MainWindow) -> list[tuple[str, str, Callable[[], object]]]:
     actor, found = window.actor, list[tuple[str, str, Callable[[], object]]]()
     if actor.may(Right.SEE_MENTORING):
         found.append((tr("Mentoring"), "", lambda: window.open_page("mentoring")))
+        found.append((tr("Progress in mentoring"), "", lambda: window.open_page("mentoring_progress")))
         found.append((tr("Checklists for observed consults"), "", lambda: window.open_page("checklists")))
     if actor.may(Right.SEE_PATIENTS):
         found.append((tr("Handover of the clinic"), "", lambda: window.open_page("handover")))

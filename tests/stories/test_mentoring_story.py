@@ -9,15 +9,18 @@ from pathlib import Path
 import pytest
 from care import Care
 from driver import Person
-from mentors import MENTEE, MENTOR, enter, make
+from mentors import MENTEE, MENTOR, enter, make, printed
 
 from ces_desktop.data import vault
 from ces_desktop.data.queries.mentoring import open_actions
 from ces_desktop.data.queries.mentoring_sessions import Mentoring, mentoring
 from ces_desktop.domain.ids import Id
 from ces_desktop.ui.pages.mentoring_page import MentoringPage
+from ces_desktop.ui.pages.mentoring_progress_page import ProgressPage
 from ces_desktop.ui.pages.mentoring_session_page import SessionPage
 from ces_desktop.ui.pages.mentoring_signed import SignedSessionPage
+from ces_desktop.ui.pages.today_page import TodayPage
+from ces_desktop.ui.widgets import Text
 
 MOST_KEYS = 120
 
@@ -88,6 +91,7 @@ def write(person: Person) -> None:
         person.press("Enter", "Enter", "Enter")
 
 
+@pytest.mark.covers("S3")
 def test_three_consults_two_cases_and_three_actions_in_few_keys(person: Person, two: tuple[Id, Id]) -> None:
     begin(person)
     person.keys = 0
@@ -108,6 +112,7 @@ def test_three_consults_two_cases_and_three_actions_in_few_keys(person: Person, 
     assert file.state == "by_mentor" and file.signatures[0].name == MENTOR
 
 
+@pytest.mark.covers("S3", "S5", "P8")
 def test_the_session_is_signed_by_both_answered_and_its_actions_come_back(
     person: Person, two: tuple[Id, Id], root: Path
 ) -> None:
@@ -126,6 +131,15 @@ def test_the_session_is_signed_by_both_answered_and_its_actions_come_back(
     assert file.state == "closed"
     shown = person.window.page
     assert isinstance(shown, SignedSessionPage) and shown.sign.isHidden() and shown.change.isHidden()
+    paper = printed(person)
+    assert MENTOR in paper and MENTEE in paper and "revisar pies" in paper and "91 %" in paper
+    person.window.open_page("today")
+    person.settle()
+    today = person.window.page
+    assert isinstance(today, TodayPage)
+    today.count_figures()
+    person.settle()
+    assert any("3 acuerdos de mentoría" in text.text() for text in today.side.findChildren(Text))
 
     enter(person, root, mentor)
     second = begin(person)
@@ -137,6 +151,12 @@ def test_the_session_is_signed_by_both_answered_and_its_actions_come_back(
     assert opened is not None
     still = opened.database.read(partial(open_actions, clinic=person.window.clinic.id))
     assert [a.text for a in still] == ["pedir hba1c", "manguito grande"]
+    person.window.open_page("mentoring_progress")
+    person.settle()
+    progress = person.window.page
+    assert isinstance(progress, ProgressPage) and progress._held is not None
+    assert progress._held.last_score == 91 and progress._held.tally.in_time == 1
+    assert "Avance en la mentoría" in printed(person)
 
 
 def test_what_is_typed_survives_going_away_and_a_power_cut(person: Person, two: tuple[Id, Id], root: Path) -> None:

@@ -14,6 +14,7 @@ from whole_window import LONGER, LOOKS, Place, Shown, an_item, nameless, people_
 
 from ces_desktop.data.models import EncounterRecord, EnrolmentRecord
 from ces_desktop.data.queries.households import household_rows
+from ces_desktop.data.queries.mentoring_sessions import mentoring
 from ces_desktop.data.queries.orders import order_rows
 from ces_desktop.domain.ids import Id
 from ces_desktop.ui.widgets import DockedBar
@@ -86,6 +87,8 @@ def places_of(shown: Shown) -> list[Place]:
     )]  # fmt: skip
     found += [("registration", ("",)), ("laboratory", ()), ("handover", ()), ("scorecard", ())]
     found += [("mentoring", ()), ("checklists", ())]
+    sessions = shown.opened.database.read(lambda c: mentoring(c, shown.window.clinic.id)).files
+    found += [("mentoring_progress", ()), *(("mentoring_session", (f.session.id,)) for f in sessions[:1])]
     found += [("reports", ()), ("item", (an_item(shown),)), ("catalogue", ()), ("import_catalogue", ())]
     asked = shown.opened.database.read(lambda c: order_rows(c, shown.window.clinic.id))
     found += [("order", (each.id,)) for each in asked[:1]]

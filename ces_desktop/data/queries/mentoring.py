@@ -77,6 +77,22 @@ def last_sessions(connection: Connection) -> dict[Id, str]:
     return {Id(clinic): day for clinic, day in rows if day}
 
 
+@dataclass(frozen=True, slots=True)
+class MentoringToday:
+    """What the first page says: the last session's day, open actions of a person, sessions they have not signed."""
+
+    last: str | None
+    open: tuple[AgreedAction, ...]
+    unsigned: tuple[tuple[Id, str], ...]
+
+
+def mentoring_today(connection: Connection, clinic: Id, user: Id) -> MentoringToday:
+    """For somebody at the clinic: actions that are theirs or nobody's by sign-in, the earliest due first."""
+    mine = [a for a in open_actions(connection, clinic) if a.owner in (user, None)]
+    mine.sort(key=lambda a: (a.due_on or "9999", a.agreed_on))
+    return MentoringToday(last_session(connection, clinic), tuple(mine), unanswered(connection, clinic, user))
+
+
 def unanswered(connection: Connection, clinic: Id, user: Id) -> tuple[tuple[Id, str], ...]:
     """(session, day) of those in which a person was mentored and that they have not signed, the newest first."""
     from ces_desktop.data.queries.mentoring_sessions import mentoring

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from ces_desktop.domain.mentoring import Kind, PointKind, Result, SessionState, Side
 from ces_desktop.i18n import tr
+from ces_desktop.reports.mentoring_words import kind_words as kind_words
+from ces_desktop.reports.mentoring_words import point_words as point_words
+from ces_desktop.reports.mentoring_words import result_words as result_words
+from ces_desktop.reports.mentoring_words import side_words as side_words
+from ces_desktop.reports.mentoring_words import state_words as state_words
 
 
 def sentences() -> dict[str, str]:
@@ -49,33 +53,3 @@ def sentences() -> dict[str, str]:
         "act.checklist.offer": tr("checklist offered again"),
         "act.checklist.withdraw": tr("checklist withdrawn"),
     }
-
-
-def kind_words(kind: Kind) -> str:
-    """How the session was held."""
-    return {"on_site": tr("Visit on site"), "phone": tr("By telephone"), "seminar": tr("Seminar day")}[kind]
-
-
-def result_words(result: Result) -> str:
-    """What was seen of an item."""
-    return {"met": tr("Yes"), "partly": tr("In part"), "not": tr("No"), "not_seen": tr("Not seen")}[result]
-
-
-def point_words(kind: PointKind) -> str:
-    """What the words are about."""
-    return {"topic": tr("Topics"), "strength": tr("Strengths"), "problem": tr("Problems of the system")}[kind]
-
-
-def side_words(side: Side) -> str:
-    """On which side somebody took part."""
-    return {"mentor": tr("Mentor"), "mentee": tr("Mentored")}[side]
-
-
-def state_words(state: SessionState) -> str:
-    """Where a session stands."""
-    return {
-        "open": tr("Under way"),
-        "by_mentor": tr("Signed by the mentor"),
-        "by_mentee": tr("Signed by the mentored"),
-        "closed": tr("Signed by both"),
-    }[state]

@@ -56,6 +56,8 @@ class MentoringPage(Page):
         self._leads = desk.actor.may(Right.LEAD_MENTORING)
         self._chips = row(gap=8)
         self.lists = Button(tr("Checklists"), "secondary", icon="clipboard-list")
+        self.progress = Button(tr("Progress"), "secondary", icon="activity")
+        self.progress.clicked.connect(lambda: desk.open_page("mentoring_progress"))
         self.lists.clicked.connect(lambda: desk.open_page("checklists"))
         self.heading = Heading(tr("Mentoring"), " ")
         self._make_table()
@@ -67,7 +69,7 @@ class MentoringPage(Page):
             self.begin.hide()
         self.open.clicked.connect(lambda: self._open(self.table.current()))
         self.bar = DockedBar(self.begin, self.open)
-        ways = box(row(box(self._chips), self.lists))
+        ways = box(row(box(self._chips), self.progress, self.lists))
         top = Wrapped(box(row(self.heading, gap=12)), ways, spread=True)
         body = row((self.stack, 1), self.side, gap=14)
         self.setLayout(column((column(top, (body, 1), gap=12, margins=(20, 12, 20, 12)), 1), self.bar, gap=0))
@@ -98,16 +100,18 @@ class MentoringPage(Page):
         self.carried = RecordTable[AgreedAction](
             [
                 Column(tr("Open actions"), lambda a: Cell(a.text, self._who(a), strong=True), 0),
-                Column("", lambda a: Cell(chip=words.action_chip(a, self.desk.today)), 156),
+                Column("", lambda a: Cell(chip=words.action_chip(a, self.desk.today)), 140),
             ],
             name=tr("Open actions"),
         )
+        self.told = Text("", "small", wrap=True)
+        self.carried.selected.connect(lambda action: self.told.set_text(action.text))
         self.nothing = Text(tr("Nothing is open of what was agreed."), "muted", wrap=True)
         acts = [("c", tr("Done")), ("d", tr("Drop"))]
         keys = row(*(self._key(letter, word) for letter, word in acts), None, gap=2)
         self.keys = box(keys)
         self.actions_card = SectionCard(
-            tr("Open actions"), (self.carried, 1), self.nothing, self.keys, None, icon="list-checks", pad=14
+            tr("Open actions"), self.carried, self.told, self.nothing, self.keys, None, icon="list-checks", pad=14
         )
         self.side = ScrollBody(column(self.actions_card), 0)
 
@@ -177,7 +181,12 @@ class MentoringPage(Page):
             sentence = f"{last} {sentence}"
         self.heading.set_sentence(sentence)
         self.carried.set_rows(held.open, keep=lambda a: a == self.carried.current())
-        for part in (self.carried, self.keys):
+        self.carried.fit_height(8)
+        if held.open and self.carried.current() is None:
+            self.carried.select_place(0)
+        chosen_action = self.carried.current()
+        self.told.set_text(chosen_action.text if chosen_action else "")
+        for part in (self.carried, self.keys, self.told):
             part.setVisible(bool(held.open))
         self.nothing.setVisible(not held.open)
         late = sum(bool(a.due_on) and a.due_on < self.desk.today.isoformat() for a in held.open)

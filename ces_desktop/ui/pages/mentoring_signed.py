@@ -16,6 +16,7 @@ from ces_desktop.domain.ids import Id, new_id
 from ces_desktop.domain.mentoring import POINTS, Checklist, Observed, Score, Side
 from ces_desktop.domain.mentoring_cases import from_text
 from ces_desktop.i18n import tr
+from ces_desktop.reports import mentoring as papers
 from ces_desktop.services import mentoring
 from ces_desktop.ui import labels
 from ces_desktop.ui.desk import Desk, Page
@@ -23,6 +24,7 @@ from ces_desktop.ui.icons import State
 from ces_desktop.ui.messages import mentoring as said
 from ces_desktop.ui.pages import mentoring_words as words
 from ces_desktop.ui.pages.mentoring_side import ScoreCard
+from ces_desktop.ui.print_frame import frame_of
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import (
     Button,
@@ -48,7 +50,7 @@ _RESULT: dict[str, State] = {"met": "ok", "partly": "warn", "not": "bad", "not_s
 
 
 class SignedSessionPage(Page):
-    """F9 signs for the side one took part on; Ctrl+R answers or adds."""
+    """F9 signs for the side one took part on; Ctrl+R answers or adds; F8 prints."""
 
     topics = frozenset(
         {"mentoring_session", "session_signature", "session_remark", "session_action_event", "session_action"}
@@ -68,9 +70,11 @@ class SignedSessionPage(Page):
         side = ScrollBody(self._beside, 0)
         side.setFixedWidth(px(BESIDE))
         self.sign = Button(tr("Sign"), "primary", icon="check", shortcut="F9")
-        self.answer = Button(tr("Answer"), "secondary", icon="message-circle", shortcut="Ctrl+R")
+        self.answer = Button(tr("Answer it"), "secondary", icon="message-circle", shortcut="Ctrl+R")
         self.change = Button(tr("Change"), "secondary", icon="pencil", shortcut="Ctrl+E")
-        self.bar = DockedBar(self.sign, self.answer, self.change)
+        self.print = Button(tr("Print"), "secondary", icon="printer", shortcut="F8")
+        self.print.clicked.connect(self.print_page)
+        self.bar = DockedBar(self.sign, self.answer, self.change, self.print)
         self.sign.clicked.connect(self.primary)
         self.answer.clicked.connect(self._answer)
         self.change.clicked.connect(lambda: desk.go_to("mentoring_edit", (self._id,)))
@@ -91,6 +95,17 @@ class SignedSessionPage(Page):
         if side is not None and not self.sign.isHidden():
             act = partial(mentoring.sign, session=self._id, side=side)
             self.desk.tasks.write(act, lambda _: self.desk.toast(tr("The session was signed."), undo=True), owner=self)
+
+    def print_page(self) -> None:
+        """F8: the session on paper."""
+        held = self._held
+        if held is None or held.file is None:
+            return
+        day = held.file.session.happened_on
+        name = f"mentoria_{self.desk.clinic.prefix}_{day}.pdf"
+        frame = frame_of(self.desk)
+        title = tr("Mentoring session of {day}").format(day=labels.day(day))
+        self.desk.preview(title, partial(papers.session_pdf, held, frame), name)
 
     # ------------------------------------------------------------------ acts
     def _side(self) -> Side | None:
@@ -159,13 +174,13 @@ class SignedSessionPage(Page):
         side = self._side()
         self.sign.setVisible(side is not None)
         mentee = any(p.user == self.desk.actor.user for p in file.session.of_side("mentee"))
-        self.answer.set_words(tr("Answer") if mentee else tr("Add"))
+        self.answer.set_words(tr("Answer it") if mentee else tr("Add"))
         self.answer.setVisible(mentee or file.state == "closed")
         self.change.setVisible(self.desk.actor.may(Right.LEAD_MENTORING) and file.state != "closed")
         if file.state == "closed":
             self.bar.set_state("ok", tr("Both have signed: it is not changed any more."))
         else:
-            missing = [said.side_words(x) for x in _sides() if file.signed(x) is None]
+            missing = [words.names_of(file.session.of_side(x)) for x in _sides() if file.signed(x) is None]
             self.bar.set_state("due", tr("Not signed yet: {who}").format(who=", ".join(missing)))
 
 

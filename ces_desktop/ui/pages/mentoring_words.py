@@ -5,67 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from ces_desktop.data.measures import measures
-from ces_desktop.data.protocol import protocol
 from ces_desktop.data.queries.mentoring import AgreedAction
 from ces_desktop.data.queries.rows import PatientRow
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.indicators import Figure
 from ces_desktop.domain.mentoring import Cadence, Grade, Person, Score, SessionState
-from ces_desktop.domain.mentoring_cases import Facts
-from ces_desktop.i18n import language, tr, trn
+from ces_desktop.i18n import tr, trn
+from ces_desktop.reports.mentoring_words import figure_name as figure_name
+from ces_desktop.reports.mentoring_words import score_words as score_words
+from ces_desktop.reports.mentoring_words import tongue as tongue
+from ces_desktop.reports.mentoring_words import why as why
 from ces_desktop.ui import labels
 from ces_desktop.ui.icons import State
 
 GRADES: dict[Grade, State] = {"A": "ok", "B": "warn", "C": "bad"}
 STATES: dict[SessionState, State] = {"open": "draft", "by_mentor": "due", "by_mentee": "due", "closed": "ok"}
-
-
-def tongue() -> str:
-    """The language of names that are kept in both."""
-    return "es" if language().startswith("es") else "en"
-
-
-def why(reason: str, facts: Facts) -> tuple[str, str]:
-    """Why a case is proposed: the fact, and what makes it worth a talk."""
-    if reason == "control":
-        return _control(facts)
-    if reason == "protocol":
-        names = {step.code: step.names for step in protocol()}.get(str(facts.get("step", "")), {})
-        named = names.get(tongue(), "") or str(facts.get("step", ""))
-        last = str(facts.get("last", ""))
-        said = tr("not done at the last visit; last on {day}") if last else tr("not done at the last visit, nor before")
-        said = said.format(day=labels.day(last)) if last else said
-        more = int(facts.get("missed", 1)) - 1
-        if more > 0:
-            said += " · " + trn("{n} more step due", "{n} more steps due", more).format(n=more)
-        return named, said
-    if reason == "referral":
-        return tr("Referred on {day}").format(day=labels.day(str(facts.get("day", "")))), ""
-    return tr("Chosen by the mentor"), ""
-
-
-def _control(facts: Facts) -> tuple[str, str]:
-    code, value = str(facts.get("code", "")), int(facts.get("value", 0))
-    day = str(facts.get("day", ""))
-    if code == "pressure":
-        said = tr("BP {systolic}/{diastolic}").format(systolic=value, diastolic=facts.get("second", labels.DASH))
-    elif code == "hba1c":
-        said = tr("HbA1c {value} %").format(value=labels.number(value / 10, 1))
-    else:
-        names = measures().get(code)
-        said = f"{names.name(tongue()) if names else tr('Glucose')} {value}"
-    n = int(facts.get("unchanged", 0))
-    caption = tr("on {day}").format(day=labels.day(day)) if day else ""
-    if n > 1:
-        many = trn("same treatment for {n} visit", "same treatment for {n} visits", n).format(n=n)
-        caption = f"{caption} · {many}" if caption else many
-    return said, caption
-
-
-def score_words(score: Score) -> str:
-    """`78 %`, or a dash where nothing was seen."""
-    return labels.DASH if score.percent is None else f"{score.percent}\N{NO-BREAK SPACE}%"
 
 
 def score_chip(score: Score) -> tuple[State, str]:
@@ -97,7 +51,9 @@ def action_chip(action: AgreedAction, today: date) -> tuple[State, str]:
     if action.due_on and action.due_on < today.isoformat():
         n = (today - date.fromisoformat(action.due_on)).days
         return "bad", trn("{n} day late", "{n} days late", n).format(n=n)
-    return "due", tr("due {day}").format(day=labels.day(action.due_on)) if action.due_on else tr("Open")
+    if not action.due_on:
+        return "due", tr("Still open")
+    return "due", tr("due {day}").format(day=labels.short_day(date.fromisoformat(action.due_on)))
 
 
 def names_of(people: Sequence[Person]) -> str:
@@ -128,13 +84,3 @@ def figure_words(figure: Figure) -> str:
         return labels.DASH
     part = f"{labels.number(figure.numerator)}/{labels.number(figure.denominator)}"
     return f"{figure.percent}\N{NO-BREAK SPACE}% ({part})"
-
-
-def figure_name(figure: Figure) -> str:
-    """What a watched figure is called."""
-    return {
-        "visits": tr("Consults"),
-        "hypertension.controlled": tr("Hypertension controlled"),
-        "diabetes.controlled": tr("Diabetes controlled"),
-        "hypertension.missed": tr("Hypertension without a visit"),
-    }.get(figure.code, figure.definition.names.get(tongue(), figure.code))

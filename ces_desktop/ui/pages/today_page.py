@@ -14,6 +14,7 @@ from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QStackedWidget
 
 from ces_desktop.data.local import Setting
+from ces_desktop.data.queries.mentoring import MentoringToday, mentoring_today
 from ces_desktop.data.queries.today import Coming, Figures, Supplies, Today, today
 from ces_desktop.domain.access import Right
 from ces_desktop.domain.calendar import local_day, local_moment
@@ -27,6 +28,7 @@ from ces_desktop.ui.consults import resume
 from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.pages import today_alerts as alerts
 from ces_desktop.ui.pages.today_agenda import Agenda
+from ces_desktop.ui.pages.today_mentoring import mentoring_alerts
 from ces_desktop.ui.pages.today_strips import DaysStrip, DraftStrip
 from ces_desktop.ui.pages.today_tiles import Tiles
 from ces_desktop.ui.tasks import BACKUPS, EXCHANGE, Tasks
@@ -95,6 +97,7 @@ class TodayPage(Page):
         self._sees = desk.actor.may(Right.SEE_PATIENTS)
         self._stocks = desk.actor.may(Right.SEE_STOCK)
         self._supplies: Supplies | None = None
+        self._mentoring: MentoringToday | None = None
         self._steps: FirstSteps | None = None
         self._staff: StaffAlerts | None = None
         self.drawn = False
@@ -209,6 +212,9 @@ class TodayPage(Page):
         if self._stocks:
             stock = partial(_stock, clinic=self.desk.clinic.id, day=self.desk.today)
             self.desk.tasks.read(stock, self._show_supplies, owner=self, latest="today.supplies")
+        if self.desk.actor.may(Right.SEE_MENTORING):
+            mine = partial(mentoring_today, clinic=self.desk.clinic.id, user=self.desk.actor.user)
+            self.desk.tasks.read(mine, self._show_mentoring, owner=self, latest="today.mentoring")
         if not self._sees:
             return
         query = partial(_count, clinic=self.desk.clinic.id, day=self.desk.today)
@@ -228,6 +234,10 @@ class TodayPage(Page):
         self._supplies = found
         self._draw()
         self.desk.tasks.local(partial(_keep_stock, found=found), _nothing, owner=self, failed=_nothing)
+
+    def _show_mentoring(self, found: MentoringToday) -> None:
+        self._mentoring = found
+        self._draw()
 
     def _show_backup(self, state: BackupState) -> None:
         self._backup = state
@@ -262,6 +272,7 @@ class TodayPage(Page):
             found += exchange_alerts(self.desk, self._exchange)
         found += self._steps.alerts if self._steps is not None else []
         found += self._staff.alerts if self._staff is not None else []
+        found += mentoring_alerts(self.desk, self._mentoring)
         return [*found, *alerts.backup_alerts(self.desk, self._backup, held.anybody), *self._sheet_alert(held)]
 
     def _greeting(self, held: Today, urgent: int) -> str:

@@ -1,0 +1,48 @@
+"""Pictures of mentoring: its sessions, one to be signed, one being written, progress, checklists, papers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from ces_desktop.data.queries.mentoring_opening import opening
+from ces_desktop.data.queries.mentoring_progress import progress
+from ces_desktop.data.queries.mentoring_sessions import mentoring as sessions
+from ces_desktop.domain.access import Role
+from ces_desktop.reports.mentoring import progress_pdf, session_pdf
+from ces_desktop.ui.print_frame import frame_of
+from ces_desktop.ui.printing import Pdf
+from tools.camera import Camera, save
+
+DPI = 70
+PLACES = {"mentoring": "mentoria", "mentoring_progress": "mentoria_avance", "checklists": "mentoria_listas"}
+
+
+def mentoring(camera: Camera) -> None:
+    """Every place of mentoring; for the one that is written the person at the keyboard mentors for a moment."""
+    opened = camera.application.open
+    assert opened is not None
+    here, today, database = opened.database.installation.clinic, camera.window.today, opened.database
+    for place, name in PLACES.items():
+        camera.go(place)
+        camera.take(name)
+    files = database.read(partial(sessions, clinic=here)).files
+    if not files:
+        return
+    camera.go("mentoring_session", files[0].session.id)
+    camera.take("mentoria_sesion")
+    tasks, before = camera.window.tasks, camera.window.tasks.actor
+    tasks.actor = replace(before, roles=before.roles | {Role.MENTOR})
+    camera.go("mentoring_edit")
+    camera.take("mentoria_antes")
+    tasks.actor = before
+    frame = frame_of(camera.window)
+    signed = files[min(1, len(files) - 1)].session.id
+    held = database.read(partial(opening, clinic=here, session=signed, today=today))
+    found = database.read(partial(progress, clinic=here, today=today, who=None, language="es"))
+    for name, data in (
+        ("papel_mentoria", session_pdf(held, frame)), ("papel_mentoria_avance", progress_pdf(found, frame)),
+    ):  # fmt: skip
+        pdf = Pdf(data)
+        save(pdf.image(0, DPI), camera.folder / f"{name}.png")
+        pdf.close()
