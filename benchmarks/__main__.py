@@ -27,6 +27,7 @@ REQUIRED = {
     "duplicates": "≥ 96 % found, ≤ 3 % of the new alerted, < 20 ms",
     "rescue": "≤ 3 ×, ≤ 1 s",
     "indicators": "≤ 3 ×, ≤ 1 s",
+    "handover": "≤ 1 s",
     "monthly_pdf": "≤ 3 ×, ≤ 5 s",
     "register_import": "20,000 rows in ≤ 60 s, undone in ≤ 60 s, ≤ 300 MB",
     "memory": "≤ 2 ×, no growth",

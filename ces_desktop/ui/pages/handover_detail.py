@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 
 from ces_desktop.data.queries.handover import Line
 from ces_desktop.domain.calendar import CLINIC_ZONE
@@ -12,7 +13,11 @@ from ces_desktop.i18n import tr
 from ces_desktop.reports import handover_words as words
 from ces_desktop.ui import labels
 from ces_desktop.ui.messages import patients as wording
+from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import Button, SectionCard, Text, row
+
+NARROW = 310
+"""Width in design px under which the button is short."""
 
 
 class LineDetail(SectionCard):
@@ -32,6 +37,11 @@ class LineDetail(SectionCard):
             icon="list-checks", pad=14,
         )  # fmt: skip
         self.go.clicked.connect(self.opened)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the button goes without its icon and key."""
+        super().resizeEvent(event)
+        self.go.set_short(self.width() < px(NARROW))
 
     def show_line(self, line: Line, today: date) -> None:
         """Draw a line."""

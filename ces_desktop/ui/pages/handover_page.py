@@ -81,7 +81,7 @@ class HandoverPage(Page):
         self._make_heading()
         self._make_body()
         self._make_bar()
-        inner = column(self.top, (self._body, 1), gap=12, margins=(20, 12, 20, 12))
+        inner = column(self.top, self.views, self.choice, (self._body, 1), gap=12, margins=(20, 12, 20, 12))
         self.setLayout(column((inner, 1), self.bar, gap=0))
         self.setFocusProxy(self.table)
 
@@ -104,8 +104,8 @@ class HandoverPage(Page):
         self.earlier = Button(tr("Earlier ones"), "filter", icon="history")
         self.earlier.clicked.connect(self._offer_earlier)
         buttons = row(self.incoming, self.refresh, self.new, self.print_button)
-        head = box(Wrapped(self.heading, box(buttons), spread=True))
-        self.top = box(column(head, Wrapped(self.views, self.sections, self.earlier), gap=10))
+        self.top = box(Wrapped(self.heading, box(buttons), spread=True))
+        self.choice = box(Wrapped(self.sections, self.earlier))
 
     def _make_body(self) -> None:
         columns: list[Column[Line]] = [

@@ -28,6 +28,7 @@ from ces_desktop.ui.widgets import (
     EmptyState,
     Heading,
     OutcomeKey,
+    ScrollBody,
     SectionCard,
     StatTile,
     StatusChip,
@@ -38,7 +39,9 @@ from ces_desktop.ui.widgets import (
     row,
 )
 
-NARROW = 860
+NARROW = 980
+LIST_HEIGHT = 220
+"""Least height of the list: where tiles leave less, the page scrolls."""
 
 
 class ScorecardPage(Page):
@@ -94,7 +97,8 @@ class ScorecardPage(Page):
         self.new_key.clicked.connect(self._begin)
         self.bar = DockedBar(self.write, lead=(self.new_key,))
         inner = column(top, self._tiles, (self.stack, 1), gap=12, margins=(20, 12, 20, 12))
-        self.setLayout(column((inner, 1), self.bar, gap=0))
+        self.stack.setMinimumHeight(px(LIST_HEIGHT))
+        self.setLayout(column((ScrollBody(inner, 0), 1), self.bar, gap=0))
         self.setFocusProxy(self.table)
 
     def reload(self) -> None:
