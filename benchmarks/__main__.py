@@ -38,6 +38,7 @@ REQUIRED = {
     "bundle": "6 months ≤ 5 MB, export ≤ 15 s, import ≤ 30 s; export ≤ 3 ×",
     "hub_import": "≥ 10,000 rows/s; bare ≤ 3 ×",
     "mutated_bundles": "0",
+    "snapshot": "decision 020: no more bytes than the bare rows",
     "sync_kills": "0",
     "sync_faults": "0 broken scenarios, 0 lost or diverged",
     "ledger": "shelf of 600 items ≤ 300 ms, item ≤ 150 ms at 500,000 movements",
