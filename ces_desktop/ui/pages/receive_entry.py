@@ -260,6 +260,8 @@ class EntryLine(QWidget):
         elif self._before is not None and self._before.units:
             said = tr("{n} came on {day}")
             parts.append(said.format(n=labels.number(self._before.units), day=labels.day(self._before.day)))
+        if self._before is not None and self._before.lots:
+            parts.append(tr("↓ in Lot: those that came before"))
         self.hint.set_text(" · ".join(part for part in parts if part))
 
     def _maybe_on(self, text: str) -> None:
