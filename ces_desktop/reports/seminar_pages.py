@@ -14,7 +14,7 @@ from ces_desktop.reports import pages, parts, words
 from ces_desktop.reports.document import Frame, Paper, cut_code
 from ces_desktop.reports.seminar_words import days_words, earned_words, score_words
 
-WIDTHS = (52, 20, 16, 16, 40, 42)
+WIDTHS = (50, 23, 17, 22, 40, 34)
 BLANKS = 4
 """Lines for those who came and are not in the list."""
 

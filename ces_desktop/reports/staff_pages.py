@@ -34,7 +34,9 @@ def build(people: Sequence[Person], clinic: Id, today: date, frame: Frame) -> by
         about=tr("people and days with a physician"),
     )
     story: list[Flowable] = [parts.Mark(paper.title)]
-    rows = [row for p in people for row in _rows(p, clinic, today)]
+    rank = {"in_service": 0, "assigned": 1, "candidate": 2}
+    listed = sorted(people, key=lambda p: rank.get(p.placement.state if p.placement else "", 3))
+    rows = [row for p in listed for row in _rows(p, clinic, today)]
     heads = [tr("Person"), tr("Role"), tr("Days"), tr("State"), tr("How to reach")]
     if rows:
         story += parts.section(tr("Who serves, comes or was here in the last year"), parts.grid(heads, rows, WIDTHS))
@@ -61,7 +63,8 @@ def _rows(person: Person, clinic: Id, today: date) -> list[tuple[str, ...]]:
     for held in person.placements:
         if held.at != clinic or (held.until and (today - held.until).days > RECENT):
             continue
-        role = " ".join(part for part in (staff_words.role_words(held.role), words.day(held.cohort or None)) if part)
+        cohort = words.day(held.cohort) if held.cohort else ""
+        role = " ".join(part for part in (staff_words.role_words(held.role), cohort) if part)
         reach = " · ".join(part for part in (person.phone, person.email) if part)
         days = staff_words.span(held.from_on, held.until_on)
         state = staff_words.state_words(held.state)

@@ -22,6 +22,7 @@ from ces_desktop.data.queries.items import catalogue_items
 from ces_desktop.data.queries.patient_view import patient_view
 from ces_desktop.data.queries.patients import patient_file
 from ces_desktop.data.queries.scorecard import CardItem
+from ces_desktop.data.queries.seminars import seminars
 from ces_desktop.data.queries.staff import people
 from ces_desktop.data.queries.staff_requests import requests
 from ces_desktop.data.queries.stock_card import item_page
@@ -29,6 +30,7 @@ from ces_desktop.data.queries.users import user_rows
 from ces_desktop.domain.ids import new_id
 from ces_desktop.domain.scorecard import Counted
 from ces_desktop.services.handover import HandoverRequest
+from ces_desktop.ui.dialogs import seminars as seminar_dialogs
 from ces_desktop.ui.dialogs import staff, staff_requests
 from ces_desktop.ui.dialogs.about import AboutDialog
 from ces_desktop.ui.dialogs.allergy import AllergyDialog
@@ -170,3 +172,9 @@ def staff_dialogs(shown: Shown) -> Iterator[QDialog]:
     yield staff_requests.RequestDialog(window, names, today, new)
     yield staff_requests.RequestDialog(window, names, today, new, request)
     yield staff_requests.AnswerDialog(window, request, today, new, answers=True)
+    quizzed = next(s for s in shown.opened.database.read(lambda c: seminars(c, clinic)) if s.answers)
+    yield seminar_dialogs.SeminarDialog(window, today, new)
+    yield seminar_dialogs.SeminarDialog(window, today, new, quizzed)
+    yield seminar_dialogs.AttendanceDialog(window, quizzed, names)
+    yield seminar_dialogs.QuestionsDialog(window, quizzed)
+    yield seminar_dialogs.QuizDialog(window, quizzed, names, today)

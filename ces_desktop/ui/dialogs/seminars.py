@@ -110,7 +110,7 @@ class AttendanceDialog(Dialog[Marked]):
         first = (waiting or list(held.sessions))[0]
         sessions = [(s.id.hex(), labels.day(s.day)) for s in held.sessions]
         self.session = ChoiceField(sessions, first.id.hex(), name=tr("Session"), required=True)
-        presences = [("present", tr("Came")), ("absent", tr("Did not come")), ("excused", tr("Excused"))]
+        presences = [("present", tr("Attended it")), ("absent", tr("Did not come")), ("excused", tr("Excused"))]
         self.marks = {person: ChoiceField(presences, name=name) for person, name in people}
         self.add(FieldRow(tr("Session"), self.session, required=True, label_width=LABEL))
         for (_, name), field in zip(people, self.marks.values(), strict=True):
@@ -196,7 +196,7 @@ class QuizDialog(Dialog[Sheets]):
         moments = [("pre", tr("Before")), ("post", tr("After"))]
         self.moment = ChoiceField(moments, "post" if before else "pre", name=tr("When"), required=True)
         self.day = day_field(today, tr("Day"))
-        self.answers = {person: TextField(name=name, width=140, limit=12) for person, name in people}
+        self.answers = {person: TextField(name=name, limit=12) for person, name in people}
         self.moment_row = FieldRow(tr("When"), self.moment, required=True, label_width=LABEL)
         self.day_row = FieldRow(tr("Day"), self.day, required=True, label_width=LABEL)
         self.rows = {person: FieldRow(name, self.answers[person], label_width=LABEL) for person, name in people}

@@ -82,7 +82,7 @@ class SeminarsPage(Page):
                 Column(tr("Title"), lambda s: Cell(s.title, s.institution, strong=True),
                        sort=lambda s: s.title.casefold()),
                 Column(tr("Days"), lambda s: Cell(days_words(s)), 196, sort=lambda s: s.from_on, droppable=True),
-                Column(tr("Came"), lambda s: Cell(str(_came(s)) if s.marks else labels.DASH), 74, "right"),
+                Column(tr("Attended"), lambda s: Cell(str(_came(s)) if s.marks else labels.DASH), 96, "right"),
                 Column(tr("Quiz"), lambda s: Cell(gain_words(s)), 118, "right"),
             ],
             name=tr("Seminars and courses"),
