@@ -1,5 +1,6 @@
 """Every dialog of the window, filled from sixty people: nothing clipped, named, in the window, left by Esc."""
 
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -57,6 +58,7 @@ from ces_desktop.ui.dialogs.supply import CorrectDialog, LotDialog, ShelfDialog,
 from ces_desktop.ui.dialogs.supply_cycle import CycleDialog
 from ces_desktop.ui.dialogs.user import UserDialog
 from ces_desktop.ui.dialogs.vaccine import VaccineDialog
+from ces_desktop.ui.moving import OtherClinicDialog
 from ces_desktop.ui.pages.equipment_page import DONE
 from ces_desktop.ui.pages.patient_timeline import TimelineDialog
 
@@ -96,6 +98,7 @@ def dialogs_of(shown: Shown) -> Iterator[QDialog]:
     user = read(lambda c: user_rows(c, clinic, today))[0]
     assert file is not None and second is not None and match is not None and house is not None
     yield StatusDialog(window, file, today)
+    yield OtherClinicDialog(window)
     yield ConsentDialog(window, file, today)
     view = read(lambda c: patient_view(c, clinic, one, today))
     assert view is not None
