@@ -56,7 +56,7 @@ class BetweenPage(Page):
         self._joined: tuple[JoinedBetween, ...] = ()
         self.search = Button(tr("Search again"), "secondary", icon="refresh-cw")
         self.heading = Heading(
-            tr("Same person in two clinics"), tr("Joined here, the hub counts one person; clinics keep their records."),
+            tr("Same person in two clinics"), tr("Joined here only; clinics keep their records."),
             self.search,
         )  # fmt: skip
         self.review, self.done = Button(tr("To review"), "filter"), Button(tr("Joined"), "filter")

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QWidget
 
 from ces_desktop.data import drives
 from ces_desktop.data.drives import Drive
@@ -23,6 +24,7 @@ from ces_desktop.ui.messages.network import laptop
 from ces_desktop.ui.messages.network import title as title_of
 from ces_desktop.ui.pages.network_page import EXCHANGE
 from ces_desktop.ui.tasks import Failure, Progress
+from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import (
     Button,
     DockedBar,
@@ -39,6 +41,8 @@ from ces_desktop.ui.widgets import (
 )
 from ces_desktop.ui.widgets.note import NoteKind
 
+NARROW = 760
+"""Below this width the outcomes stand under the stick."""
 SHOWN = 200
 """Files whose outcome is listed; the rest is counted."""
 _EXPECTED = frozenset({"sync.unknown_device", "sync.not_for_us"})
@@ -89,14 +93,17 @@ class HubStickPage(Page):
         self.invite.clicked.connect(self.invite_now)
         self.bar = DockedBar(self.answer, self.invite)
         left = column(self.notes, self.progress, self.card, self.asking, None, gap=12)
-        body = column(
-            self.heading, (ScrollBody(row((left, 1), (column(self.results, None), 1), gap=12), 0), 1), gap=12,
-            margins=(20, 16, 20, 12),
-        )  # fmt: skip
+        self.halves = row((left, 1), (column(self.results, None), 1), gap=12)
+        body = column(self.heading, (ScrollBody(self.halves, 0), 1), gap=12, margins=(20, 16, 20, 12))
         self.setLayout(column((body, 1), self.bar, gap=0))
         self.setFocusProxy(self.answer)
         self._list()
         self._allow()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        ways = QBoxLayout.Direction
+        self.halves.setDirection(ways.LeftToRight if self.width() >= px(NARROW) else ways.TopToBottom)
 
     def reload(self) -> None:
         """Look for sticks again, and at who asks."""

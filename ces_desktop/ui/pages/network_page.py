@@ -88,7 +88,9 @@ class NetworkPage(Page):
         stock = desk.actor.may(Right.SEE_STOCK)
         self.bar = DockedBar(self.act, *([self.same] if may else []), *([self.supplies] if stock else []))
         main = row((self.stack, 1), held, gap=12)
-        body = column(self.heading, self.tiles, self.asking, (main, 1), gap=12, margins=(20, 16, 20, 12))
+        self.table.setMinimumHeight(px(150))
+        inner = ScrollBody(column(self.tiles, self.asking, (main, 1), gap=12), 0)
+        body = column(self.heading, (inner, 1), gap=12, margins=(20, 16, 20, 12))
         self.setLayout(column((body, 1), self.bar, gap=0))
         self.setFocusProxy(self.table)
 

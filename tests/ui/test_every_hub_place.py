@@ -1,0 +1,70 @@
+"""Every place of a hub in each look, with clinics and a laptop that asks: nothing clipped, named, no stray window."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+
+import pytest
+from builders import register
+from clipping import clipped, pseudo_language
+from PySide6.QtWidgets import QApplication
+from whole_window import LONGER, LOOKS, Shown, nameless
+
+from ces_desktop.data import drives, vault
+from ces_desktop.domain.access import CLINIC_ROLES, HUB_ROLES
+from ces_desktop.services import clinic
+from ces_desktop.services.clinic import NewClinic, OpenClinic
+from ces_desktop.sync import exchange, hub, stick
+
+PHRASE = "nube azul sobre la milpa"
+PLACES = ("network", "usb", "between", "settings", "users", "audit", "backups", "reference")
+
+
+@pytest.fixture
+def office(clinic_folder: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OpenClinic:
+    """A hub with a clinic admitted and a laptop that asks; their stick is inserted."""
+    usb = tmp_path / "CES-02"
+    usb.mkdir()
+    monkeypatch.setattr(drives, "inserted", lambda: [drives.drive(usb)])
+    opened = _made(tmp_path, "HUB", "hub")
+    hub.found_hub(opened.database, opened.actor, "Red inventada")
+    hub.invite(opened.database, opened.actor, usb)
+    for prefix in ("CAP", "REF"):
+        laptop = _made(tmp_path, prefix)
+        register(laptop.database, laptop.actor)
+        exchange.join(laptop.database, laptop.actor, usb / exchange.INVITATION)
+        exchange.export(laptop.database, laptop.actor, usb)
+        laptop.close()
+    exchange.import_files(opened.database, opened.actor, stick.found(usb))
+    hub.certify(opened.database, opened.actor, opened.database.read(hub.requests)[0].device)
+    return opened
+
+
+def _made(root: Path, prefix: str, kind: str = "clinic") -> OpenClinic:
+    roles = HUB_ROLES if kind == "hub" else CLINIC_ROLES
+    new = NewClinic(prefix, f"Inventada {prefix}", "Lic. Prueba Inventada", PHRASE, roles, kind=kind)
+    folder, user, _ = clinic.create(root / "data", new, cost=vault.CHEAPEST)
+    return clinic.open_clinic(folder, user, PHRASE)
+
+
+@pytest.mark.usefixtures("face")
+@pytest.mark.parametrize(("look", "longer"), [*((look, False) for look in LOOKS), (LONGER, True)])
+def test_no_place_of_a_hub_clips_its_words(qapp: QApplication, office: OpenClinic, look: str, longer: bool) -> None:
+    shown = Shown(qapp, office, look)
+    wrong = []
+    with pseudo_language() if longer else nullcontext():
+        if longer:
+            shown.application._draw_window()
+        for key in PLACES:
+            shown.go((key, ()))
+            if key == "usb":
+                page = shown.window.page
+                assert page is not None
+                page.primary()
+                shown.settle()
+            seen = [*clipped(shown.application.frame), *(f"no name: {x}" for x in nameless(shown.application.frame))]
+            wrong += [f"{key}: {line}" for line in seen]
+    wrong += shown.windows.stray
+    shown.close()
+    assert not wrong, "\n".join(wrong)
