@@ -31,7 +31,7 @@ def care(camera: Camera) -> None:
     who = _enrolled(camera)[0]
     for key, name in (
         ("rescue", "rescate"), ("indicators", "indicadores"), ("reports", "informes"), ("laboratory", "laboratorio"),
-        ("import_register", "importar_registro"),
+        ("import_register", "importar_registro"), ("handover", "entrega"), ("scorecard", "tablero"),
     ):  # fmt: skip
         camera.go(key)
         camera.take(name)

@@ -26,6 +26,8 @@ BEGIN, READ, CARD = "handover.begin", "handover.acknowledge", "scorecard.begin"
 LEAST_DAYS = 60
 """A clinic younger than this has nothing to hand over."""
 READ_SHARE = 0.6
+JOINED_DAYS = 120
+"""The baseline is made when the program has a few months to count."""
 _WORDS = {
     "high_risk": ("Vive sola; avisar a la hija.", "Acepta ir al hospital si la acompañan.", "No tolera el enalapril."),
     "uncontrolled": ("Toma té en lugar de la pastilla de la noche.", "Trabaja fuera; viene los domingos."),
@@ -61,7 +63,7 @@ class Handover:
             before, after = staff.served[-2:]
             if before.last - staff.start >= timedelta(LEAST_DAYS) and after.first < staff.end:
                 self._begins = before.last
-        self._cards = [staff.start + timedelta(20)]
+        self._cards = [staff.start + timedelta(JOINED_DAYS)]
         while self._cards[-1] + timedelta(365) < staff.end:
             self._cards.append(self._cards[-1] + timedelta(365))
 

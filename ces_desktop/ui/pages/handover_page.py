@@ -95,9 +95,8 @@ class HandoverPage(Page):
         self.print_button.clicked.connect(self.print_page)
         self.new = Button(tr("Prepare the handover"), "secondary", icon="list-checks")
         self.new.clicked.connect(self._begin)
-        self.views = Filters(
-            [("open", tr("To acknowledge")), ("all", tr("All")), ("left_out", tr("Not handed over"))], "all"
-        )  # fmt: skip
+        shown = [("open", tr("To acknowledge")), ("all", tr("All")), ("left_out", tr("Not handed over"))]
+        self.views = Filters(shown, "all")
         self.views.chosen.connect(lambda _: self._fill())
         self.sections = Button(tr("All sections"), "filter", icon="funnel")
         self.sections.clicked.connect(self._offer_sections)
@@ -185,6 +184,8 @@ class HandoverPage(Page):
         rows = [x for x in held[self.views.value() or "all"] if not self._section or x.section == self._section]
         current, wanted = self.table.current(), self._next
         keep = wanted or (current.id if current else None)
+        if keep is None and self._takes():
+            keep = next((x.id for x in rows if not x.read and not x.left_out), None)
         self._next = None
         self.table.set_rows(rows, keep=lambda x: x.id == keep)
         if rows and self.table.current() is None:
@@ -215,9 +216,9 @@ class HandoverPage(Page):
 
     def _state(self, line: Line) -> Cell:
         if line.left_out:
-            return Cell(line.left_out, chip=("neutral", tr("Not handed over")))
+            return Cell(chip=("neutral", tr("Not handed over")))
         if line.read_at is not None:
-            return Cell(line.read_by, chip=("ok", tr("Acknowledged")))
+            return Cell(chip=("ok", tr("Acknowledged")))
         return Cell(chip=("due", tr("To acknowledge")))
 
     def _tell(self) -> None:
