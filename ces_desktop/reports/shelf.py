@@ -5,22 +5,25 @@ Nobody is named on any of them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from ces_desktop.data.queries.count_sheet import CountSheet
 from ces_desktop.data.queries.shelf import Shelf
 from ces_desktop.data.queries.stock_card import ItemPage
+from ces_desktop.domain.ids import Id
 from ces_desktop.reports.document import Frame
 
 
-def stock_pdf(shelf: Shelf, today: date, frame: Frame) -> bytes:
+def stock_pdf(shelf: Shelf, today: date, frame: Frame, risks: Mapping[Id, float] | None = None) -> bytes:
     """Every item in use with what is usable, its months of stock and what is on its way.
 
+    `risks`: probability of running out before an order sent today arrives, as the shelf on screen has it.
     Same rows and frame, same bytes, as of every print here. Raises Unavailable `print.no_fonts`.
     """
     from ces_desktop.reports import shelf_pages
 
-    return shelf_pages.stock(shelf, today, frame)
+    return shelf_pages.stock(shelf, today, frame, risks or {})
 
 
 def expiries_pdf(shelf: Shelf, today: date, frame: Frame) -> bytes:

@@ -5,6 +5,7 @@ Heads are fixed words, never translated; every file says of which clinic and day
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +13,7 @@ from ces_desktop.data.queries.controlled import Register
 from ces_desktop.data.queries.count_sheet import CountSheet
 from ces_desktop.data.queries.shelf import Shelf, ShelfRow
 from ces_desktop.data.queries.stock_card import ItemPage
+from ces_desktop.domain.ids import Id
 from ces_desktop.domain.supply.expiries import Expiring, expiring
 from ces_desktop.i18n import language
 from ces_desktop.reports import spreadsheet
@@ -65,13 +67,13 @@ def what_expires(shelf: Shelf, today: date) -> list[tuple[ShelfRow, Expiring]]:
     return sorted(found, key=lambda pair: (pair[1].days, pair[0].item.name_es, pair[1].lot.number))
 
 
-def stock(shelf: Shelf, today: date, clinic: str) -> Lines:
+def stock(shelf: Shelf, today: date, clinic: str, risks: Mapping[Id, float] | None = None) -> Lines:
     """The lines of `shelf.stock_pdf`."""
-    day = today.isoformat()
+    day, chances = today.isoformat(), risks or {}
     rows = (
         (
-            clinic, day, r.item.code, r.item.name(language()), r.item.ven or None, r.standing(), r.item.unit, r.usable,
-            r.expired, _rounded(r.average), _rounded(r.lasts), r.in_transit,
+            clinic, day, r.item.code, r.item.name(language()), r.item.ven or None, r.standing(chances.get(r.item.id)),
+            r.item.unit, r.usable, r.expired, _rounded(r.average), _rounded(r.lasts), r.in_transit,
         )
         for r in in_use(shelf)
     )  # fmt: skip

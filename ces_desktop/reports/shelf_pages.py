@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from reportlab.platypus import Flowable
 
 from ces_desktop.data.queries.shelf import Shelf, ShelfRow
+from ces_desktop.domain.ids import Id
 from ces_desktop.domain.supply.expiries import WITHIN, Expiring
 from ces_desktop.domain.supply.shelf import AVERAGE_MONTHS
 from ces_desktop.i18n import language, tr, trn
@@ -19,16 +21,16 @@ STOCK_WIDTHS = (31, 50, 11, 22, 18, 18.5, 18.5, 18, 15.5, 15)
 EXPIRY_WIDTHS = (27, 58, 22, 20, 17, 14, 20)
 
 
-def stock(shelf: Shelf, today: date, frame: Frame) -> bytes:
+def stock(shelf: Shelf, today: date, frame: Frame, risks: Mapping[Id, float]) -> bytes:
     """The file of `shelf.stock_pdf`."""
     rows = in_use(shelf)
     title = tr("Stock on {day}").format(day=words.day(today))
-    story: list[Flowable] = [parts.Mark(title), parts.text(_summary(rows), "bold"), parts.gap(1)]
+    story: list[Flowable] = [parts.Mark(title), parts.text(_summary(rows, risks), "bold"), parts.gap(1)]
     heads = [
         tr("Key"), tr("Description"), tr("Class"), tr("State"), tr("Unit"), tr("Usable"), tr("Expired"),
         tr("Monthly average"), tr("Months of stock"), tr("On its way"),
     ]  # fmt: skip
-    lines = [_stock_row(row) for row in rows]
+    lines = [_stock_row(row, risks.get(row.item.id)) for row in rows]
     if lines:
         story.append(parts.grid(heads, lines, STOCK_WIDTHS, small=True, right=(5, 6, 7, 8, 9)))
     else:
@@ -42,8 +44,8 @@ def stock(shelf: Shelf, today: date, frame: Frame) -> bytes:
     return pages.build(story, Paper(title, "", cut_code(today.isoformat(), lines)), frame)
 
 
-def _summary(rows: list[ShelfRow]) -> str:
-    kinds = [row.standing() for row in rows]
+def _summary(rows: list[ShelfRow], risks: Mapping[Id, float]) -> str:
+    kinds = [row.standing(risks.get(row.item.id)) for row in rows]
     out = sum(kind in ("out", "negative") for kind in kinds)
     vital = sum(k in ("out", "negative") and r.item.ven == "V" for k, r in zip(kinds, rows, strict=True))
     said = tr("Items: {n} · without stock {out}, of them vital {vital} · at risk {risk} · too much {over}")
@@ -52,10 +54,10 @@ def _summary(rows: list[ShelfRow]) -> str:
     )
 
 
-def _stock_row(row: ShelfRow) -> list[str]:
+def _stock_row(row: ShelfRow, risk: float | None) -> list[str]:
     average = None if row.average is None else round(100 * row.average)
     return [
-        row.item.code, row.item.name(language()), row.item.ven or words.DASH, supply_words.standing(row.standing()),
+        row.item.code, row.item.name(language()), row.item.ven or words.DASH, supply_words.standing(row.standing(risk)),
         supply_words.unit(row.item.unit), number(row.usable),
         number(row.expired) if row.expired else "", supply_words.monthly(average),
         supply_words.months_of_stock(row.lasts), number(row.in_transit) if row.in_transit else "",

@@ -106,6 +106,15 @@ def test_the_stock_list_has_what_is_usable_and_how_long_it_lasts(
     assert "sin existencia 2" in text  # one negative, one kept and never there
 
 
+def test_at_risk_on_paper_is_what_the_screen_says(store: Store, items: list[Id], spanish: None) -> None:
+    """With the chance of running short that the screen has; without it, by months of stock."""
+    held, row = read(store), next(r for r in read(store).rows if r.item.id == items[0])
+    for chance in (0.9, 0.0):
+        at_risk = row.standing(chance) == "risk"
+        text = said(stock_pdf(held, TODAY, paper.FRAME, {items[0]: chance}))
+        assert at_risk == (chance > 0.5) and f"en riesgo {int(at_risk)} " in text
+
+
 def test_expiries_stand_by_their_window_with_what_is_left_over(store: Store, items: list[Id], spanish: None) -> None:
     text = said(expiries_pdf(read(store), TODAY, paper.FRAME))
     assert "Caducado: retírelo del anaquel · 1 lote" in text and " B0 feb-2026 12 – 12" in text

@@ -14,6 +14,7 @@ from ces_desktop.data.queries.shelf import Shelf, shelf
 from ces_desktop.data.queries.stock_card import ItemPage, item_page
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.monthly import months_before
+from ces_desktop.errors import Refused, Unavailable
 from ces_desktop.i18n import tr
 from ces_desktop.reports import monthly_words, shelf_lines
 from ces_desktop.reports import shelf as paper
@@ -45,7 +46,28 @@ class ShelfPapers(Button):
 
     def show_stock(self) -> None:
         """What is usable of each item and how long it lasts."""
-        self._show(tr("Stock with its months"), "existencias", paper.stock_pdf, shelf_lines.stock)
+        desk, title = self._page.desk, tr("Stock with its months")
+        database, clinic, today = desk.tasks.database, desk.clinic.id, desk.today
+
+        def work(_progress: object) -> tuple[Shelf, dict[Id, float]]:
+            """The states are those of the screen: its chances of running short are kept for the day."""
+            from ces_desktop.ui.pages.supplies_risks import risks
+
+            read = database.read(partial(shelf, clinic=clinic, today=today))
+            sources = {row.item.source for row in read.rows if row.lively and row.item.source}
+            try:
+                found = risks(database, clinic, today, sources)
+            except (Refused, Unavailable):
+                return read, {}  # months of stock say it, as on screen
+            return read, {item: risk.before for item, risk in found.items()}
+
+        def show(found: tuple[Shelf, dict[Id, float]]) -> None:
+            read, chances = found
+            pdf = partial(paper.stock_pdf, read, today, frame_of(desk), chances)
+            table = partial(_file, partial(shelf_lines.stock, read, today, desk.clinic.prefix, chances))
+            desk.preview(title, pdf, f"existencias-{today}.pdf", table=table)
+
+        desk.tasks.run(work, show, owner=self._page)
 
     def show_expiries(self) -> None:
         """What expired and what will."""
