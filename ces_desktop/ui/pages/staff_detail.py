@@ -15,7 +15,7 @@ from ces_desktop.ui import labels
 from ces_desktop.ui.icons import State
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
 from ces_desktop.ui.theme import px
-from ces_desktop.ui.widgets import Button, SectionCard, Text, box, column, row
+from ces_desktop.ui.widgets import Button, ScrollBody, SectionCard, Text, column, row
 
 CHIPS: dict[str, State] = {
     "candidate": "draft", "assigned": "due", "in_service": "ok", "finished": "neutral", "left": "warn",
@@ -50,7 +50,7 @@ class PersonCard(SectionCard):
         self.fix = Button(tr("Correct the line"), "ghost", cap="Enter")
         self.back = Button(tr("Take back"), "ghost", cap="Del")
         super().__init__(tr("The person"), icon="user", action=row(self.fix, self.back), pad=14)
-        self.known = box(column(self.facts, self.note, None, gap=4))
+        self.known = ScrollBody(column(self.facts, self.note, None, gap=4), 0)
         self.add((row((self.known, 2), (column((self.history, 1), self.nothing, gap=0), 3), gap=12), 1))
         self.history.setMinimumHeight(px(104))
         self.history.opened.connect(lambda _: self._emit(self.corrected))
@@ -69,8 +69,9 @@ class PersonCard(SectionCard):
     def show_person(self, person: Person, today: date) -> None:
         """Say what is known of a person."""
         self.title.set_text(person.name)
-        reach = [person.school, person.licence, person.phone, person.email]
-        lines = [part for part in reach if part] + [access_words(person)]
+        about, reach = (person.school, person.licence), (person.phone, person.email)
+        pairs = [" · ".join(part for part in pair if part) for pair in (about, reach)]
+        lines = [pair for pair in pairs if pair] + [access_words(person)]
         absence = person.away(today)
         if absence is not None:
             until = tr("until {day}").format(day=labels.day(absence.until_on or None))
