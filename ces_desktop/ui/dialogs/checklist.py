@@ -86,6 +86,8 @@ class ChecklistDialog(Dialog[ChecklistRequest]):
         label = Text(str(len(self.lines)), "label")
         label.setFixedWidth(px(22))
         self._place.addLayout(row(label, (line.es, 1), (line.en, 1), line.critical, gap=8))
+        for text in (line.es, line.en):
+            text.setCursorPosition(0)  # a long item is read from its beginning
         for field in (line.es, line.en, line.critical, self.more):
             QWidget.setTabOrder(before, field)
             before = field

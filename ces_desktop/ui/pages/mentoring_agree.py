@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from ces_desktop.domain.calendar import parse_day
 from ces_desktop.domain.ids import Id
@@ -74,7 +74,8 @@ class Agree(QWidget):
         self.card = SectionCard(
             tr("Agreed actions"), *parts, icon="flag", caption=tr("at most three, each with who and until when")
         )
-        self.setLayout(column(self.card, row(*cards, gap=12), None, gap=12))
+        self._cards = row(*cards, gap=12)
+        self.setLayout(column(self.card, self._cards, None, gap=12))
         self.setFocusProxy(self.lines[0].text)
         self._flow = FormFlow(self.card, lambda: [f for x in self.lines for f in (x.text, x.owner, x.due.edit)])
         self._flow.ended.connect(self.ended.emit)
@@ -150,6 +151,11 @@ class Agree(QWidget):
                 due = line.due.value() or ("?" if line.due.unread() else "")
                 found.append(Action(line.id, text, user, line.owner.text().strip(), due))
         return tuple(found)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Where the window is narrow what was said stands one under the other."""
+        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        self._cards.setDirection(way)
 
     def go_to(self, number: int) -> None:
         """The cursor into the action of that number (1…)."""

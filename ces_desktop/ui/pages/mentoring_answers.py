@@ -56,8 +56,8 @@ class Answers(QWidget):
                 self._rows.addWidget(Rule())
             words = Text(field.item.texts[tongue()], "body", wrap=True)
             marks = [Tag(tr("critical"), "bad")] if field.item.critical else []
-            field.setFixedWidth(px(400))
-            self._rows.addLayout(row((words, 1), *marks, field, gap=8))
+            field.setMaximumWidth(px(400))
+            self._rows.addLayout(row((words, 1), *marks, (field, 2), gap=8))
             field.changed.connect(self.changed.emit)
             field.moved.connect(lambda step, place=place: self._go(place + step))
 

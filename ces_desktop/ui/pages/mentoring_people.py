@@ -23,7 +23,7 @@ class PersonField(LookupField):
     """`patient()` is the record chosen; those of `known` are offered first, before anything is typed."""
 
     def __init__(self, desk: Desk, name: str) -> None:
-        super().__init__(name=name, placeholder=tr("name, as «lo pe ma»; empty = nobody linked"))
+        super().__init__(name=name, placeholder=tr("name, as «lo pe ma»"))
         self._desk = desk
         self.rows: dict[Id, PatientRow] = {}
         self.wanted.connect(self._ask)

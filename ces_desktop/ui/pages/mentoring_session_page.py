@@ -47,6 +47,7 @@ FORM = "mentoring"
 KEPT_AFTER_MS = 700
 WIDE = 1_120
 """Page width in design px from which what was taken and agreed stands beside what is being written."""
+NARROW = 760
 BEFORE, OBSERVE, TALK, AGREE = range(4)
 
 
@@ -318,3 +319,4 @@ class SessionPage(Page):
         wide = self.width() >= px(WIDE)
         self.side.setVisible(wide and self.stack.currentIndex() != BEFORE)
         self.before.set_narrow(self.width() < px(WIDE - 160))
+        self.agree.set_narrow(self.width() < px(NARROW))

@@ -23,6 +23,7 @@ from ces_desktop.ui.widgets import (
     Sparkline,
     StatusChip,
     Text,
+    Wrapped,
     box,
     clear,
     column,
@@ -47,10 +48,11 @@ class ScoreCard(SectionCard):
         clear(self._place)
         past = [file.score.percent for file in before if file.score.percent is not None][: PAST - 1]
         line = [*reversed(past), now.percent] if now.percent is not None else list(reversed(past))
-        number = row(Text(words.score_words(now), "number"), StatusChip(*words.score_chip(now)), None, gap=10)
-        if len(line) > 1:
-            number.addWidget(Sparkline(line, goal=A_FROM, name=tr("Scores of the last sessions")))
-        self._place.addLayout(column(Text(tr("Score of the session"), "label"), number, gap=2))
+        chip = StatusChip(*words.score_chip(now))
+        number = box(row(Text(words.score_words(now), "number"), None))
+        drawn = [Sparkline(line, goal=A_FROM, name=tr("Scores of the last sessions"))] if len(line) > 1 else []
+        parts = box(Wrapped(number, chip, *drawn, gap=10, middle=True))
+        self._place.addLayout(column(Text(tr("Score of the session"), "label"), parts, gap=2))
         if past:
             last = before[0].session.happened_on
             said = tr("last session ({day}): {score}").format(

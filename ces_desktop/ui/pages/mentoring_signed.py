@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from ces_desktop.data.queries.mentoring import AgreedAction
 from ces_desktop.data.queries.mentoring_opening import Opening, opening
@@ -65,10 +66,9 @@ class SignedSessionPage(Page):
         back.clicked.connect(desk.back)
         self.heading = Heading(tr("Mentoring"), " ")
         self._chips = row(gap=8)
-        self._body = column(gap=12, margins=(0, 0, 10, 12))
-        self._beside = column(gap=12, margins=(0, 0, 6, 12))
-        side = ScrollBody(self._beside, 0)
-        side.setFixedWidth(px(BESIDE))
+        self._body = column(gap=12)
+        self._beside = column(gap=12)
+        self._side = box(self._beside)
         self.sign = Button(tr("Sign"), "primary", icon="check", shortcut="F9")
         self.answer = Button(tr("Answer it"), "secondary", icon="message-circle", shortcut="Ctrl+R")
         self.change = Button(tr("Change"), "secondary", icon="pencil", shortcut="Ctrl+E")
@@ -81,13 +81,23 @@ class SignedSessionPage(Page):
         for button in (self.sign, self.answer, self.change):
             button.hide()
         title = Wrapped(box(row(back, self.heading, gap=12)), box(self._chips), spread=True)
-        middle = row((ScrollBody(self._body, 0), 1), side, gap=12)
+        self._middle = row((box(self._body), 1), self._side, gap=12, margins=(0, 0, 10, 12))
+        middle = ScrollBody(self._middle, 0)
         self.setLayout(column((column(title, (middle, 1), gap=10, margins=(20, 12, 14, 0)), 1), self.bar, gap=0))
 
     def reload(self) -> None:
         """Read the session again."""
         query = partial(opening, clinic=self.desk.clinic.id, session=self._id, today=self.desk.today)
         self.desk.tasks.read(query, self._show, owner=self, latest=f"mentoring.read.{id(self)}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the window is narrow score and signatures stand first, over the rest."""
+        super().resizeEvent(event)
+        narrow = self.width() < px(NARROW)
+        way = QBoxLayout.Direction.BottomToTop if narrow else QBoxLayout.Direction.LeftToRight
+        self._middle.setDirection(way)
+        self._side.setMinimumWidth(0 if narrow else px(BESIDE))
+        self._side.setMaximumWidth(px(2_000) if narrow else px(BESIDE))
 
     def primary(self) -> None:
         """F9: sign for one's own side."""
