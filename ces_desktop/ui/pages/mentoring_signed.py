@@ -101,7 +101,7 @@ class SignedSessionPage(Page):
 
     def primary(self) -> None:
         """F9: sign for one's own side."""
-        side = self._side()
+        side = self._own_side()
         if side is not None and not self.sign.isHidden():
             act = partial(mentoring.sign, session=self._id, side=side)
             self.desk.tasks.write(act, lambda _: self.desk.toast(tr("The session was signed."), undo=True), owner=self)
@@ -118,7 +118,7 @@ class SignedSessionPage(Page):
         self.desk.preview(title, partial(papers.session_pdf, held, frame), name)
 
     # ------------------------------------------------------------------ acts
-    def _side(self) -> Side | None:
+    def _own_side(self) -> Side | None:
         """On which side the person at the keyboard took part and has not signed what stands."""
         file = self._held.file if self._held else None
         if file is None or file.state == "closed":
@@ -181,7 +181,7 @@ class SignedSessionPage(Page):
         self._offer(file)
 
     def _offer(self, file: SessionFile) -> None:
-        side = self._side()
+        side = self._own_side()
         self.sign.setVisible(side is not None)
         mentee = any(p.user == self.desk.actor.user for p in file.session.of_side("mentee"))
         self.answer.set_words(tr("Answer it") if mentee else tr("Add"))
