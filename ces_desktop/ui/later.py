@@ -51,7 +51,7 @@ class Later(QObject):
 
 def qt_classes() -> Iterator[None]:
     """Make the Python class of each of Qt's: PySide makes one when it is named, and all at once for an event filter."""
-    for name in [name for name in sys.modules if name.startswith("PySide6.Qt")]:
+    for name in [name for name in list(sys.modules) if name.startswith("PySide6.Qt")]:
         module = sys.modules[name]
         for each in dir(module):
             getattr(module, each)
