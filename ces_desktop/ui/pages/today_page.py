@@ -82,7 +82,7 @@ class TodayPage(Page):
 
     topics = drafts.TOPICS | CARE | {
         "patient", "same_as", "patient_status", "household", BACKUPS, EXCHANGE, Setting.RECOVERY_SHEET.value,
-        "staff_request", "staff_request_event", "placement",
+        "staff_request", "staff_request_event", "placement", "handover", "handover_line",
     }  # fmt: skip
 
     def __init__(self, desk: Desk, opened: OpenClinic | None) -> None:
