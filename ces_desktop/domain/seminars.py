@@ -1,8 +1,8 @@
 """Scores of a quiz before and after, presence at the sessions, and who has earned a certificate.
 
 A question left empty is a wrong answer; a quiz that was not taken has no score (unknown ≠ 0). Percentages are whole
-numbers, rounded half up. What a certificate asks for is written with the seminar; `USUAL_PRESENCE` is the custom of
-continuing education in Mexico (80 % of the sessions).
+numbers, rounded half up. What a certificate asks for is written with the seminar; `USUAL_PRESENCE` is our own working
+rule where nothing is written (80 % of the sessions), not a norm.
 """
 
 from __future__ import annotations

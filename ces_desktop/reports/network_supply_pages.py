@@ -73,7 +73,7 @@ def _move_row(read: NetworkSupply, move: Move) -> list[str]:
         product.name(language()), names[move.giver], names[move.receiver],
         "\n".join(box.number or words.DASH for box in move.boxes),
         "\n".join(supply_words.expiry(box.expiry) for box in move.boxes),
-        f"{number(move.units)} {supply_words.unit(product.unit)}", f"{round(100 * move.before)} %",
+        f"{number(move.units)} {supply_words.unit(product.unit, move.units)}", f"{round(100 * move.before)} %",
         tr("all of it goes") if move.leaves is None else supply_words.months_of_stock(move.leaves),
     ]  # fmt: skip
 

@@ -1,7 +1,7 @@
 """A whole copy of a clinic for its laptops: a new one, one that was stolen, damaged or comes late (`sync.md` 4).
 
 It is a bundle of all ops, not of the tables they make: what arrives is proved, has its history and can be undone, and
-nobody need believe the sender's tables. Why, with figures: decision 019.
+nobody need believe the sender's tables. Why, with figures: decision 020.
 """
 
 from __future__ import annotations

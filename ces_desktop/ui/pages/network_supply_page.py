@@ -35,6 +35,7 @@ from ces_desktop.ui.widgets import (
     SectionCard,
     Text,
     TextField,
+    Wrapped,
     box,
     column,
     row,
@@ -85,8 +86,9 @@ class NetworkSupplyPage(Page):
         self.save.clicked.connect(self.primary)
         self.foot = Text("", "caption", wrap=True)
         self.bar = DockedBar(self.save, self.paper)
-        top = row(back, self.heading, None, self.search, gap=12)
-        body = column(top, self.filters, self.progress, (self.stack, 1), self.foot, gap=12, margins=(20, 12, 20, 10))
+        top = Wrapped(box(row(back, self.heading, gap=12)), self.search, spread=True)
+        parts = (box(top), self.filters, self.progress, (self.stack, 1), self.foot)
+        body = column(*parts, gap=12, margins=(20, 12, 20, 10))
         self.setLayout(column((box(body), 1), self.bar, gap=0))
         self.setFocusProxy(self.moves)
 
