@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget, QWidgetItem
 
 from ces_desktop.ui.theme import px
 
@@ -27,7 +27,9 @@ class Wrapped(QLayout):
             self.addWidget(part)
 
     def addItem(self, item: QLayoutItem) -> None:
-        self._items.append(item)
+        # An item of our own: PySide may take one made by Qt for that of a layout that stood at its address, and end it.
+        widget = item.widget()
+        self._items.append(item if widget is None else QWidgetItem(widget))
 
     def count(self) -> int:
         return len(self._items)
