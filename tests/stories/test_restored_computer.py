@@ -18,6 +18,7 @@ from ces_desktop.domain.ids import Id
 from ces_desktop.services import backups
 from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.sync import exchange, stick
+from ces_desktop.ui import places
 from ces_desktop.ui.entry.sign_in import SignIn
 from ces_desktop.ui.pages.stick_page import StickPage
 from ces_desktop.ui.widgets import InlineNote
@@ -66,7 +67,8 @@ def send(person: Person) -> None:
     person.window.open_page("today")
     person.settle()
     before = person.keys
-    person.press("Alt+8", "F9")
+    place = [entry.key for entry in places.rail_entries(person.window.actor)].index("usb") + 1
+    person.press(f"Alt+{place}", "F9")
     assert SAFE in told(person) and person.keys - before <= 10
     page = person.window.page
     assert isinstance(page, StickPage) and page.send.hasFocus(), "the work took the focus away"
