@@ -29,7 +29,7 @@ from ces_desktop.ui.widgets import (
     row,
 )
 
-DETAIL, NARROW_DETAIL, WIDE = 520, 300, 1_000
+DETAIL, NARROW_DETAIL, WIDE = 520, 360, 1_000
 
 
 class ChecklistsPage(Page):

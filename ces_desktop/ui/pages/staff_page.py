@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QStackedWidget
 
 from ces_desktop.data.database import Outcome
@@ -33,8 +33,8 @@ from ces_desktop.ui.widgets import (
     EmptyState,
     Filters,
     Heading,
-    ScrollBody,
     SectionCard,
+    SideBySide,
     Wrapped,
     box,
     column,
@@ -42,7 +42,7 @@ from ces_desktop.ui.widgets import (
     row,
 )
 
-SIDE, NARROW_SIDE, WIDE = 540, 400, 1_000
+SIDE, NARROW_SIDE = 540, 400
 _RANK = {"in_service": 0, "assigned": 1, "candidate": 2, "finished": 3, "left": 4, "": 5}
 Known = tuple[tuple[Person, ...], tuple[tuple[Id, str], ...]]
 _VIEWS: dict[str, Callable[[str], bool]] = {
@@ -83,9 +83,11 @@ class StaffPage(Page):
         self.again = Button(tr("Another placement"), icon="plus")
         self.edit = Button(tr("Correct"), icon="pencil")
         self.bar = DockedBar(self.new, self.next, self.away, self.again, self.edit)
-        self.side = ScrollBody(column(self.cover, None), 0)
+        self.stack.setMinimumHeight(px(190))
+        self.person.setMinimumHeight(px(190))
+        left = box(column(self.views, (self.stack, 3), (self.person, 2), gap=10))
         top = box(Wrapped(self.heading, box(row(self.requests, self.seminars)), spread=True))
-        body = row((column(self.views, (self.stack, 3), (self.person, 2), gap=10), 1), self.side, gap=14)
+        body = SideBySide(left, box(column(self.cover, None)), SIDE, NARROW_SIDE)
         self.setLayout(column((column(top, (body, 1), gap=12, margins=(20, 12, 20, 12)), 1), self.bar, gap=0))
         self.setFocusProxy(self.table)
         self._connect()
@@ -160,12 +162,6 @@ class StaffPage(Page):
             self.person.take_back()
         else:
             super().keyPressEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where the window is narrow the side takes less."""
-        super().resizeEvent(event)
-        width = SIDE if self.width() >= px(WIDE) else NARROW_SIDE
-        self.side.setFixedWidth(px(width))
 
     # ------------------------------------------------------------------ acts
     def _fresh(self) -> Id:

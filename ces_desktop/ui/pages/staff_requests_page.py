@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QStackedWidget
 
 from ces_desktop.data.database import Outcome
@@ -30,15 +30,16 @@ from ces_desktop.ui.widgets import (
     EmptyState,
     Filters,
     Heading,
-    ScrollBody,
     SectionCard,
+    SideBySide,
     Text,
+    box,
     column,
     confirm,
     row,
 )
 
-SIDE, NARROW_SIDE, WIDE = 400, 320, 1_000
+SIDE, NARROW_SIDE = 400, 320
 _CHIPS: dict[str, State] = {"open": "due", "doing": "warn", "done": "ok", "declined": "neutral"}
 Names = tuple[tuple[Id, str], ...]
 
@@ -69,8 +70,10 @@ class RequestsPage(Page):
         self.solved = Button(tr("It is solved"), icon="check")
         self.edit = Button(tr("Correct"), icon="pencil")
         self.bar = DockedBar(self.new, self.reply, self.solved, self.edit)
-        self.side = ScrollBody(column((self.detail, 1)), 0)
-        body = row((column(self.views, (self.stack, 1), gap=10), 1), self.side, gap=14)
+        self.stack.setMinimumHeight(px(190))
+        left = box(column(self.views, (self.stack, 1), gap=10))
+        self.side = box(column((self.detail, 1)))
+        body = SideBySide(left, self.side, SIDE, NARROW_SIDE)
         top = column(self.heading, (body, 1), gap=12, margins=(20, 12, 20, 12))
         self.setLayout(column((top, 1), self.bar, gap=0))
         self.setFocusProxy(self.table)
@@ -148,11 +151,6 @@ class RequestsPage(Page):
             self._take_back()
         else:
             super().keyPressEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where the window is narrow the answers take less."""
-        super().resizeEvent(event)
-        self.side.setFixedWidth(px(SIDE if self.width() >= px(WIDE) else NARROW_SIDE))
 
     # ------------------------------------------------------------------ acts
     def _fresh(self) -> Id:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ces_desktop.ui.widgets.progress import ProgressPanel
     from ces_desktop.ui.widgets.rail import Rail, RailEntry
     from ces_desktop.ui.widgets.ridges import Ridges
+    from ces_desktop.ui.widgets.side_by_side import SideBySide
     from ces_desktop.ui.widgets.slider import Slider
     from ces_desktop.ui.widgets.stacked_months import StackedMonths
     from ces_desktop.ui.widgets.stat import StatTile
@@ -67,6 +68,7 @@ _HOME = {
         "progress": "ProgressPanel",
         "rail": "Rail RailEntry",
         "ridges": "Ridges",
+        "side_by_side": "SideBySide",
         "slider": "Slider",
         "stacked_months": "StackedMonths",
         "stat": "StatTile",
@@ -93,8 +95,8 @@ __all__ = [
     "DockedBar", "Drawer",
     "EmptyState", "FieldRow", "Filters", "FormFlow", "Happening", "Heading", "Icon", "IconButton", "Initials",
     "InlineNote", "KeyCap", "Legend", "Measure", "NoteField", "Option", "OutcomeKey", "PatientBanner", "ProgressPanel",
-    "Question", "Rail", "RailEntry", "Ridges", "Rule", "ScrollBody", "SearchBox", "SectionCard", "Shape", "Slider",
-    "Sparkline",
+    "Question", "Rail", "RailEntry", "Ridges", "Rule", "ScrollBody", "SearchBox", "SectionCard", "Shape", "SideBySide",
+    "Slider", "Sparkline",
     "Stack100", "StackedMonths", "StatTile", "StatusChip", "StepList", "Swatch", "Tag", "Text", "TextField", "Timeline",
     "Toast", "TopBar", "UsbBadge", "UserButton", "Wrapped", "box", "clear", "column", "confirm", "fill", "full_name",
     "hide_unless", "row", "yes_no_field",
