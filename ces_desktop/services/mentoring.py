@@ -127,12 +127,13 @@ def review(work: Work, action: Id, state: str, note: str = "", session: Id | Non
     Refused: `mentoring.action_unknown`, `mentoring.action_state`, `text.*`.
     """
     require(work.actor, Right.SEE_MENTORING)
-    if state not in ("done", "dropped", "open"):
+    acts = {"done": "mentoring.action_done", "dropped": "mentoring.action_dropped", "open": "mentoring.action_open"}
+    if state not in acts:
         raise Refused("mentoring.action_state")
     found = _action(work, action)
     if found.state == state and not note.strip():
         return
-    work.act(f"mentoring.action_{state}")
+    work.act(acts[state])
     work.add(
         SessionActionEventRecord(
             id=work.new_id(),
@@ -163,7 +164,7 @@ def _remark(work: Work, file: SessionFile, kind: str, text: str, remark: Id) -> 
         raise Refused("mentoring.too_long", most=LONGEST)
     if any(each.id == remark for each in file.remarks):
         return remark
-    work.act(f"mentoring.{kind}")
+    work.act("mentoring.answer" if kind == "answer" else "mentoring.addendum")
     work.add(
         SessionRemarkRecord(
             id=remark,
