@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
-from windows import Key, held, parse, press, shown, write
+from windows import Key, held, parse, press, write
 
 from ces_desktop.ui.widgets import (
     Button,
@@ -114,42 +114,6 @@ class AgeDialog(Dialog[int]):
     def answer(self) -> int | None:
         text = self.field.value() or ""
         return int(text) if text.isdigit() else None
-
-
-class AnswersDialog(Dialog[str]):
-    """Two choices and a line, put in after the dialog's own flow was made, the second after it was shown."""
-
-    def __init__(self) -> None:
-        super().__init__(None, "¿Cómo quedó?", primary="Anotar")
-        self.first, self.second, self.line = yes_no_field(), yes_no_field(), TextField()
-        self.add(self.first)
-
-    def answer(self) -> str | None:
-        return self.second.value()
-
-
-def test_the_letter_of_a_choice_goes_on_in_a_dialog_too(qtbot: QtBot) -> None:
-    dialog = AnswersDialog()
-    shown(qtbot, dialog)
-    dialog.add(dialog.second, dialog.line)
-    qtbot.waitUntil(dialog.line.isVisible)
-    dialog.first.setFocus()
-    press(Key.Key_Y)
-    assert (dialog.first.value(), QApplication.focusWidget()) == ("yes", dialog.second)
-    press(Key.Key_N)
-    assert (dialog.second.value(), QApplication.focusWidget()) == ("no", dialog.line)
-    dialog.line.hide()
-    dialog.second.setFocus()
-    press(Key.Key_Y)
-    assert (dialog.second.value(), QApplication.focusWidget()) == ("yes", dialog.primary)
-
-
-def test_the_letter_of_a_choice_without_a_form_only_chooses(qtbot: QtBot) -> None:
-    choice, after = yes_no_field(), TextField()
-    held(qtbot, choice, after)
-    choice.setFocus()
-    press(Key.Key_Y)
-    assert (choice.value(), QApplication.focusWidget()) == ("yes", choice)
 
 
 def test_a_dialog_is_as_high_as_its_lines_on_a_small_screen(qtbot: QtBot) -> None:

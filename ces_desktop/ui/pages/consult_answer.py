@@ -12,7 +12,6 @@ from ces_desktop.ui.pages.consult_measures import MeasureRow
 from ces_desktop.ui.pages.consult_values import Subject, capital, last_words
 from ces_desktop.ui.pages.registration_fields import narrow_buttons
 from ces_desktop.ui.widgets import ChoiceField
-from ces_desktop.ui.widgets.form import go_on
 
 
 class AnswerRow(MeasureRow):
@@ -38,7 +37,7 @@ class AnswerRow(MeasureRow):
         if held is not None and held.word:
             self.fill({self.codes[0]: held.word})
             self.changed.emit()
-            go_on(self.field)
+            self.field.taken.emit()
 
     def measured(self) -> list[Measured]:
         value = self.field.value()

@@ -14,7 +14,6 @@ from ces_desktop.ui.widgets import paint
 from ces_desktop.ui.widgets.button import Button
 from ces_desktop.ui.widgets.field import Level
 from ces_desktop.ui.widgets.focus import Ringed
-from ces_desktop.ui.widgets.form import go_on
 from ces_desktop.ui.widgets.layout import box, row
 from ces_desktop.ui.widgets.wrapped import Wrapped
 
@@ -29,6 +28,8 @@ class ChoiceField(QWidget, Ringed):
     """
 
     changed = Signal()
+    taken = Signal()
+    """A letter that means one answer alone was pressed: nothing is left to say here, a form goes on."""
 
     def __init__(
         self,
@@ -85,7 +86,7 @@ class ChoiceField(QWidget, Ringed):
         elif fits := self._by_letter(event.text()):
             self._choose(fits[(fits.index(self._value) + 1) % len(fits)] if self._value in fits else fits[0])
             if len(fits) == 1:
-                go_on(self)  # nothing is left to say here
+                self.taken.emit()
         else:
             super().keyPressEvent(event)
 

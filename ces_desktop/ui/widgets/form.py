@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from ces_desktop.ui.widgets.check import CheckBox
+from ces_desktop.ui.widgets.choice import ChoiceField
 
 
 class FormFlow(QObject):
@@ -25,6 +26,8 @@ class FormFlow(QObject):
         super().__init__(container)
         self._container, self._stops = container, stops
         container.installEventFilter(self)
+        for choice in container.findChildren(ChoiceField):
+            choice.taken.connect(self._go_on)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
@@ -33,12 +36,11 @@ class FormFlow(QObject):
             if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
                 self.save.emit()
             else:
-                self.go_on()
+                self._go_on()
             return True
         return False
 
-    def go_on(self) -> None:
-        """What Enter does: the next field, or the end."""
+    def _go_on(self) -> None:
         if not self.advance():
             self.ended.emit()
 
@@ -62,20 +64,6 @@ class FormFlow(QObject):
             return False
         fields[place].setFocus(Qt.FocusReason.TabFocusReason)
         return True
-
-
-def go_on(field: QWidget) -> None:
-    """A field is answered and nothing is left to say in it: the form around it goes on. Nothing where there is none.
-
-    Looked for when it happens: most fields are put into a form after its flow was made.
-    """
-    around = field.parentWidget()
-    while around is not None:
-        flow = around.findChild(FormFlow, options=Qt.FindChildOption.FindDirectChildrenOnly)
-        if flow is not None:
-            flow.go_on()
-            return
-        around = around.parentWidget()
 
 
 def _is_field(widget: QWidget) -> bool:
