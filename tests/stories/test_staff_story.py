@@ -136,7 +136,7 @@ def test_a_leaking_roof_is_asked_for_answered_and_solved(person: Person, tmp_pat
     today = person.window.today
     before = person.keys
     person.answer_with(
-        "Right", "Enter", *"gotera", "Enter", "u", "Enter", *"logistica", "Enter", "Enter",
+        "Right", "Enter", *"gotera", "Enter", "u", "Enter", "Enter", *"logistica", "Enter", "Enter",
         *typed(today, -20), "F9",
     )  # fmt: skip
     person.press("F9")
