@@ -27,7 +27,7 @@ class FormFlow(QObject):
         self._container, self._stops = container, stops
         container.installEventFilter(self)
         for choice in container.findChildren(ChoiceField):
-            choice.taken.connect(self._go_on)
+            choice.taken.connect(self.go_on)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
@@ -36,11 +36,11 @@ class FormFlow(QObject):
             if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
                 self.save.emit()
             else:
-                self._go_on()
+                self.go_on()
             return True
         return False
 
-    def _go_on(self) -> None:
+    def go_on(self) -> None:
         if not self.advance():
             self.ended.emit()
 
@@ -73,3 +73,14 @@ def _is_field(widget: QWidget) -> bool:
     policy = widget.focusPolicy()
     shown = widget.isVisible() and widget.isEnabled()
     return shown and widget.focusProxy() is None and bool(policy & Qt.FocusPolicy.TabFocus)
+
+
+def go_on(field: QWidget) -> None:
+    """A field is answered and nothing is left to say in it: the form around it goes on. Nothing where there is none."""
+    around = field.parentWidget()
+    while around is not None:
+        flow = around.findChild(FormFlow, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        if flow is not None:
+            flow.go_on()
+            return
+        around = around.parentWidget()
