@@ -64,7 +64,7 @@ def text(words: str, of: str = "body") -> Paragraph:
     return Paragraph("", style(of), frags=[run])
 
 
-class Whole(Paragraph):  # type: ignore[misc]
+class Whole(Paragraph):  # type: ignore[misc]  # reportlab has no types
     """Words of a narrow cell: written smaller where else one of them would be cut in two ("subcutáne-a")."""
 
     frags: list[Any]

@@ -140,7 +140,7 @@ class Mentoring:
         rng, fresh = self.rng, self.scribe.id
         phone = rng.random() < 0.15
         skill = min(0.95, 0.62 + 0.034 * max(0, (day - served.first).days) / 30)
-        usual = [each for each in lists.values() if each.code in ("chronic", "chronic", "prenatal", "general", "child")]
+        usual = [each for each in lists.values() if each.code in ("chronic", "prenatal", "general", "child")]
         observed = [] if phone else [self._observed(rng.choice(usual), skill) for _ in range(3)]
         people = (
             Person(fresh(), "mentor", self.mentor, MENTOR),

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from ces_desktop.data.journal.op import FieldSet, WireValue
 from ces_desktop.domain.ids import Id, clinic_id
-from ces_desktop.domain.staff import term
+from ces_desktop.domain.staff import PlacementState, term
 from ces_desktop.services.demo_requests import plan_requests
 from ces_desktop.services.demo_scribe import Part, Scribe
 from ces_desktop.services.demo_seminars import plan_seminars
@@ -129,7 +129,7 @@ class Staff:
 
     # ---------------------------------------------------------------- written
     def _plan(self) -> None:
-        self._at(self.start, partial(self._add_others))
+        self._at(self.start, self._add_others)
         for place, each in enumerate(self.served):
             if each.first <= self.start:
                 self._at(self.start, partial(self._enrol, each, "in_service"))
@@ -212,7 +212,7 @@ class Staff:
         scribe.act("users.add", [Part("user", each.user, adds)], self._first_user)
         self._set(each.person, "staff_person", "staff.edit", each.person, user=each.user.hex())
 
-    def _move(self, each: Served, state: str) -> None:
+    def _move(self, each: Served, state: PlacementState) -> None:
         changes: dict[str, WireValue] = {"state": state}
         if state == "in_service":
             changes["from_on"] = each.first.isoformat()
@@ -221,7 +221,7 @@ class Staff:
         if state == "left":
             changes["reason"] = each.left
             self._made.setdefault((each.placement, "reason"), (None, self._made[each.placement, "state"][1]))
-        self._set(each.placement, "placement", MOVES[state], each.person, **changes)  # type: ignore[index]
+        self._set(each.placement, "placement", MOVES[state], each.person, **changes)
         if state == "in_service" and not each.user:
             self._sign_on(each)
 

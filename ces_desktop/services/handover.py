@@ -13,7 +13,7 @@ from ces_desktop.data.queries.handover import HandoverFile, Line, handover_file,
 from ces_desktop.data.queries.handover_pack import drawn
 from ces_desktop.data.work import Work
 from ces_desktop.domain.access import Right, require
-from ces_desktop.domain.handover import Drawn, facts_text, in_order
+from ces_desktop.domain.handover import Drawn, facts_text
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.registration import clean_words
 from ces_desktop.errors import Refused
@@ -84,11 +84,13 @@ def refresh(work: Work, handover: Id) -> Refreshed:
     """
     held = _own(work, handover)
     work.act("handover.refresh")
-    here = {(line.section, line.about): line for line in held.lines if line.section != "other"}
-    now = in_order(drawn(work.connection, work.installation.clinic, work.today))
+    here: dict[tuple[str, Id | None], Line] = {
+        (line.section, line.about): line for line in held.lines if line.section != "other"
+    }
+    now = drawn(work.connection, work.installation.clinic, work.today)
     new = changed = 0
     for place, line in enumerate(now, 1):
-        known = here.pop(line.key, None)  # type: ignore[arg-type]
+        known = here.pop(line.key, None)
         if known is None:
             _add(work, handover, line, place)
             new += 1

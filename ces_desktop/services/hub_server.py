@@ -38,7 +38,7 @@ def new_engine(part: ClinicFolder, kind: str, server: str, key: vault.DataKey) -
             if schema_of(connection) is not None:
                 raise Refused("hub.taken")
         hub_database.write_address(part, url, key)
-    except BaseException:
+    except BaseException:  # also at Ctrl+C: no connection to the server stays open
         engine.dispose()
         raise
     return engine

@@ -16,7 +16,8 @@ from ces_desktop.errors import Refused
 
 FORMAT = 1
 SCHEMA = 1
-"""Version of the wire tables; raised with each additive change, two older ones stay readable."""
+"""Version of the wire tables. What is added does not raise it: who reads takes what it knows and keeps the rest unread
+(`op_status`). For a change that an older program must not read; nothing decides by it yet."""
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 

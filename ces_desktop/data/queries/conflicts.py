@@ -129,7 +129,7 @@ def _undecided(connection: Connection, entity: bytes, field: str, op: bytes) -> 
         target = bytes.fromhex(held.head.reason)
         o = OpRecord
         hashes = connection.execute(select(o.hash).where(o.action == target)).scalars().all()
-        back = [o for o in _ops(connection, set(hashes)).values() if _sets(o, entity, field)]
+        back = [each for each in _ops(connection, set(hashes)).values() if _sets(each, entity, field)]
         if not back:
             return {op}
         wanted, undone = back[0].hash, not undone

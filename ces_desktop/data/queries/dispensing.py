@@ -119,11 +119,6 @@ class Prescription:
         return "declined"
 
     @property
-    def to_give(self) -> list[FillLine]:
-        """Lines of which something is given by default now."""
-        return [line for line in self.lines if line.facts.state in ("waiting", "owed") and line.gives]
-
-    @property
     def touched(self) -> bool:
         """Whether anything was handed out for it."""
         return any(line.movements for line in self.lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from ces_desktop.data.models import SYNCED, ItemRecord, ReceivedFileRecord, table_of, wire_columns
 from ces_desktop.data.queries.patients import patient_file
@@ -72,8 +72,8 @@ def received_files(connection: Connection, clinic: Id) -> tuple[ReceivedFile, ..
 def files_waiting(connection: Connection, clinic: Id) -> int:
     """How many came and were not taken in."""
     r = ReceivedFileRecord
-    query = select(r.id).where(r.clinic == clinic, r.live == 1, r.taken_into.is_(None))
-    return len(connection.execute(query).all())
+    query = select(func.count()).where(r.clinic == clinic, r.live == 1, r.taken_into.is_(None))
+    return int(connection.execute(query).scalar_one())
 
 
 def _rows(connection: Connection, table: str, column: str, patient: Id) -> list[dict[str, Any]]:

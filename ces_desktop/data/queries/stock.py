@@ -199,11 +199,6 @@ def lots(connection: Connection, clinic: Id, items: Sequence[Id], day: date, tod
     return dict(found)
 
 
-def lots_of(connection: Connection, clinic: Id, item: Id, today: date) -> list[LotStock]:
-    """What is left today of each lot of an item, as the rules read it; empty lots are left out."""
-    return [lot.stock for lot in lots(connection, clinic, [item], today, today).get(item, ()) if lot.quantity]
-
-
 def standing_for(connection: Connection, clinic: Id, items: Sequence[Id]) -> dict[bytes, Id]:
     """Row of a lot → the row that stands for it (`ledger.one_lot`), of these items."""
     return _stands(_LOTS.records_for_many(connection, items, clinic=clinic))

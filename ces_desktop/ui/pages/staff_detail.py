@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, SignalInstance
 
 from ces_desktop.data.queries.staff import Absence, Person, Placement
 from ces_desktop.i18n import tr, trn
@@ -61,10 +61,10 @@ class PersonCard(SectionCard):
         """Del: the chosen line was a mistake."""
         self._emit(self.taken_back)
 
-    def _emit(self, signal: object) -> None:
+    def _emit(self, signal: SignalInstance) -> None:
         line = self.history.current()
         if line is not None and self._may:
-            signal.emit(line.entry)  # type: ignore[attr-defined]
+            signal.emit(line.entry)
 
     def show_person(self, person: Person, today: date) -> None:
         """Say what is known of a person."""

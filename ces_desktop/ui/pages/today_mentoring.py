@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 
 from ces_desktop.data.queries.mentoring import MentoringToday
-from ces_desktop.domain.ids import Id
-from ces_desktop.domain.mentoring import LATE_AFTER, cadence
 from ces_desktop.i18n import tr, trn
 from ces_desktop.ui import labels
 from ces_desktop.ui.desk import Desk
@@ -21,9 +20,11 @@ def mentoring_alerts(desk: Desk, found: MentoringToday | None) -> Iterator[Alert
     """What the person mentored sees first: their open actions; then what they have not signed; then the cadence."""
     if found is None:
         return
+    from ces_desktop.domain.mentoring import LATE_AFTER, cadence  # by then a reader has loaded it
+
     go = ((tr("Open mentoring"), lambda: desk.open_page("mentoring")),)
     for session, day in found.unsigned:
-        act = ((tr("Read and sign"), _opener(desk, session)),)
+        act = ((tr("Read and sign"), partial(desk.go_to, "mentoring_session", (session,))),)
         text = tr("The mentor signed it. Read it, answer and sign.")
         yield Alert("warn", tr("Mentoring session of {day}").format(day=labels.day(day)), text, act)
     if found.open:
@@ -35,7 +36,7 @@ def mentoring_alerts(desk: Desk, found: MentoringToday | None) -> Iterator[Alert
         yield Alert("warn", title, text, go)
 
 
-def _open(desk: Desk, found: MentoringToday, go: tuple[tuple[str, object], ...]) -> Alert:
+def _open(desk: Desk, found: MentoringToday, go: tuple[tuple[str, Callable[[], object]], ...]) -> Alert:
     n, today = len(found.open), desk.today.isoformat()
     late = sum(bool(a.due_on) and a.due_on < today for a in found.open)
     title = trn("{n} action agreed in mentoring", "{n} actions agreed in mentoring", n).format(n=n)
@@ -44,12 +45,10 @@ def _open(desk: Desk, found: MentoringToday, go: tuple[tuple[str, object], ...])
     told = [f"{a.text} ({_short(a.due_on)})" if a.due_on else a.text for a in found.open[:NAMED]]
     if n > NAMED:
         told.append(trn("and {n} other action", "and {n} other actions", n - NAMED).format(n=n - NAMED))
-    return Alert("warn" if late else "due", title, " · ".join(told), go)  # type: ignore[arg-type]
+    return Alert("warn" if late else "due", title, " · ".join(told), go)
 
 
 def _short(day: str) -> str:
     return labels.short_day(date.fromisoformat(day))
 
 
-def _opener(desk: Desk, session: Id):  # type: ignore[no-untyped-def]
-    return lambda: desk.go_to("mentoring_session", (session,))
