@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, select
 
 from ces_desktop.data.journal.op import clinic_scope
 from ces_desktop.data.local import Setting, read_settings
@@ -50,7 +50,7 @@ class SiteState:
     """Certified laptops that are not revoked."""
     last_bundle: int | None
     """When a bundle of one of them was last imported here; a mentor's that carried its records does not count. On a
-    mentor's laptop, which hears of most through the hub: when the newest record held here was written.
+    mentor's laptop, which hears of most through the hub: when the newest record held here was written, by its clock.
     """
     ops: int
     aside: int
@@ -101,7 +101,7 @@ def sites(connection: Connection) -> list[SiteState]:
     """Every clinic that has a certified laptop or whose records are here, the one longest silent first."""
     store, member = JournalStore(connection), member_of(connection)
     trust, heard = believed(store, member), _heard(store)
-    held = Counter(link.scope for link in store.links(None).values())
+    held = _counted(connection)
     aside: dict[str, Counter[str]] = {}
     for kept in store.aside().values():
         aside.setdefault(scope_of(kept.frame), Counter())[kept.reason] += 1
@@ -110,9 +110,7 @@ def sites(connection: Connection) -> list[SiteState]:
     counted = select(p.clinic, func.count(func.distinct(p.person))).where(p.live == 1).group_by(p.clinic)
     people = {row[0]: row[1] for row in connection.execute(counted)}
     own = _by_site([x for x in trust.certificates.values() if x.role == "laptop"])
-    o = OpRecord
-    newest = select(o.scope, func.max(o.wall)).group_by(o.scope)
-    written = {} if member.hub else {row[0]: row[1] for row in connection.execute(newest)}
+    written = {} if member.hub else _written(connection)
     mentors = {x.site for x in trust.certificates.values() if x.role == "mentor"}
     found = []
     for site in {*own, *named} - mentors - {member_clinic(connection)}:
@@ -123,7 +121,7 @@ def sites(connection: Connection) -> list[SiteState]:
             SiteState(
                 site, (row.prefix if row else None) or "", (row.name if row else None) or "",
                 sum(d not in trust.revoked for d in devices),
-                last, held[scope], why.total(), people.get(site, 0), tuple(sorted(why.items())),
+                last, held.get(scope, 0), why.total(), people.get(site, 0), tuple(sorted(why.items())),
             )
         )  # fmt: skip
     return sorted(found, key=lambda state: (state.last_bundle or 0, state.prefix, state.site))
@@ -132,6 +130,26 @@ def sites(connection: Connection) -> list[SiteState]:
 def member_clinic(connection: Connection) -> bytes:
     """The installation's own id, under which its users stand."""
     return bytes.fromhex(read_settings(connection, [Setting.CLINIC])[Setting.CLINIC])
+
+
+def _counted(connection: Connection) -> dict[str, int]:
+    """Ops applied here of each scope: counted in an index, since a network's journal grows for ever."""
+    o = OpRecord
+    rows = connection.execute(select(o.scope, func.count()).group_by(o.scope))
+    return {row[0]: row[1] for row in rows}
+
+
+def _written(connection: Connection) -> dict[str, int]:
+    """When the newest record of each scope was written, by the clock there: that of the ends of its logs.
+
+    What stands before an end does not count: a clock that once ran far ahead was set right since.
+    """
+    o = OpRecord
+    log = (o.scope, o.device, o.incarnation)
+    ends = select(*log, func.max(o.seq).label("seq")).group_by(*log).subquery()
+    of = (o.scope == ends.c.scope, o.device == ends.c.device, o.incarnation == ends.c.incarnation, o.seq == ends.c.seq)
+    rows = connection.execute(select(o.scope, func.max(o.wall)).join(ends, and_(*of)).group_by(o.scope))
+    return {row[0]: row[1] for row in rows}
 
 
 def _heard(store: JournalStore) -> dict[bytes, int]:
