@@ -195,6 +195,13 @@ def test_no_text_breaks_the_passphrase(wizard: Wizard, text: str) -> None:
     assert wizard.place == 3 and (step.phrase.first.complaint() or step.phrase.again.complaint())
 
 
+def test_tab_leads_from_the_phrase_to_the_same_again(wizard: Wizard, qtbot: QtBot) -> None:
+    step = _to_phrase(wizard)
+    _keys(qtbot, PHRASE, Qt.Key.Key_Tab)
+    _keys(qtbot, PHRASE)
+    assert step.phrase.texts() == (PHRASE, PHRASE)
+
+
 def test_a_suggested_passphrase_is_strong_and_must_be_typed_again(wizard: Wizard) -> None:
     step = _to_phrase(wizard)
     step.phrase.suggest.click()
@@ -317,6 +324,23 @@ def test_a_hub_by_keyboard_its_network_founded_with_the_key_on_paper(wizard: Wiz
     member = opened.database.read(exchange.member_of)
     assert state.name == "Red inventada" and member.network is not None and printed is not None
     assert member.network.root == network_keys(printed.text).signing_public
+
+
+def test_a_hub_whose_server_does_not_answer_is_told_and_escape_still_goes_back(wizard: Wizard, qtbot: QtBot) -> None:
+    assert isinstance(wizard.step, StartStep)
+    wizard.step.kinds["hub"].setFocus()
+    _keys(qtbot, "", Qt.Key.Key_Space)
+    _keys(qtbot, "", Qt.Key.Key_F9)
+    assert isinstance(wizard.step, PlaceStep)
+    wizard.step.server.control.setText("postgresql://persona@127.0.0.1:1/nada")  # type: ignore[attr-defined]
+    _keys(qtbot, "Red inventada", Qt.Key.Key_F9)
+    _keys(qtbot, "Lic. Prueba Inventada", Qt.Key.Key_F9)
+    _keys(qtbot, PHRASE, Qt.Key.Key_Return)
+    _keys(qtbot, PHRASE, Qt.Key.Key_F9)
+    settle(wizard.jobs)
+    assert isinstance(wizard.step, PhraseStep) and wizard.note.count() == 1
+    _keys(qtbot, "", Qt.Key.Key_Escape)
+    assert isinstance(wizard.step, PersonStep)
 
 
 def test_a_mentors_laptop_has_no_network_of_its_own(wizard: Wizard) -> None:

@@ -34,6 +34,8 @@ class NewPhrase(QWidget):
         self.setFocusProxy(self.first)
         self.first.entered.connect(lambda: self.again.setFocus())
         self.again.entered.connect(self.entered)
+        # Tab goes straight to the same again: a blank of what is typed there would press what lies between.
+        self.setTabOrder(self.first.edit, self.again.edit)
         self.first.changed.connect(self._weigh)
         for each in (self.first, self.again):
             each.changed.connect(self.changed)

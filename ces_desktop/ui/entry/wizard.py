@@ -8,6 +8,7 @@ from random import SystemRandom
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLayout, QWidget
+from shiboken6 import isValid
 
 from ces_desktop import __version__, i18n
 from ces_desktop.data.passphrase import RecoveryKey
@@ -61,6 +62,7 @@ class Wizard(QWidget):
         self.place = 0
         self._group = SystemRandom().randrange(1, 8)
         self.step: Step | None = None
+        self._held: QWidget | None = None
         self.jobs = Jobs(self)
         self.jobs.busy.connect(self._set_busy)
         self.jobs.cancelled.connect(self._cancelled)
@@ -220,7 +222,7 @@ class Wizard(QWidget):
             return tr("Create clinic") if clinic else tr("Create")
         if self.place < len(self._words()) - 1:
             return tr("Continue")
-        return tr("Enter the clinic") if clinic else tr("Enter")
+        return tr("Enter the clinic") if clinic else tr("Enter the program")
 
     def _side(self) -> QLayout:
         words = {"es": "Español", "en": "English"}
@@ -312,11 +314,15 @@ class Wizard(QWidget):
         self.progress.start()
 
     def _set_busy(self, busy: bool) -> None:
-        if not busy:
+        if busy:
+            self._held = self.focusWidget()
+        else:
             self.progress.finish()
         for part in (self.step, self.next, self.back, self.list):
             if part is not None:
                 part.setEnabled(not busy)
+        if not busy and self._held is not None and isValid(self._held):
+            self._held.setFocus()  # it lost the keys when it was shut: without them no Esc would reach this view
 
     def _cancelled(self) -> None:
         clear(self.note)

@@ -308,7 +308,8 @@ class StickPage(Page):
 
     def _waiting_tile(self, status: exchange.Status) -> QWidget:
         caption = tr("Each later bundle carries all that is not confirmed.")
-        return StatTile(tr("Not confirmed yet"), labels.number(status.waiting), tr("changes"), caption)
+        unit = trn("change", "changes", status.waiting)
+        return StatTile(tr("Not confirmed yet"), labels.number(status.waiting), unit, caption)
 
     def _cards(self, view: View) -> list[QWidget]:
         status, cards = view.status, list[QWidget]()
