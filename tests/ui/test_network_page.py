@@ -22,12 +22,13 @@ from ces_desktop.sync import exchange, hub
 from ces_desktop.sync.network_state import network_state
 from ces_desktop.ui.desk import Page
 from ces_desktop.ui.dialogs import network as dialogs
+from ces_desktop.ui.dialogs.network_key import FoundDialog
 from ces_desktop.ui.hub_round import take_in_and_answer
 from ces_desktop.ui.pages.between_page import BetweenPage
 from ces_desktop.ui.pages.hub_stick_page import HubStickPage
 from ces_desktop.ui.pages.network_page import NetworkPage
 from ces_desktop.ui.pages.stick_page import StickPage
-from ces_desktop.ui.widgets import Text
+from ces_desktop.ui.widgets import Button, Text
 
 PHRASE = "nube azul sobre la milpa"
 SAFE = "You can remove the stick now."
@@ -174,6 +175,52 @@ def test_refused_then_admitted_then_revoked_with_the_reason_listed(
     assert "from a revoked laptop" in words(network)
     for each in (there, office):
         each.close()
+
+
+def test_the_keys_stand_at_the_first_request_then_at_the_next_then_at_the_clinics(
+    clinic_folder: Any, laptop: OpenClinic, supervisor: OpenClinic, usb: Path, dressed: QApplication, qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    other = made(clinic_folder.data, "REF")
+    hub.invite(supervisor.database, supervisor.actor, usb)
+    for each in (laptop, other):
+        exchange.join(each.database, each.actor, usb / exchange.INVITATION)
+        exchange.export(each.database, each.actor, usb)
+    take_in_and_answer(supervisor, usb)
+    network = NetworkPage(DeskDouble(supervisor.database, supervisor.actor), supervisor)
+    office = shown(network, supervisor, qtbot)
+    answering(monkeypatch, dialogs.AdmitDialog, lambda dialog: dialogs.Admission(dialog._asked.device))
+    asked = [one.prefix for one in network._state.requests] if network._state is not None else []
+    for prefix in asked:
+        focus = QApplication.focusWidget()
+        assert isinstance(focus, Button) and focus.accessibleName() == f"Compare and admit {prefix}"
+        focus.click()
+        office.settle()
+    assert len(asked) == 2 and QApplication.focusWidget() is network.table
+    office.close()
+    other.close()
+
+
+def test_the_key_of_the_network_is_typed_at_once_and_a_wrong_group_names_no_tick(
+    clinic_folder: Any, dressed: QApplication, qtbot: QtBot
+) -> None:
+    i18n.use("en")
+    opened = made(clinic_folder.data, "HUB", "hub")
+    desk = DeskDouble(opened.database, opened.actor)
+    dialog = FoundDialog(None, desk.tasks, opened)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    dialog.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    qtbot.keyClicks(focus, "0000")
+    dialog.primary.click()
+    assert dialog.typed.complaint() == "Type group 3 as it is on the printed sheet."
+    assert dialog.typed.control.text() == "0000"
+    desk.close()
+    opened.close()
 
 
 def test_stopped_between_two_files_the_rest_is_counted_and_taken_the_next_time(

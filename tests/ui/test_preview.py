@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPageSize
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from ces_desktop.errors import Unavailable
@@ -138,6 +138,14 @@ def test_a_page_never_is_wider_than_a_small_window(preview: Open, window: QWidge
     assert dialog.pages.sheets[0].width() <= dialog.pages.viewport().width()
     dialog.resize(700, 500)
     qtbot.waitUntil(lambda: dialog.pages.sheets[0].width() <= dialog.pages.viewport().width())
+
+
+def test_over_a_dialog_it_is_as_large_as_over_its_window(preview: Open, window: QWidget, qtbot: QtBot) -> None:
+    small = QDialog(window)
+    small.resize(400, 300)
+    over = PreviewDialog(small, tr("Patient summary"), paper(1), "resumen-CAP0000412.pdf")
+    qtbot.addWidget(over)
+    assert over.size() == preview(1).size()
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_F9, Qt.Key.Key_F8])

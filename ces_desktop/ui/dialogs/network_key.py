@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from ces_desktop.errors import Refused
 from ces_desktop.i18n import tr
 from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.ui.dialogs.doing import Doing, Job
@@ -35,6 +34,7 @@ class FoundDialog(Doing):
         self.typed = Ask(label, TextField(width=160, limit=40), tr("Read it from the paper"))
         self.add(box(column(*lines, gap=8, margins=(16, 12, 16, 12)), "well"), row(self.print, None), self.typed)
         self.add(self.progress)
+        self.typed.setFocus()
 
     def print_sheet(self) -> None:
         """The sheet as it will be printed; it never becomes a file."""
@@ -50,7 +50,7 @@ class FoundDialog(Doing):
     def job(self) -> Job | None:
         typed = self.typed.control.text().strip().upper().translate(str.maketrans("OIL", "011"))
         if typed != self.key.groups[GROUP - 1]:
-            self.typed.complain(sentence(Refused("users.sheet_not_kept", group=GROUP)))
+            self.typed.complain(tr("Type group {group} as it is on the printed sheet.").format(group=GROUP))
             return None
         opened, key = self._opened, self.key
         return lambda: found_network(opened, key)

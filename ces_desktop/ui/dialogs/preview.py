@@ -108,9 +108,11 @@ class PreviewDialog(QDialog):
         return box(row(self.shut, None, self.save, self.print))
 
     def _room(self) -> QSize:
-        """Most of the window, or of the screen when there is no window."""
-        parent = self.parent()
-        room = parent.window().size() if isinstance(parent, QWidget) else self.screen().availableSize()
+        """Most of the window, also over a dialog of it, or of the screen when there is no window."""
+        over = self.parentWidget()
+        while over is not None and (under := over.window().parentWidget()) is not None:
+            over = under
+        room = over.window().size() if over is not None else self.screen().availableSize()
         return QSize(min(px(1180), round(room.width() * 0.94)), round(room.height() * 0.94))
 
     def print_pages(self) -> None:

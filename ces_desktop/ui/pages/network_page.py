@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QStackedWidget, QWidget
 
 from ces_desktop.data import drives
 from ces_desktop.domain.access import Right
@@ -175,6 +175,8 @@ class NetworkPage(Page):
     # ------------------------------------------------------------------ what is shown
     def _show(self, state: NetworkState) -> None:
         self._state = state
+        held, focus = self.focusWidget(), QApplication.focusWidget()
+        gone = held is None or self.asking.isAncestorOf(held) or not state.sites
         self.heading.set_sentence(self._sentence(state))
         clear(self.tiles)
         for tile in self._tiles(state):
@@ -195,6 +197,20 @@ class NetworkPage(Page):
         self.stack.setVisible(bool(state.sites) or not self.asked.count())
         self.counted.emit("network", len([a for a in state.requests if a.device not in state.declined]))
         self._show_side()
+        if gone and (focus is None or focus is self or self.isAncestorOf(focus)):
+            self._begin()
+
+    def _begin(self) -> None:
+        """The keys to the first that waits, to be admitted one after the other; without any to the clinics."""
+        item = self.asked.itemAt(0)  # what was there before is still a child until it is deleted
+        note = item.widget() if item is not None else None
+        if note is not None and (first := note.findChild(Button)) is not None:
+            first.setFocus(Qt.FocusReason.TabFocusReason)
+            self.asking.ensureWidgetVisible(first)
+        elif self.table.isVisible():
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.act.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _sentence(self, state: NetworkState) -> str:
         if state.name is None:
@@ -220,9 +236,13 @@ class NetworkPage(Page):
             chip = StatusChip("warn", tr("Compare")) if waiting else None
             caption = tr("laptops that wait for a certificate")
             tiles.insert(0, StatTile(tr("Requests"), str(len(waiting)), caption=caption, chip=chip))
-        for tile in tiles:
-            tile.clicked.connect(lambda: self.table.setFocus(Qt.FocusReason.OtherFocusReason))
+        for number, tile in enumerate(tiles):
+            tile.clicked.connect(self._begin if state.hub and not number else self._to_clinics)
         return list[QWidget](tiles)
+
+    def _to_clinics(self) -> None:
+        if self.table.isVisible():
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _founding_note(self) -> QWidget:
         found = Button(tr("Found the network"), "secondary", icon="key-round")
