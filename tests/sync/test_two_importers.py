@@ -19,14 +19,15 @@ from ces_desktop.sync.journal_store import JournalStore
 
 def test_two_importers_at_once(postgres_url: str, tmp_path: Path) -> None:
     """The same clinic's bundles, each by two threads at once, the later first in one of them."""
-    case = Case(3, dict_box, AgeEnvelope(), two=False, mentor=False)
+    case = Case(1, dict_box, AgeEnvelope(), two=False, mentor=False)
     laptop = case.sites[0]
     paths = []
     for number in range(4):
         for _ in range(3):
             sync_steps.register(case, laptop)
         path = tmp_path / f"{number}.mbx"
-        path.write_bytes(case.pack(laptop)[0])
+        [data] = case.pack(laptop)  # this seed does not send in parts
+        path.write_bytes(data)
         paths.append(path)
     first = bundle.hub_on(create_engine(postgres_url))
     with case.hub.box.transaction() as store:
