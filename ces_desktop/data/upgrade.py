@@ -35,7 +35,8 @@ def upgrade(connection: Connection, backup_first: Callable[[], None] | None = No
     """Apply the missing steps on `connection`, inside its transaction; `backup_first` runs before the first of them."""
     if not needs_upgrade(connection):
         return
-    if backup_first is not None and schema_of(connection) is not None:
+    empty = schema_of(connection) is None
+    if backup_first is not None and not empty:
         backup_first()
     from alembic import command
     from alembic.config import Config
@@ -44,3 +45,7 @@ def upgrade(connection: Connection, backup_first: Callable[[], None] | None = No
     config.set_main_option("script_location", str(STEPS))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+    if empty:
+        from ces_desktop.data.journal import state_sums  # what an older program kept is counted when it is asked for
+
+        state_sums.begin(connection)

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import Connection, delete, select
 
 from ces_desktop.data.device import DeviceKeys
+from ces_desktop.data.journal import state_sums
 from ces_desktop.data.journal.apply import apply
-from ces_desktop.data.journal.bulk import insert_lists, rows_in, run, stream
+from ces_desktop.data.journal.bulk import insert_lists, rows_in, run
 from ces_desktop.data.journal.logs import places
 from ces_desktop.data.journal.op import Op, clinic_of, load
 from ces_desktop.data.local import Setting, read_setting, write_setting
-from ces_desktop.data.models import (
-    REFERENCE,
-    SYNCED,
-    ExchangeAsideRecord,
-    ExchangeRecord,
-    OpRecord,
-    Synced,
-    wire_columns,
-)
+from ces_desktop.data.models import ExchangeAsideRecord, ExchangeRecord, OpRecord
 from ces_desktop.sync.store import Aside, Frame, Link
 
 _FRAME = ("hash", "header", "body_hash", "body")
@@ -88,19 +80,10 @@ class JournalStore:
             insert_lists(self.connection, _RECORD, ("kind", "name", "content"), [(kind, name, content)])
 
     def digest(self, scope: str) -> dict[str, str]:
-        """As in `Store`; under the table's name and that of its columns, since a later program may have more."""
+        """As in `Store`: of the kept sums."""
         if scope.startswith("reserved:"):
             return {}  # its rows bear the clinic's id too: who has the clinic's ops need not have these
-        clinic = clinic_of(scope)
-        o = OpRecord
-        elsewhere = set(self.connection.execute(select(o.hash).where(o.scope == f"reserved:{clinic.hex()}")).scalars())
-        found = {}
-        for name, model in SYNCED.items():
-            columns = sorted(wire_columns(model))
-            told = self._digest(model, columns, clinic, elsewhere)
-            if told:
-                found[f"{name} {hashlib.sha256(' '.join(columns).encode()).hexdigest()[:8]}"] = told
-        return found
+        return state_sums.digests(self.connection, clinic_of(scope))
 
     def renew(self, incarnation: bytes, joins: tuple[bytes, ...], keys: DeviceKeys | None = None) -> None:
         """As in `Store`: written where the program reads it when the clinic is opened (`services.clinic`)."""
@@ -112,19 +95,3 @@ class JournalStore:
             write_setting(self.connection, Setting.FORMER_KEYS, f"{former} {before}".strip())
             write_setting(self.connection, Setting.DEVICE_KEYS, keys.to_bytes().hex())
             write_setting(self.connection, Setting.DEVICE, keys.device_id.hex())
-
-    def _digest(
-        self, model: type[Synced], columns: list[str], clinic: bytes, elsewhere: Collection[bytes]
-    ) -> str | None:
-        listed = ", ".join(f'"{name}"' for name in columns)
-        state, some = hashlib.sha256(), False
-        for rows in stream(
-            self.connection,
-            f'SELECT "id", "made_by", {listed} FROM "{model.__tablename__}" '
-            'WHERE "clinic" = ? AND "made_by" <> ? ORDER BY "id"',
-            (clinic, REFERENCE),
-        ):
-            kept = [row for row in rows if row[1] not in elsewhere] if elsewhere else rows
-            state.update("".join(map(repr, kept)).encode())
-            some = some or bool(kept)
-        return state.hexdigest() if some else None

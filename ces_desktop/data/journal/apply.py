@@ -13,6 +13,7 @@ from ces_desktop.data.journal import derive, text_index
 from ces_desktop.data.journal.bulk import chunks, fetch, insert_lists, insert_rows, rows_in, run
 from ces_desktop.data.journal.op import Added, Fields, FieldSet, Op, clinic_of, load
 from ces_desktop.data.journal.rows import KINDS, OP_COLUMNS, SHAPES, from_wire, op_list
+from ces_desktop.data.journal.state_sums import StateSums
 from ces_desktop.data.journal.versions import Versions
 from ces_desktop.data.models import (
     REFERENCE,
@@ -98,6 +99,7 @@ class _Batch:
         """Rows made by this batch, by table."""
         self.replaced: dict[str, set[bytes]] = {}
         """Rows that those made correct, by table."""
+        self.sums = StateSums(connection)
         self._communities: dict[bytes, str] | None = None
         self._waiting: bool | None = None
 
@@ -121,6 +123,7 @@ class _Batch:
     def _insert(self, table: str, rows: list[tuple[Op, Added]]) -> None:
         shape = SHAPES[table]
         made = shape.lists(rows)
+        self.sums.made(table, rows, made)
         if "replaces" in shape.wire:
             place = shape.wire.index("replaces")
             self.replaced.setdefault(table, set()).update(r[place] for r in made if r[place] is not None)
@@ -173,6 +176,7 @@ class _Batch:
         self._derive_again("patient", people)
         for table in ("community", "facility", "diagnosis", "item"):
             self._derive_again(table, self.changed.get(table, set()))
+        self.sums.write()
 
     def _sum_stock(self) -> None:
         moved, lots = ({*self.made.get(name, ()), *self.changed.get(name, ())} for name in ("movement", "lot"))
@@ -212,6 +216,7 @@ class _Batch:
             if table == "community":
                 self._communities = None
         for (table, field), values in shown.items():
+            self.sums.before(table, [entity for _, entity in values])
             run(self.connection, f'UPDATE "{table}" SET "{field}" = ? WHERE "id" = ?', values)
 
     def _keep_reference_value(self, change: FieldSet) -> None:
@@ -223,6 +228,7 @@ class _Batch:
     def _made_again(self, table: str, op: Op, added: Added) -> None:
         """Two laptops made the same row (a clinic, a locality): every field of each is a version, the later shows."""
         versions = Versions(self.connection, [added.entity])
+        self.sums.before(table, [added.entity])
         t = table_of(SYNCED[table])
         row = self.connection.execute(select(t).where(t.c.id == added.entity)).mappings().one()
         first = row["made_by"]
@@ -263,6 +269,7 @@ class _Batch:
         woken = waiting.intersection(entities)
         if not woken:
             return
+        self.sums.before(table, woken)
         versions = Versions(self.connection, woken)
         t = table_of(SYNCED[table])
         for entity in woken:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select, text, update
 
-from ces_desktop.data.journal import derive, stock_sums, text_index
+from ces_desktop.data.journal import derive, state_sums, stock_sums, text_index
 from ces_desktop.data.journal.apply import project
 from ces_desktop.data.journal.op import Fields, Op, WireValue, clinic_of, load
 from ces_desktop.data.journal.rows import from_wire, op_columns
@@ -82,6 +82,7 @@ def verify(connection: Connection) -> Verdict:
     for name in SYNCED:
         rows += _compare(connection, name, expected[name], differences)
     differences.extend(stock_sums.differences(connection, expected["movement"], expected["lot"]))
+    differences.extend(state_sums.differences(connection))
     if connection.dialect.name == "sqlite":
         indexed = connection.execute(text(f"SELECT count(*) FROM {text_index.TABLE}")).scalar()
         if indexed != len(expected["patient"]):
@@ -106,6 +107,7 @@ def rebuild(connection: Connection) -> None:
         connection.execute(delete(local))
     if connection.dialect.name == "sqlite":
         connection.execute(text(f"DELETE FROM {text_index.TABLE}"))
+    state_sums.begin(connection)
     batch: list[Op] = []
     for op in all_ops(connection, []):
         batch.append(op)
