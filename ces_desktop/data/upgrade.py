@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 
 from ces_desktop.errors import Refused
 
-HEAD = "0014"
+HEAD = "0015"
 """Last step. Written down so that start-up need not load Alembic to see that nothing is to be done."""
 STEPS = Path(__file__).parent / "migrations"
 

@@ -16,7 +16,7 @@ from ces_desktop.data.journal import undo as undoing
 from ces_desktop.data.journal.apply import apply
 from ces_desktop.data.journal.bulk import CHUNK, chunks, fetch, rows_in
 from ces_desktop.data.journal.clock import last_before
-from ces_desktop.data.journal.op import Added, FieldSet, Header, Op, WireValue, clinic_scope, make
+from ces_desktop.data.journal.op import Added, FieldSet, Header, Op, WireValue, clinic_scope, make, reserved_scope
 from ces_desktop.data.journal.versions import Versions
 from ces_desktop.data.models import SYNCED, OpRecord, Synced, table_of, wire_columns
 from ces_desktop.domain.access import Actor
@@ -55,7 +55,7 @@ class Work:
         self.action = new_id(now_ms)
         self._kind = ""
         self._reason = ""
-        self._subjects: dict[tuple[str, bytes], _Subject] = {}
+        self._subjects: dict[tuple[bool, str, bytes], _Subject] = {}
         self._handed, self._of = 0, 0
         self._voiding: dict[str, dict[bytes, bool]] = {}
         self.touched: frozenset[str] = frozenset()
@@ -84,7 +84,7 @@ class Work:
         for record in records:
             name = record.__tablename__
             values = {c: _to_wire(getattr(record, c)) for c in wire_columns(type(record))}
-            subject = self._subject(record.subject[0], getattr(record, record.subject[1]))
+            subject = self._subject(type(record), getattr(record, record.subject[1]))
             subject.added[name, record.id] = Added(name, record.id, {c: v for c, v in values.items() if v is not None})
 
     def change(self, model: type[Synced], entity: bytes, /, **fields: int | str | bytes | None) -> None:
@@ -100,7 +100,7 @@ class Work:
         if unknown:
             raise TypeError(f"{name} has no wire column {sorted(unknown)}")
         versions = Versions(self.connection, [entity])
-        subject = self._subject(model.subject[0], row[model.subject[1]])
+        subject = self._subject(model, row[model.subject[1]])
         for column, value in fields.items():
             if row[column] == value:
                 subject.sets.pop((name, entity, column), None)
@@ -118,7 +118,7 @@ class Work:
             raise Refused("journal.gone")
         live = tuple(op for _, op, _ in Versions(self.connection, [entity]).live(entity, field))
         name, now, then = model.__tablename__, _to_wire(value), _to_wire(row[field])
-        subject = self._subject(model.subject[0], row[model.subject[1]])
+        subject = self._subject(model, row[model.subject[1]])
         subject.sets[name, entity, field] = FieldSet(name, entity, field, now, then, live or (row["made_by"],))
 
     def void(self, model: type[Synced], entity: bytes, reason: str) -> None:
@@ -169,7 +169,7 @@ class Work:
             if row["voided"] is not None and (column != "voided" or value == _UNDONE):
                 continue
             model = SYNCED[table]
-            subject = self._subject(model.subject[0], row[model.subject[1]])
+            subject = self._subject(model, row[model.subject[1]])
             if row[column] == value and column == "voided":
                 subject.sets.pop((table, entity, column), None)
                 continue
@@ -198,20 +198,31 @@ class Work:
             step(subjects + self._handed, 2 * subjects)
 
     def seal(self) -> list[Op]:
-        """The action as ops: one for each subject, chained in this laptop's log; empty when nothing changed."""
-        parts = {s: p for s, p in self._subjects.items() if p.added or p.sets}
-        if not parts:
-            return []
+        """The action as ops: one for each subject and scope, chained in this laptop's logs; empty when nothing changed.
+
+        Parts of an action are counted in each scope by itself: who receives one scope waits for none of the other.
+        """
+        ops: list[Op] = []
+        for reserved, scope in ((False, clinic_scope), (True, reserved_scope)):
+            parts = {s[1:]: p for s, p in self._subjects.items() if s[0] == reserved and (p.added or p.sets)}
+            if parts:
+                handed, of = (0, len(parts)) if reserved else (self._handed, self._of or len(parts))
+                ops += self._seal(scope(self.installation.clinic), parts, handed, of, ops)
+        return ops
+
+    def _seal(
+        self, scope: str, parts: dict[tuple[str, bytes], _Subject], handed: int, of: int, before: list[Op]
+    ) -> list[Op]:
         here = self.installation
-        scope = clinic_scope(here.clinic)
         tail = fetch(self.connection, _TAIL, (scope, here.device, here.incarnation))
         last_op, seq, own = tail[0] if tail else (None, 0, 0)
-        parents = here.joins if last_op is None else (last_op,)
+        parents = self._joins(scope) if last_op is None else (last_op,)
+        own = max(own, before[-1].head.hlc) if before else own
         last = last_before(self.connection, own, self.now_ms)
         hlc = max(last + 1, max(self.now_ms, CLOCK_FLOOR) << 16)
         suspect = int(self.now_ms < max(last >> 16, CLOCK_FLOOR) - 120_000)
         ops = []
-        for k, ((subject_type, subject), part) in enumerate(parts.items(), self._handed + 1):
+        for k, ((subject_type, subject), part) in enumerate(parts.items(), handed + 1):
             seq += 1
             head = Header(
                 device=here.device,
@@ -227,7 +238,7 @@ class Work:
                 kind=self._kind or "act",
                 action=self.action,
                 k=k,
-                m=self._of or len(parts),
+                m=of,
                 subject_type=subject_type,
                 subject=subject,
             )
@@ -236,8 +247,16 @@ class Work:
             parents, hlc = (op.hash,), hlc + 1
         return ops
 
-    def _subject(self, subject_type: str, subject: bytes) -> _Subject:
-        return self._subjects.setdefault((subject_type, subject), _Subject())
+    def _joins(self, scope: str) -> tuple[bytes, ...]:
+        """The ends of earlier logs of a scope: an op that named one of another would wait where that never comes."""
+        joins = self.installation.joins
+        if not joins:
+            return ()
+        held = dict(rows_in(self.connection, OpRecord.__tablename__, ("hash", "scope"), "hash", joins))
+        return tuple(h for h in joins if held.get(h) == scope)
+
+    def _subject(self, model: type[Synced], subject: bytes) -> _Subject:
+        return self._subjects.setdefault((model.confidential, model.subject[0], subject), _Subject())
 
     def _row(self, model: type[Synced], entity: bytes) -> Any:
         t = table_of(model)

@@ -48,6 +48,8 @@ class Right(StrEnum):
     """Allergies, clinical history, vaccines, laboratory results, programmes."""
     SIGN_CONSULTS = "sign_consults"
     PRESCRIBE = "prescribe"
+    READ_RESERVED = "read_reserved"
+    """The words of confidential notes (`sync.md` 2): who treats the person, on the clinic's own computers."""
     ISSUE_REPORTS = "issue_reports"
     SEE_STOCK = "see_stock"
     DISPENSE = "dispense"
@@ -95,7 +97,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     | _CARE
     | _STORE
     | _STAFF
-    | {Right.MERGE_PATIENTS, Right.IMPORT_REGISTER, Right.SIGN_CONSULTS, Right.PRESCRIBE, Right.ORDER_SUPPLIES},
+    | {Right.MERGE_PATIENTS, Right.IMPORT_REGISTER, Right.SIGN_CONSULTS, Right.PRESCRIBE, Right.ORDER_SUPPLIES}
+    | {Right.READ_RESERVED},
     Role.NURSE: _EVERYDAY | _CARE | _STORE | _STAFF,
     Role.STORE_KEEPER: _STORE | {Right.MAKE_BACKUP, Right.ORDER_SUPPLIES},
     Role.LEAD: _ALL_STAFF

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -135,6 +136,17 @@ class Visit:
     unmeasured: Unmeasured | None = None
     author_name: str = ""
     removed: tuple[Id, ...] = ()
+    reserved: bool = False
+    """Confidential: its words are kept apart and not sent to the supervisor unless the clinic says so."""
+
+
+_CONFIDENTIAL = re.compile(r"F|T74|X8[5-9]|X9|Y0|Z63\.?0|Z04\.?[45]|Z61\.?[456]")
+"""Mental health, and violence: abuse, assault, trouble with a partner, examination after rape or assault (CIE-10)."""
+
+
+def confidential_by_nature(codes: Iterable[str]) -> bool:
+    """Whether a consult with these diagnoses is proposed as confidential; who signs decides (`registry.md`)."""
+    return any(_CONFIDENTIAL.match(code) for code in codes)
 
 
 Gap = Literal["reading", "diagnosis", "prognosis", "next_visit"]

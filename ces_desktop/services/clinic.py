@@ -19,7 +19,7 @@ from ces_desktop.data.edition import edition
 from ces_desktop.data.folder import ClinicFolder, FolderLock
 from ces_desktop.data.installation import Installation
 from ces_desktop.data.journal.logs import log_ends
-from ces_desktop.data.journal.op import clinic_scope
+from ces_desktop.data.journal.op import clinic_scope, reserved_scope
 from ces_desktop.data.local import Setting, read_setting, read_settings, write_setting
 from ces_desktop.data.models import ClinicCluesRecord, ClinicRecord, OpRecord, UserRecord, UserRoleRecord
 from ces_desktop.data.queries.numbers import highest_person
@@ -313,7 +313,8 @@ def _installation(engine: Engine, key: bytes, writable: bool) -> tuple[Installat
         held[Setting.INCARNATION] = os.urandom(8).hex()
         held[Setting.FINGERPRINT] = machine
         with transaction(engine, write=False) as connection:
-            ends = log_ends(connection, clinic_scope(here), bytes.fromhex(held[Setting.DEVICE]))
+            device = bytes.fromhex(held[Setting.DEVICE])
+            ends = [h for scope in (clinic_scope, reserved_scope) for h in log_ends(connection, scope(here), device)]
         held[Setting.JOINS] = " ".join(h.hex() for h in ends)
         given = max(held_number, int(held[Setting.HUMAN_ID_FLOOR]), mark.number if mark else 0)
         held[Setting.HUMAN_ID_FLOOR] = str(given + INCARNATION_SKIP)
@@ -345,18 +346,20 @@ class _MarkKeeper:
 
     def __call__(self, connection: Connection, here: Installation) -> Callable[[], None]:
         o = OpRecord
-        row = connection.execute(
-            select(o.scope, o.seq, o.hash, o.hlc)
-            .where(o.scope == clinic_scope(here.clinic), o.device == here.device, o.incarnation == here.incarnation)
-            .order_by(o.seq.desc())
-            .limit(1)
-        ).first()
+        own = o.device == here.device, o.incarnation == here.incarnation
+        last = [
+            connection.execute(
+                select(o.scope, o.seq, o.hash, o.hlc).where(o.scope == scope, *own).order_by(o.seq.desc()).limit(1)
+            ).first()
+            for scope in (clinic_scope(here.clinic), reserved_scope(here.clinic))
+        ]
+        rows = [row for row in last if row is not None]
         number = max(highest_person(connection, here.clinic, here.prefix, here.slot), here.human_id_floor)
 
         def after() -> None:
-            if row is not None:
-                heads = {row.scope: (row.seq, row.hash.hex())}
-                mark = Mark(here.device.hex(), here.incarnation.hex(), heads, row.hlc, number)
+            if rows:
+                heads = {row.scope: (row.seq, row.hash.hex()) for row in rows}
+                mark = Mark(here.device.hex(), here.incarnation.hex(), heads, max(row.hlc for row in rows), number)
                 # The save is on the disk already; a mark that cannot be written only makes a later restore less plain.
                 with suppress(Unavailable):
                     self._mark.write(self._key, mark)
@@ -375,10 +378,12 @@ def _first_lead(connection: Connection) -> bytes:
 
 
 def describe(connection: Connection) -> dict[str, str]:
-    """The clinic's own row as text, for headers: prefix, name, official_name, municipality, clues."""
+    """The clinic's own row as text, for headers: prefix, name, official_name, municipality, clues; and whether
+    the supervisor may hold confidential notes ("yes")."""
     here = bytes.fromhex(read_setting(connection, Setting.CLINIC) or "")
     c, k = ClinicRecord, ClinicCluesRecord
-    row = connection.execute(select(c.prefix, c.name, c.official_name, c.municipality).where(c.id == here)).one()
+    asked = select(c.prefix, c.name, c.official_name, c.municipality, c.reserved_to_hub)
+    row = connection.execute(asked.where(c.id == here)).one()
     clues = connection.execute(
         select(k.clues).where(k.of == here, k.live == 1).order_by(k.from_on.desc(), k.recorded_at.desc()).limit(1)
     ).scalar()

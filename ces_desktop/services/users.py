@@ -215,6 +215,13 @@ def change_clinic(work: Work, form: ClinicForm) -> None:
         work.add(ClinicCluesRecord(id=work.new_id(), of=here, clues=clues, from_on=form.clues_from, replaces=mistyped))
 
 
+def share_confidential(work: Work, allowed: bool) -> None:
+    """Whether the supervisor's computer may hold the words of confidential notes from now on; what it holds stays."""
+    require(work.actor, Right.MANAGE_CLINIC)
+    work.act("clinic.share_confidential")
+    work.change(ClinicRecord, work.installation.clinic, reserved_to_hub="yes" if allowed else None)
+
+
 def checked_clues(typed: str) -> str:
     """The official key as five letters and six digits, or empty; Refused `users.clues_shape`."""
     clues = "".join(typed.split()).upper()

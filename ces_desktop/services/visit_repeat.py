@@ -20,7 +20,7 @@ def holds(work: Work, encounter: Id, visit: Visit) -> bool:
     Measures of the consult that the visit does not name (taken by somebody else) do not count against it; when the
     form was opened does not either, nor the ids of lines and requests: signed anew they are others.
     """
-    view = encounter_view(work.connection, work.installation.clinic, encounter)
+    view = encounter_view(work.connection, work.installation.clinic, encounter, work.actor)
     if view is None or _decided(view.encounter) != _wanted(visit):
         return False
     seen = {o.id for o in view.encounter.measured}
@@ -34,7 +34,7 @@ def holds(work: Work, encounter: Id, visit: Visit) -> bool:
 def _decided(each: Encounter) -> tuple[object, ...]:
     return (
         (each.patient, each.day, each.kind, each.entered, each.referred_by, each.author_name),
-        (each.note, each.prognosis, each.unmeasured),
+        (each.note, each.prognosis, each.unmeasured, each.reserved != ""),
         [(d.diagnosis, d.code, d.first_time, d.certainty) for d in each.diagnoses],
         [_without_id(line) for line in each.lines],
         {line.id for line in each.stopped},
@@ -46,7 +46,7 @@ def _decided(each: Encounter) -> tuple[object, ...]:
 def _wanted(visit: Visit) -> tuple[object, ...]:
     return (
         (visit.patient, visit.happened_on, visit.kind, visit.entered, visit.referred_by, visit.author_name),
-        (visit.note, visit.prognosis, visit.unmeasured),
+        (visit.note, visit.prognosis, visit.unmeasured, visit.reserved),
         [(d.diagnosis, d.code, d.first_time, d.certainty) for d in visit.diagnoses],
         [_without_id(line) for line in visit.lines],
         set(visit.stopped),

@@ -18,6 +18,7 @@ from ces_desktop.data.models import (
     OpRecord,
     PrescriptionRecord,
     PrescriptionStopRecord,
+    ReservedNoteRecord,
     Synced,
     table_of,
 )
@@ -26,7 +27,7 @@ from ces_desktop.data.queries.visits import records_of
 from ces_desktop.data.work import Work
 from ces_desktop.domain import coding
 from ces_desktop.domain.ids import Id
-from ces_desktop.domain.visits import Measured, Visit, same_measure
+from ces_desktop.domain.visits import Measured, Note, Visit, same_measure
 
 SIGN = "visits.sign"
 """Kind of the action that signs a consult."""
@@ -35,8 +36,8 @@ SIGN = "visits.sign"
 def encounter_record(
     work: Work, visit: Visit, encounter: Id, replaces: Id | None, records: Sequence[Id]
 ) -> EncounterRecord:
-    """The consult itself; `replaces` = an undone one that is signed anew."""
-    note = visit.note
+    """The consult itself; `replaces` = an undone one that is signed anew. Of a confidential one the words are apart."""
+    note = Note() if visit.reserved else visit.note
     return EncounterRecord(
         id=encounter,
         patient=visit.patient,
@@ -45,7 +46,7 @@ def encounter_record(
         started_at=visit.started_at,
         entered=visit.entered,
         first_of_year="yes" if _first_of_year(work, visit.happened_on, records) else "no",
-        referred_by=visit.referred_by or None,
+        referred_by=None if visit.reserved else visit.referred_by or None,
         subjective=note.subjective or None,
         objective=note.objective or None,
         assessment=note.assessment or None,
@@ -53,7 +54,30 @@ def encounter_record(
         prognosis=visit.prognosis,
         unmeasured=visit.unmeasured,
         author_name=visit.author_name or None,
+        reserved="yes" if visit.reserved else None,
         replaces=replaces,
+    )
+
+
+def add_reserved_words(work: Work, visit: Visit, encounter: Id) -> None:
+    """The words of a confidential consult, in the scope that the supervisor is not sent; also where there are none:
+    else a computer that lacks them could not be told from one that has all."""
+    if not visit.reserved:
+        return
+    note, next_reason = visit.note, visit.next_reason if visit.next_on is not None else ""
+    work.add(
+        ReservedNoteRecord(
+            id=work.new_id(),
+            patient=visit.patient,
+            encounter=encounter,
+            referred_by=visit.referred_by or None,
+            subjective=note.subjective or None,
+            objective=note.objective or None,
+            assessment=note.assessment or None,
+            plan=note.plan or None,
+            next_reason=next_reason or None,
+            happened_on=visit.happened_on,
+        )
     )
 
 
@@ -216,7 +240,7 @@ def add_plans(work: Work, visit: Visit, encounter: Id, records: Sequence[Id]) ->
                 encounter=encounter,
                 kind="visit",
                 due_on=visit.next_on,
-                reason=visit.next_reason or None,
+                reason=None if visit.reserved else visit.next_reason or None,
                 happened_on=visit.happened_on,
             )
         )
@@ -244,6 +268,7 @@ def of_encounter(work: Work, patient: Id, encounter: Id, made_by: bytes) -> list
         PrescriptionStopRecord,
         LabRequestRecord,
         AppointmentRecord,
+        ReservedNoteRecord,
     )
     here = work.installation.clinic
     records = records_of(work.connection, here, patient)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
@@ -15,6 +16,7 @@ from ces_desktop.data.models import (
     EncounterRecord,
     LabRequestRecord,
     ObservationRecord,
+    ReservedNoteRecord,
 )
 from ces_desktop.data.queries.patients import PatientFile, patient_file
 from ces_desktop.data.queries.visits import arrivals, in_force, prescribed, records_of
@@ -37,6 +39,9 @@ from ces_desktop.services import drafts
 from ces_desktop.services import visit_rows as rows
 from ces_desktop.services.patients_status import clean_text, earliest_birth
 from ces_desktop.services.visit_repeat import holds
+
+_ADDED = (AddendumRecord, ReservedNoteRecord)
+"""Where what is added to a consult lies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,20 +168,23 @@ def sign(work: Work, visit: Visit, draft: Id | None = None) -> Id:
     rows.add_diagnoses(work, visit, encounter, records)
     rows.add_prescription(work, visit, encounter)
     rows.add_plans(work, visit, encounter, records)
+    rows.add_reserved_words(work, visit, encounter)
     return encounter
 
 
 def add_addendum(work: Work, request: Addendum, draft: Id | None = None) -> Id:
-    """Add a text to a signed consult, with its own author and time; returns its id.
+    """Add a text to a signed consult, with its own author and time; returns its id. To a confidential one, a
+    confidential text.
 
     Refused: `visits.not_signed`, `visits.addendum_empty`, and the codes of `text_problems`.
     """
     require(work.actor, Right.SIGN_CONSULTS)
-    a, e = AddendumRecord, EncounterRecord
-    if work.connection.execute(select(a.id).where(a.id == request.id)).first() is not None:
+    e = EncounterRecord
+    if any(work.connection.execute(select(t.id).where(t.id == request.id)).first() for t in _ADDED):
         drafts.discard(work.connection, draft)
         return request.id
-    held = work.connection.execute(select(e.patient).where(e.id == request.encounter, e.live == 1)).first()
+    query = select(e.patient, e.reserved).where(e.id == request.encounter, e.live == 1)
+    held = work.connection.execute(query).first()
     if held is None:
         raise Refused("visits.not_signed")
     text = request.text.strip()
@@ -185,15 +193,12 @@ def add_addendum(work: Work, request: Addendum, draft: Id | None = None) -> Id:
     _refuse(text_problems("text", text, LONGEST_NOTE))
     drafts.discard(work.connection, draft)
     work.act("visits.addendum")
-    work.add(
-        AddendumRecord(
-            id=request.id,
-            patient=held.patient,
-            encounter=request.encounter,
-            text=text,
-            happened_on=work.today.isoformat(),
-        )
-    )
+    about: dict[str, Any] = {"id": request.id, "patient": held.patient, "encounter": request.encounter}
+    about["happened_on"] = work.today.isoformat()
+    if held.reserved == "yes":
+        work.add(ReservedNoteRecord(**about, addendum=text))
+    else:
+        work.add(AddendumRecord(**about, text=text))
     return request.id
 
 
@@ -208,13 +213,15 @@ def annul(work: Work, encounter: Id, reason: str) -> None:
     why = clean_text(reason)
     if why is None:
         raise Refused("visits.reason_missing")
-    a, e, o, r = AddendumRecord, EncounterRecord, ObservationRecord, LabRequestRecord
+    e, o, r = EncounterRecord, ObservationRecord, LabRequestRecord
     here = work.installation.clinic
     held = work.connection.execute(select(e.patient, e.made_by).where(e.id == encounter, e.live == 1)).first()
     if held is None or held.patient is None:
         raise Refused("visits.not_signed")
+    a, c = AddendumRecord, ReservedNoteRecord
     added = select(a.id).where(a.clinic == here, a.patient == held.patient, a.encounter == encounter, a.live == 1)
-    if work.connection.execute(added).first() is not None:
+    apart = select(c.id).where(c.clinic == here, c.patient == held.patient, c.encounter == encounter, c.live == 1)
+    if any(work.connection.execute(each).first() for each in (added, apart.where(c.addendum.is_not(None)))):
         raise Refused("visits.has_addendum")
     answered = select(o.id).join(r, r.id == o.request).where(o.clinic == here, r.encounter == encounter, o.live == 1)
     if work.connection.execute(answered.where(r.clinic == here, r.patient == held.patient)).first() is not None:

@@ -11,12 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from ces_desktop.data.database import Database
 from ces_desktop.data.device import DeviceKeys
-from ces_desktop.data.journal.op import clinic_scope
+from ces_desktop.data.journal.op import clinic_scope, reserved_scope
 from ces_desktop.data.local import Setting, read_settings, write_setting
+from ces_desktop.data.models import ClinicRecord
 from ces_desktop.domain.access import Actor, Right, require
 from ces_desktop.errors import Refused, Unavailable
 from ces_desktop.sync import enrolment, inbox, merge, outbox, stick
@@ -78,7 +79,7 @@ def member_of(connection: Connection) -> Member:
     keys = DeviceKeys.from_bytes(bytes.fromhex(held[Setting.DEVICE_KEYS]))
     network = enrolment.accept(held[Setting.NETWORK].encode())[0] if held[Setting.NETWORK] else None
     hub = held[Setting.KIND] == "hub"
-    scopes: tuple[str, ...] | None = (clinic_scope(bytes.fromhex(clinic)), f"reserved:{clinic}")
+    scopes: tuple[str, ...] | None = (clinic_scope(bytes.fromhex(clinic)), reserved_scope(bytes.fromhex(clinic)))
     member = Member(
         keys, keys.device_id, bytes.fromhex(held[Setting.INCARNATION]), None if hub else scopes, network, hub,
         tuple(DeviceKeys.from_bytes(bytes.fromhex(k)) for k in held[Setting.FORMER_KEYS].split()),
@@ -113,7 +114,7 @@ def status(connection: Connection) -> Status:
 
 
 def export(database: Database, actor: Actor, folder: Path) -> Sent:
-    """Write what the hub has not confirmed to a stick or folder.
+    """Write what the hub has not confirmed to a stick or folder, and the clinic's confidential notes apart from it.
 
     Refused("sync.no_hub") before a hub was met; Unavailable as `stick.put`.
     """
@@ -127,7 +128,10 @@ def export(database: Database, actor: Actor, folder: Path) -> Sent:
         heads = [h.hex() for ends in letters[0].manifest.claims.values() for h in ends]
         ops = sum(len(letter.frames) for letter in letters)
         told = json.dumps([database.clock(), ops, None, heads])
-        return [(letter, member) for letter in letters], told.encode()
+        apart = outbox.confidential(
+            store, member, database.installation.clinic, shares_confidential(connection), database.clock()
+        )
+        return [(letter, member) for letter in (*letters, *apart)], told.encode()
 
     letters, told = database.exchange(compose)
     sent = write_letters(letters, folder)
@@ -151,6 +155,19 @@ def sent_bundles(connection: Connection) -> list[SentBundle]:
     kept = JournalStore(connection).records("sent").items()
     found = [SentBundle(int(name), *json.loads(content)[:3]) for name, content in kept]
     return sorted(found, key=lambda bundle: -bundle.number)
+
+
+def shares_confidential(connection: Connection) -> bool:
+    """Whether this clinic lets the hub hold its confidential notes; no until somebody says yes."""
+    here = bytes.fromhex(read_settings(connection, [Setting.CLINIC])[Setting.CLINIC])
+    c = ClinicRecord
+    return connection.execute(select(c.reserved_to_hub).where(c.id == here)).scalar() == "yes"
+
+
+def import_confidential(database: Database, actor: Actor, folder: Path) -> list[Arrived]:
+    """Import the bundles of confidential notes that are for this installation; others are passed over."""
+    arrived = import_files(database, actor, stick.found(folder, stick.CONFIDENTIAL))
+    return [one for one in arrived if one.failure is None or one.failure.code != "sync.not_for_us"]
 
 
 def import_files(
@@ -199,7 +216,8 @@ def write_letters(letters: list[tuple[outbox.Letter, Member]], folder: Path) -> 
     for letter, member in letters:
         data = letter.seal(member, AgeEnvelope())
         said = letter.manifest
-        name = stick.file_name(said.sender, said.network, said.number, said.part[0], data)
+        suffix = stick.CONFIDENTIAL if said.kind == "confidential" else stick.SUFFIX
+        name = stick.file_name(said.sender, said.network, said.number, said.part[0], data, suffix)
         stick.put(stick.FolderPlace(folder), name, data)
         if len(data) <= SMALL:
             stick.put(stick.beside(folder, SECOND_COPY), name, data)

@@ -173,7 +173,10 @@ def note_backup(database: Database) -> None:
 
 
 def answer(database: Database, actor: Actor, folder: Path, senders: Iterable[bytes]) -> list[exchange.Sent]:
-    """The hub's bundles for the clinics of some devices, and for mentors among them."""
+    """The hub's bundles for the clinics of some devices, and for mentors among them.
+
+    Confidential notes that a clinic lets the hub hold go back to that clinic's laptops alone.
+    """
     require(actor, Right.MANAGE_NETWORK)
     wanted = frozenset(senders)
 
@@ -187,7 +190,10 @@ def answer(database: Database, actor: Actor, folder: Path, senders: Iterable[byt
         for one in groups.values():
             devices = outbox.certified(store, member, one.site) if one.role == "laptop" else [one]
             devices = [c for c in devices if c.role == one.role]
-            letters.append([(x, member) for x in outbox.to_devices(store, member, devices, database.clock())])
+            found = outbox.to_devices(store, member, devices, database.clock())
+            if one.role == "laptop":
+                found += outbox.confidential(store, member, one.site, False, database.clock())
+            letters.append([(x, member) for x in found])
         return letters
 
     return [exchange.write_letters(letters, folder) for letters in database.exchange(compose)]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from ces_desktop import __version__
 from ces_desktop.data.collector import uncollected
 from ces_desktop.data.device import DeviceKeys
-from ces_desktop.data.journal.op import SCHEMA
+from ces_desktop.data.journal.op import SCHEMA, clinic_scope, reserved_scope
 from ces_desktop.errors import Refused
 from ces_desktop.sync import merge
 from ces_desktop.sync.bundle import Manifest, seal
@@ -89,6 +89,33 @@ def to_devices(
     to, recipients = [d.device for d in devices], [d.receiving for d in devices]
     kind = "answer" if sure else "complete"
     return _letters(store, member, links, trust, parts, to, recipients, kind, now, None, signed)
+
+
+@uncollected()
+def confidential(store: Store, member: Member, site: bytes, to_hub: bool, now: int) -> list[Letter]:
+    """A clinic's confidential notes, all of them each time: for its own laptops, and the hub where the clinic says so.
+
+    They are few, and nobody confirms them: whole they heal whatever was lost. Empty where none are here. What the
+    sender holds of the clinic's other scopes stands in the claims, as in its other bundles.
+    """
+    scope, trust = reserved_scope(site), believed(store, member)
+    links = dict(store.links([scope]))
+    extra = [kept.frame for kept in store.aside().values() if scope_of(kept.frame) == scope]
+    if member.network is None or not (links or extra):
+        return []
+    readers = [c for c in certified(store, member, site) if c.role == "laptop" and scope in c.scopes]
+    to, recipients = [c.device for c in readers], [c.receiving for c in readers]
+    if to_hub:
+        to, recipients = [member.network.hub, *to], [member.network.hub_receiving, *recipients]
+    signed = sign_heads(store, member, links, now)
+    parts = _parts(store, member, links, links.keys(), extra, now)
+    letters = _letters(store, member, links, trust, parts, to, recipients, "confidential", now, None, signed)
+    for others in (clinic_scope(site), NETWORK):
+        held = store.links([others])
+        if held:
+            for letter in letters:
+                letter.manifest.claims[others] = merge.heads(held, trust.gaps)
+    return letters
 
 
 def sign_heads(store: Store, member: Member, links: dict[bytes, Link], now: int) -> list[Signed]:

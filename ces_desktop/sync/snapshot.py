@@ -23,7 +23,8 @@ from ces_desktop.sync.store import Member
 def write(database: Database, actor: Actor, folder: Path, site: bytes | None = None) -> exchange.Sent:
     """Write all ops of a clinic for its certified laptops: of `site` at the hub or a mentor's, else of the own clinic.
 
-    A laptop's copy has the confidential notes in it, the hub's has not. Refused("sync.no_hub") before a hub was met,
+    A laptop's copy has the confidential notes in it; the hub's has them apart, where the clinic let it hold them.
+    Refused("sync.no_hub") before a hub was met,
     ("sync.nobody_else") where no other laptop of the clinic has a certificate; Unavailable as `stick.put`.
     """
     require(actor, Right.EXCHANGE)
@@ -36,6 +37,9 @@ def write(database: Database, actor: Actor, folder: Path, site: bytes | None = N
         devices = [c for c in outbox.certified(store, member, of) if c.role == "laptop"]
         if not devices or not member.may_hold(clinic_scope(of)):
             raise Refused("sync.nobody_else")
-        return [(x, member) for x in outbox.to_devices(store, member, devices, database.clock(), whole=True)]
+        letters = outbox.to_devices(store, member, devices, database.clock(), whole=True)
+        if member.hub:
+            letters += outbox.confidential(store, member, of, False, database.clock())
+        return [(x, member) for x in letters]
 
     return exchange.write_letters(database.exchange(compose), folder)

@@ -17,6 +17,8 @@ from ces_desktop.errors import Refused, Unavailable
 from ces_desktop.sync.bundle import FILE_LIMIT, hint
 
 SUFFIX = ".mbx"
+CONFIDENTIAL = ".mbr"
+"""Bundles of confidential notes: named apart, so that who may not open them passes them over."""
 
 
 class Place(Protocol):
@@ -86,10 +88,10 @@ class FolderPlace:
         sync_folder(self.path)
 
 
-def file_name(sender: bytes, to: bytes, number: int, part: int, data: bytes) -> str:
+def file_name(sender: bytes, to: bytes, number: int, part: int, data: bytes, suffix: str = SUFFIX) -> str:
     """`mbx-<from>-<to>-<number>-<head>.mbx`: lower case, ASCII, the same for the same bytes and no other."""
     head = hashlib.sha256(data).hexdigest()[:12]
-    return f"mbx-{hint(sender).hex()}-{hint(to).hex()}-{number}.{part}-{head}{SUFFIX}"
+    return f"{suffix[1:]}-{hint(sender).hex()}-{hint(to).hex()}-{number}.{part}-{head}{suffix}"
 
 
 def put(place: Place, name: str, data: bytes) -> None:

@@ -39,10 +39,12 @@ def take_in_and_answer(
             break
         arrived += exchange.import_files(database, actor, [path])
         step(len(arrived), len(paths))
+    unread = len(paths) - len(arrived)
+    arrived += exchange.import_confidential(database, actor, folder) if not unread else []
     senders = {one.receipt.sender for one in arrived if one.receipt is not None}
     answers: list[exchange.Sent] = []
     if senders:
         backups.back_up(opened)
         hub.note_backup(database)
         answers = hub.answer(database, actor, folder, senders)
-    return Round(tuple(arrived), len(paths) - len(arrived), tuple(answers))
+    return Round(tuple(arrived), unread, tuple(answers))

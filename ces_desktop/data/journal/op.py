@@ -184,6 +184,11 @@ def clinic_scope(clinic: bytes) -> str:
 
 
 @lru_cache(maxsize=1_024)
+def reserved_scope(clinic: bytes) -> str:
+    """The scope of a clinic's confidential notes: its laptops write it, and the hub sees it only if they say so."""
+    return f"reserved:{clinic.hex()}"
+
+
 def clinic_of(scope: str) -> bytes:
     """The clinic a scope belongs to; 16 zero bytes for the network."""
     kind, _, clinic = scope.partition(":")

@@ -103,6 +103,7 @@ from ces_desktop.data.models.visits import (
     ObservationRecord,
     PrescriptionRecord,
     PrescriptionStopRecord,
+    ReservedNoteRecord,
 )
 
 __all__ = [
@@ -169,6 +170,7 @@ __all__ = [
     "QuizQuestionRecord",
     "ReceivedFileRecord",
     "ReportFileRecord",
+    "ReservedNoteRecord",
     "SameAsRecord",
     "ScorecardItemRecord",
     "ScorecardRecord",

@@ -217,6 +217,8 @@ class Synced(Base):
     references: ClassVar[tuple[str, ...]] = ()
     """Columns that hold ids of other rows: an action cannot be undone while later rows point to its own."""
     append_only: ClassVar[bool] = False
+    confidential: ClassVar[bool] = False
+    """Its rows are written in the clinic's `reserved` scope, which the supervisor is not sent (`docs/sync.md`)."""
     _wire: ClassVar[dict[str, str]]
 
     id: Field[bytes] = column(ID, primary_key=True)

@@ -29,6 +29,8 @@ class ClinicRecord(Synced):
     municipality: Field[str | None] = wire_text()
     community: Field[bytes | None] = wire_id()
     note_format: Field[str | None] = wire_text()
+    reserved_to_hub: Field[str | None] = wire_text()
+    """"yes" = the clinic lets the supervisor's computer hold the words of confidential notes."""
 
 
 class ClinicCluesRecord(Synced):

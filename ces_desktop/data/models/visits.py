@@ -58,6 +58,8 @@ class EncounterRecord(Synced):
     """Why the key reading of a programme is missing: "no_equipment", "declined" or "forgotten"."""
     author_name: Field[str | None] = wire_text()
     """Who saw the person, where that is not who typed (paper days of somebody else)."""
+    reserved: Field[str | None] = wire_text()
+    """"yes" = its words are rows of `reserved_note`, and those columns are empty here."""
     replaces: Field[bytes | None] = wire_id()
 
     indexes = (
@@ -82,6 +84,34 @@ class AddendumRecord(Synced):
     replaces: Field[bytes | None] = wire_id()
 
     indexes = (Index("ix_addendum_patient", "clinic", "patient"), replaced_index("addendum"))
+
+
+class ReservedNoteRecord(Synced):
+    """The words of a confidential consult, or one added to it later (`addendum`): in a scope of their own.
+
+    What is coded (diagnoses, measures, medicines) stays with the consult, so that counts agree everywhere.
+    """
+
+    __tablename__ = "reserved_note"
+    subject = ("patient", "patient")
+    references = ("patient", "encounter")
+    append_only = True
+    confidential = True
+
+    patient: Field[bytes | None] = wire_id()
+    encounter: Field[bytes | None] = wire_id()
+    referred_by: Field[str | None] = wire_text()
+    subjective: Field[str | None] = wire_text()
+    objective: Field[str | None] = wire_text()
+    assessment: Field[str | None] = wire_text()
+    plan: Field[str | None] = wire_text()
+    next_reason: Field[str | None] = wire_text()
+    """Why the person comes back."""
+    addendum: Field[str | None] = wire_text()
+    """A text added after signing; then the others are empty."""
+    happened_on: Field[str | None] = wire_text()
+
+    indexes = (Index("ix_reserved_note_patient", "clinic", "patient"),)
 
 
 class ObservationRecord(Synced):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import BindParameter, Connection, Select, bindparam, case, func, select
 
@@ -20,6 +20,7 @@ from ces_desktop.data.models import (
     PatientRecord,
     PrescriptionRecord,
     PrescriptionStopRecord,
+    ReservedNoteRecord,
     UserRecord,
     table_of,
 )
@@ -28,6 +29,7 @@ from ces_desktop.data.queries.prepared import Prepared, slots
 from ces_desktop.data.queries.rows import PatientRow, by_id
 from ces_desktop.data.queries.visit_form import Coded
 from ces_desktop.data.queries.visits import Appointment, Observed, records_of
+from ces_desktop.domain.access import Actor, Right
 from ces_desktop.domain.calendar import whole_day
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.month_visits import firsts_of_year
@@ -51,6 +53,10 @@ class AddendumRow:
     text: str
     author: Author
     recorded_at: int
+
+
+Reserved = Literal["", "shown", "withheld", "elsewhere"]
+""""" = not confidential; withheld = the reader has no right to the words; elsewhere = they are not on this computer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,8 @@ class Encounter:
     requests: tuple[Requested, ...]
     next: Appointment | None
     addenda: tuple[AddendumRow, ...]
+    reserved: Reserved = ""
+    """Of a confidential consult, what became of its words, which stand apart."""
 
     @property
     def seen_by(self) -> str:
@@ -166,11 +174,22 @@ _ADDENDA = Prepared(
     .outerjoin(_U, _U.c.id == _A.c.recorded_by)
     .where(*_about(_A, _A.c.live == 1))
 )
+_W = table_of(ReservedNoteRecord)
+_RESERVED = Prepared(
+    select(_W, _U.c.name.label("user_name"), _U.c.licence)
+    .outerjoin(_U, _U.c.id == _W.c.recorded_by)
+    .where(*_about(_W))
+)
 Row = dict[str, Any]
 
 
-def encounter_view(connection: Connection, clinic: Id, encounter: Id) -> EncounterView | None:
-    """A consult whole, undone or not, with the person; None when there is none or the record is gone."""
+def encounter_view(
+    connection: Connection, clinic: Id, encounter: Id, reader: Actor | None = None
+) -> EncounterView | None:
+    """A consult whole, undone or not, with the person; None when there is none or the record is gone.
+
+    The words of a confidential one only where the `reader` has the right to them.
+    """
     found = _ONE.records(connection, encounter=encounter)
     if not found or found[0]["patient"] is None:
         return None
@@ -178,7 +197,29 @@ def encounter_view(connection: Connection, clinic: Id, encounter: Id) -> Encount
     file = patient_file(connection, patient)
     if file is None:
         return None
-    return EncounterView(file, _wholes(connection, clinic, [patient], found, found[0]["happened_on"])[0])
+    whole = _wholes(connection, clinic, [patient], found, found[0]["happened_on"])[0]
+    if whole.reserved and reader is not None and reader.may(Right.READ_RESERVED):
+        whole = _with_words(connection, clinic, whole)
+    return EncounterView(file, whole)
+
+
+def _with_words(connection: Connection, clinic: Id, held: Encounter) -> Encounter:
+    """A confidential consult with its words, where they are on this computer."""
+    rows = [
+        row
+        for row in _RESERVED.records_for_many(connection, [held.patient], clinic=clinic)
+        if row["encounter"] == held.id and (row["live"] or held.voided)
+    ]
+    said = next((row for row in rows if row["addendum"] is None), None)
+    added = _addenda(rows, "addendum")
+    if said is None:
+        return replace(held, reserved="elsewhere", addenda=added)
+    following = held.next
+    if following is not None and said["next_reason"]:
+        following = replace(following, reason=said["next_reason"])
+    return replace(
+        held, reserved="shown", note=_note(said), referred_by=said["referred_by"] or "", next=following, addenda=added
+    )
 
 
 def encounters_of(connection: Connection, clinic: Id, patient: Id, *, voided: bool = False) -> tuple[Encounter, ...]:
@@ -265,7 +306,7 @@ def _whole(
         author_name=row["author_name"] or "",
         first_of_year=first,
         referred_by=row["referred_by"] or "",
-        note=Note(*(row[part] or "" for part in ("subjective", "objective", "assessment", "plan"))),
+        note=_note(row),
         prognosis=row["prognosis"],
         unmeasured=row["unmeasured"],
         voided=voided,
@@ -285,15 +326,26 @@ def _whole(
             ),
             None,
         ),
-        addenda=tuple(
-            AddendumRow(
-                Id(r["id"]),
-                r["text"] or "",
-                Author(r["recorded_by"], r["user_name"] or "", r["licence"] or ""),
-                r["recorded_at"],
-            )
-            for r in sorted(addenda, key=lambda r: (r["recorded_at"], r["id"]))
-        ),
+        addenda=_addenda(addenda, "text"),
+        reserved="withheld" if row["reserved"] == "yes" else "",
+    )
+
+
+def _note(row: Row) -> Note:
+    return Note(*(row[part] or "" for part in ("subjective", "objective", "assessment", "plan")))
+
+
+def _addenda(rows: Iterable[Row], text: str) -> tuple[AddendumRow, ...]:
+    """What was added, in the order of adding; `text` = the column that holds it."""
+    return tuple(
+        AddendumRow(
+            Id(r["id"]),
+            r[text],
+            Author(r["recorded_by"], r["user_name"] or "", r["licence"] or ""),
+            r["recorded_at"],
+        )
+        for r in sorted(rows, key=lambda r: (r["recorded_at"], r["id"]))
+        if r[text]
     )
 
 

@@ -14,6 +14,7 @@ from ces_desktop.data.queries.prepared import Prepared, slots
 from ces_desktop.data.queries.rows import PatientRow
 from ces_desktop.data.queries.visit_form import Allergies, allergies
 from ces_desktop.data.queries.visits import records_of
+from ces_desktop.domain.access import Actor
 from ces_desktop.domain.ids import Id
 
 
@@ -41,9 +42,12 @@ _PRODUCTS = Prepared(select(_I.id, _I.form, _I.strength, _I.unit, _I.controlled)
 _TRIALS = Prepared(select(_P.id).where(_P.id.in_(slots()), _P.test_record == "yes"))
 
 
-def consult_paper(connection: Connection, clinic: Id, encounter: Id) -> ConsultPaper | None:
-    """A consult as its note and prescription print it; None when it is gone."""
-    view = encounter_view(connection, clinic, encounter)
+def consult_paper(
+    connection: Connection, clinic: Id, encounter: Id, reader: Actor | None = None
+) -> ConsultPaper | None:
+    """A consult as its note and prescription print it, confidential words only for who may read them; None when it is
+    gone."""
+    view = encounter_view(connection, clinic, encounter, reader)
     if view is None:
         return None
     records = records_of(connection, clinic, view.encounter.patient)

@@ -28,7 +28,7 @@ def show(desk: Desk, kind: Kind, encounter: Id, patient: Id, file_name: str) -> 
     }
     title, begins, paper = drawn[kind]
     database, frame = desk.tasks.database, frame_of(desk)
-    query = partial(consult_paper, clinic=desk.clinic.id, encounter=encounter)
+    query = partial(consult_paper, clinic=desk.clinic.id, encounter=encounter, reader=desk.actor)
 
     def build() -> bytes:
         held = database.read(query)

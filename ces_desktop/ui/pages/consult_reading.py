@@ -14,6 +14,7 @@ from ces_desktop.data.queries.encounters import EncounterView, encounter_view
 from ces_desktop.data.queries.protocol import began
 from ces_desktop.data.queries.visit_form import Allergies, VisitForm, allergies, visit_form
 from ces_desktop.data.queries.visits import arrivals, in_force, records_of
+from ces_desktop.domain.access import Actor
 from ces_desktop.domain.calendar import local_day
 from ces_desktop.domain.ids import Id, named_id
 from ces_desktop.domain.measures import Measure
@@ -132,10 +133,10 @@ def _open(held: tuple[Draft, ...], today: date) -> tuple[OpenConsult, ...]:
 
 
 def signed_consult(
-    connection: Any, clinic: Id, encounter: Id, draft: Id
+    connection: Any, clinic: Id, encounter: Id, draft: Id, reader: Actor
 ) -> tuple[EncounterView, Allergies, Draft | None] | None:
     """A signed consult with what is known of the person's allergies now, and the addendum left unsigned."""
-    view = encounter_view(connection, clinic, encounter)
+    view = encounter_view(connection, clinic, encounter, reader)
     if view is None:
         return None
     known = allergies(connection, clinic, records_of(connection, clinic, view.file.id))

@@ -88,7 +88,8 @@ class SignedConsultPage(Page):
     def reload(self) -> None:
         """Read the consult again; what is being typed stays."""
         query = partial(
-            signed_consult, clinic=self.desk.clinic.id, encounter=self.encounter, draft=self.box.draft_id
+            signed_consult, clinic=self.desk.clinic.id, encounter=self.encounter, draft=self.box.draft_id,
+            reader=self.desk.actor,
         )  # fmt: skip
         self.desk.tasks.read(query, self._show, owner=self, latest=f"signed.{id(self)}")
 

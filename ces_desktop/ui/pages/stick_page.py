@@ -198,6 +198,7 @@ class StickPage(Page):
             words = exchange.join(database, actor, invitation)
             joined = None if known else words
         arrived = exchange.import_files(database, actor, bundles, progress.step)
+        arrived += exchange.import_confidential(database, actor, place)
         return joined, arrived, *take_files(self.desk, place)
 
     # ------------------------------------------------------------------ answers
