@@ -137,7 +137,7 @@ def _ever_acked(store: Store) -> Any:
     ]
 
 
-_acks = outbox.acks
+_acks, _confidential = outbox.acks, outbox.confidential
 
 
 def _through_gaps(graph: Any, tops: Any, _gaps: Any = ()) -> Any:
@@ -231,6 +231,19 @@ def _reserved_leaves(scope: str, member: Any) -> bool:
     return bool(member.may_hold(scope))
 
 
+def _told_to_all(store: Store, member: Any, site: bytes, to_hub: bool, now: int) -> Any:
+    """The mentor, who visits the clinic, may open them too."""
+    letters = _confidential(store, member, site, to_hub, now)
+    known = trust.believed(store, member).certificates.values()
+    for letter in letters:
+        letter.recipients += [c.receiving for c in known if c.role == "mentor"]
+    return letters
+
+
+def _hub_always(store: Store, member: Any, site: bytes, _to_hub: bool, now: int) -> Any:
+    return _confidential(store, member, site, True, now)
+
+
 def _one_claim_is_enough(graph: Any, claims: Any, gaps: Any) -> Any:
     return {h for claimed in claims for h in _below(graph, claimed, gaps)}
 
@@ -267,6 +280,8 @@ BUGS: tuple[Bug, ...] = (
         (MemoryStore, "former", property(lambda self: (), lambda self, value: None)),
     )),
     Bug("confidential notes go to the hub", ((outbox, "_leaves", _reserved_leaves),)),
+    Bug("confidential notes go to whoever knows the network", ((outbox, "confidential", _told_to_all),)),
+    Bug("the clinic's word about its notes is not heeded", ((outbox, "confidential", _hub_always),)),
     Bug("parts carry no signed heads", ((outbox, "_heads_within", lambda store, links, parts: [[] for _ in parts]),)),
     Bug("what one claim says is withheld", ((merge, "surely_held", _one_claim_is_enough),)),
 )  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from benchmarks import sync_world as world
 from benchmarks.sync_case import Case
+from benchmarks.sync_site import Site
 from benchmarks.sync_steps import aside, held, need, refused, register, send, to_hub, written_by
 from ces_desktop.data.journal.op import clinic_scope
 from ces_desktop.sync import bundle, enrolment, outbox
@@ -127,6 +128,45 @@ def confidential_notes_stay(c: Case) -> None:
     for data in packed:
         c.take(c.sites[1], data)
     need(op.hash in held(c.sites[1]), "V1 a confidential op did not reach the clinic's second laptop")
+
+
+def confidential_notes_go_to_their_clinic(c: Case) -> None:
+    """Their own bundle opens at the clinic's laptops alone; at the hub if the clinic says so, which sends it back."""
+    a, b, clinic = c.sites[0], c.sites[1], world.CLINICS[0]
+    strangers = [s for s in c.sites if s.name != a.name]
+    need(any(s.name == "mentor" for s in strangers), "the case has no mentor")
+    op = written_by(c, world.FIRST + 1, f"reserved:{clinic.hex()}")
+    with a.box.transaction() as store:
+        store.apply([op])
+    register(c, a)
+    for data in _confidential(c, a, clinic, False):
+        for site in (c.hub, *strangers):
+            need(refused(c, site, data) == "sync.not_for_us", f"V14 confidential notes opened at {site.name}")
+        need(c.take(b, data) is not None and op.hash in held(b), "V1 the second laptop lacks a confidential op")
+        need(c.take(b, data) is not None and not aside(b), "V6 twice is not once")
+    for data in _confidential(c, b, clinic, True):
+        for site in strangers:
+            need(refused(c, site, data) == "sync.not_for_us", f"V14 confidential notes opened at {site.name}")
+        need(c.take(c.hub, data) is not None and op.hash in held(c.hub), "the clinic let the hub hold them")
+    for name in dict.fromkeys(s.name for s in strangers):
+        for data in c.answers(name):
+            for site in [s for s in strangers if s.name == name]:
+                c.take(site, data)
+    need(all(op.hash not in held(s) for s in strangers), "V14 the hub handed confidential notes on")
+    lost = written_by(c, world.FIRST + 2, f"reserved:{clinic.hex()}")
+    with b.box.transaction() as store:
+        store.apply([lost])
+    for data in _confidential(c, b, clinic, True):
+        c.take(c.hub, data)
+    for data in _confidential(c, c.hub, clinic, False):
+        c.take(a, data)
+    need({op.hash, lost.hash} <= held(a), "V4 what the hub holds did not come back to the clinic")
+
+
+def _confidential(c: Case, sender: Site, clinic: bytes, to_hub: bool) -> list[bytes]:
+    with sender.box.transaction() as store:
+        letters = outbox.confidential(store, sender.member(), clinic, to_hub, c.now)
+        return [letter.seal(sender.member(), c.envelope) for letter in letters]
 
 
 def an_altered_op_is_another_op(c: Case) -> None:

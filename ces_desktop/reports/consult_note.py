@@ -38,7 +38,11 @@ def build(printed: ConsultPaper, frame: Frame) -> bytes:
     story += [parts.boxed(care_words.allergies(printed.allergies)), parts.gap(1.5), parts.facts(_when(consult))]
     known = care_words.values(consult.measured, measures())
     story += parts.section(tr("Measured"), parts.facts(known, 3) if known else parts.text(_unmeasured(consult)))
-    for title, text in (
+    withheld = consult.reserved in ("withheld", "elsewhere")
+    if consult.reserved:
+        told = tr("CONFIDENTIAL: its words are not printed here.") if withheld else tr("CONFIDENTIAL: for who treats.")
+        story += [parts.gap(1.5), parts.boxed(told)]
+    for title, text in () if withheld else (
         (tr("Subjective"), consult.note.subjective),
         (tr("Objective"), consult.note.objective),
         (tr("Assessment"), consult.note.assessment),

@@ -110,7 +110,7 @@ def empty(usb: Path) -> Path:
 def test_words_stand_in_their_own_scope_and_what_is_coded_with_the_clinic(laptop: Desk) -> None:
     db = laptop.here.database
     encounter = written(laptop)
-    ops = db.read(lambda c: [tuple(row) for row in c.execute(select(OpRecord.scope, OpRecord.body))])
+    ops = [(r.scope, r.body or b"") for r in db.read(lambda c: c.execute(select(OpRecord.scope, OpRecord.body)).all())]
     own = reserved_scope(db.installation.clinic)
     assert {word for scope, body in ops if scope == own for word in hits(body)} == set(SECRETS)
     assert not any(hits(body) for scope, body in ops if scope != own)

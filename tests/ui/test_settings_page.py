@@ -18,6 +18,7 @@ from ces_desktop import i18n, settings
 from ces_desktop.domain.access import Actor, Role
 from ces_desktop.services import clinic as clinics
 from ces_desktop.services.clinic import OpenClinic
+from ces_desktop.sync import exchange
 from ces_desktop.ui.dialogs.about import AboutDialog
 from ces_desktop.ui.dialogs.keys import KeysDialog
 from ces_desktop.ui.messages import all_sentences
@@ -84,6 +85,22 @@ def test_the_facts_are_read_changed_and_saved(page: SettingsPage, desk: DeskDoub
     desk.settle()
     facts = opened.database.read(clinics.describe)
     assert (facts["name"], facts["clues"]) == ("Nombre Inventado", "CSSSA000001") and len(desk.toasts) == 1
+
+
+def test_the_clinic_says_whether_the_supervisor_may_hold_confidential_notes(
+    page: SettingsPage, desk: DeskDouble, opened: OpenClinic, qtbot: QtBot
+) -> None:
+    held = exchange.shares_confidential
+    assert page.confidential.value() == "no" and opened.database.read(held) is False
+    qtbot.keyClick(page.confidential, Qt.Key.Key_Right)
+    desk.settle()
+    assert opened.database.read(held) is True and desk.toasts[-1][1], "it can be undone"
+    page.reload()
+    desk.settle()
+    assert page.confidential.value() == "yes" and clipped(page) == []
+    qtbot.keyClick(page.confidential, Qt.Key.Key_Left)
+    desk.settle()
+    assert opened.database.read(held) is False
 
 
 def test_facts_saved_as_they_were_offer_no_undo(page: SettingsPage, desk: DeskDouble) -> None:

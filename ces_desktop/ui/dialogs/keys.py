@@ -44,6 +44,7 @@ def keys() -> tuple[tuple[tuple[str, ...], str], ...]:
         (("Enter",), tr("In forms: next field")),
         (("Ctrl+Enter",), tr("In forms: save")),
         (("Ctrl+↓",), tr("In a note: leave it")),
+        (("Ctrl+L",), tr("In a consult: confidential")),
         (("=", "–"), tr("In a measure: as the last one, not measured")),
         (("h", "+28", "e45"), tr("In dates: today, in 28 days, aged 45")),
     )

@@ -112,3 +112,13 @@ def why_due(due: DueStep) -> str:
         "without": tr("not among the medicines"),
         "above_goal": tr("The last readings are above the goal, since {day}.").format(day=last),
     }[due.reason]
+
+
+def confidential(state: str) -> str:
+    """What becomes of the words of a confidential consult, for who reads it."""
+    said = {
+        "shown": tr("Only who treats the person reads its words."),
+        "withheld": tr("Who treats the person in the clinic reads its words. What is coded is shown."),
+        "elsewhere": tr("Its words are on another computer of the clinic. They come with its stick."),
+    }
+    return said.get(state, "")

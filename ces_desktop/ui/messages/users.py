@@ -32,4 +32,5 @@ def sentences() -> dict[str, str]:
         "act.users.roles": tr("change of roles"),
         "act.users.deactivate": tr("access taken off"),
         "act.clinic.change": tr("change to the clinic's facts"),
+        "act.clinic.share_confidential": tr("where confidential notes may go"),
     }

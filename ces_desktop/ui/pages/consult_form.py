@@ -19,7 +19,7 @@ from ces_desktop.domain.programs import PROGRAMMES, Course
 from ces_desktop.domain.protocol import DueStep
 from ces_desktop.domain.registration import Problem
 from ces_desktop.domain.thresholds import Thresholds
-from ces_desktop.domain.visits import Visit
+from ces_desktop.domain.visits import Visit, confidential_by_nature
 from ces_desktop.i18n import tr
 from ces_desktop.ui.icons import State
 from ces_desktop.ui.messages import consult as words
@@ -93,6 +93,8 @@ class ConsultForm(QWidget):
         self.flow = FormFlow(self, self.stops)
         for part in (self.vitals, self.note, self.diagnoses, self.prescription, self.plan):
             part.changed.connect(self.changed)
+        self.diagnoses.changed.connect(self._propose_confidential)
+        self._propose_confidential()
         self.vitals.left.connect(self._go_on)
         self._show_goals()
         self._mark_due()
@@ -185,6 +187,9 @@ class ConsultForm(QWidget):
             self.passed.emit(next)
         return True
 
+    def _propose_confidential(self) -> None:
+        self.note.propose(confidential_by_nature(d.code for d in self.diagnoses.chosen))
+
     def _course(self) -> Course:
         course = self.asked.form.course
         day = self.asked.on.isoformat()
@@ -242,6 +247,7 @@ class ConsultForm(QWidget):
             row.resume(typed, taken)
         for part in (self.note, self.diagnoses, self.prescription, self.plan):
             part.fill(content)
+        self._propose_confidential()
 
     def visit(self, encounter: Id, started_at: int | None) -> tuple[Visit, tuple[Problem, ...]]:
         """The consult as typed, and what cannot be read in it."""
@@ -268,6 +274,7 @@ class ConsultForm(QWidget):
             next_reason=self.plan.next_reason.text() if self.plan.next_on.value() else "",
             author_name=self.diagnoses.seen_by.text() if self.asked.late else "",
             removed=vitals.removed(rows),
+            reserved=self.note.confidential.isChecked(),
         )
         return visit, found
 

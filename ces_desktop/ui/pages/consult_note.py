@@ -11,7 +11,7 @@ from ces_desktop.domain.visits import Kind, Note
 from ces_desktop.i18n import tr
 from ces_desktop.ui.icons import State
 from ces_desktop.ui.messages import consult as words
-from ces_desktop.ui.widgets import ChoiceField, FieldRow, NoteField, SectionCard, TextField
+from ces_desktop.ui.widgets import Button, ChoiceField, FieldRow, NoteField, SectionCard, Text, TextField
 
 LABEL = 116
 LONGEST = 12_000
@@ -23,7 +23,16 @@ class NoteSection(SectionCard):
     changed = Signal()
 
     def __init__(self) -> None:
-        super().__init__(tr("Note"), icon="file-text", gap=8)
+        self.confidential = Button(tr("Confidential"), "filter", icon="lock", shortcut="Ctrl+L")
+        super().__init__(tr("Note"), icon="file-text", gap=8, action=self.confidential)
+        self._decided = False
+        """Whether the person said what this consult is; until then the diagnoses propose it."""
+        text = tr("Only who treats reads its words; they travel apart. What is coded counts as always.")
+        self.apart = Text(text, "caption", wrap=True)
+        self.apart.hide()
+        self.add(self.apart)
+        self.confidential.toggled.connect(self.apart.setVisible)
+        self.confidential.clicked.connect(self._decide)
         self.kind_field = ChoiceField(words.kinds(), "consult", name=tr("Kind of consult"), required=True)
         self.referred = TextField(limit=LONGEST, placeholder=tr("who sent the person, if anybody did"))
         self.subjective = NoteField(lines=2, placeholder=tr("what the person says"))
@@ -45,8 +54,18 @@ class NoteSection(SectionCard):
     def content(self) -> dict[str, str]:
         """Texts as typed, and the kind where it is not the usual one."""
         kind = self.kind()
-        held = self._texts() | {"kind": "" if kind == "consult" else kind}
+        decided = ("yes" if self.confidential.isChecked() else "no") if self._decided else ""
+        held = self._texts() | {"kind": "" if kind == "consult" else kind, "confidential": decided}
         return {key: text for key, text in held.items() if text}
+
+    def propose(self, confidential: bool) -> None:
+        """What the diagnoses say about it; who signs has the last word."""
+        if not self._decided:
+            self.confidential.setChecked(confidential)
+
+    def _decide(self) -> None:
+        self._decided = True
+        self.changed.emit()
 
     def kind(self) -> Kind:
         """Consult, emergency or home visit."""
@@ -63,6 +82,9 @@ class NoteSection(SectionCard):
         """Show what a draft kept."""
         kind = content.get("kind")
         self.kind_field.set_value(kind if kind in dict(words.kinds()) else "consult")
+        self._decided = "confidential" in content
+        if self._decided:
+            self.confidential.setChecked(content["confidential"] == "yes")
         self.referred.set_value(content.get("referred_by", ""))
         self.subjective.set_value(content.get("subjective", ""))
         self.objective.set_value(content.get("objective", ""))

@@ -201,6 +201,8 @@ def parts_of(each: Encounter) -> list[QWidget]:
     found: list[QWidget] = [_heading(each)]
     if each.voided:
         found.append(InlineNote("warn", text=tr("This consult was undone. It is kept to be read and counts nowhere.")))
+    if each.reserved:
+        found.append(InlineNote("accent", tr("Confidential note"), words.confidential(each.reserved)))
     cards = (_measured(each), _note(each), _diagnoses(each), _prescription(each), _plan(each), _addenda(each))
     return [*found, *(card for card in cards if card is not None)]
 

@@ -63,7 +63,7 @@ class SettingsPage(Page):
         self.look = self._look_card()
         self.clinic = self._clinic_card()
         self.doors = self._doors_card()
-        left = column(self.look, self.clinic, None, gap=12)
+        left = column(self.look, self.clinic, self._confidential_card(), None, gap=12)
         right = column(self.doors, self._about_card(), None, gap=12)
         self.halves = row((left, 3), (right, 2), gap=12)
         body = column(
@@ -189,6 +189,33 @@ class SettingsPage(Page):
         self._flow.ended.connect(lambda: self.save.setFocus())
         return card
 
+    def _confidential_card(self) -> QWidget:
+        question = tr("Send them to the supervisor")
+        self.confidential = ChoiceField([("no", tr("No")), ("yes", tr("Yes"))], "no", name=question, required=True)
+        self.confidential.setEnabled(self._manages)
+        self.confidential.changed.connect(self._choose_confidential)
+        text = tr(
+            "No: they travel among this clinic's computers alone. Yes: the supervisor's computer keeps a copy that "
+            "nobody reads there, and gives it back if these computers are lost. What was sent cannot be taken back."
+        )
+        return SectionCard(
+            tr("Confidential notes"), _line(question, self.confidential), Text(text, "caption", wrap=True), icon="lock"
+        )
+
+    def _choose_confidential(self) -> None:
+        allowed = self.confidential.value() == "yes"
+        self.desk.tasks.write(
+            partial(users.share_confidential, allowed=allowed), self._shared, owner=self, failed=self._not_shared
+        )
+
+    def _shared(self, outcome: Outcome[None]) -> None:
+        if outcome.touched:
+            self.desk.toast(tr("It counts from the next stick on."), undo=True)
+
+    def _not_shared(self, failure: Failure) -> None:
+        self.desk.tell(failure)
+        self.reload()
+
     def _asks(self) -> tuple[Ask[Any], ...]:
         return self.name, self.official, self.municipality, self.clues, self.since_ask
 
@@ -203,6 +230,7 @@ class SettingsPage(Page):
         for key, ask in {**fields, "clues": self.clues}.items():
             if self._read is None or ask.control.text() == self._read[key]:
                 ask.control.set_value(facts[key])
+        self.confidential.set_value(facts["reserved_to_hub"] or "no")
         if self._read is None:
             self.since.set_value(self.desk.today.isoformat())
         self._read = facts
