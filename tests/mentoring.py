@@ -50,6 +50,11 @@ def session(leads: Actor, led: Actor, day: str, name: str = "session", **more: A
 
 def held(db: Database, name: str = "session") -> SessionFile:
     """The session as it stands."""
-    found = db.read(partial(session_file, clinic=db.installation.clinic, session=key(name)))
+    return held_at(db, db.installation.clinic, name)
+
+
+def held_at(db: Database, site: Id, name: str = "session") -> SessionFile:
+    """A session of a clinic that is held there."""
+    found = db.read(partial(session_file, clinic=site, session=key(name)))
     assert found is not None
     return found[0]

@@ -19,4 +19,4 @@ class Installation:
     human_id_floor: int = 0
     """Human numbers up to this one are left alone (raised after a restored backup)."""
     joins: tuple[bytes, ...] = ()
-    """Ends of this device's earlier logs, which the first op of a new incarnation names as its parents."""
+    """Ends of this device's earlier logs: the first op of a new incarnation in a scope names those in it as parents."""

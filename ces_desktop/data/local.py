@@ -37,6 +37,8 @@ class Setting(StrEnum):
     """Keys from before the data were moved to this machine, separated by blanks; they vouch for what they wrote."""
     SLOTS = "slots"
     """Of a hub on a server: the slot file, so that a passphrase set at one desk opens at the other."""
+    VISITED = "visited"
+    """On a mentor's laptop or a hub, the clinic whose places were open last."""
     NETWORK = "network"
     """The hub's invitation as it was accepted (`sync.enrolment`); unset before a hub was met."""
     BACKUPS = "backups"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,17 @@ from ces_desktop.data.journal import undo as undoing
 from ces_desktop.data.journal.apply import apply
 from ces_desktop.data.journal.bulk import CHUNK, chunks, fetch, rows_in
 from ces_desktop.data.journal.clock import last_before
-from ces_desktop.data.journal.op import Added, FieldSet, Header, Op, WireValue, clinic_scope, make, reserved_scope
+from ces_desktop.data.journal.op import (
+    Added,
+    FieldSet,
+    Header,
+    Op,
+    WireValue,
+    clinic_of,
+    clinic_scope,
+    make,
+    reserved_scope,
+)
 from ces_desktop.data.journal.versions import Versions
 from ces_desktop.data.models import SYNCED, OpRecord, Synced, table_of, wire_columns
 from ces_desktop.domain.access import Actor
@@ -31,6 +41,8 @@ _TAIL = (
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 """PostgreSQL holds no NUL, UTF-8 no half of a surrogate pair: such a text would stop at the hub."""
 _UNDONE = "undone"
+_OF_NETWORK = bytes(16)
+"""The clinic of rows that every clinic has: lists shipped with the program, and what the hub adds to them."""
 CLOCK_FLOOR = 1_767_225_600_000
 """1 January 2026 UTC, ms: no op was made before this program was; a clock that says so is wrong."""
 
@@ -69,6 +81,16 @@ class Work:
     def new_id(self) -> Id:
         """A fresh id for a row made now."""
         return new_id(self.now_ms)
+
+    def write_for(self, clinic: Id, actor: Actor) -> None:
+        """From here on for another clinic: what is written stands in its scope, `actor` with the rights held there.
+
+        Whether this laptop may is asked before (`sync.sites`).
+        """
+        if self._subjects or self._handed:
+            raise RuntimeError("one action stands in one scope")
+        self.installation = replace(self.installation, clinic=clinic)
+        self.actor = actor
 
     def act(self, kind: str, reason: str = "") -> None:
         """Name the action ("patients.register"): history and undo tell the person in these terms."""
@@ -130,6 +152,7 @@ class Work:
 
         Refused("undo.changed_since", what=table) when later work stands on it.
         """
+        self._stand_where(action)
         self.act(undoing.UNDO, action.hex())
         with uncollected():
             for done, subjects, how in undoing.reversals(self.connection, action):
@@ -141,6 +164,14 @@ class Work:
             busy = sum(bool(subject.sets) for subject in self._subjects.values())
             if busy > CHUNK:
                 self.hand_over(busy, step)
+
+    def _stand_where(self, action: bytes) -> None:
+        """What this laptop did for another clinic is undone in that clinic's scope, or the clinic would never hear."""
+        o, here = OpRecord, self.installation
+        mine = select(o.scope).where(o.action == action, o.device == here.device).limit(1)
+        scope = self.connection.execute(mine).scalar()
+        if scope is not None and clinic_of(scope) != here.clinic:
+            self.write_for(Id(clinic_of(scope)), self.actor)
 
     def voiding(self, model: type[Synced]) -> dict[bytes, bool]:
         """Rows of a table that this action takes away (True) or brings back (False), handed over already or not."""
@@ -263,6 +294,8 @@ class Work:
         row = self.connection.execute(select(t).where(t.c.id == entity)).mappings().first()
         if row is None:
             raise Refused("journal.gone")
+        if row["clinic"] not in (_OF_NETWORK, self.installation.clinic):
+            raise Refused("journal.other_clinic")
         return row
 
 

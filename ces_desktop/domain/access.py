@@ -87,6 +87,9 @@ _EVERYDAY = frozenset(
     }
 )
 
+_READING = frozenset(
+    {Right.SEE_PATIENTS, Right.PRINT_PATIENTS, Right.SEE_STOCK, Right.SEE_STAFF, Right.SEE_MENTORING}
+)
 _CARE = frozenset({Right.TAKE_VITALS, Right.RECORD_CARE, Right.ISSUE_REPORTS, Right.SEE_MENTORING})
 _STORE = frozenset({Right.SEE_STOCK, Right.DISPENSE, Right.KEEP_STOCK})
 _STAFF = frozenset({Right.SEE_STAFF, Right.MAKE_REQUESTS})
@@ -165,9 +168,13 @@ class Actor:
     since: int = 0
     auditor: bool = False
     broken_glass: str | None = None
+    reads_only: bool = False
+    """Of whatever roles, only the rights to see: a hub at a clinic that it supervises."""
 
     def may(self, right: Right) -> bool:
         """Whether any role, the auditor's right or a broken glass grants `right`."""
+        if self.reads_only and right not in _READING:
+            return False
         if right is Right.READ_AUDIT and self.auditor:
             return True
         if self.broken_glass and right is Right.SEE_PATIENTS:

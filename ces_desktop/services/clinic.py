@@ -18,8 +18,7 @@ from ces_desktop.data.device import DeviceKeys, HighWaterMark, Mark, incarnation
 from ces_desktop.data.edition import edition
 from ces_desktop.data.folder import ClinicFolder, FolderLock
 from ces_desktop.data.installation import Installation
-from ces_desktop.data.journal.logs import log_ends
-from ces_desktop.data.journal.op import clinic_scope, reserved_scope
+from ces_desktop.data.journal.logs import log_ends, tails
 from ces_desktop.data.local import Setting, read_setting, read_settings, write_setting
 from ces_desktop.data.models import ClinicCluesRecord, ClinicRecord, OpRecord, UserRecord, UserRoleRecord
 from ces_desktop.data.queries.numbers import highest_person
@@ -313,8 +312,7 @@ def _installation(engine: Engine, key: bytes, writable: bool) -> tuple[Installat
         held[Setting.INCARNATION] = os.urandom(8).hex()
         held[Setting.FINGERPRINT] = machine
         with transaction(engine, write=False) as connection:
-            device = bytes.fromhex(held[Setting.DEVICE])
-            ends = [h for scope in (clinic_scope, reserved_scope) for h in log_ends(connection, scope(here), device)]
+            ends = log_ends(connection, bytes.fromhex(held[Setting.DEVICE]))
         held[Setting.JOINS] = " ".join(h.hex() for h in ends)
         given = max(held_number, int(held[Setting.HUMAN_ID_FLOOR]), mark.number if mark else 0)
         held[Setting.HUMAN_ID_FLOOR] = str(given + INCARNATION_SKIP)
@@ -345,21 +343,14 @@ class _MarkKeeper:
         self._mark = HighWaterMark(state_root(), clinic.hex())
 
     def __call__(self, connection: Connection, here: Installation) -> Callable[[], None]:
-        o = OpRecord
-        own = o.device == here.device, o.incarnation == here.incarnation
-        last = [
-            connection.execute(
-                select(o.scope, o.seq, o.hash, o.hlc).where(o.scope == scope, *own).order_by(o.seq.desc()).limit(1)
-            ).first()
-            for scope in (clinic_scope(here.clinic), reserved_scope(here.clinic))
-        ]
-        rows = [row for row in last if row is not None]
+        ends = tails(connection, here.device, here.incarnation)
         number = max(highest_person(connection, here.clinic, here.prefix, here.slot), here.human_id_floor)
 
         def after() -> None:
-            if rows:
-                heads = {row.scope: (row.seq, row.hash.hex()) for row in rows}
-                mark = Mark(here.device.hex(), here.incarnation.hex(), heads, max(row.hlc for row in rows), number)
+            if ends:
+                heads = {scope: (end.seq, end.op.hex()) for scope, end in ends.items()}
+                last = max(end.hlc for end in ends.values())
+                mark = Mark(here.device.hex(), here.incarnation.hex(), heads, last, number)
                 # The save is on the disk already; a mark that cannot be written only makes a later restore less plain.
                 with suppress(Unavailable):
                     self._mark.write(self._key, mark)

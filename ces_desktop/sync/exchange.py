@@ -39,7 +39,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What was written to a stick, and how many ops are in it."""
+    """What was written to a stick, and how many ops are in it; of an export, how many the hub had not confirmed."""
 
     files: tuple[Path, ...]
     ops: int
@@ -114,13 +114,14 @@ def status(connection: Connection) -> Status:
 
 
 def export(database: Database, actor: Actor, folder: Path) -> Sent:
-    """Write what the hub has not confirmed to a stick or folder, and the clinic's confidential notes apart from it.
+    """Write what the hub has not confirmed to a stick or folder, and the clinic's confidential notes apart from it; a
+    mentor's laptop, besides, what it wrote for a clinic to that clinic's laptops, which need not wait for the hub.
 
     Refused("sync.no_hub") before a hub was met; Unavailable as `stick.put`.
     """
     require(actor, Right.EXCHANGE)
 
-    def compose(connection: Connection) -> tuple[list[tuple[outbox.Letter, Member]], bytes]:
+    def compose(connection: Connection) -> tuple[list[tuple[outbox.Letter, Member]], bytes, int]:
         store, member = JournalStore(connection), member_of(connection)
         certified = member.hub or member.device in store.records("certificate")
         request = None if certified or not member.network else _request(connection, member, database.clock())
@@ -131,10 +132,11 @@ def export(database: Database, actor: Actor, folder: Path) -> Sent:
         apart = outbox.confidential(
             store, member, database.installation.clinic, shares_confidential(connection), database.clock()
         )
-        return [(letter, member) for letter in (*letters, *apart)], told.encode()
+        whole = (*letters, *apart, *outbox.to_visited(store, member, database.clock()))
+        return [(letter, member) for letter in whole], told.encode(), ops + sum(len(each.frames) for each in apart)
 
-    letters, told = database.exchange(compose)
-    sent = write_letters(letters, folder)
+    letters, told, ops = database.exchange(compose)
+    sent = replace(write_letters(letters, folder), ops=ops)
     number = f"{letters[0][0].manifest.number:08}".encode()
     database.local(lambda c: JournalStore(c).keep("sent", number, told))  # only now: a stick that failed holds nothing
     return sent

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from ces_desktop import __version__
 from ces_desktop.data.collector import uncollected
 from ces_desktop.data.device import DeviceKeys
-from ces_desktop.data.journal.op import SCHEMA, clinic_scope, reserved_scope
+from ces_desktop.data.journal.op import SCHEMA, clinic_of, clinic_scope, reserved_scope
 from ces_desktop.errors import Refused
 from ces_desktop.sync import merge
 from ces_desktop.sync.bundle import Manifest, seal
@@ -116,6 +116,25 @@ def confidential(store: Store, member: Member, site: bytes, to_hub: bool, now: i
             for letter in letters:
                 letter.manifest.claims[others] = merge.heads(held, trust.gaps)
     return letters
+
+
+def to_visited(store: Store, member: Member, now: int) -> list[Letter]:
+    """Of a mentor's laptop, for each clinic it wrote for: what the laptops there may lack, while they may lack that.
+
+    A clinic that sent nothing here gets all of its own too: what it has is not known.
+    """
+    found: list[Letter] = []
+    trust, claims = believed(store, member), store.records("claim")
+    mine = trust.certificates.get(member.device)
+    if mine is None or mine.role != "mentor":
+        return []
+    for site in dict.fromkeys(clinic_of(scope) for scope in mine.scopes):
+        devices = [c for c in certified(store, member, site) if c.role == "laptop"]
+        links = store.links({clinic_scope(site)})
+        wrote = {h for h, link in links.items() if link.device == member.device}
+        if any(wrote - merge.surely_held(links, claims_in(claims.get(d.device)), trust.gaps) for d in devices):
+            found += to_devices(store, member, devices, now)
+    return found
 
 
 def sign_heads(store: Store, member: Member, links: dict[bytes, Link], now: int) -> list[Signed]:

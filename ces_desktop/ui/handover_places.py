@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from ces_desktop.ui.desk import Page
-
-if TYPE_CHECKING:
-    from ces_desktop.ui.main_window import MainWindow
+from ces_desktop.ui.desk import Desk, Page
 
 
-def build(window: MainWindow, key: str, _arguments: tuple[object, ...]) -> Page:
+def build(desk: Desk, key: str, _arguments: tuple[object, ...]) -> Page:
     """A new page for a place."""
     if key == "scorecard":
         from ces_desktop.ui.pages.scorecard_page import ScorecardPage
 
-        return ScorecardPage(window)
+        return ScorecardPage(desk)
     from ces_desktop.ui.pages.handover_page import HandoverPage
 
-    return HandoverPage(window)
+    return HandoverPage(desk)

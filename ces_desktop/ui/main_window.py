@@ -16,7 +16,7 @@ from ces_desktop.domain.ids import Id
 from ces_desktop.errors import Unavailable
 from ces_desktop.services import audit as auditing
 from ces_desktop.services.clinic import OpenClinic
-from ces_desktop.ui import keys, labels, messages, network_places, places
+from ces_desktop.ui import keys, labels, messages, network_places, places, visit_places
 from ces_desktop.ui.consults import Consults
 from ces_desktop.ui.desk import Build, ClinicFacts, Offer, Page, Table
 from ces_desktop.ui.privacy import PrivacySheet
@@ -69,6 +69,7 @@ class MainWindow(Consults, QWidget):
         self._minute.start(auditing.WRITE_EVERY_MS)
         self._keys = keys.left_over(self)
         keys.bind(self)
+        self.visits = visit_places.begin(self)
 
     @cached_property
     def popup(self) -> SearchPopup:
@@ -221,7 +222,7 @@ class MainWindow(Consults, QWidget):
             self.stack.removeWidget(leaving)
             leaving.deleteLater()
         self._set_banner(page.banner(), keep=leaving in self._pages.values())
-        self.rail.set_current(places.rail_key(key))
+        self.rail.set_current(key, places.rail_key(key))
         focus = QApplication.focusWidget()
         own = held is None and (page.focusProxy() is not None or page.focusPolicy() != Qt.FocusPolicy.NoFocus)
         if own or focus is None or not page.isAncestorOf(focus):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from ces_desktop.domain.access import Actor, Right
 from ces_desktop.domain.ids import Id
 from ces_desktop.i18n import tr
-from ces_desktop.ui.desk import Page
+from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.widgets import RailEntry
 
 if TYPE_CHECKING:
@@ -28,31 +28,31 @@ UNDER = {key: "mentoring" for key in NEEDED if key != "mentoring"}
 """The rail entry under which each place lies."""
 
 
-def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
+def build(desk: Desk, key: str, arguments: tuple[object, ...]) -> Page:
     """A new page for a place under mentoring, or for what one physician hands over to the next."""
     if key in ("handover", "scorecard"):
         from ces_desktop.ui import handover_places
 
-        return handover_places.build(window, key, arguments)
+        return handover_places.build(desk, key, arguments)
     if key == "mentoring_edit":
         from ces_desktop.ui.pages.mentoring_session_page import SessionPage
 
-        return SessionPage(window, cast("Id | None", arguments[0] if arguments else None))
+        return SessionPage(desk, cast("Id | None", arguments[0] if arguments else None))
     if key == "mentoring_session":
         from ces_desktop.ui.pages.mentoring_signed import SignedSessionPage
 
-        return SignedSessionPage(window, cast(Id, arguments[0]))
+        return SignedSessionPage(desk, cast(Id, arguments[0]))
     if key == "checklists":
         from ces_desktop.ui.pages.checklists_page import ChecklistsPage
 
-        return ChecklistsPage(window)
+        return ChecklistsPage(desk)
     if key == "mentoring_progress":
         from ces_desktop.ui.pages.mentoring_progress_page import ProgressPage
 
-        return ProgressPage(window)
+        return ProgressPage(desk)
     from ces_desktop.ui.pages.mentoring_page import MentoringPage
 
-    return MentoringPage(window)
+    return MentoringPage(desk)
 
 
 def rail(actor: Actor) -> tuple[RailEntry, ...]:
@@ -60,9 +60,9 @@ def rail(actor: Actor) -> tuple[RailEntry, ...]:
     return (RailEntry("mentoring", "graduation-cap", tr("Mentoring")),) if actor.may(Right.SEE_MENTORING) else ()
 
 
-def commands(window: MainWindow) -> list[tuple[str, str, Callable[[], object]]]:
-    """What `>` in the search box offers of mentoring: (title, keys, act)."""
-    actor, found = window.actor, list[tuple[str, str, Callable[[], object]]]()
+def commands(window: MainWindow, actor: Actor) -> list[tuple[str, str, Callable[[], object]]]:
+    """What `>` in the search box offers of mentoring, to who may: (title, keys, act)."""
+    found: list[tuple[str, str, Callable[[], object]]] = []
     if actor.may(Right.SEE_MENTORING):
         found.append((tr("Mentoring"), "", lambda: window.open_page("mentoring")))
         found.append((tr("Progress in mentoring"), "", lambda: window.open_page("mentoring_progress")))

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from ces_desktop.domain.access import Actor, Right
 from ces_desktop.errors import Refused
 from ces_desktop.i18n import tr
+from ces_desktop.ui import mentoring_places, staff_places
 from ces_desktop.ui.desk import Page
+from ces_desktop.ui.visits import at_clinic
 from ces_desktop.ui.widgets import RailEntry
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ _OF_CLINICS = frozenset({
     "today", "patients", "patient", "rescue", "indicators", "households", "household", "duplicates", "registration",
     "edit_patient", "draft", "history", "laboratory", "reports", "orders", "order", "supplies", "item", "receive",
     "dispense", "count", "transfers", "controlled", "transfer", "consult", "vitals", "waiting", "late", "encounter",
-    "handover", "import_register", "equipment", "conflicts",
+    "import_register", "equipment", "conflicts",
 })  # fmt: skip
 """Places of a clinic's own day, register and store."""
 
@@ -44,11 +46,14 @@ def check(kind: str, key: str) -> None:
         raise Refused("places.not_here")
 
 
-def rail(actor: Actor) -> tuple[RailEntry, ...]:
+def rail(actor: Actor, kind: str) -> tuple[RailEntry, ...]:
     """The middle of the rail of what is no clinic."""
+    there = at_clinic(actor, kind)
+    pack = (RailEntry("handover", "log-out", tr("Handover")),) if there.may(Right.SEE_PATIENTS) else ()
+    visited = (*mentoring_places.rail(there), *staff_places.rail(there), *pack)
     usb = (RailEntry("usb", "usb", tr("USB")),) if actor.may(Right.EXCHANGE) else ()
     stores = (RailEntry("network_supply", "pill", tr("Supplies")),) if actor.may(Right.SEE_STOCK) else ()
-    return (RailEntry("network", "network", tr("Network")), *stores, *usb)
+    return (RailEntry("network", "network", tr("Network")), *stores, *visited, *usb)
 
 
 def build(window: MainWindow, key: str) -> Page:
@@ -80,6 +85,8 @@ def build(window: MainWindow, key: str) -> Page:
 
 def commands(window: MainWindow) -> list[tuple[str, str, Callable[[], object]]]:
     """What `>` in the search box offers there before what every kind has."""
+    from ces_desktop.ui import visit_places
+
     found: list[tuple[str, str, Callable[[], object]]] = [
         (tr("Network of clinics"), "Alt+1", lambda: window.open_page("network"))
     ]
@@ -87,4 +94,4 @@ def commands(window: MainWindow) -> list[tuple[str, str, Callable[[], object]]]:
         found.append((tr("Supplies of the network"), "Alt+2", lambda: window.open_page("network_supply")))
     if kind_of(window) == "hub" and window.actor.may(Right.MERGE_PATIENTS):
         found.append((tr("Same person in two clinics"), "", lambda: window.open_page("between")))
-    return found
+    return found + visit_places.commands(window)

@@ -11,7 +11,15 @@ from ces_desktop.domain.access import Actor, Right, require
 from ces_desktop.domain.ids import Id
 from ces_desktop.errors import Refused
 from ces_desktop.i18n import tr
-from ces_desktop.ui import consults, exchange_places, mentoring_places, messages, network_places, staff_places
+from ces_desktop.ui import (
+    consults,
+    exchange_places,
+    mentoring_places,
+    messages,
+    network_places,
+    staff_places,
+    visit_places,
+)
 from ces_desktop.ui.desk import Build, Page, Table
 from ces_desktop.ui.tasks import Failure
 from ces_desktop.ui.widgets import Button, InlineNote, RailEntry
@@ -109,12 +117,12 @@ def may_enter(window: MainWindow, key: str) -> bool:
         window.tell(refused)
         return False
     needed = _NEEDED.get(key)
-    return needed is None or _allowed(window, needed)
+    return needed is None or _allowed(window, needed, visit_places.actor_at(window, key))
 
 
-def _allowed(window: MainWindow, right: Right) -> bool:
+def _allowed(window: MainWindow, right: Right, actor: Actor) -> bool:
     try:
-        require(window.actor, right)
+        require(actor, right)
     except Refused as refused:
         window.tell(refused)
         return False
@@ -133,7 +141,7 @@ def rail_entries(actor: Actor, kind: str = network_places.CLINIC) -> tuple[RailE
         RailEntry("lock", "lock", tr("Lock"), foot=True),
     )
     if kind != network_places.CLINIC:
-        return (*network_places.rail(actor), *foot)
+        return (*network_places.rail(actor, kind), *foot)
     patients = (
         (
             RailEntry("patients", "users", tr("Patients")),
@@ -207,10 +215,8 @@ def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
         return _counting(window, page) if key == "supplies" else page
     if key in ("conflicts", "received"):
         return exchange_places.build(window, key)
-    if rail_key(key) == "mentoring":
-        return mentoring_places.build(window, key, arguments)
-    if rail_key(key) == "staff":
-        return staff_places.build(window, key, arguments)
+    if key in visit_places.OF_ONE_CLINIC:
+        return visit_places.build(window, key, arguments)
     if key == "reports":
         from ces_desktop.ui.pages.reports_page import ReportsPage
 
@@ -296,7 +302,8 @@ def commands(window: MainWindow) -> tuple[tuple[str, str, Callable[[], object]],
         found += supply_places.commands(window)
     if actor.may(Right.IMPORT_REGISTER):
         found.append((tr("Import a register"), "", lambda: go("import_register")))
-    return tuple(found + mentoring_places.commands(window) + staff_places.commands(window) + _common_commands(window))
+    found += mentoring_places.commands(window, actor) + staff_places.commands(window, actor)
+    return tuple(found + _common_commands(window))
 
 
 def _common_commands(window: MainWindow) -> list[tuple[str, str, Callable[[], object]]]:
@@ -334,7 +341,7 @@ def preview(window: MainWindow, title: str, build: Build, name: str, about: Id |
     from ces_desktop.ui.dialogs.preview import PreviewDialog
     from ces_desktop.ui.dialogs.waiting import Waiting
 
-    if about is not None and not _allowed(window, Right.PRINT_PATIENTS):
+    if about is not None and not _allowed(window, Right.PRINT_PATIENTS, window.actor):
         return
     waiting = Waiting(window, tr("Preparing {title}").format(title=title))
 

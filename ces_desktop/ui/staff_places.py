@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from ces_desktop.domain.access import Actor, Right
 from ces_desktop.i18n import tr
-from ces_desktop.ui.desk import Page
+from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.widgets import RailEntry
 
 if TYPE_CHECKING:
+    from ces_desktop.services.clinic import OpenClinic
     from ces_desktop.ui.main_window import MainWindow
 
 NEEDED = {"staff": Right.SEE_STAFF, "staff_requests": Right.SEE_STAFF, "seminars": Right.SEE_STAFF}
@@ -22,26 +23,29 @@ def rail(actor: Actor) -> tuple[RailEntry, ...]:
     return (RailEntry("staff", "id-card", tr("Staff")),) if actor.may(Right.SEE_STAFF) else ()
 
 
-def build(window: MainWindow, key: str, _arguments: tuple[object, ...]) -> Page:
-    """A new page for a place under "staff". KeyError for one that is none."""
+def build(desk: Desk, key: str, opened: OpenClinic | None) -> Page:
+    """A new page for a place under "staff". KeyError for one that is none.
+
+    `opened`: where accesses of the clinic are given and taken; None at a clinic that is visited.
+    """
     if key == "staff":
         from ces_desktop.ui.pages.staff_page import StaffPage
 
-        return StaffPage(window, window.opened)
+        return StaffPage(desk, opened)
     if key == "staff_requests":
         from ces_desktop.ui.pages.staff_requests_page import RequestsPage
 
-        return RequestsPage(window)
+        return RequestsPage(desk)
     if key == "seminars":
         from ces_desktop.ui.pages.seminars_page import SeminarsPage
 
-        return SeminarsPage(window)
+        return SeminarsPage(desk)
     raise KeyError(key)
 
 
-def commands(window: MainWindow) -> list[tuple[str, str, Callable[[], object]]]:
-    """What `>` in the search box offers."""
-    if not window.actor.may(Right.SEE_STAFF):
+def commands(window: MainWindow, actor: Actor) -> list[tuple[str, str, Callable[[], object]]]:
+    """What `>` in the search box offers to who may."""
+    if not actor.may(Right.SEE_STAFF):
         return []
     return [
         (tr("Staff"), "", lambda: window.open_page("staff")),

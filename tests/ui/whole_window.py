@@ -103,13 +103,17 @@ class Shown:
         return QApplication.focusWidget() or self.window
 
     def close(self) -> None:
+        self.leave()
+        self.opened.close()
+
+    def leave(self) -> None:
+        """Close the window; who opened the clinic closes it."""
         application = self.application
         application.app.removeEventFilter(application)
         application.app.removeEventFilter(self.windows)
         self.window.leave()
         self.window._minute.stop()
         application._tick.stop()
-        self.opened.close()
         application.frame.close()
         application.frame.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from sqlalchemy import Connection, select
 
 from ces_desktop.data.journal.bulk import fetch
@@ -11,6 +13,19 @@ from ces_desktop.data.models import OpRecord
 Place = tuple[bytes, bytes, str, int, tuple[bytes, ...]]
 """Device, incarnation, scope, seq, parents."""
 _PLACES = f'SELECT "hash", "device", "incarnation", "scope", "seq", "parent" FROM "{OpRecord.__tablename__}"'
+_NEXT_SCOPE = f'SELECT min("scope") FROM "{OpRecord.__tablename__}" WHERE "scope" > ?'
+_TAIL = (
+    f'SELECT "seq", "hash", "hlc" FROM "{OpRecord.__tablename__}" '
+    'WHERE "scope" = ? AND "device" = ? AND "incarnation" = ? ORDER BY "seq" DESC LIMIT 1'
+)
+
+
+class Tail(NamedTuple):
+    """Where a log ends."""
+
+    seq: int
+    op: bytes
+    hlc: int
 
 
 def places(connection: Connection) -> dict[bytes, Place]:
@@ -27,8 +42,19 @@ def places(connection: Connection) -> dict[bytes, Place]:
     return found
 
 
-def log_ends(connection: Connection, scope: str, device: bytes) -> list[bytes]:
-    """The ends of all logs of one device in a scope, in order of their bytes."""
-    own = {h: place for h, place in places(connection).items() if place[0] == device and place[2] == scope}
+def log_ends(connection: Connection, device: bytes) -> list[bytes]:
+    """The ends of all logs of one device, whatever their scope, in order of their bytes."""
+    own = {h: place for h, place in places(connection).items() if place[0] == device}
     parents = {p for place in own.values() for p in place[4]}
     return sorted(own.keys() - parents)
+
+
+def tails(connection: Connection, device: bytes, incarnation: bytes) -> dict[str, Tail]:
+    """The last op of each log that is being written: one seek for each scope, however long the journal is."""
+    found: dict[str, Tail] = {}
+    scope: str | None = ""
+    while scope is not None:
+        ((scope,),) = fetch(connection, _NEXT_SCOPE, (scope,))
+        if scope is not None:
+            found.update((scope, Tail(*row)) for row in fetch(connection, _TAIL, (scope, device, incarnation)))
+    return found

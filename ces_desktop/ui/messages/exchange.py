@@ -18,6 +18,7 @@ def sentences() -> dict[str, str]:
     return {
         "sync.no_stick": tr("Choose a stick first."),
         "sync.no_hub": tr("No supervisor's hub is known here yet. Import the invitation from its stick first."),
+        "sync.other_clinic": tr("This computer does not write for that clinic. Ask the hub to admit it for it."),
         "sync.not_a_bundle": tr("This is not a bundle of this program. Choose a file that ends in .mbx."),
         "sync.damaged": tr("The bundle is damaged. Nothing was changed; ask for it again or use its copy."),
         "sync.too_large": tr("The bundle is larger than any of this program. Nothing was changed; ask for it again."),

@@ -12,6 +12,7 @@ def sentences() -> dict[str, str]:
         "undo.nothing_to_redo": tr("There is nothing to bring back."),
         "undo.changed_since": tr("This can no longer be undone: later records build on it."),
         "journal.gone": tr("This record is no longer in force. Look at its history."),
+        "journal.other_clinic": tr("This record is of another clinic. Choose that clinic first."),
         "journal.bad_header": tr("A record cannot be read. Restore the last backup."),
         "journal.bad_text": tr("This text holds characters that cannot be stored. Type it again."),
         "journal.bad_hash": tr("A record was altered outside the program. Restore the last backup."),

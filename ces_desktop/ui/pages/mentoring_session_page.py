@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -110,13 +111,14 @@ class SessionPage(Page):
     def reload(self) -> None:
         """Read the session, and the draft of it if one was left; afterwards only what became of the open actions."""
         clinic, today, user, session = self.desk.clinic.id, self.desk.today, self.desk.actor.user, self._wanted
+        own = self.desk.tasks.database.installation.clinic
         if self._held is not None:
             query = partial(actions, clinic=clinic)
             self.desk.tasks.read(query, self._show_actions, owner=self, latest=f"mentoring.open.{id(self)}")
             return
 
         def ask(connection: Any) -> tuple[Opening, Draft | None]:
-            left = drafts.open_drafts(connection, user, FORM)
+            left = [d for d in drafts.open_drafts(connection, user, FORM) if _of(d, clinic, own)]
             draft = next((d for d in left if d.id == session), None) if session else next(iter(left), None)
             kept = draft.id if draft else session
             return opening(connection, clinic, kept, today), draft
@@ -128,7 +130,7 @@ class SessionPage(Page):
         self._held = held
         typed = from_text(draft.content.get("session", "")) if draft else None
         stored = held.file.session if held.file else None
-        session = typed or stored or self._blank(held)
+        session = typed or (self._joined(stored) if stored else None) or self._blank(held)
         self._id, self._kept = session.id, stored
         self.kept = None
         self._fill(session)
@@ -156,6 +158,19 @@ class SessionPage(Page):
         if fits:
             people.append(Person(self._fresh(), "mentee", fits[0].id, fits[0].name))
         return Session(self._id, self.desk.today.isoformat(), "on_site", tuple(people))
+
+    def _joined(self, session: Session) -> Session:
+        """At a clinic that is visited, with the mentor in it: begun on its laptop, it names no sign-in of this one.
+
+        Somebody of the same name is taken for the same.
+        """
+        me, mentors = self.desk.actor, session.of_side("mentor")
+        visiting = self.desk.clinic.id != self.desk.tasks.database.installation.clinic
+        if not visiting or any(person.user == me.user for person in mentors):
+            return session
+        same = next((p for p in mentors if p.name.casefold() == me.name.casefold()), None)
+        mine = Person(same.id if same else self._fresh(), "mentor", me.user, me.name, same.person if same else None)
+        return replace(session, people=(mine, *(p for p in session.people if p is not same)))
 
     def _show_actions(self, all_actions: tuple[AgreedAction, ...]) -> None:
         assert self._held is not None
@@ -240,7 +255,7 @@ class SessionPage(Page):
             return
         now = self.desk.tasks.database.clock()
         name = tr("session of {day}").format(day=labels.day(session.happened_on or self.desk.today))
-        content = {"_name": name, "session": to_text(session)}
+        content = {"_name": name, "session": to_text(session), "clinic": self.desk.clinic.id.hex()}
         draft = Draft(self._id, FORM, None, self.desk.actor.user, content, now, now)
         self.desk.tasks.local(
             partial(drafts.save, draft=draft), self._draft_kept, owner=self, topics=drafts.TOPICS
@@ -320,3 +335,8 @@ class SessionPage(Page):
         self.side.setVisible(wide and self.stack.currentIndex() != BEFORE)
         self.before.set_narrow(self.width() < px(WIDE - 160))
         self.agree.set_narrow(self.width() < px(NARROW))
+
+
+def _of(draft: Draft, clinic: Id, own: Id) -> bool:
+    """Whether a draft was begun for this clinic: a mentor has drafts of several."""
+    return draft.content.get("clinic", own.hex()) == clinic.hex()

@@ -56,10 +56,11 @@ class Rail(QFrame):
         places = sum(item.minimumSizeHint().height() + px(2) for item in self._items.values())
         self._brand.setVisible(self.height() >= places + self._brand.height() + px(20))
 
-    def set_current(self, key: str) -> None:
-        """Mark the place one is at; an unknown key marks none."""
+    def set_current(self, key: str, under: str = "") -> None:
+        """Mark the place one is at, or the one it lies under; unknown keys mark none."""
+        current = key if key in self._items else under
         for name, item in self._items.items():
-            item.setChecked(name == key)
+            item.setChecked(name == current)
 
     def set_badge(self, key: str, count: int) -> None:
         """The white badge with a count; 0 takes it away."""

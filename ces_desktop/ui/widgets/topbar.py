@@ -13,6 +13,7 @@ from ces_desktop.ui import icons, theme
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import paint
 from ces_desktop.ui.widgets.chip import Tag
+from ces_desktop.ui.widgets.clinic_button import ClinicButton
 from ces_desktop.ui.widgets.focus import Ringed
 from ces_desktop.ui.widgets.layout import Rule, hide_unless, row
 from ces_desktop.ui.widgets.text import Initials
@@ -20,6 +21,8 @@ from ces_desktop.ui.widgets.text import Initials
 UsbLevel = Literal["text2", "ok", "warn", "bad"]
 _AROUND = 14 + 32 + 8 + 10 + 16 + 4
 """Of the user's button: edge, disc, gap, gap, lock, edge."""
+_LEAST_SEARCH = 130
+"""Beside a clinic's name: the glass, some letters, F2."""
 _LEAST_WORDS = 96
 """So much of who is working is always legible: about twelve letters."""
 
@@ -197,7 +200,7 @@ class UserButton(QAbstractButton, Ringed):
 
 
 class TopBar(QFrame):
-    """`TopBar("AR", "Dra. Ana Robles", "El Mirador", demo=True)`; parts: `search`, `usb`, `user`."""
+    """`TopBar("AR", "Dra. Ana Robles", "El Mirador", demo=True)`; parts: `search`, `clinic`, `usb`, `user`."""
 
     def __init__(self, letters: str, person: str, place: str, *, demo: bool = False) -> None:
         super().__init__()
@@ -207,7 +210,13 @@ class TopBar(QFrame):
         self.user = UserButton(letters, person, place)
         self.demo = Tag(tr("Demonstration data"), "draft")
         hide_unless(self.demo, demo)
+        self.clinic = ClinicButton()
         line = Rule(upright=True)
         line.setFixedHeight(px(55))
-        parts = ((self.search, 1000), 12, None, self.demo, 6, self.usb, 6, line, self.user)
+        parts = ((self.search, 1000), 12, None, self.clinic, 6, self.demo, 6, self.usb, 6, line, self.user)
         self.setLayout(row(*parts, gap=4, margins=(20, 0, 16, 0)))
+
+    def show_clinic(self, name: str, *, many: bool = False) -> None:
+        """Whose places are shown, where that is not whose laptop this is; the search box gives way to it."""
+        self.search.setMinimumWidth(px(_LEAST_SEARCH if name else 240))
+        self.clinic.set_clinic(name, many=many)
