@@ -19,6 +19,7 @@ from ces_desktop.ui.widgets import (
     Button,
     Drawer,
     Filters,
+    Heading,
     PatientBanner,
     ProgressPanel,
     Rail,
@@ -277,3 +278,16 @@ def test_parts_are_named_alike_for_the_type_checker_and_at_run_time() -> None:
     assert told == widgets._HOME
     assert sorted(told) == sorted(widgets.__all__)
     assert all(getattr(widgets, name) is not None for name in told)
+
+
+def test_a_long_sentence_under_a_title_does_not_widen_the_page(qtbot: QtBot) -> None:
+    """The first page greets by name and counts what is urgent: the longest name has no longest."""
+    long = "Buenas noches, Dra. María Guadalupe Hernández de la Cruz. 12 citas, 3 alertas urgentes. " * 3
+    heading = Heading("Miércoles 30 de septiembre", " ", Button("Registrar persona"))
+    least = heading.minimumSizeHint().width()
+    heading.set_sentence(long)
+    assert heading.minimumSizeHint().width() == least
+    held(qtbot, heading)
+    heading.resize(least + 40, heading.sizeHint().height())
+    assert heading.sentence.text().endswith("…")
+    assert heading.sentence.toolTip() == heading.sentence.accessibleName() == long

@@ -63,11 +63,14 @@ class SectionCard(QFrame):
 
 
 class Heading(QWidget):
-    """The heading of a page: title, one sentence under it, actions at right."""
+    """The heading of a page: title, one sentence under it, actions at right.
+
+    The sentence is shortened where a long name leaves no room for it.
+    """
 
     def __init__(self, title: str, sentence: str = "", *actions: QWidget) -> None:
         super().__init__()
-        self.title, self.sentence = Text(title, "title"), Text(sentence, "small")
+        self.title, self.sentence = Text(title, "title"), Text(sentence, "small", elide=True)
         hide_unless(self.sentence, sentence)
         self.setLayout(row(column(self.title, self.sentence, gap=0), None, *actions))
 
