@@ -17,7 +17,8 @@ from ces_desktop.ui.application import Application
 from ces_desktop.ui.main_window import MainWindow
 
 SIZE, SMALL = (1366, 690), (1024, 600)
-SETTLE_SECONDS, QUIET_SECONDS = 90, 0.12
+SETTLE_SECONDS, QUIET_SECONDS, QUIET_ROUNDS = 90, 0.12, 12
+"""At rest: nothing is asked for so long and for so many rounds of events; on a slow machine one round takes longer."""
 PAIRS_AFTER_SECONDS = 4
 """The first page compares the register for duplicates some seconds after it was drawn."""
 
@@ -44,14 +45,15 @@ class Camera:
 
     def settle(self, holds: Callable[[], bool] = lambda: True) -> None:
         """Let every question be answered and drawn, and wait until `holds`."""
-        until, quiet = time.monotonic() + SETTLE_SECONDS, time.monotonic()
+        until, quiet, rounds = time.monotonic() + SETTLE_SECONDS, time.monotonic(), 0
         while time.monotonic() < until:
             QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             tasks = self.application.tasks
+            rounds += 1
             if (tasks is not None and tasks.busy) or not holds():
-                quiet = time.monotonic()
-            elif time.monotonic() - quiet > QUIET_SECONDS:
+                quiet, rounds = time.monotonic(), 0
+            elif rounds > QUIET_ROUNDS and time.monotonic() - quiet > QUIET_SECONDS:
                 break
         else:
             raise RuntimeError("the window never came to rest")

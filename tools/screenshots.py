@@ -39,7 +39,7 @@ from tools.camera import SIZE, SMALL, Camera, save
 from tools.screenshots_care import care
 from tools.screenshots_consult import consults
 from tools.screenshots_exchange import exchanges
-from tools.screenshots_mentoring import mentoring
+from tools.screenshots_mentoring import mentoring, states
 from tools.screenshots_network import network
 from tools.screenshots_staff import staff
 from tools.screenshots_supplies import supplies
@@ -300,6 +300,7 @@ def main(folder: Path = TARGET) -> None:
         demo_clinic(app, Path("datos"), folder)
         exchanges(app, Path("intercambio"), folder)
         network(app, Path("red"), folder)
+        states(app, Path("mentoria"), folder)
         os.chdir(folder)
 
 

@@ -1,9 +1,15 @@
-"""Pictures of mentoring: its sessions, one to be signed, one being written, progress, checklists, papers."""
+"""Pictures of mentoring: sessions, one to be signed, one being written, progress, checklists, handover, scorecard, papers.
+
+Also with nothing yet, with the very first and with forty sessions, which no demonstration has.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
 
 from ces_desktop.data.queries.mentoring_opening import opening
 from ces_desktop.data.queries.mentoring_progress import progress
@@ -12,10 +18,14 @@ from ces_desktop.domain.access import Role
 from ces_desktop.reports.mentoring import progress_pdf, session_pdf
 from ces_desktop.ui.print_frame import frame_of
 from ces_desktop.ui.printing import Pdf
-from tools.camera import Camera, save
+from tools.camera import SIZE, SMALL, Camera, save
+from tools.mentored_clinic import mentored
 
 DPI = 70
-PLACES = {"mentoring": "mentoria", "mentoring_progress": "mentoria_avance", "checklists": "mentoria_listas"}
+PLACES = {"mentoring": "mentoria", "mentoring_progress": "mentoria_avance", "checklists": "mentoria_listas",
+          "handover": "entrega", "scorecard": "tablero"}  # fmt: skip
+STATES = {"nada": (0, None, None), "primera": (1, 1, 0), "cuarenta": (40, 40, 5)}
+"""Sessions, lines of a handover, years of scorecards; None = there is none."""
 
 
 def mentoring(camera: Camera) -> None:
@@ -46,3 +56,21 @@ def mentoring(camera: Camera) -> None:
         pdf = Pdf(data)
         save(pdf.image(0, DPI), camera.folder / f"{name}.png")
         pdf.close()
+
+
+def states(app: QApplication, root: Path, folder: Path) -> None:
+    """The same places over nothing, the first and years of it; the longest also in a low and narrow window."""
+    for name, (sessions, lines, years) in STATES.items():
+        camera = Camera(app, root / name, folder)
+        camera.application.enter(mentored(root / name, sessions, lines=lines, years=years))
+        camera.settle()
+        for place in ("mentoring", "mentoring_progress", "handover", "scorecard"):
+            camera.go(place)
+            camera.take(f"{PLACES[place]}_{name}")
+        if name == "cuarenta":
+            camera.resize(SMALL)
+            for place in ("mentoring", "mentoring_progress"):
+                camera.go(place)
+                camera.take(f"{PLACES[place]}_{name}_1024x600")
+            camera.resize(SIZE)
+        camera.close()

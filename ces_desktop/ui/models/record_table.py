@@ -309,6 +309,8 @@ class RecordTable(QTableView, Generic[RowT]):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._share_width(event.size().width())
+        if self.currentIndex().isValid():  # chosen before the table had its place: it would stay out of sight
+            self.scrollTo(self.currentIndex())
 
     def _open(self, index: Index) -> None:
         if index.isValid():

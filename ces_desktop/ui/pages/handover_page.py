@@ -81,7 +81,7 @@ class HandoverPage(Page):
         self._make_heading()
         self._make_body()
         self._make_bar()
-        inner = column(self.top, self.views, self.choice, (self._body, 1), gap=12, margins=(20, 12, 20, 12))
+        inner = column(self.top, self.choice, (self._body, 1), gap=12, margins=(20, 12, 20, 12))
         self.setLayout(column((inner, 1), self.bar, gap=0))
         self.setFocusProxy(self.table)
 
@@ -104,14 +104,14 @@ class HandoverPage(Page):
         self.earlier.clicked.connect(self._offer_earlier)
         buttons = row(self.incoming, self.refresh, self.new, self.print_button)
         self.top = box(Wrapped(self.heading, box(buttons), spread=True))
-        self.choice = box(Wrapped(self.sections, self.earlier))
+        self.choice = box(Wrapped(self.views, self.sections, self.earlier))
 
     def _make_body(self) -> None:
         columns: list[Column[Line]] = [
-            Column(tr("Section"), lambda x: Cell(words.section(x.section), tone="text2"), 128, droppable=True),
+            Column(tr("Section"), lambda x: Cell(words.section(x.section), tone="text2"), 140, droppable=True),
             Column(tr("Who or what"), self._about),
-            Column(tr("What to know"), _told, 296),
-            Column(tr("Acknowledged"), self._state, 150),
+            Column(tr("What to know"), _told, 270, droppable=True),
+            Column(tr("Acknowledged"), self._state, 178),
         ]
         self.table = RecordTable(columns, name=tr("Handover of the clinic"))
         self.table.opened.connect(self._open)

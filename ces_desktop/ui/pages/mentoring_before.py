@@ -146,7 +146,7 @@ class Before(QWidget):
         """Each figure then and now."""
         clear(self._figures)
         for then, now in pairs:
-            moved = row(Text(words.figure_name(now), "label", wrap=True), None, gap=8)
+            moved = row((Text(words.figure_name(now), "label", wrap=True), 1), gap=8)
             moved.addWidget(Text(words.figure_words(then), "small"))
             moved.addWidget(Text("→", "caption"))
             moved.addWidget(Text(words.figure_words(now), "smallstrong"))

@@ -79,9 +79,9 @@ class MentoringPage(Page):
         self.table = RecordTable[SessionFile](
             [
                 Column(tr("Session"), self._session, 0, sort=lambda f: f.session.happened_on),
-                Column(tr("Score"), self._score, 190, sort=lambda f: f.score.percent),
+                Column(tr("Score"), self._score, 128, sort=lambda f: f.score.percent),
                 Column(tr("Agreed"), self._agreed, 130, droppable=True),
-                Column(tr("State"), self._state, 210, droppable=True),
+                Column(tr("State"), self._state, 186),
             ],
             name=tr("Sessions"),
         )
@@ -100,7 +100,7 @@ class MentoringPage(Page):
         self.carried = RecordTable[AgreedAction](
             [
                 Column(tr("Open actions"), lambda a: Cell(a.text, self._who(a), strong=True), 0),
-                Column("", lambda a: Cell(chip=words.action_chip(a, self.desk.today)), 140),
+                Column("", lambda a: Cell(chip=words.action_chip(a, self.desk.today)), 156),
             ],
             name=tr("Open actions"),
         )

@@ -104,8 +104,10 @@ class ScoreChart(QWidget):
         painter.setPen(theme.colour("text"))
         painter.setFont(theme.font("small", strong=True))
         spot = at(place, last)
-        words_ = QRectF(spot.x() + px(8), spot.y() - px(10), px(RIGHT), px(20))
-        painter.drawText(words_, Qt.AlignmentFlag.AlignVCenter, f"{last}\N{NO-BREAK SPACE}%")
+        said = f"{last}\N{NO-BREAK SPACE}%"
+        words_ = QRectF(spot.x() + px(6), spot.y() - px(9), painter.fontMetrics().horizontalAdvance(said) + px(4), px(18))
+        painter.fillRect(words_, theme.colour("surface"))  # no line runs through the words
+        painter.drawText(words_, Qt.AlignmentFlag.AlignCenter, said)
 
     def _ground(self, painter: QPainter, area: QRectF, low: int) -> None:
         for mark in range(low, 101, 10):
@@ -222,7 +224,9 @@ class ProgressPage(Page):
         if not held.scores:
             self.heading.set_sentence(" ")
             return
-        span = tr("{then} to {now}").format(then=labels.day(held.first), now=labels.day(held.last))
+        span = labels.day(held.first)
+        if held.last != held.first:
+            span = tr("{then} to {now}").format(then=span, now=labels.day(held.last))
         n = len(held.scores)
         self.heading.set_sentence(f"{span} · " + trn("{n} session", "{n} sessions", n).format(n=n))
         self._show_tiles(held)
@@ -231,7 +235,7 @@ class ProgressPage(Page):
         self.table.fit_height(8)
         clear(self._figures)
         for then, now in held.figures:
-            line = row(Text(words.figure_name(now), "label", wrap=True), None, gap=8)
+            line = row((Text(words.figure_name(now), "label", wrap=True), 1), gap=8)
             for text in (Text(words.figure_words(then), "small"), Text("→", "caption")):
                 line.addWidget(text)
             line.addWidget(Text(words.figure_words(now), "smallstrong"))
@@ -248,14 +252,15 @@ class ProgressPage(Page):
         t = held.tally
         seminars = labels.DASH if held.seminars is None else str(held.seminars)
         late = trn("{n} open and late", "{n} open and late", t.overdue).format(n=t.overdue)
-        for label, number, part, caption in (
+        part = labels.of(t.in_time, t.due) if t.due else ""
+        for label, number, of, caption in (
             (tr("Last score"), _percent(held.last_score), "", tr("first: {score}").format(
                 score=_percent(held.first_score))),
-            (tr("Actions closed in time"), labels.percent(t.in_time, t.due), labels.of(t.in_time, t.due), late),
+            (tr("Actions closed in time"), labels.percent(t.in_time, t.due), part, late),
             (tr("Actions still open"), str(t.open), "", tr("{n} dropped").format(n=t.dropped)),
             (tr("Seminars attended"), seminars, "", tr("in the placement")),
         ):  # fmt: skip
-            self._tiles.addWidget(StatTile(label, number, part, caption), 1)
+            self._tiles.addWidget(StatTile(label, number, of, caption), 1)
 
     @staticmethod
     def _item(missed: Missed) -> Cell:

@@ -73,7 +73,7 @@ class ScorecardPage(Page):
                 Column(tr("What is looked at"), lambda i: Cell(words.item(i.code), words.meaning(i.code), strong=True)),
                 Column(tr("Result"), _found, 156),
                 Column(tr("Points"), _points, 120, "right"),
-                Column(tr("Step to take"), lambda i: Cell(i.next_step or labels.DASH), 300),
+                Column(tr("Step to take"), lambda i: Cell(i.next_step or labels.DASH)),
             ],
             name=tr("Scorecard of the clinic"),
         )
