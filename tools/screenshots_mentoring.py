@@ -1,4 +1,4 @@
-"""Pictures of mentoring: sessions, one to be signed, one being written, progress, checklists, handover, scorecard, papers.
+"""Pictures of mentoring: a session signed, one being written, progress, checklists, handover, scorecard, papers.
 
 Also with nothing yet, with the very first and with forty sessions, which no demonstration has.
 """
@@ -60,9 +60,9 @@ def mentoring(camera: Camera) -> None:
 
 def states(app: QApplication, root: Path, folder: Path) -> None:
     """The same places over nothing, the first and years of it; the longest also in a low and narrow window."""
-    for name, (sessions, lines, years) in STATES.items():
+    for name, (many, lines, years) in STATES.items():
         camera = Camera(app, root / name, folder)
-        camera.application.enter(mentored(root / name, sessions, lines=lines, years=years))
+        camera.application.enter(mentored(root / name, many, lines=lines, years=years))
         camera.settle()
         for place in ("mentoring", "mentoring_progress", "handover", "scorecard"):
             camera.go(place)

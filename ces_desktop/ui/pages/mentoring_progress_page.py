@@ -105,7 +105,8 @@ class ScoreChart(QWidget):
         painter.setFont(theme.font("small", strong=True))
         spot = at(place, last)
         said = f"{last}\N{NO-BREAK SPACE}%"
-        words_ = QRectF(spot.x() + px(6), spot.y() - px(9), painter.fontMetrics().horizontalAdvance(said) + px(4), px(18))
+        wide = painter.fontMetrics().horizontalAdvance(said) + px(4)
+        words_ = QRectF(spot.x() + px(6), spot.y() - px(9), wide, px(18))
         painter.fillRect(words_, theme.colour("surface"))  # no line runs through the words
         painter.drawText(words_, Qt.AlignmentFlag.AlignCenter, said)
 
