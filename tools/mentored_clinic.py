@@ -28,7 +28,7 @@ from ces_desktop.domain.mentoring import (
     Result,
     Session,
 )
-from ces_desktop.domain.scorecard import ITEMS, Counted
+from ces_desktop.domain.scorecard import ITEMS, Counted, Kind
 from ces_desktop.services import clinic, handover, mentoring, scorecard, users
 from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.services.demo import PASSPHRASE
@@ -124,8 +124,8 @@ def _session(opened: OpenClinic, place: int, mentor: Id) -> None:
         tuple(Point(key(kind), kind, text) for kind, text in _POINTS), actions,
     )  # fmt: skip
     database.write(partial(mentoring.save, session=session), leads)
-    for who, side in ((leads, "mentor"), (mentee, "mentee")):
-        database.write(partial(mentoring.sign, session=session.id, side=side), who)
+    database.write(partial(mentoring.sign, session=session.id, side="mentor"), leads)
+    database.write(partial(mentoring.sign, session=session.id, side="mentee"), mentee)
 
 
 def _observed(key: Id, checklist: Checklist, place: int) -> Observed:
@@ -141,7 +141,7 @@ def _card(opened: OpenClinic, year: int) -> None:
     """What the program counts is counted; what is entered gets better each year."""
     database, who = opened.database, opened.actor
     key = new_id(database.clock())
-    kind = "yearly" if year else "baseline"
+    kind: Kind = "yearly" if year else "baseline"
     database.write(partial(scorecard.begin, request=CardRequest(key, kind)), who)
     held = next(c for c in database.read(partial(cards, clinic=database.installation.clinic)) if c.id == key)
     codes = {item.code: item for item in held.items}
