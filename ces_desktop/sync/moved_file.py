@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from ces_desktop.data.database import Database
 from ces_desktop.data.journal.op import read_json
 from ces_desktop.domain.access import Actor, Right, require
 from ces_desktop.domain.ids import clinic_id
-from ces_desktop.errors import Refused
+from ces_desktop.errors import Refused, Unavailable
 from ces_desktop.sync import exchange, outbox, stick
 from ces_desktop.sync.bundle import hint
 from ces_desktop.sync.envelope import AgeEnvelope
@@ -27,6 +28,8 @@ from ces_desktop.sync.records import Signed, sign
 from ces_desktop.sync.trust import believed
 
 MAGIC, SUFFIX, KIND = b"MBP1", ".mbp", "patient_file"
+KEPT = "moved"
+"""Kind of the hub's records that hold copies on their way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,60 @@ def read(database: Database, actor: Actor, path: Path) -> Came:
         return Came(origin, place, number, name, at, content, signed.signature.hex(), device)
 
     return database.read(prove)
+
+
+def collect(database: Database, actor: Actor, folder: Path) -> int:
+    """At the hub: keep the copies on a stick, unopened, to go with the answers for their clinics; how many were new.
+
+    A damaged one is passed over: its name holds its hash, and the stick a second copy.
+    """
+    require(actor, Right.EXCHANGE)
+    places = (folder, folder / exchange.SECOND_COPY)
+    paths = [path for place in places if place.is_dir() for path in found(place)]
+    whole = {path.name: data for path in paths if (data := _whole(path)) is not None}
+
+    def keep(connection: Connection) -> int:
+        store = JournalStore(connection)
+        held = store.records(KEPT)
+        fresh = [name for name in whole if name.encode() not in held]
+        for name in fresh:
+            store.keep(KEPT, name.encode(), whole[name])
+        return len(fresh)
+
+    return database.exchange(keep)
+
+
+def hand_on(database: Database, actor: Actor, folder: Path, senders: Iterable[bytes]) -> list[Path]:
+    """At the hub: put the kept copies for the clinics of some devices beside the answers; Unavailable as `stick.put`.
+
+    Each time again: a copy that came before is known there by its signature.
+    """
+    require(actor, Right.MANAGE_NETWORK)
+    wanted = frozenset(senders)
+
+    def mine(connection: Connection) -> dict[bytes, bytes]:
+        store = JournalStore(connection)
+        trust = believed(store, member_of(connection))
+        known = (c for d, c in trust.certificates.items() if d in wanted and d not in trust.revoked)
+        sites = {hint(c.site).hex().encode() for c in known if c.role == "laptop"}
+        return {name: data for name, data in store.records(KEPT).items() if name.split(b"-")[2] in sites}
+
+    written = []
+    for name, data in database.read(mine).items():
+        stick.put(stick.FolderPlace(folder), name.decode(), data)
+        written.append(folder / name.decode())
+    return written
+
+
+def _whole(path: Path) -> bytes | None:
+    """The bytes of a copy as it was written; None of one that does not read, or not as its name says."""
+    try:
+        data = stick.take(path)
+    except (Refused, Unavailable):
+        return None
+    pieces = path.stem.split("-")
+    whole = data[:4] == MAGIC and len(pieces) == 4 and pieces[3] == hashlib.sha256(data).hexdigest()[:12]
+    return data if whole else None
 
 
 def _opened(secrets: list[bytes], data: bytes) -> list[Signed]:

@@ -1,5 +1,7 @@
 """A hub's round over a stick or folder: take in every bundle, back up, write the answers. The command has it too.
 
+Files of people who move to another clinic are handed on unopened, with the answer for that clinic.
+
 The order is what makes a confirmation worth something: what is confirmed stands in a verified backup before a clinic
 hears of it.
 """
@@ -12,7 +14,7 @@ from pathlib import Path
 
 from ces_desktop.services import backups
 from ces_desktop.services.clinic import OpenClinic
-from ces_desktop.sync import exchange, hub, stick
+from ces_desktop.sync import exchange, hub, moved_file, stick
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,12 @@ def take_in_and_answer(
         step(len(arrived), len(paths))
     unread = len(paths) - len(arrived)
     arrived += exchange.import_confidential(database, actor, folder) if not unread else []
+    moved_file.collect(database, actor, folder)
     senders = {one.receipt.sender for one in arrived if one.receipt is not None}
     answers: list[exchange.Sent] = []
     if senders:
         backups.back_up(opened)
         hub.note_backup(database)
         answers = hub.answer(database, actor, folder, senders)
+        moved_file.hand_on(database, actor, folder, senders)
     return Round(tuple(arrived), unread, tuple(answers))

@@ -24,8 +24,9 @@ from ces_desktop.errors import Refused
 from ces_desktop.services import clinic, moved_files, undo
 from ces_desktop.services.clinic import NewClinic, OpenClinic
 from ces_desktop.services.moved_files import ReceivedRequest, TakeInRequest
-from ces_desktop.sync import moved_file
+from ces_desktop.sync import exchange, moved_file
 from ces_desktop.sync.moved_file import Came, Leaves
+from ces_desktop.ui.hub_round import take_in_and_answer
 
 PHRASE = "frase inventada para probar"
 TODAY = date(2026, 11, 27)
@@ -193,3 +194,35 @@ def test_no_consent_no_such_clinic_not_ones_own(two: Two) -> None:
         )  # fmt: skip
     with pytest.raises(Refused, match=r"moved\.no_consent"):
         two.a.database.read(partial(moved_text, patient=patient))
+
+
+def test_the_hub_hands_it_on_unopened_with_its_answer(two: Two) -> None:
+    """On A's stick to the supervisor, with the answer for B to B; damaged on the stick, from its second copy."""
+    path = two.written(somebody(two))
+    data = path.read_bytes()
+    path.write_bytes(data[:-9])
+
+    def at_hub() -> None:
+        with machine(two.hub.state):
+            take_in_and_answer(two.hub.opened, two.usb)
+
+    with two.at("a"):
+        exchange.export(two.a.database, two.a.actor, two.usb)
+    at_hub()
+    with pytest.raises(Refused, match=r"sync\.not_for_us"):
+        moved_file.read(two.hub.opened.database, two.hub.opened.actor, path.parent / exchange.SECOND_COPY / path.name)
+    for times in (1, 2):
+        two.hub.empty()
+        with two.at("b"):
+            exchange.export(two.b.database, two.b.actor, two.usb)
+        at_hub()
+        (arrived,) = moved_file.found(two.usb)
+        assert (arrived.name, arrived.read_bytes()) == (path.name, data)
+        assert two.keep(two.came(arrived)) is (times == 1), "what came before is known"
+    (waits,) = two.files()
+    assert waits.origin == "CAP" and two.take_in(waits.id)
+    two.hub.empty()
+    with two.at("a"):
+        exchange.export(two.a.database, two.a.actor, two.usb)
+    at_hub()
+    assert moved_file.found(two.usb) == [], "it goes to its own clinic alone"
