@@ -15,6 +15,8 @@ from sqlalchemy import Connection, and_, func, select
 from ces_desktop.data.journal.op import clinic_scope
 from ces_desktop.data.local import Setting, read_settings
 from ces_desktop.data.models import ClinicRecord, OpRecord, PatientRecord
+from ces_desktop.data.queries.mentoring import last_sessions
+from ces_desktop.domain.ids import Id
 from ces_desktop.sync import hub
 from ces_desktop.sync.enrolment import Request
 from ces_desktop.sync.exchange import member_of
@@ -59,6 +61,8 @@ class SiteState:
     """People registered, those joined counted once."""
     reasons: tuple[tuple[str, int], ...] = ()
     """Why ops are aside, and how many."""
+    last_session: str | None = None
+    """ISO day of the last mentoring session held here, signed or not; None = there was none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,7 @@ def sites(connection: Connection) -> list[SiteState]:
     own = _by_site([x for x in trust.certificates.values() if x.role == "laptop"])
     written = {} if member.hub else _written(connection)
     mentors = {x.site for x in trust.certificates.values() if x.role == "mentor"}
+    sessions = last_sessions(connection)
     found = []
     for site in {*own, *named} - mentors - {member_clinic(connection)}:
         devices, scope, row = own.get(site, []), clinic_scope(site), named.get(site)
@@ -122,6 +127,7 @@ def sites(connection: Connection) -> list[SiteState]:
                 site, (row.prefix if row else None) or "", (row.name if row else None) or "",
                 sum(d not in trust.revoked for d in devices),
                 last, held.get(scope, 0), why.total(), people.get(site, 0), tuple(sorted(why.items())),
+                sessions.get(Id(site)),
             )
         )  # fmt: skip
     return sorted(found, key=lambda state: (state.last_bundle or 0, state.prefix, state.site))

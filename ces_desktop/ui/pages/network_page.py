@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QStackedWidget, QWidget
 from ces_desktop.data import drives
 from ces_desktop.domain.access import Right
 from ces_desktop.domain.calendar import local_day
+from ces_desktop.domain.mentoring import cadence
 from ces_desktop.i18n import tr, trn
 from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.sync import hub, snapshot
@@ -26,6 +27,7 @@ from ces_desktop.ui.dialogs.network_key import FoundDialog
 from ces_desktop.ui.messages import exchange as exchange_words
 from ces_desktop.ui.messages import network as wording
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
+from ces_desktop.ui.pages.mentoring_words import cadence_chip
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import (
     Button,
@@ -54,7 +56,7 @@ ASKING_HEIGHT, ASKING_MOST = 82, 3
 class NetworkPage(Page):
     """Requests above, clinics below, the chosen clinic's laptops at right. F9 goes to the sticks."""
 
-    topics = frozenset({EXCHANGE, "patient", "clinic", "same_as"})
+    topics = frozenset({EXCHANGE, "patient", "clinic", "same_as", "mentoring_session"})
 
     def __init__(self, desk: Desk, opened: OpenClinic) -> None:
         super().__init__(desk)
@@ -310,6 +312,8 @@ class NetworkPage(Page):
                    sort=lambda one: one.name),
             Column(tr("Last bundle"), lambda one: Cell(chip=wording.silence(one.last_bundle, today)), 210,
                    sort=lambda one: one.last_bundle or 0),
+            Column(tr("Mentoring"), lambda one: Cell(chip=cadence_chip(cadence(one.last_session, today))), 170,
+                   sort=lambda one: one.last_session or ""),
             Column(tr("People"), lambda one: Cell(labels.number(one.people)), 90, "right", sort=lambda one: one.people),
             Column(tr("Changes"), lambda one: Cell(labels.number(one.ops)), 100, "right", sort=lambda one: one.ops,
                    droppable=True),
