@@ -123,6 +123,7 @@ def test_the_risk_with_an_order_counts_on_what_usually_comes_of_one() -> None:
     told, whole, part, none = (line.risk_with for line in lines)
     assert told == whole <= 1 - replenish.SERVICE["vital"] + 1e-9
     assert whole < part < none == lines[3].risk_without
+    assert {line.risk_whole for line in lines} == {whole}
     [asked] = proposal.risks(outlooks[2], [lines[2].quantity])[1]
     [more] = proposal.risks(outlooks[2], [2 * lines[2].quantity])[1]
     assert asked == part and more < asked
@@ -159,6 +160,13 @@ def test_nothing_that_would_hardly_be_used_in_time_is_ordered() -> None:
     [line] = proposed(wanted(steady(20), lives=1.0))
     free = proposed(wanted(steady(20)))[0]
     assert 0 < line.quantity < free.quantity and line.limits == ("expiry",)
+
+
+def test_a_vital_item_that_ran_out_is_not_left_at_nothing_for_fear_of_waste() -> None:
+    vital, essential = (proposed(wanted(steady(1), 0, ven, lives=4.0, pack=50))[0] for ven in ("vital", "essential"))
+    assert (vital.quantity, vital.limits) == (50, ("spared",)) and vital.risk_with < 0.05
+    assert (essential.quantity, essential.limits) == (0, ("expiry",))
+    assert proposed(wanted(steady(1), 0, "vital", lives=4.0, pack=50, room=20))[0].quantity == 0
 
 
 def test_what_spoils_on_the_shelf_does_not_forbid_what_replaces_it() -> None:

@@ -83,6 +83,17 @@ def test_what_would_expire_is_not_ordered() -> None:
     assert unused <= replenish.EXPIRY_RISK
 
 
+def test_one_pack_of_a_vital_item_is_ordered_where_there_is_none_though_it_may_expire() -> None:
+    rare = {"pack": 50, "shelf_months": 6.0}
+    for item, quantity in (
+        (Item("vital", 0, **rare), 50), (Item("vital", -3, 2, **rare), 50),
+        (Item("vital", 1, **rare), 0), (Item("vital", 0, 1, **rare), 0), (Item("essential", 0, **rare), 0),
+        (Item("vital", 0, most=49, **rare), 0), (Item("vital", 0, most=50, **rare), 50),
+    ):  # fmt: skip
+        assert replenish.order(item, paths(1.0), MONTHS).quantity == quantity, item
+    assert replenish.order(Item("vital", 0, **rare), np.zeros((500, 4)), MONTHS).quantity == 0, "nobody asks for it"
+
+
 def test_part_of_a_month_takes_part_of_it_and_a_long_wait_goes_on() -> None:
     demand = replenish.demand_over(np.array([[10.0, 20.0], [10.0, 20.0]]), np.array([1.5, 4.0]))
     assert demand.tolist() == [20.0, 60.0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import (
@@ -17,7 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from ces_desktop import i18n
-from ces_desktop.ui.widgets import StatusChip, Tag, Text, UsbBadge
+from ces_desktop.ui.models.record_table import RecordTable
+from ces_desktop.ui.theme import px
+from ces_desktop.ui.widgets import StatusChip, Tag, Text, UsbBadge, paint
 
 SLACK = 1  # px: rounding of a font's fractional widths
 
@@ -56,7 +59,31 @@ def _complaints(part: QWidget) -> Iterator[str]:
         needs = part.widget().minimumSizeHint().width()
         if needs > part.viewport().width() + SLACK:
             yield f"page {part.width()} px wide needs {needs}"
+    elif isinstance(part, RecordTable):
+        yield from _cut_cells(part)
     yield from _outside(part)
+
+
+def _cut_cells(table: RecordTable[Any]) -> Iterator[str]:
+    """Titles, states and figures (a date, a count) that are cut in a table: a name may be, its tip says it whole."""
+    columns = table.records.columns
+    for place, column in enumerate(columns):
+        if table.isColumnHidden(place):
+            continue
+        room = table.columnWidth(place) - 2 * px(10) + SLACK
+        needs = paint.width_of(column.title, "caption", True)
+        if column.width and needs > room:
+            yield f"title {column.title!r}: {room} px of {needs}"
+        for line in range(table.records.rowCount()):
+            top = table.rowViewportPosition(line)
+            if top + table.row_height <= 0 or top >= table.viewport().height():
+                continue
+            cell = table.records.cell_at(line, place)
+            if cell.chip is not None and paint.chip_width(cell.chip[1]) > room:
+                yield f"state {cell.chip[1]!r}: {room} px of {paint.chip_width(cell.chip[1])}"
+            figure = column.width and len(cell.text) <= 16 and any(letter.isdigit() for letter in cell.text)
+            if figure and not cell.line and paint.width_of(cell.text, "body", cell.strong) > room:
+                yield f"figure {cell.text!r}: {room} px of {paint.width_of(cell.text, 'body', cell.strong)}"
 
 
 def _outside(part: QWidget) -> Iterator[str]:

@@ -83,7 +83,8 @@ def test_month_by_month_on_paper_and_as_a_file(
     qtbot.addWidget(page)
     desk.show(page)
     assert page.table.records.rowCount() == 2 and not clipped(page)
-    assert "empezó con" in page.bar.words.accessibleName() and not page.later.isEnabled()
+    assert "Tramadol" in page.bar.words.accessibleName() and "empezó con 16" in page.bar.words.accessibleName()
+    assert not page.later.isEnabled()
     page.print_page()
     title, build, name, _ = desk.previews[-1]
     assert (title, name) == ("Medicamentos controlados", "controlados-2026-03.pdf")

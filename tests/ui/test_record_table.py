@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from clipping import clipped
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -10,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from windows import Key, held, press, shown, write
 
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
+from ces_desktop.ui.theme import px
 
 pytestmark = pytest.mark.usefixtures("dressed")
 
@@ -122,3 +124,26 @@ def test_new_rows_keep_the_wanted_one_chosen() -> None:
     table.select_place(3)
     table.set_rows([9, 8, 3, 1], keep=lambda n: n == 3)
     assert table.current() == 3
+
+
+def test_a_state_and_a_date_are_never_cut_for_a_column_designed_too_narrow(dressed: QApplication, qtbot: QtBot) -> None:
+    cells = (Cell("Metformina 850 mg"), Cell(chip=("bad", "Negativo −1,000: contar")), Cell("30-nov-2026"))
+    table = RecordTable[int](
+        [
+            Column("Insumo", lambda _: cells[0]),
+            Column("Antes de la entrega", lambda _: cells[1], width=60),
+            Column("Caduca", lambda _: cells[2], width=30, align="right"),
+            Column("Dónde", lambda _: Cell("un lugar"), width=200, droppable=True),
+        ]
+    )
+    qtbot.addWidget(table)
+    table.resize(px(900), px(300))
+    table.show()
+    table.set_rows([1])
+    assert not clipped(table)
+    before = [table.columnWidth(place) for place in range(4)]
+    table.set_rows([])
+    assert [table.columnWidth(place) for place in range(4)] == before, "columns keep their place"
+    table.resize(px(560), px(300))
+    assert not clipped(table)
+    assert table.isColumnHidden(3) and table.columnWidth(0) >= px(140), "what may go goes before a name has no place"

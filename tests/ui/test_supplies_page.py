@@ -14,12 +14,14 @@ from pytestqt.qtbot import QtBot
 
 from ces_desktop.data.queries.shelf import Kept
 from ces_desktop.data.queries.stock import StockItem, card, catalogue, lots
+from ces_desktop.data.queries.stock_card import item_page
 from ces_desktop.data.reference import load_shipped
 from ces_desktop.domain.access import Role
 from ces_desktop.domain.ids import Id, named_id, new_id
 from ces_desktop.services import stock
 from ces_desktop.services.receipts import Receipt, ReceiptLine, receive
 from ces_desktop.ui.dialogs.supply import CorrectDialog, LotDialog, ShelfDialog, TakeOutDialog
+from ces_desktop.ui.pages.item_cards import WithoutCard
 from ces_desktop.ui.pages.item_page import ItemPage
 from ces_desktop.ui.pages.receive_page import ReceivePage
 from ces_desktop.ui.pages.supplies_page import SuppliesPage
@@ -156,3 +158,18 @@ def test_what_expired_is_told_and_is_no_stock(desk: DeskDouble, qtbot: QtBot) ->
     page.reload()
     desk.settle()
     assert page.table.records.row_at(0).standing() == "idle"
+
+
+@pytest.mark.usefixtures("spanish")
+def test_of_an_item_nothing_was_ever_noted_of_no_day_is_told_to_have_been_without(
+    desk: DeskDouble, qtbot: QtBot
+) -> None:
+    """Its page said that it had been missing on each of the last 180 days."""
+    desk.database.local(load_shipped)
+    items = desk.database.read(lambda c: catalogue(c, desk.clinic.id))
+    page = ItemPage(desk, items[0].id)
+    qtbot.addWidget(page)
+    desk.show(page)
+    read = desk.database.read(lambda c: item_page(c, desk.clinic.id, items[0].id, desk.today))
+    assert read is not None and read.row.months == () and read.row.bits == ()
+    assert not page.findChildren(WithoutCard)[0].isVisible()

@@ -284,12 +284,15 @@ def _months(
 ) -> tuple[tuple[MonthUse, ...], tuple[int, ...]]:
     """The months from that of the first movement on; days after the last movement by what is left.
 
-    `known`: the ISO day from which the ledger says whether there was any, "" = from always.
+    `known`: the ISO day from which the ledger says whether there was any; "" = never: no month is told of then.
     """
+    begin = first or known[:7]
+    if not begin:
+        return (), ()
     held, expiries = {x.lot: x.quantity for x in lots}, {x.lot: x.expiry for x in lots if x.lot is not None}
     found, days = [], []
     for name, start, over in names:
-        if first and name < first and name not in unmet:
+        if name < begin and name not in unmet:
             continue
         used, bits = moved.get(name, (0, -1))
         if bits < 0:

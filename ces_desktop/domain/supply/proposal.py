@@ -82,8 +82,9 @@ class Line:
     """A proposed line. Risks are probabilities of running out: before this order arrives, and before the next one does,
     without the order and with what usually comes of one. `out`: months until it runs out without the order, in 1, 5 and
     9 of 10 cases (inf = not within four months). `average`: units a month corrected for days without stock (None =
-    nothing known); `limits`: what held the quantity down ("room", "expiry", "budget"), or why there is none ("named",
-    "unknown" = never used).
+    nothing known); `limits`: what held the quantity down ("room", "expiry", "budget"; "spared" = a vital item's one
+    pack, though it may expire), or why there is none ("named", "unknown" = never used). `risk_whole`: as `risk_with`,
+    if all of the order came.
     """
 
     item: Id
@@ -100,6 +101,7 @@ class Line:
     recent: tuple[tuple[float | None, float], ...]
     """Units and share of days with stock of the last months, oldest first."""
     limits: tuple[str, ...]
+    risk_whole: float
 
 
 def look(
@@ -146,11 +148,12 @@ def propose(outlook: Outlook, budget: int | None = None, late_weeks: float = 0.0
     orders = free
     if budget is not None and sum(o.quantity // i.pack for o, i in zip(free, items, strict=True)) > budget:
         orders = replenish.share(items, free, list(ordered), float(budget))
-    after = _after(outlook, whole, [one.quantity for one in orders])
-    told = zip(_before(outlook, near).tolist(), after.tolist(), strict=True)
+    asked = [one.quantity for one in orders]
+    after, all_of_it = _after(outlook, whole, asked, outlook.fill), _after(outlook, whole, asked, np.ones(PATHS))
+    told = zip(_before(outlook, near).tolist(), after.tolist(), all_of_it.tolist(), strict=True)
     known, out, classic = _known(outlook), _out(outlook), _classic(outlook)
     return [
-        _line(outlook, at, known[at], items[at], orders[at], free[at], risk, out[at], classic[at])
+        _line(outlook, at, known[at], items[at], orders[at], free[at], most[at], risk, out[at], classic[at])
         for at, risk in enumerate(told)
     ]
 
@@ -161,7 +164,7 @@ def risks(outlook: Outlook, quantities: Sequence[int], late_weeks: float = 0.0) 
         return np.zeros(0), np.zeros(0)
     lead = outlook.lead + late_weeks * WEEK
     whole = _needed(outlook, lead + outlook.review)
-    return _before(outlook, _needed(outlook, lead)), _after(outlook, whole, quantities)
+    return _before(outlook, _needed(outlook, lead)), _after(outlook, whole, quantities, outlook.fill)
 
 
 def arrival(outlook: Outlook, late_weeks: float = 0.0) -> tuple[float, float, float, float]:
@@ -228,12 +231,12 @@ def _before(outlook: Outlook, near: Floats) -> Floats:
     return np.where(gone & near.any(axis=1), 1.0, risk)
 
 
-def _after(outlook: Outlook, whole: Floats, quantities: Sequence[int]) -> Floats:
-    """Probability of running out before the next order arrives, with this one: of which comes as much as usually does.
+def _after(outlook: Outlook, whole: Floats, quantities: Sequence[int], fill: Floats) -> Floats:
+    """Probability of running out before the next order arrives, with this one, of which on each path `fill` comes.
 
     A quantity is not raised for what will not come: see docs/forecast.md.
     """
-    comes = outlook.fill * np.asarray(quantities, dtype=float)[:, None]
+    comes = fill * np.asarray(quantities, dtype=float)[:, None]
     return np.asarray((whole > _position(outlook)[:, None] + comes + 1e-9).mean(axis=1))
 
 
@@ -316,7 +319,8 @@ def _line(
     item: replenish.Item,
     order: replenish.Order,
     free: replenish.Order,
-    risks: tuple[float, float],
+    most: int,
+    risks: tuple[float, float, float],
     out: Floats,
     classic: int,
 ) -> Line:
@@ -330,11 +334,13 @@ def _line(
         1.0 if one.on_hand <= 0 and order.up_to > 0 else order.risk_without, min(risks[1], order.risk_without),
         (float(out[0]), float(out[1]), float(out[2])), average,
         max(0, one.on_hand) / average if average else None, classic, shares, _recent(one.history),
-        tuple(_limits(one, known, item, order, free)),
+        tuple(_limits(one, known, item, order, free, most)), min(risks[2], order.risk_without),
     )  # fmt: skip
 
 
-def _limits(one: Wanted, known: bool, item: replenish.Item, order: replenish.Order, free: replenish.Order) -> list[str]:
+def _limits(
+    one: Wanted, known: bool, item: replenish.Item, order: replenish.Order, free: replenish.Order, most: int
+) -> list[str]:
     """What held the quantity down, most binding first."""
     if _unasked(one):
         return ["named"]
@@ -345,6 +351,8 @@ def _limits(one: Wanted, known: bool, item: replenish.Item, order: replenish.Ord
     if free.quantity < wanted:
         room = item.most is not None and free.quantity >= item.most // item.pack * item.pack
         found.append("room" if room else "expiry")
+    if order.quantity > most:
+        found.append("spared")
     return found
 
 

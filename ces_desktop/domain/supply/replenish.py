@@ -87,8 +87,17 @@ def within(item: Item, ordered: Floats, most: int) -> Order:
     up_to = math.ceil(_quantile(ordered, SERVICE[item.ven]) - 1e-9)
     position = item.on_hand + item.in_transit
     wanted = max(0, -(-(up_to - position) // item.pack)) * item.pack
-    quantity = min(wanted, most)
+    quantity = min(wanted, max(most, least_units(item)))
     return Order(quantity, up_to, _risk(ordered, position + quantity), _risk(ordered, position))
+
+
+def least_units(item: Item) -> int:
+    """What fear of an expiry never takes: one pack of a vital item of which there is none and none is coming.
+
+    Rarely used and in packs (adrenaline, antivenom) it would else never be ordered again. The person's cap still holds.
+    """
+    gone = item.ven == "vital" and item.on_hand + item.in_transit <= 0
+    return item.pack if gone and (item.most is None or item.most >= item.pack) else 0
 
 
 def most_units(item: Item, paths: Floats) -> int:

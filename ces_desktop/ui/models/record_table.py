@@ -12,13 +12,12 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
 
 from ces_desktop.ui.icons import State
 from ces_desktop.ui.models.cell_paint import CellDelegate, TitleBar
+from ces_desktop.ui.models.column_widths import MEASURED, needs, shares
 from ces_desktop.ui.theme import px
 
 RowT = TypeVar("RowT")
 Index = QModelIndex | QPersistentModelIndex
 Align = Literal["left", "right", "center"]
-
-LEAST_STRETCH = 260  # a name must be readable before other columns get their place
 
 ROW_ROLE = Qt.ItemDataRole.UserRole
 CELL_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -216,6 +215,7 @@ class RecordTable(QTableView, Generic[RowT]):
         super().__init__(parent)
         self.records = RecordModel[RowT](columns, self)
         self._type_ahead, self._marks, self._typed = type_ahead, marks, ""
+        self._wanted = needs(columns, ())
         self.setModel(self.records)
         self.setAccessibleName(name)
         self.setItemDelegate(CellDelegate(columns, self))
@@ -245,6 +245,7 @@ class RecordTable(QTableView, Generic[RowT]):
         """Show these rows; `keep` finds the row to stay selected, else the first is when the table has the focus."""
         at = self.currentIndex().row()
         self.records.set_rows(rows)
+        self._measure()
         place = self.records.place_of(keep) if keep is not None else -1
         if place < 0 and rows and (self.hasFocus() or at >= 0):
             place = min(max(at, 0), len(rows) - 1) if keep is None else 0
@@ -316,22 +317,26 @@ class RecordTable(QTableView, Generic[RowT]):
         if index.isValid():
             self.opened.emit(self.records.row_at(index.row()))
 
+    def _measure(self) -> None:
+        """Widen what these rows would be cut in; nothing grows narrow again, so columns keep their place."""
+        rows = range(min(MEASURED, self.records.rowCount()))
+        places = range(len(self.records.columns))
+        found = needs(self.records.columns, ([self.records.cell_at(row, place) for place in places] for row in rows))
+        wanted = [max(pair) for pair in zip(self._wanted, found, strict=True)]
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self._share_width(self.viewport().width())
+
     def _share_width(self, room: int) -> None:
         """Fixed columns take theirs, the stretching ones share the rest; too narrow, droppable ones go."""
-        columns = self.records.columns
-        stretch = [place for place, column in enumerate(columns) if not column.width]
-        shown = list(range(len(columns)))
-        least = px(LEAST_STRETCH) * len(stretch)
-        for place in reversed(range(len(columns))):
-            if sum(px(columns[p].width) for p in shown) + least > room and columns[place].droppable:
-                shown.remove(place)
-        left = room - sum(px(columns[p].width) for p in shown)
         delegate = self.itemDelegate()
         assert isinstance(delegate, CellDelegate)
-        delegate.dropped = tuple(place for place in range(len(columns)) if place not in shown)
-        for place, column in enumerate(columns):
-            self.setColumnHidden(place, place not in shown)
-            self.setColumnWidth(place, px(column.width) if column.width else max(px(60), left // max(1, len(stretch))))
+        widths = shares(self.records.columns, self._wanted, room)
+        delegate.dropped = tuple(place for place, width in enumerate(widths) if not width)
+        for place, width in enumerate(widths):
+            self.setColumnHidden(place, not width)
+            if width:
+                self.setColumnWidth(place, width)
 
     def _go_to(self, text: str) -> None:
         self._typed += plain(text)

@@ -51,6 +51,7 @@ class ControlledPage(Page):
         self.earlier.clicked.connect(lambda: self._step(-1))
         self.later.clicked.connect(lambda: self._step(1))
         self.table = RecordTable[ControlledLine](_columns(), name=tr("Controlled medicines"))
+        self.table.selected.connect(lambda _: self._say())
         self.empty = EmptyState(
             tr("No controlled medicine moved in this month."),
             tr("Everything that comes and leaves of them is written here by itself."), size=112,
@@ -80,17 +81,26 @@ class ControlledPage(Page):
 
     def _show(self, read: Register) -> None:
         self._register = read
-        held = [f"{i.name(language())} {labels.number(read.before.get(i.id, 0))}" for i in read.items]
-        began = tr("began with {what}").format(what=", ".join(held)) if held else ""
         self.heading.set_sentence(labels.day(self.month))
         self.table.set_rows(list(read.lines))
         self.stack.setCurrentIndex(0 if read.lines else 1)
         self.later.setEnabled(self.month < self.desk.today.isoformat()[:7])
-        n = len(read.lines)
-        moved = trn("{n} movement", "{n} movements", n).format(n=labels.number(n))
-        self.bar.set_state(None, " · ".join(x for x in (moved, began) if x))
+        self._say()
         for button in (self.save, self.paper):
             button.setEnabled(bool(read.items))
+
+    def _say(self) -> None:
+        """Movements of the month, and what it began with: of the medicine chosen, for all would not fit."""
+        read = self._register
+        if read is None:
+            return
+        n = len(read.lines)
+        moved = trn("{n} movement", "{n} movements", n).format(n=labels.number(n))
+        chosen = self.table.current() or next(iter(read.lines), None)
+        items = read.items if chosen is None else [chosen.item]
+        held = [f"{i.name(language())} {labels.number(read.before.get(i.id, 0))}" for i in items]
+        began = tr("began with {what}").format(what=", ".join(held)) if held else ""
+        self.bar.set_state(None, " · ".join(x for x in (moved, began) if x))
 
     def _step(self, by: int) -> None:
         year, month = (int(x) for x in self.month.split("-"))

@@ -136,7 +136,8 @@ class UseCard(SectionCard):
         self.switch.clicked.connect(self.toggle)
 
     def show_use(self, shown: ShelfRow, fan: Sequence[Foretold]) -> None:
-        """Months that were and months to come."""
+        """Months that were and months to come; nothing where nothing was ever noted."""
+        self.setVisible(bool(shown.months))
         unit = words.unit(shown.item.unit)
         self.set_caption(tr("{units} a month").format(units=unit))
         self.chart.show_use(shown.months[-CHART_MONTHS:], fan)

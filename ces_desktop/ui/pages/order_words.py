@@ -22,6 +22,9 @@ from ces_desktop.ui.icons import State as Shape
 if TYPE_CHECKING:  # NumPy comes with it: the worker loads it
     from ces_desktop.domain.supply.proposal import Line, Wanted
 
+WORTH_SAYING = 0.05
+"""Risk that stays for what of an order does not come; less is not news."""
+
 
 def tabs() -> list[tuple[str, str]]:
     """The lists of a draft."""
@@ -133,6 +136,7 @@ def grounds(line: Line, one: Wanted, plan: Plan) -> str:
     if out:
         said.append(tr("Corrected for stock-outs: {months}.").format(months=_months(out)))
     said += limits(line, one)
+    said += still(line, plan)
     said.append(tr("Classic formula: {n}.").format(n=labels.number(line.classic)))
     return " ".join(said)
 
@@ -143,8 +147,18 @@ def limits(line: Line, one: Wanted) -> list[str]:
         "room": tr("No more than {n} fit.").format(n=labels.number(one.room)),
         "expiry": tr("More would expire before it is used."),
         "budget": tr("The budget is better spent on others."),
+        "spared": tr("One pack all the same, though part of it may expire: it is vital and there is none."),
     }
     return [words[each] for each in line.limits if each in words]
+
+
+def still(line: Line, plan: Plan) -> list[str]:
+    """Why the risk stays with the order, where it does for what of an order never comes."""
+    if not line.quantity or line.risk_with - line.risk_whole < WORTH_SAYING:
+        return []
+    words = tr("If all of the order came, the risk would be {chance}: {percent} of an order usually comes.")
+    share = labels.percent(round(100 * float(plan.outlook.fill.mean())), 100)
+    return [words.format(chance=chance(line.risk_whole), percent=share)]
 
 
 def comes(plan: Plan) -> str:

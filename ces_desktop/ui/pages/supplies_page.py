@@ -377,5 +377,5 @@ def _line(r: ShelfRow) -> Cell:
 
 def _expiry(r: ShelfRow) -> Cell:
     if r.expiry is None:
-        return Cell()
+        return Cell(labels.DASH, tone="text3")
     return Cell(words.expiry(r.expiry), tone="bad" if r.usable <= 0 else "text")

@@ -93,7 +93,7 @@ class TransferPage(Page):
         self.entry.typed.connect(self._note)
         self.table = RecordTable[Line](_columns(), name=tr("Lines"))
         self.none = EmptyState(
-            tr("No line yet."), tr("Type the beginning of an item; Enter goes on from field to field."), size=64
+            tr("No line yet."), tr("Type the beginning of an item; Enter goes on from field to field."), size=112
         )
         self.save = Button(tr("Save"), "primary", icon="save", shortcut="F9")
         self.save.clicked.connect(self.primary)
