@@ -59,13 +59,19 @@ def _complaints(part: QWidget) -> Iterator[str]:
         needs = part.widget().minimumSizeHint().width()
         if needs > part.viewport().width() + SLACK:
             yield f"page {part.width()} px wide needs {needs}"
-    elif isinstance(part, RecordTable):
-        yield from _cut_cells(part)
     yield from _outside(part)
 
 
-def _cut_cells(table: RecordTable[Any]) -> Iterator[str]:
-    """Titles, states and figures (a date, a count) that are cut in a table: a name may be, its tip says it whole."""
+def cut_cells(widget: QWidget) -> list[str]:
+    """A line for each title, state and figure (a date, a count) that is cut in a visible table within `widget`.
+
+    A name may be cut: its tip says it whole.
+    """
+    tables = [part for part in [widget, *widget.findChildren(RecordTable)] if isinstance(part, RecordTable)]
+    return [line for table in tables if table.isVisible() for line in _cut_in(table)]
+
+
+def _cut_in(table: RecordTable[Any]) -> Iterator[str]:
     columns = table.records.columns
     for place, column in enumerate(columns):
         if table.isColumnHidden(place):

@@ -83,7 +83,7 @@ def test_month_by_month_on_paper_and_as_a_file(
     qtbot.addWidget(page)
     desk.show(page)
     assert page.table.records.rowCount() == 2 and not clipped(page)
-    assert "Tramadol" in page.bar.words.accessibleName() and "empezó con 16" in page.bar.words.accessibleName()
+    assert "empezó con Tramadol inyectable 16" in page.bar.words.accessibleName()
     assert not page.later.isEnabled()
     page.print_page()
     title, build, name, _ = desk.previews[-1]

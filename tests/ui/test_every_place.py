@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from clipping import clipped, pseudo_language
+from clipping import clipped, cut_cells, pseudo_language
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -19,6 +19,11 @@ from ces_desktop.data.queries.orders import order_rows
 from ces_desktop.domain.ids import Id
 from ces_desktop.ui.widgets import DockedBar
 
+PHARMACY = frozenset({
+    "supplies", "item", "receive", "dispense", "count", "orders", "order", "transfers", "controlled", "equipment",
+    "catalogue",
+})  # fmt: skip
+
 
 @pytest.mark.usefixtures("face")
 @pytest.mark.parametrize("clinic", ["full", "empty"])
@@ -29,6 +34,17 @@ def test_no_place_clips_its_words(show: Callable[[str, str], Shown], look: str, 
     for place in places_of(shown):
         shown.go(place)
         wrong += [f"{place[0]}: {line}" for line in clipped(shown.application.frame)]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.usefixtures("face")
+def test_no_table_of_the_pharmacy_cuts_a_state_or_a_date(show: Callable[[str, str], Shown]) -> None:
+    shown = show("laptop", "full")
+    wrong = []
+    for place in places_of(shown):
+        if place[0] in PHARMACY:
+            shown.go(place)
+            wrong += [f"{place[0]}: {line}" for line in cut_cells(shown.application.frame)]
     assert not wrong, "\n".join(wrong)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from clipping import clipped
+from clipping import cut_cells
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -140,10 +140,10 @@ def test_a_state_and_a_date_are_never_cut_for_a_column_designed_too_narrow(dress
     table.resize(px(900), px(300))
     table.show()
     table.set_rows([1])
-    assert not clipped(table)
+    assert not cut_cells(table)
     before = [table.columnWidth(place) for place in range(4)]
     table.set_rows([])
     assert [table.columnWidth(place) for place in range(4)] == before, "columns keep their place"
     table.resize(px(560), px(300))
-    assert not clipped(table)
+    assert not cut_cells(table)
     assert table.isColumnHidden(3) and table.columnWidth(0) >= px(140), "what may go goes before a name has no place"
