@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, delete, select
 
 from ces_desktop.data import cipher, vault
 from ces_desktop.data.backup import BackupInfo, Progress, Reason, backup_path, size_of, verify_backup
@@ -71,6 +71,7 @@ def copy_hub(
 def _fill(source: Connection, into: Connection, step: Progress) -> None:
     upgrade(into)
     load_shipped(into)
+    into.execute(delete(ExchangeRecord.__table__))  # those of an empty journal; the source's come, and `rebuild` counts
     for model in _WHOLE:
         table = model.__table__
         columns = [column.name for column in table.columns]
