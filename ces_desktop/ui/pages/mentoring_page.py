@@ -19,6 +19,7 @@ from ces_desktop.ui import labels
 from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.messages import mentoring as said
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
+from ces_desktop.ui.pages import handover_ways
 from ces_desktop.ui.pages import mentoring_words as words
 from ces_desktop.ui.pages.mentoring_before import OUTCOMES
 from ces_desktop.ui.theme import px
@@ -69,8 +70,8 @@ class MentoringPage(Page):
             self.begin.hide()
         self.open.clicked.connect(lambda: self._open(self.table.current()))
         self.bar = DockedBar(self.begin, self.open)
-        ways = box(row(box(self._chips), self.progress, self.lists))
-        top = Wrapped(box(row(self.heading, gap=12)), ways, spread=True)
+        others = Wrapped(box(self._chips), self.progress, self.lists, *handover_ways.ways(desk), right=True)
+        top = Wrapped(box(row(self.heading, gap=12)), box(others), spread=True)
         body = row((self.stack, 1), self.side, gap=14)
         self.setLayout(column((column(top, (body, 1), gap=12, margins=(20, 12, 20, 12)), 1), self.bar, gap=0))
         self.setFocusProxy(self.table)
@@ -79,9 +80,9 @@ class MentoringPage(Page):
         self.table = RecordTable[SessionFile](
             [
                 Column(tr("Session"), self._session, 0, sort=lambda f: f.session.happened_on),
-                Column(tr("Score"), self._score, 128, sort=lambda f: f.score.percent),
+                Column(tr("State"), self._state, 186, droppable=True),
+                Column(tr("Score"), self._score, 128, sort=lambda f: f.score.percent, droppable=True),
                 Column(tr("Agreed"), self._agreed, 130, droppable=True),
-                Column(tr("State"), self._state, 186),
             ],
             name=tr("Sessions"),
         )

@@ -24,6 +24,7 @@ from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.ui import labels
 from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
+from ces_desktop.ui.pages import handover_ways
 from ces_desktop.ui.pages.staff_coverage import CoverageCard
 from ces_desktop.ui.pages.staff_detail import CHIPS, Entry, PersonCard
 from ces_desktop.ui.theme import px
@@ -39,7 +40,6 @@ from ces_desktop.ui.widgets import (
     box,
     column,
     confirm,
-    row,
 )
 
 SIDE, NARROW_SIDE = 540, 400
@@ -86,7 +86,8 @@ class StaffPage(Page):
         self.stack.setMinimumHeight(px(190))
         self.person.setMinimumHeight(px(190))
         left = box(column(self.views, (self.stack, 3), (self.person, 2), gap=10))
-        top = box(Wrapped(self.heading, box(row(self.requests, self.seminars)), spread=True))
+        others = Wrapped(self.requests, self.seminars, *handover_ways.ways(desk), right=True)
+        top = box(Wrapped(self.heading, box(others), spread=True))
         body = SideBySide(left, box(column(self.cover, None)), SIDE, NARROW_SIDE)
         self.setLayout(column((column(top, (body, 1), gap=12, margins=(20, 12, 20, 12)), 1), self.bar, gap=0))
         self.setFocusProxy(self.table)

@@ -91,7 +91,7 @@ class Wrapped(QLayout):
         y, end = rect.y(), rect.right() + 1
         lines = self._broken(rect.width())
         for line in lines:
-            sizes = [item.sizeHint() for item in line]
+            sizes = [_size(item, rect.width()) for item in line]
             takes = sum(size.width() for size in sizes) + self._gap * (len(line) - 1)
             high = max(size.height() for size in sizes)
             x = max(rect.x(), end - takes) if self._right else rect.x()
@@ -104,3 +104,11 @@ class Wrapped(QLayout):
                 x += size.width() + self._gap
             y += high + self._gap
         return max(0, y - self._gap - rect.y())
+
+
+def _size(item: QLayoutItem, width: int) -> QSize:
+    """What a part wants; one that wraps too is as high as it becomes in a line of this width."""
+    size = item.sizeHint()
+    if size.width() > width and item.hasHeightForWidth():
+        size.setHeight(item.heightForWidth(width))
+    return size
