@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import builders
 import clinics
@@ -12,10 +13,12 @@ import windows
 from desk_double import DeskDouble, open_desk
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 from registering import NOW
 from whole_window import Shown, demo
 
 from ces_desktop import i18n
+from ces_desktop.data import vault
 from ces_desktop.domain.ids import Id
 from ces_desktop.reports import fonts
 from ces_desktop.services import clinic as services
@@ -23,6 +26,7 @@ from ces_desktop.services.demo import PASSPHRASE
 from ces_desktop.ui import application as running
 from ces_desktop.ui import theme
 from ces_desktop.ui.desk import Page
+from ces_desktop.ui.entry.wizard import Wizard
 
 # The packages bring a wide face (as wide as Verdana) and a narrow one (as Times); a desktop's own is mostly between.
 FACES = {"system": (), "wide": ("DejaVuSans", "DejaVuSans-Bold"), "narrow": ("STIXGeneral", "STIXGeneralBol")}
@@ -99,6 +103,27 @@ def show(
         each.close()
     i18n.use("en")
     theme.apply(qapp, theme.load("light"))
+
+
+@pytest.fixture
+def quick_vault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys are derived as cheaply as the format allows."""
+    monkeypatch.setattr(vault, "calibrate", lambda *_: vault.CHEAPEST)
+
+
+@pytest.fixture
+def wizard(
+    dressed: QApplication, clinic_folder: Any, quick_vault: None, english: None, qtbot: QtBot
+) -> Iterator[Wizard]:
+    """The first run on a fresh machine."""
+    view = Wizard(clinic_folder.data, first=True)
+    qtbot.addWidget(view)
+    view.resize(1366, 728)
+    view.show()
+    yield view
+    clinics.settle(view.jobs)
+    for opened, _ in view.answers.made:
+        opened.close()
 
 
 @pytest.fixture(autouse=True)
