@@ -47,6 +47,14 @@ def test_arrows_select_and_enter_opens(qtbot: QtBot) -> None:
     assert (chosen, opened, table.current()) == ([1, 2, 9], [2], 9)
 
 
+def test_the_row_that_stays_chosen_among_new_rows_is_in_view(qtbot: QtBot) -> None:
+    table = numbers(0)
+    held(qtbot, table)
+    table.set_rows(range(300), keep=lambda n: n == 250)
+    assert table.current() == 250
+    assert table.viewport().rect().contains(table.visualRect(table.currentIndex()))
+
+
 def test_letters_go_to_the_next_row_that_begins_so(qtbot: QtBot) -> None:
     table = numbers(30)
     held(qtbot, table)

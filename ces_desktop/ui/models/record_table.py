@@ -255,6 +255,7 @@ class RecordTable(QTableView, Generic[RowT]):
     def select_place(self, place: int) -> None:
         """Select the row at a place and bring it into view."""
         if 0 <= place < self.records.rowCount():
+            self.executeDelayedItemsLayout()  # rows just put in: without, Qt scrolls as far as the old ones went
             self.selectRow(place)
             self.setCurrentIndex(self.records.index(place, 0))
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget
 
@@ -248,7 +247,6 @@ class HouseholdsPage(Page):
         self.table.set_rows(shown, keep=lambda h: h.id == wanted)
         if self._wanted is not None and any(h.id == self._wanted for h in shown):
             self._wanted = None
-            QTimer.singleShot(0, self.table, lambda: self.table.scrollTo(self.table.currentIndex()))  # once laid out
         if self.table.current() is None:
             self.table.select_place(0)
         held = self.table.current()
