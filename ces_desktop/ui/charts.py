@@ -20,6 +20,8 @@ Side = Literal["left", "right", "center"]
 Kind = Literal["value", "month", "last", "goal", "without"]
 LEFT, RIGHT, TOP, BOTTOM = 44, 52, 10, 24
 """Margins in design px: values at left, the last value at right, months under the axis."""
+WITHOUT_WIDE, WITHOUT_HIGH = 90, 30
+"""Room in design px of the two lines that say which medicine was missing, under the upper margin."""
 EDGE = 0.03
 """Of the width, left free before the first and after the last day."""
 
@@ -161,13 +163,22 @@ def _labels(trend: Trend, plane: _Plane, look: Look) -> Iterator[Label]:
     last = trend.points[-1]
     yield from _last_values(last, plane, s)
     if trend.goal is not None:
-        at, goal = _roomy(trend, plane), plane.y(_goal_top(trend))
+        at, goal = _roomy(trend, plane, s), plane.y(_goal_top(trend))
         yield Label("goal", at, goal - 9 * s, "center", _goal_top(trend))
+    yield from _without(trend, plane, s)
+
+
+def _without(trend: Trend, plane: _Plane, s: float) -> Iterator[Label]:
     for each in trend.without[-1:]:
         at = plane.x(each.start)
         if plane.left < at < plane.right:
             side: Side = "right" if at > (plane.left + 2 * plane.right) / 3 else "left"
             yield Label("without", at + (-5 if side == "right" else 5) * s, plane.top, side, each.days, text=each.drug)
+
+
+def _along(label: Label) -> tuple[float, ...]:
+    """Places along the words of a label that begins or ends at its `x`, in parts of their width."""
+    return (0, -0.5, -1) if label.side == "right" else (0, 0.5, 1)
 
 
 def _last_values(last: Point, plane: _Plane, s: float) -> Iterator[Label]:
@@ -179,8 +190,8 @@ def _last_values(last: Point, plane: _Plane, s: float) -> Iterator[Label]:
     yield Label("last", x, y, "left", last.value)
 
 
-def _roomy(trend: Trend, plane: _Plane) -> float:
-    """The middle of the widest stretch without a point near the goal: its words cover nothing."""
+def _roomy(trend: Trend, plane: _Plane, s: float) -> float:
+    """The middle of the widest stretch without a point or a missing medicine near the goal: its words cover nothing."""
     goal = plane.y(_goal_top(trend))
     near = [
         plane.x(p.at)
@@ -188,6 +199,8 @@ def _roomy(trend: Trend, plane: _Plane) -> float:
         for v in (p.value, p.second)
         if v is not None and abs(plane.y(v) - goal + 9) < 26
     ]
+    if goal - 9 * s < plane.top + WITHOUT_HIGH * s:
+        near += [label.x + way * WITHOUT_WIDE * s for label in _without(trend, plane, s) for way in _along(label)]
     stops = [plane.left, *sorted(near), plane.right]
     one, two = max(pairwise(stops), key=lambda pair: pair[1] - pair[0])
     half = 60.0
