@@ -195,7 +195,7 @@ def size(octets: int) -> str:
     return f"{number(max(1, -(-octets // 1000)) if octets else 0)}{NBSP}kB"
 
 
-_TITLES = frozenset({"dr", "dra", "enf", "lic", "psic", "mtro", "mtra", "ing", "qfb", "pas", "mpss"})
+_TITLES = frozenset({"dr", "dra", "enf", "lic", "psic", "mtro", "mtra", "ing", "qfb", "pas", "mpss", "te"})
 
 
 def initials(given: str, surname: str = "") -> str:

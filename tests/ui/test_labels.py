@@ -132,7 +132,8 @@ def test_instants_are_written_in_the_clinics_time() -> None:
 @pytest.mark.parametrize(
     ("given_name", "surname", "said"),
     [("Ana", "Robles", "AR"), ("LÓPEZ PÉREZ", "", "LP"), ("", "", "?"), ("(sin nombre)", "", "N"),
-     ("Dra. Ana Robles", "", "AR"), ("MPSS Luis de la Cruz", "", "LD"), ("Ma. Elena", "Ruiz", "ME"), ("Dra.", "", "D")],
+     ("Dra. Ana Robles", "", "AR"), ("MPSS Luis de la Cruz", "", "LD"), ("Ma. Elena", "Ruiz", "ME"), ("Dra.", "", "D"),
+     ("T.E. Óscar Velasco", "", "ÓV")],
 )
 def test_initials(given_name: str, surname: str, said: str) -> None:
     assert labels.initials(given_name, surname) == said
