@@ -24,9 +24,10 @@ from ces_desktop.reports import fonts
 from ces_desktop.services import clinic as services
 from ces_desktop.services.demo import PASSPHRASE
 from ces_desktop.ui import application as running
-from ces_desktop.ui import theme
+from ces_desktop.ui import theme, usb_badge
 from ces_desktop.ui.desk import Page
 from ces_desktop.ui.entry.wizard import Wizard
+from ces_desktop.ui.pages import today_page
 
 # The packages bring a wide face (as wide as Verdana) and a narrow one (as Times); a desktop's own is mostly between.
 FACES = {"system": (), "wide": ("DejaVuSans", "DejaVuSans-Bold"), "narrow": ("STIXGeneral", "STIXGeneralBol")}
@@ -87,6 +88,10 @@ def show(
 ) -> Iterator[Callable[[str, str], Shown]]:
     """`show(look, "full" | "empty")`: the window over the sixty people, or over nobody."""
     monkeypatch.setattr(running, "_BACKUP_AFTER_MS", 1_000_000_000)
+    # What comes behind the first page comes at once: else it is there or not, as fast as the machine is.
+    monkeypatch.setattr(today_page, "VALUES_AFTER_MS", 0)
+    monkeypatch.setattr(today_page, "FIGURES_AFTER_MS", 0)
+    monkeypatch.setattr(usb_badge, "FIRST_MS", 0)
     made: list[Shown] = []
 
     def make(look: str, clinic: str) -> Shown:

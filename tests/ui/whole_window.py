@@ -94,6 +94,8 @@ class Shown:
             QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             quiet = 0 if self.window.tasks.busy else quiet + 1
+        # On a busy machine the last look may have ended between new words and the layout that makes room for them.
+        QCoreApplication.sendPostedEvents()
 
     def go(self, place: Place) -> None:
         self.window.go_to(*place)
