@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
-from windows import Key, held, parse, press, write
+from windows import Key, held, parse, press, shown, write
 
 from ces_desktop.ui.widgets import (
     Button,
@@ -114,6 +114,17 @@ class AgeDialog(Dialog[int]):
     def answer(self) -> int | None:
         text = self.field.value() or ""
         return int(text) if text.isdigit() else None
+
+
+def test_ctrl_enter_saves_also_on_the_button_where_the_fields_end(qtbot: QtBot) -> None:
+    dialog = AgeDialog()
+    shown(qtbot, dialog)
+    dialog.field.setFocus()
+    write("34")
+    press(Key.Key_Return)
+    assert QApplication.focusWidget() is dialog.primary
+    press(Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert not dialog.isVisible()
 
 
 def test_a_dialog_is_as_high_as_its_lines_on_a_small_screen(qtbot: QtBot) -> None:

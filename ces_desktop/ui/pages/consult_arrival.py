@@ -211,7 +211,7 @@ class ArrivalPage(Page):
         self.came_for.changed.connect(self._changed)
         self._flow = FormFlow(self._form)
         self._flow.save.connect(self.primary)
-        self._flow.ended.connect(lambda: self.save.setFocus(Qt.FocusReason.TabFocusReason))
+        self._flow.ends_at(self.save)
         self.section.left.connect(self._flow.advance)
         QTimer.singleShot(0, self, self._begin)
 

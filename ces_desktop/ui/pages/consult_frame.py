@@ -78,7 +78,7 @@ class ConsultFrame(Page):
         self.sign = Button(tr("Sign and save"), "primary", icon="save", shortcut="F9")
         self.next = Button(tr("Sign, next person"), "secondary", cap="Ctrl+Enter")
         self.bar = DockedBar(self.sign, self.next)
-        self._gaps_flow.ended.connect(lambda: self.sign.setFocus(Qt.FocusReason.TabFocusReason))
+        self._gaps_flow.ends_at(self.sign)
         self._inner = box(inner)
         self.setLayout(column((self._inner, 1), self.gaps, self.bar, gap=0))
         self.sign.clicked.connect(self.primary)

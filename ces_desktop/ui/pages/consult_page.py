@@ -109,7 +109,7 @@ class ConsultPage(ConsultFrame):
         form.sections_changed.connect(self._show_sections)
         form.passed.connect(self._past_form)
         form.flow.save.connect(self.sign_and_next)
-        form.flow.ended.connect(lambda: self.sign.setFocus(Qt.FocusReason.TabFocusReason))
+        form.flow.ends_at(self.sign)
         form.diagnoses.wanted.connect(self._find_diagnoses)
         form.diagnoses.diagnosed.connect(self._propose_programmes)
         form.prescription.wanted.connect(self._find_items)

@@ -168,7 +168,7 @@ class HistoryPage(Page):
             self._kept(opened.draft.saved_at)
         self._flow = FormFlow(self._body.inner)
         self._flow.save.connect(self._save)
-        self._flow.ended.connect(lambda: self.save.setFocus(Qt.FocusReason.TabFocusReason))
+        self._flow.ends_at(self.save)
         first = next((row for row in self.rows.values() if row.held is None), next(iter(self.rows.values())))
         first.control.setFocus(Qt.FocusReason.OtherFocusReason)
         if not self.desk.actor.may(Right.RECORD_CARE):

@@ -33,6 +33,7 @@ from ces_desktop.ui.widgets import (
     column,
     row,
 )
+from ces_desktop.ui.widgets.form import go_on
 
 USUAL = "chronic"
 """Code of the list to begin with where none was used yet."""
@@ -71,7 +72,7 @@ class Observe(QWidget):
         self.setLayout(column(top, self.card, None, gap=8))
         self.setFocusProxy(self.person)
         self._flow = FormFlow(self.card, lambda: [self.person, self.list, *self.answers.fields, self.note])
-        self._flow.ended.connect(lambda: self.another.setFocus(Qt.FocusReason.TabFocusReason))
+        self._flow.ends_at(self.another)
         self.person.changed.connect(self._take)
         self.person.chosen.connect(self._chosen)
         self.note.changed.connect(self._take)
@@ -169,8 +170,7 @@ class Observe(QWidget):
         """Somebody was chosen: there is nothing left to say in that field."""
         self._take()
         self._show_tabs()
-        if self.person.hasFocus():
-            self._flow.go_on()
+        go_on(self.person)
 
     def _other_list(self) -> None:
         """Another checklist: its items, with nothing answered yet."""

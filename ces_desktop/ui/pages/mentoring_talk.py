@@ -53,7 +53,7 @@ class Talk(QWidget):
         )  # fmt: skip
         self.setLayout(column(self.card, None, gap=0))
         self._flow = FormFlow(self.card)
-        self._flow.ended.connect(lambda: self.add.setFocus(Qt.FocusReason.TabFocusReason))
+        self._flow.ends_at(self.add)
 
     def show_cases(self, cases: Sequence[Discussed], patients: Mapping[Id, PatientRow]) -> None:
         """Show these; fields that stand stay as they are typed."""

@@ -117,7 +117,7 @@ class RegistrationPage(Page):
         self.alike.clicked.connect(self._toggle_drawer)
         self._flow = FormFlow(self.form)
         self._flow.save.connect(self.primary)
-        self._flow.ended.connect(lambda: self.save.setFocus(Qt.FocusReason.TabFocusReason))
+        self._flow.ends_at(self.save)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

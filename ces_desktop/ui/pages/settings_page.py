@@ -186,7 +186,7 @@ class SettingsPage(Page):
             ask.setEnabled(self._manages)
         self._flow = FormFlow(card)
         self._flow.save.connect(self.primary)
-        self._flow.ended.connect(lambda: self.save.setFocus())
+        self._flow.ends_at(self.save)
         return card
 
     def _confidential_card(self) -> QWidget:

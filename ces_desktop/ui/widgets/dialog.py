@@ -55,7 +55,7 @@ class Dialog(QDialog, Generic[Answer]):
         self.setFixedWidth(px(width))
         self._flow = FormFlow(held)
         self._flow.save.connect(self._accept)
-        self._flow.ended.connect(lambda: self.primary.setFocus(Qt.FocusReason.TabFocusReason))
+        self._flow.ends_at(self.primary)
         self._answer: Answer | None = None
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -15,7 +15,7 @@ from ces_desktop.ui.widgets.choice import ChoiceField
 class FormFlow(QObject):
     """`FormFlow(container)` makes every field in the container obey; keep it as an attribute of the page.
 
-    `save` on Ctrl+Enter, `ended` when Enter is pressed in the last field (focus the primary button there).
+    `save` on Ctrl+Enter, `ended` when Enter is pressed in the last field, from where `ends_at` leads to a button.
     Fields get the key first: an open list takes its line, a note under a field takes its fix.
     """
 
@@ -27,20 +27,26 @@ class FormFlow(QObject):
         self._container, self._stops = container, stops
         container.installEventFilter(self)
         for choice in container.findChildren(ChoiceField):
-            choice.taken.connect(self.go_on)
+            choice.taken.connect(self._go_on)
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+    def ends_at(self, button: QWidget) -> None:
+        """Enter in the last field goes to this button, where Ctrl+Enter saves as it does in the fields."""
+        self.ended.connect(lambda: button.setFocus(Qt.FocusReason.TabFocusReason))
+        button.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 return False
             if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
                 self.save.emit()
-            else:
-                self.go_on()
-            return True
+                return True
+            if watched is self._container:
+                self._go_on()
+                return True
         return False
 
-    def go_on(self) -> None:
+    def _go_on(self) -> None:
         if not self.advance():
             self.ended.emit()
 
@@ -76,11 +82,15 @@ def _is_field(widget: QWidget) -> bool:
 
 
 def go_on(field: QWidget) -> None:
-    """A field is answered and nothing is left to say in it: the form around it goes on. Nothing where there is none."""
-    around = field.parentWidget()
+    """The field with the cursor is answered and has nothing left to say: the form around it goes on, as on Enter.
+
+    The form is looked for when it happens: most fields are put into one after its flow was made. Nothing where there is
+    none, or where the cursor is elsewhere.
+    """
+    around = field.parentWidget() if field.hasFocus() else None
     while around is not None:
         flow = around.findChild(FormFlow, options=Qt.FindChildOption.FindDirectChildrenOnly)
         if flow is not None:
-            flow.go_on()
+            flow._go_on()
             return
         around = around.parentWidget()
