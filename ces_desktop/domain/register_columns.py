@@ -13,7 +13,6 @@ from typing import Any, Literal
 
 from ces_desktop.domain import calendar
 from ces_desktop.domain.identity import fold
-from ces_desktop.domain.programs import PROGRAMMES
 from ces_desktop.errors import Refused
 
 Holds = Literal["people", "facts"]
@@ -275,4 +274,3 @@ _GUESSES = (
     ("observaciones|notas?|comentarios?|notes?", "note"),
 )  # fmt: skip
 """Pattern in a folded heading → what the column holds; the first that fits."""
-PROGRAMME_CODES = tuple(PROGRAMMES)

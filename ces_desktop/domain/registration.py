@@ -25,7 +25,6 @@ LONGEST_WORDS = 60
 LONGEST_DIRECTIONS = 400
 EARLIEST_REGISTRATION = date(1950, 1, 1)
 SEXES = ("female", "male", "intersex", "unknown")
-READS = ("yes", "no", "unknown")
 
 
 @dataclass(frozen=True, slots=True)

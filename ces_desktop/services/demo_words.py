@@ -38,7 +38,6 @@ LOOKS_WELL = (
     "Exploración sin datos de alarma.",
     "",
 )
-FEET = ("Pies sin lesiones, pulsos presentes.", "Piel de los pies seca, sin úlceras.")
 AT_GOAL = ("En meta. Mismo tratamiento.", "Controlada la enfermedad, continúa igual.", "Cifras en meta.")
 OFF_GOAL = (
     "Fuera de meta.",
@@ -63,7 +62,6 @@ ADDENDA = (
 )
 LAB_WORDS = ("Llevar en ayuno.", "Cuando haya transporte.", "")
 NOBODY_HOME = ("Casa cerrada.", "Vecina informa que anda en el corte.", "")
-STOPPED = ("tos", "hipoglucemia", "molestia gástrica", "no lo toma")
 PAPER_AUTHOR = "Dr. Tomás Arriaga"
 """Who saw people on some paper days: an invented colleague."""
 ACUTE_PLANS = ("Tratamiento sintomático y datos de alarma.", "Regresar si empeora.", "Líquidos y reposo.")

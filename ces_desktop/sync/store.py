@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from ces_desktop.data.device import DeviceKeys
-from ces_desktop.data.journal.op import Op, op_hash, read_json
+from ces_desktop.data.journal.op import Op, read_json
 from ces_desktop.sync.records import Network
 
 NETWORK = "network"
@@ -40,10 +40,6 @@ class Frame:
     def of(op: Op) -> Frame:
         """The bytes of an op."""
         return Frame(op.hash, op.header, op.body_hash, op.body)
-
-    def name_agrees(self) -> bool:
-        """Whether the name is that of the header; a frame that was read is named so by the reader."""
-        return op_hash(self.header, self.body_hash) == self.hash
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,11 +155,6 @@ def sex(value: str | None) -> str:
     return {"F": tr("woman"), "M": tr("man"), "I": tr("intersex")}.get(value or "", tr("sex not recorded"))
 
 
-def sex_letter(value: str | None) -> str:
-    """One letter in dense rows: `F` or `M` as on paper forms, an en dash when not recorded."""
-    return value if value in ("F", "M", "I") else DASH
-
-
 def yes_no(value: str | None) -> str:
     """`Sí`, `No`, `No sé`; an en dash when it was not asked."""
     return {"yes": tr("Yes"), "no": tr("No"), "unknown": tr("Not known")}.get(value or "", DASH)

@@ -13,7 +13,6 @@ from typing import Literal
 from ces_desktop.domain.ids import Id
 
 LineState = Literal["waiting", "owed", "given", "declined", "unlisted"]
-UNMET_REASONS = ("out", "partly", "substituted")
 DECLINED = "declined"
 """Reason of a row of no units: the person does not want the line, or has it at home. It is no demand."""
 

@@ -17,7 +17,6 @@ from ces_desktop.services import clinic as clinics
 from ces_desktop.services.clinic import NewClinic, OpenClinic
 from ces_desktop.ui.entry.sites import site
 
-WAYS = ("new", "restore", "demo")
 KINDS = {"clinic": CLINIC_ROLES, "mentor": MENTOR_ROLES, "hub": HUB_ROLES}
 """What an installation can be, and the roles of who sets it up."""
 USUAL_PREFIX = {"mentor": "MEN", "hub": "HUB"}

@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from ces_desktop.data.measures import measures
 from ces_desktop.data.queries.visits import Waiting, waiting_room
@@ -141,11 +141,3 @@ class WaitingPage(Page):
         done = tr("{name} left without being seen.").format(name=waiting.patient.name)
         action = partial(visits.leave_room, arrival=waiting.arrival)
         self.desk.tasks.write(action, lambda _: self.desk.toast(done, undo=True), owner=self)
-
-
-def waiting_card(desk: Desk, parent: QWidget) -> WaitingList:
-    """The list for another page (the first of the day): opens consults through the desk; fill it by `show_room`."""
-    found = WaitingList(desk.today)
-    found.opened.connect(lambda waiting: desk.open_consult(waiting.patient.id, waiting.encounter))
-    found.setParent(parent)
-    return found

@@ -165,13 +165,6 @@ class HouseholdsPage(Page):
         self._draw()
         (self.table if view == "all" else self.people).setFocus()
 
-    def show_household(self, household: Id) -> None:
-        """Choose a household in the list."""
-        self._wanted = household
-        self.filter.set_value("")
-        self.choose("all")
-        self._narrow()
-
     def primary(self) -> None:
         """F9: add a person to the household, or put the chosen person into one."""
         if not self.desk.actor.may(Right.REGISTER_PATIENTS):

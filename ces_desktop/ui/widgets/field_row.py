@@ -80,11 +80,6 @@ class FieldRow(QWidget):
         if slot:
             self._beside.setFixedWidth(px(slot))
 
-    def set_last(self, text: str) -> None:
-        """The last value and its date, as one text."""
-        self.last.set_text(text)
-        self.last.setVisible(bool(text) or self.last.minimumWidth() > 0)
-
     def set_chip(self, state: State | None, text: str = "") -> None:
         """The live state beside the control; None takes it away."""
         clear(self._chip_place)

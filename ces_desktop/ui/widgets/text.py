@@ -132,11 +132,6 @@ class Initials(QWidget):
         self._letters = letters
         self.setFixedSize(px(size), px(size))
 
-    def set_letters(self, letters: str) -> None:
-        """Show another person's letters."""
-        self._letters = letters
-        self.update()
-
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
