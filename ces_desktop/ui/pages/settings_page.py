@@ -72,6 +72,7 @@ class SettingsPage(Page):
         )  # fmt: skip
         self.save = Button(tr("Save clinic"), "primary", icon="save", cap="F9")
         self.save.clicked.connect(self.primary)
+        self._flow.ends_at(self.save)
         self.save.set_possible(self._manages, tr("Who leads the clinic does this."))
         self.bar = DockedBar(self.save)
         self.setLayout(column((ScrollBody(body), 1), self.bar, gap=0))
@@ -186,7 +187,6 @@ class SettingsPage(Page):
             ask.setEnabled(self._manages)
         self._flow = FormFlow(card)
         self._flow.save.connect(self.primary)
-        self._flow.ends_at(self.save)
         return card
 
     def _confidential_card(self) -> QWidget:
