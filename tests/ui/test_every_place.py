@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from clipping import clipped, cut_cells, pseudo_language
@@ -46,6 +47,16 @@ def test_no_table_of_the_pharmacy_cuts_a_state_or_a_date(show: Callable[[str, st
             shown.go(place)
             wrong += [f"{place[0]}: {line}" for line in cut_cells(shown.application.frame)]
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.usefixtures("face")
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_parts_of_the_top_bar_stand_side_by_side(show: Callable[[str, str], Shown], look: str) -> None:
+    top = show(look, "full").window.top
+    parts = [part for part in (top.search, top.demo, top.usb, top.user) if part.isVisible()]
+    ordered = sorted(parts, key=lambda part: part.mapTo(top, part.rect().topLeft()).x())
+    for one, other in pairwise(ordered):
+        assert one.mapTo(top, one.rect().topRight()).x() < other.mapTo(top, other.rect().topLeft()).x()
 
 
 @pytest.mark.usefixtures("face")

@@ -47,7 +47,7 @@ class SearchBox(QLineEdit):
         self.setPlaceholderText(words)
         self.setAccessibleName(words)
         self.setTextMargins(0, 0, px(44), 0)
-        self.setMinimumWidth(px(240))
+        self.setMinimumWidth(px(200))
         self.setMaximumWidth(px(500))  # less where the window is narrow: nothing beside it is cut
         self.textChanged.connect(self.typed)
 
