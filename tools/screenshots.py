@@ -32,7 +32,8 @@ from ces_desktop.services import backups, clinic
 from ces_desktop.services.demo import PASSPHRASE, create_demo
 from ces_desktop.ui import theme
 from ces_desktop.ui.dialogs.keys import KeysDialog
-from ces_desktop.ui.entry.wizard import SHEET, Wizard
+from ces_desktop.ui.entry.wizard import Wizard
+from ces_desktop.ui.entry.wizard_sheets import SheetStep
 from ces_desktop.ui.pages.patient_page import PatientPage
 from ces_desktop.ui.pages.registration_page import RegistrationPage
 from tools.camera import SIZE, SMALL, Camera, save
@@ -91,7 +92,7 @@ def wizard(camera: Camera) -> None:
     _filled(page)
     camera.take("asistente_4_frase")
     page.forward()
-    camera.settle(lambda: page.place == SHEET and not page.jobs.running)
+    camera.settle(lambda: isinstance(page.step, SheetStep) and not page.jobs.running)
     camera.take("asistente_5_hoja")
     page.answers.kept = True
     _filled(page)

@@ -25,7 +25,8 @@ from ces_desktop.services.patients import RegisterRequest
 from ces_desktop.sync import exchange, hub, snapshot, stick
 from ces_desktop.sync.network_state import network_state
 from ces_desktop.ui.dialogs.network import AdmitDialog
-from ces_desktop.ui.entry.wizard import NETWORK_KEY, SHEET, Wizard
+from ces_desktop.ui.entry.wizard import Wizard
+from ces_desktop.ui.entry.wizard_sheets import NetworkKeyStep, SheetStep
 from ces_desktop.ui.pages.hub_stick_page import HubStickPage
 from ces_desktop.ui.pages.network_page import NetworkPage
 from ces_desktop.ui.pages.stick_page import StickPage
@@ -114,12 +115,12 @@ def _hub_wizard(camera: Camera) -> OpenClinic:
     page.answers.phrase = (PASSPHRASE, PASSPHRASE)
     _drawn(page)
     page.forward()
-    camera.settle(lambda: page.place == SHEET and not page.jobs.running)
+    camera.settle(lambda: isinstance(page.step, SheetStep) and not page.jobs.running)
     page.answers.kept = True
     page.answers.network_key = RecoveryKey(write_recovery(INVENTED_KEY), "1A2B")
     _drawn(page)
     page.forward()
-    camera.settle(lambda: page.place == NETWORK_KEY and not page.jobs.running)
+    camera.settle(lambda: isinstance(page.step, NetworkKeyStep) and not page.jobs.running)
     camera.take("asistente_centro_6_clave")
     page.answers.network_kept = True
     _drawn(page)

@@ -212,10 +212,21 @@ def join(database: Database, actor: Actor, path: Path) -> str:
     return enrolment.words_for(data)
 
 
-def write_letters(letters: list[tuple[outbox.Letter, Member]], folder: Path) -> Sent:
-    """Seal bundles and put them on a stick, each twice when it is small. Unavailable as `stick.put`."""
-    files, size = [], 0
-    for letter, member in letters:
+def write_letters(
+    letters: list[tuple[outbox.Letter, Member]], folder: Path, step: Progress = lambda done, of: None
+) -> Sent:
+    """Seal bundles and put them on a stick, each twice when it is small. Unavailable as `stick.put`.
+
+    `step` may raise before a part: those that were written are taken off again, so that none is taken for the whole.
+    """
+    files: list[Path] = []
+    size = 0
+    for done, (letter, member) in enumerate(letters):
+        try:
+            step(done, len(letters))
+        except Exception:
+            stick.take_off(files, SECOND_COPY)
+            raise
         data = letter.seal(member, AgeEnvelope())
         said = letter.manifest
         suffix = stick.CONFIDENTIAL if said.kind == "confidential" else stick.SUFFIX

@@ -17,9 +17,10 @@ from ces_desktop.data.local import Setting, read_settings
 from ces_desktop.data.models import ClinicRecord, OpRecord, PatientRecord
 from ces_desktop.data.queries.mentoring import last_sessions
 from ces_desktop.domain.ids import Id
-from ces_desktop.sync import hub
+from ces_desktop.sync import gaps, hub
 from ces_desktop.sync.enrolment import Request
 from ces_desktop.sync.exchange import member_of
+from ces_desktop.sync.gaps import Declared, Lack
 from ces_desktop.sync.journal_store import JournalStore
 from ces_desktop.sync.records import Certificate
 from ces_desktop.sync.store import scope_of
@@ -76,6 +77,10 @@ class NetworkState:
     laptops: tuple[Laptop, ...]
     requests: tuple[Request, ...]
     declined: Mapping[bytes, str]
+    lacks: Mapping[bytes, Lack]
+    """By clinic, at a hub: what held records wait for and nobody has sent."""
+    declared: Mapping[bytes, Declared]
+    """By clinic: what was declared lost."""
 
 
 def network_state(connection: Connection) -> NetworkState:
@@ -84,7 +89,8 @@ def network_state(connection: Connection) -> NetworkState:
     return NetworkState(
         member.network.name if member.network else None, member.hub, tuple(sites(connection)),
         tuple(laptops(connection)), tuple(hub.requests(connection)) if member.hub else (),
-        hub.declined(connection) if member.hub else {},
+        hub.declined(connection) if member.hub else {}, gaps.lacking(connection) if member.hub else {},
+        gaps.declared(connection),
     )  # fmt: skip
 
 

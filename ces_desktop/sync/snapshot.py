@@ -20,11 +20,18 @@ from ces_desktop.sync.journal_store import JournalStore
 from ces_desktop.sync.store import Member
 
 
-def write(database: Database, actor: Actor, folder: Path, site: bytes | None = None) -> exchange.Sent:
+def write(
+    database: Database,
+    actor: Actor,
+    folder: Path,
+    site: bytes | None = None,
+    step: exchange.Progress = lambda done, of: None,
+) -> exchange.Sent:
     """Write all ops of a clinic for its certified laptops: of `site` at the hub or a mentor's, else of the own clinic.
 
     A laptop's copy has the confidential notes in it; the hub's has them apart, where the clinic let it hold them.
-    Refused("sync.no_hub") before a hub was met,
+    `step` is told before each part and may raise to stop it: then nothing of it stays. Refused("sync.no_hub") before a
+    hub was met,
     ("sync.nobody_else") where no other laptop of the clinic has a certificate; Unavailable as `stick.put`.
     """
     require(actor, Right.EXCHANGE)
@@ -42,4 +49,4 @@ def write(database: Database, actor: Actor, folder: Path, site: bytes | None = N
             letters += outbox.confidential(store, member, of, False, database.clock())
         return [(x, member) for x in letters]
 
-    return exchange.write_letters(database.exchange(compose), folder)
+    return exchange.write_letters(database.exchange(compose), folder, step)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -123,6 +124,14 @@ def beside(folder: Path, name: str) -> FolderPlace:
     except OSError as error:
         raise _unavailable(error) from error
     return FolderPlace(folder / name)
+
+
+def take_off(files: Iterable[Path], second: str) -> None:
+    """Remove bundles just written, and their second copies in the folder of that name."""
+    for path in files:
+        for each in (path, path.parent / second / path.name):
+            with suppress(OSError):  # the stick is gone, and the file with it
+                each.unlink(missing_ok=True)
 
 
 def found(folder: Path, suffix: str = SUFFIX) -> list[Path]:

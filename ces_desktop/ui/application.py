@@ -98,6 +98,7 @@ class Application(QObject):
         wizard = Wizard(self.root, first=not clinics.known_clinics(self.root))
         wizard.language_chosen.connect(lambda code: self._language_in_entry(wizard, code))
         wizard.opened.connect(self.enter)
+        wizard.joined.connect(self._enter_with_request)
         wizard.left.connect(self.show_sign_in)
         self._show_entry(wizard)
 
@@ -132,6 +133,14 @@ class Application(QObject):
                 self.window.note("restore")
         self._restored = False
         QTimer.singleShot(_BACKUP_AFTER_MS, self, self._back_up_if_due)
+
+    def _enter_with_request(self, opened: OpenClinic, failure: Failure | None) -> None:
+        """Another laptop of a clinic begins at its stick: the six words, and what comes next."""
+        self.enter(opened)
+        if self.window is not None:
+            self.window.open_page("usb")
+            if failure is not None:
+                places.show_notice(self.window, messages.sentence(failure))
 
     def _first_answers(self) -> None:
         """The first page has what it shows: now the rest, piece by piece."""

@@ -11,16 +11,20 @@ from ces_desktop.domain.ids import clinic_id
 from ces_desktop.errors import Refused
 from ces_desktop.i18n import tr, trn
 from ces_desktop.services.clinic import OpenClinic
-from ces_desktop.sync import enrolment, exchange, snapshot
+from ces_desktop.services.users import plain_line
+from ces_desktop.sync import enrolment, exchange, gaps, snapshot
 from ces_desktop.sync import hub as hub_actions
 from ces_desktop.sync.envelope import identity_text
 from ces_desktop.sync.network_key import network_keys, new_network_key
+from ces_desktop.sync.network_state import sites
 from ces_desktop.ui import messages
 from ces_desktop.ui.hub_round import take_in_and_answer
 from ces_desktop.ui.key_command import hub_shares as hub_shares
 from ces_desktop.ui.key_command import key_text
 from ces_desktop.ui.messages import exchange as wording
+from ces_desktop.ui.messages.network import title
 
+REASON_MOST = 120
 Lines = Iterator[tuple[str, bool]]
 
 
@@ -90,6 +94,27 @@ def hub_import(opened: OpenClinic, options: argparse.Namespace) -> Lines:
         yield wording.request(asked), False
     for sent in done.answers:
         yield wording.sent(sent), False
+
+
+def hub_lost(opened: OpenClinic, options: argparse.Namespace) -> Lines:
+    """`hub lost [--clinic PREFIX --reason TEXT]`."""
+    if options.clinic is not None:
+        reason = plain_line(options.reason or "", REASON_MOST)
+        if not reason:
+            raise Refused("sync.lost_why")
+        taken = gaps.declare(opened.database, opened.actor, clinic_id(options.clinic), reason)
+        said = trn("{n} record that waited was taken in.", "{n} records that waited were taken in.", taken)
+        yield said.format(n=taken), False
+        return
+    lacks = opened.database.read(gaps.lacking)
+    for site in opened.database.read(sites):
+        lack = lacks.get(site.site)
+        if lack is not None:
+            said = trn("{clinic}: {n} record waits for a lost one.", "{clinic}: {n} records wait for lost ones.",
+                       lack.waiting)  # fmt: skip
+            yield said.format(clinic=title(site), n=lack.waiting), False
+    if not lacks:
+        yield tr("Nothing waits for a lost record."), False
 
 
 def hub_certify(opened: OpenClinic, options: argparse.Namespace) -> Lines:

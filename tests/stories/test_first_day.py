@@ -16,7 +16,8 @@ from ces_desktop.domain.access import CLINIC_ROLES
 from ces_desktop.errors import Refused
 from ces_desktop.services import clinic
 from ces_desktop.ui.entry.sign_in import SignIn
-from ces_desktop.ui.entry.wizard import SHEET, Wizard
+from ces_desktop.ui.entry.wizard import Wizard
+from ces_desktop.ui.entry.wizard_sheets import SheetStep
 from ces_desktop.ui.pages.patient_page import PatientPage
 from ces_desktop.ui.pages.registration_page import RegistrationPage
 from ces_desktop.ui.pages.today_page import TodayPage
@@ -37,7 +38,7 @@ def set_up(person: Person) -> Wizard:
     person.press("Enter")
     person.type(PASSPHRASE)
     person.press("F9")
-    person.wait_until(lambda: wizard.place == SHEET)
+    person.wait_until(lambda: isinstance(wizard.step, SheetStep))
     return wizard
 
 

@@ -24,7 +24,8 @@ from ces_desktop.ui.widgets import Text
 
 SAFE = "Ya puede retirar la memoria."
 ROLES = {"clinic": CLINIC_ROLES, "hub": HUB_ROLES, "mentor": MENTOR_ROLES}
-RECEIVE, INVITE, COPY = "Recibir de la memoria", "Escribir la invitación", "Copiar todo a una memoria"
+RECEIVE, INVITE = "Recibir de la memoria", "Escribir la invitación"
+COPY = "Memoria para otra computadora"
 
 
 @dataclass(slots=True)
@@ -171,6 +172,7 @@ def test_from_a_clinic_over_the_hub_and_a_mentor_to_the_second_laptop(valley: Va
         person.press("Alt+1")
         page = person.window.page
         assert isinstance(page, NetworkPage) and page.table.records.cell_at(0, 1).words() == "hoy"
+        person.answer_with("Tab", "F9", "F9")
         press(person, COPY)
     with valley.at(second) as person:
         person.window.open_page("usb")

@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 from wizards import keys, opened_by, to_phrase, to_sheet
 
-from ces_desktop.ui.entry import wizard as module
 from ces_desktop.ui.entry.wizard import Wizard
+from ces_desktop.ui.entry.wizard_sheets import SheetStep
 from ces_desktop.ui.messages import all_sentences
 
 pytestmark = pytest.mark.usefixtures("quick_vault", "english")
@@ -85,4 +85,4 @@ def test_one_cannot_enter_before_the_sheet_is_on_paper(wizard: Wizard) -> None:
 def test_the_sheet_cannot_be_left_backwards(wizard: Wizard, qtbot: QtBot) -> None:
     to_sheet(wizard)
     qtbot.keyClick(wizard, Qt.Key.Key_Escape)
-    assert wizard.place == module.SHEET and wizard.back.isHidden()
+    assert isinstance(wizard.step, SheetStep) and wizard.back.isHidden()

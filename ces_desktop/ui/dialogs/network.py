@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from PySide6.QtWidgets import QWidget
 
+from ces_desktop.domain.calendar import local_day
 from ces_desktop.errors import Refused
-from ces_desktop.i18n import tr
+from ces_desktop.i18n import tr, trn
 from ces_desktop.services.users import plain_line
 from ces_desktop.sync.enrolment import Request
+from ces_desktop.sync.gaps import Lack
 from ces_desktop.sync.network_state import SiteState
+from ces_desktop.ui import labels
 from ces_desktop.ui.entry.ask import Ask
 from ces_desktop.ui.messages import network as wording
 from ces_desktop.ui.messages import sentence
@@ -84,6 +88,35 @@ class ReasonDialog(Dialog[str]):
             self.reason.complain(tr("Write the reason in a few words."))
             return None
         return typed
+
+
+class LostDialog(ReasonDialog):
+    """What waits and for how long, that somebody asked at the clinic, and why it is lost."""
+
+    def __init__(self, parent: QWidget | None, site: SiteState, lack: Lack, today: date) -> None:
+        since = labels.ago(local_day(lack.since), today)
+        waits = trn(
+            "{n} record waits for an earlier one that never came. It was written {since}.",
+            "{n} records wait for earlier ones that never came. The oldest was written {since}.",
+            lack.waiting,
+        ).format(n=lack.waiting, since=since)
+        what = tr(
+            "Declared lost, what waits is taken in and a gap stays in the history. Found later, it is taken in too."
+        )
+        title = tr("Declare lost: {clinic}").format(clinic=wording.title(site))
+        super().__init__(parent, title, f"{waits} {what}", tr("Declare lost"))
+        self.nobody = CheckBox(tr("The clinic was asked: nobody has it"))
+        self.asked = Ask(tr("Asked"), self.nobody, tr("On another laptop, on a stick, in a backup"))
+        self.body.insertWidget(0, self.asked)
+        self.nobody.setFocus()
+
+    def answer(self) -> str | None:
+        """The reason, once somebody said to have asked."""
+        self.asked.say_nothing()
+        if not self.nobody.isChecked():
+            self.asked.complain(tr("Ask first: another bundle of that laptop heals it without a gap."))
+            return None
+        return super().answer()
 
 
 def ask_decline(parent: QWidget | None, asked: Request) -> str | None:

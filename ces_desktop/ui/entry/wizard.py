@@ -18,6 +18,7 @@ from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.ui.entry import demo
 from ces_desktop.ui.entry.sheet import network_sheet_pdf, sheet_pdf
 from ces_desktop.ui.entry.wizard_answers import Answers, found_network, make, new_key, restore
+from ces_desktop.ui.entry.wizard_join import JoinStep, join
 from ces_desktop.ui.entry.wizard_place import PlaceStep
 from ces_desktop.ui.entry.wizard_restore import RestoreStep
 from ces_desktop.ui.entry.wizard_sheets import KeyStep, NetworkKeyStep, SheetStep
@@ -41,17 +42,24 @@ from ces_desktop.ui.widgets import (
 )
 from ces_desktop.ui.widgets.layout import hide_unless
 
-SHEET, NETWORK_KEY = 4, 5
-"""Places of the keys for paper among the steps of a new installation; the second at a hub alone."""
+STEPS = {
+    "new": ("start", "place", "person", "phrase", "sheet"),
+    "join": ("start", "stick", "place", "person", "phrase", "sheet"),
+    "restore": ("start", "backup"),
+    "demo": ("start",),
+}
+"""The steps of each way; a hub's new one ends with the key of its network."""
 
 
 class Wizard(QWidget):
     """Leads to an open clinic. `left` when the person goes back to sign-in (only where a clinic exists already).
 
+    `joined` opens too: another laptop of a clinic, whose request was written to a stick, or why it was not.
     `redraw` after a change of language: the place and what was typed stay.
     """
 
     opened = Signal(object)
+    joined = Signal(object, object)
     left = Signal()
     language_chosen = Signal(str)
 
@@ -175,31 +183,33 @@ class Wizard(QWidget):
 
     # ------------------------------------------------------------------ drawing
     def _words(self) -> list[str]:
-        if self.answers.way == "restore":
-            return [tr("Start"), tr("Backup")]
-        if self.answers.way == "demo":
-            return [tr("Start")]
-        place = {"hub": tr("Network"), "mentor": tr("Laptop")}.get(self.answers.kind, tr("Clinic"))
-        words = [tr("Start"), place, tr("Who enters"), tr("Passphrase"), tr("Recovery sheet")]
-        return [*words, tr("Key of the network")] if self.answers.kind == "hub" else words
+        words = {
+            "start": tr("Start"), "stick": tr("Stick"), "backup": tr("Backup"), "person": tr("Who enters"),
+            "place": {"hub": tr("Network"), "mentor": tr("Laptop")}.get(self.answers.kind, tr("Clinic")),
+            "phrase": tr("Passphrase"), "sheet": tr("Recovery sheet"), "network_key": tr("Key of the network"),
+        }  # fmt: skip
+        return [words[name] for name in self._steps()]
+
+    def _steps(self) -> tuple[str, ...]:
+        steps = STEPS[self.answers.way]
+        return (*steps, "network_key") if self.answers.way == "new" and self.answers.kind == "hub" else steps
 
     def _make_step(self) -> Step:
-        if self.place == 0:
+        name = self._steps()[self.place]
+        if name == "start":
             start = StartStep(self.answers)
             start.chosen.connect(self._redraw_start)
             start.kind_chosen.connect(self._redraw_kind)
             return start
-        if self.answers.way == "restore":
-            return RestoreStep(self.answers, self.jobs)
-        if self.place in (SHEET, NETWORK_KEY):
-            sheet = (SheetStep if self.place == SHEET else NetworkKeyStep)(self.answers, self._group)
+        if name in ("backup", "stick"):
+            return (RestoreStep if name == "backup" else JoinStep)(self.answers, self.jobs)
+        if name in ("sheet", "network_key"):
+            sheet = (SheetStep if name == "sheet" else NetworkKeyStep)(self.answers, self._group)
             sheet.print_wanted.connect(self.print_sheet)
             return sheet
-        if self.place == 1 and self.answers.kind != "clinic":
-            return PlaceStep(self.answers, self.root)
-        if self.place == 1:
-            return ClinicStep(self.answers, self.root)
-        return PersonStep(self.answers) if self.place == 2 else PhraseStep(self.answers)
+        if name == "place":
+            return (ClinicStep if self.answers.kind == "clinic" else PlaceStep)(self.answers, self.root)
+        return PersonStep(self.answers) if name == "person" else PhraseStep(self.answers)
 
     def _redraw_start(self) -> None:
         self.redraw()
@@ -218,7 +228,7 @@ class Wizard(QWidget):
         if self.answers.way == "restore":
             return tr("Restore and enter")
         clinic = self.answers.kind == "clinic"
-        if self.place == 3:
+        if self._steps()[self.place] == "phrase":
             return tr("Create clinic") if clinic else tr("Create")
         if self.place < len(self._words()) - 1:
             return tr("Continue")
@@ -256,7 +266,7 @@ class Wizard(QWidget):
 
         opened, key = self.answers.made[0]
         title, build = tr("Recovery sheet"), sheet_pdf
-        if self.place == NETWORK_KEY and self.answers.network_key is not None:
+        if isinstance(self.step, NetworkKeyStep) and self.answers.network_key is not None:
             key, title, build = self.answers.network_key, tr("Key of the network"), network_sheet_pdf
 
         def show(pdf: bytes) -> None:
@@ -274,7 +284,7 @@ class Wizard(QWidget):
         self.answers.made = [made]
         self.answers.phrase = ("", "")
         self.step = None
-        self._go(SHEET)
+        self._go(self._steps().index("sheet"))
 
     def _run_restore(self) -> None:
         a = self.answers
@@ -299,8 +309,15 @@ class Wizard(QWidget):
                 self.opened.emit(opened)
                 return
             self.answers.network_key = key or new_key()
-            self._go(NETWORK_KEY)
+            self._go(self._steps().index("network_key"))
 
+        invitation = self.answers.invitation if self.answers.way == "join" else None
+        if invitation is not None:
+            self._start(tr("Writing the request to the stick"), cancellable=False)
+            self.jobs.run(
+                lambda _: join(opened, invitation), lambda failure: self.joined.emit(opened, failure), self.tell
+            )
+            return
         if isinstance(step, NetworkKeyStep) and key is not None:
             self._start(tr("Founding the network"), cancellable=False)
             self.jobs.run(lambda _: found_network(opened, key), lambda _: self.opened.emit(opened), self.tell)

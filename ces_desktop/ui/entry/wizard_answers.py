@@ -22,12 +22,24 @@ KINDS = {"clinic": CLINIC_ROLES, "mentor": MENTOR_ROLES, "hub": HUB_ROLES}
 USUAL_PREFIX = {"mentor": "MEN", "hub": "HUB"}
 
 
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """The hub's invitation as a stick holds it: where, the network's name, and the six words to compare."""
+
+    place: Path
+    network: str
+    words: str
+
+
 @dataclass(slots=True)
 class Answers:
     """Everything typed; nothing is checked here before `check_*` is asked."""
 
     way: str = "new"
+    """One of those that `wizard.STEPS` names."""
     kind: str = "clinic"
+    invitation: Invitation | None = None
+    """Of a clinic's new or replaced laptop."""
     server: str = ""
     """Of a hub: the address of its database on a server; empty = encrypted in the folder."""
     prefix: str = ""

@@ -74,7 +74,7 @@ class Step(QWidget):
 
 
 class StartStep(Step):
-    """New clinic, a backup, or the demonstration; and what kind of installation."""
+    """New clinic, another laptop of one, a backup, or the demonstration; and what kind of installation."""
 
     chosen = Signal()
     kind_chosen = Signal(str)
@@ -84,6 +84,7 @@ class StartStep(Step):
         self.head(tr("What do you want to do?"), tr("It can be done without internet, in about five minutes."))
         words = {
             "new": _new_words(answers.kind),
+            "join": ("usb", tr("A clinic's new or replacement laptop"), tr("With the stick of the supervisor's hub")),
             "restore": ("archive-restore", tr("Restore a backup"), tr("From a stick or folder, with its passphrase")),
             "demo": ("users", tr("See the demonstration"), tr("2,000 invented people; nothing to lose")),
         }
@@ -111,6 +112,8 @@ class StartStep(Step):
 
     def _choose(self, way: str) -> None:
         self.answers.way = way
+        if way == "join":
+            self.answers.choose_kind("clinic")
         self.chosen.emit()
 
     def _choose_kind(self, kind: str) -> None:

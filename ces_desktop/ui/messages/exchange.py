@@ -30,11 +30,14 @@ def sentences() -> dict[str, str]:
         "sync.bad_record": tr("The bundle holds an unreadable statement. Nothing was changed; tell the supervisor."),
         "sync.bad_request": tr("The request for a certificate is not sound. Ask for a new one."),
         "sync.bad_invitation": tr("The invitation is damaged or was altered. Ask the supervisor for it again."),
+        "sync.no_invitation": tr("This stick holds no invitation. The hub writes it: USB, Write the invitation."),
         "sync.network_exists": tr("This hub has a network already. Nothing was changed."),
         "sync.nobody_else": tr("No other laptop of the clinic has a certificate: a whole copy would be for nobody."),
         "sync.hub_only": tr("Only the hub can do this."),
         "sync.hub_answers": tr("The hub answers bundles; it exports none of its own."),
         "sync.bad_key": tr("This is not a network's key. Type its file again from the paper."),
+        "sync.lost_why": tr("Say with --reason why no laptop, stick or backup has it. Nothing was changed."),
+        "sync.nothing_lacks": tr("Nothing of this clinic waits for a lost record. Nothing was changed."),
         "sync.no_request": tr("No laptop that waits shows these words. Compare them again."),
     }
 

@@ -10,6 +10,7 @@ from ces_desktop.i18n import tr, trn
 from ces_desktop.ui import labels
 
 if TYPE_CHECKING:
+    from ces_desktop.sync.gaps import Declared
     from ces_desktop.sync.network_state import Laptop, SiteState
     from ces_desktop.ui.icons import State
 
@@ -50,6 +51,13 @@ def silence(at: int | None, today: date) -> tuple[State, str]:
 def late(sites: tuple[SiteState, ...], today: date) -> list[SiteState]:
     """Clinics whose last bundle is late, and those that were admitted and never sent one."""
     return [one for one in sites if one.devices and silence(one.last_bundle, today)[0] != "ok"]
+
+
+def declared(gone: Declared) -> str:
+    """What was declared lost of a clinic, when, and why where that is known."""
+    said = trn("{n} record, on {day}.", "{n} records, the last on {day}.", gone.lost)
+    words = said.format(n=gone.lost, day=labels.day(local_day(gone.at)))
+    return f"{words} {tr('Reason: {why}').format(why=gone.why)}" if gone.why else words
 
 
 def title(site: SiteState) -> str:

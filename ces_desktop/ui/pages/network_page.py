@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
-from ces_desktop.data import drives
 from ces_desktop.domain.access import Right
 from ces_desktop.domain.calendar import local_day
 from ces_desktop.domain.mentoring import cadence
 from ces_desktop.i18n import tr, trn
 from ces_desktop.services.clinic import OpenClinic
-from ces_desktop.sync import hub, snapshot
+from ces_desktop.sync import gaps, hub
 from ces_desktop.sync.enrolment import Request
-from ces_desktop.sync.exchange import Sent
+from ces_desktop.sync.gaps import Lack
 from ces_desktop.sync.inbox import Receipt
 from ces_desktop.sync.network_state import Laptop, NetworkState, SiteState, network_state
 from ces_desktop.ui import labels
 from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.dialogs import network as dialogs
 from ces_desktop.ui.dialogs.network_key import FoundDialog
+from ces_desktop.ui.dialogs.whole_copy import WholeCopyDialog
 from ces_desktop.ui.messages import exchange as exchange_words
 from ces_desktop.ui.messages import network as wording
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
@@ -133,22 +132,11 @@ class NetworkPage(Page):
             )
 
     def copy(self, site: SiteState) -> None:
-        """Write all of a clinic for its laptops, to the one stick that is inserted, else to a folder."""
-        inserted = drives.inserted()
-        place = inserted[0].path if len(inserted) == 1 else None
-        if place is None:
-            title = tr("Folder in the place of a stick")
-            chosen = QFileDialog.getExistingDirectory(self, title, str(Path.home()))
-            place = Path(chosen) if chosen else None
-        if place is not None:
-            database, actor, to = self._opened.database, self.desk.actor, place
-            self.desk.tasks.run(
-                lambda _: snapshot.write(database, actor, to, site.site), self._copied, owner=self
-            )
-
-    def _copied(self, sent: Sent) -> None:
-        self.desk.note("export", "bundle")
-        self.desk.toast(f"{exchange_words.sent(sent)} {tr('You can remove the stick now.')}")
+        """Write all of a clinic to a stick, for its new or replaced laptop."""
+        assert self._state is not None
+        own = [one for one in self._state.laptops if one.site == site.site and not one.revoked]
+        if WholeCopyDialog(self, self.desk.tasks, self._opened, site, own).ask() is not None:
+            self.desk.note("export", "bundle")
 
     def revoke(self, one: Laptop) -> None:
         """Take back a laptop's certificate, and say why."""
@@ -159,6 +147,19 @@ class NetworkPage(Page):
             self.desk.tasks.run(
                 lambda _: hub.revoke(database, actor, one.device, why), lambda _: self._changed(done), owner=self
             )
+
+    def declare_lost(self, site: SiteState, lack: Lack) -> None:
+        """What held records of a clinic wait for will never come: take them in over a gap."""
+        why = dialogs.LostDialog(self, site, lack, self.desk.today).ask()
+        if why is not None:
+            database, actor = self._opened.database, self.desk.actor
+            self.desk.tasks.run(
+                lambda _: gaps.declare(database, actor, site.site, why), self._adopted, owner=self
+            )
+
+    def _adopted(self, taken: int) -> None:
+        said = trn("{n} record that waited was taken in.", "{n} records that waited were taken in.", taken)
+        self._changed(f"{said.format(n=taken)} {tr('The clinic learns it with the next answer.')}")
 
     def _admitted(self, asked: Request, taken: list[Receipt]) -> None:
         fresh = sum(receipt.fresh for receipt in taken)
@@ -277,13 +278,21 @@ class NetworkPage(Page):
             own = [one for one in state.laptops if one.site == chosen.site]
             card = self._laptops_card(tr("Laptops of {clinic}").format(clinic=chosen.prefix), own, state)
             if any(not one.revoked for one in own):
-                copy = Button(tr("Copy everything to a stick"), "ghost", icon="copy")
+                copy = Button(tr("Stick for another laptop"), "ghost", icon="copy")
                 copy.clicked.connect(partial(self.copy, chosen))
                 card.add(row(copy, None, margins=(-6, 0, 0, 0)))
             self.side.addWidget(card)
             if chosen.reasons:
                 lines = [Text(f"{n} · {exchange_words.reason(why)}", "body", wrap=True) for why, n in chosen.reasons]
-                self.side.addWidget(SectionCard(tr("Put aside"), *lines, icon="triangle-alert"))
+                aside = SectionCard(tr("Put aside"), *lines, icon="triangle-alert")
+                self.side.addWidget(aside)
+                if (lack := state.lacks.get(chosen.site)) is not None:
+                    lost = Button(tr("Declare lost"), "ghost", icon="unlink")
+                    lost.clicked.connect(partial(self.declare_lost, chosen, lack))
+                    aside.add(row(lost, None, margins=(-6, 0, 0, 0)))
+            if (gone := state.declared.get(chosen.site)) is not None:
+                said = Text(wording.declared(gone), "body", wrap=True)
+                self.side.addWidget(SectionCard(tr("Declared lost"), said, icon="unlink"))
         mentors = [one for one in state.laptops if one.role == "mentor"]
         if mentors:
             self.side.addWidget(self._laptops_card(tr("Mentors' laptops"), mentors, state))

@@ -24,11 +24,13 @@ from ces_desktop.services import numbering
 from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.services.numbering import Renumbered
 from ces_desktop.sync import exchange, stick
+from ces_desktop.sync.gaps import Declared, declared
 from ces_desktop.sync.standing import standing
 from ces_desktop.ui import labels, messages
 from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.messages import exchange as wording
 from ces_desktop.ui.messages import moved as moving
+from ces_desktop.ui.messages import network as networks
 from ces_desktop.ui.messages import stick as telling
 from ces_desktop.ui.moving import take_files
 from ces_desktop.ui.tasks import EXCHANGE, Failure, Progress
@@ -75,6 +77,8 @@ class View:
     conflicts: int
     """Facts changed on two computers that wait for a choice."""
     invitation: bool
+    gone: Declared | None
+    """What the hub declared lost of this clinic."""
     behind: tuple[int | None, str]
     """The moment this computer's clock stands before, with what to do about it; None = it does not."""
 
@@ -187,7 +191,8 @@ class StickPage(Page):
         status = read(exchange.status)
         behind = telling.clock(self._opened.database, status.confirmed_at)
         paths = tuple(d.path for d in found)
-        return View(known, paths, status, sent, bundles, files, twice, doubts, invitation, behind)
+        gone = read(declared).get(bytes(self.desk.clinic.id))
+        return View(known, paths, status, sent, bundles, files, twice, doubts, invitation, gone, behind)
 
     def _take_in(self, place: Path, progress: Progress) -> Taken:
         database, actor = self._opened.database, self.desk.actor
@@ -339,7 +344,13 @@ class StickPage(Page):
             cards.append(InlineNote("warn", tr("The supervisor is not known here yet."), text))
         if status.words is not None:
             title = tr("This computer waits for its certificate. It works and sends meanwhile.")
-            cards.append(InlineNote("accent", title, tr("Its six words: {words}").format(words=status.words)))
+            text = tr("Its six words: {words}").format(words=status.words)
+            more = tr("The hub compares them and admits it; its answer brings all that the clinic has.")
+            cards.append(InlineNote("accent", title, f"{text}. {more}"))
+        if view.gone is not None:
+            text = tr("What came after it is whole. If a laptop, stick or backup has it, send it: it is taken in.")
+            said = networks.declared(view.gone)
+            cards.append(InlineNote("warn", tr("The hub declared records lost"), f"{said} {text}"))
         for _, reason, n in status.aside:
             cards.append(InlineNote("warn", tr("{n} kept aside here").format(n=n), wording.reason(reason)))
         for reason, n in status.refused_by_hub:
