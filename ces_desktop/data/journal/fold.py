@@ -82,7 +82,8 @@ def verify(connection: Connection) -> Verdict:
     for name in SYNCED:
         rows += _compare(connection, name, expected[name], differences)
     differences.extend(stock_sums.differences(connection, expected["movement"], expected["lot"]))
-    differences.extend(state_sums.differences(connection))
+    apart = {difference.split()[0] for difference in differences}  # their sums differ for that reason alone
+    differences.extend(told for told in state_sums.differences(connection) if told.split()[0] not in apart)
     if connection.dialect.name == "sqlite":
         indexed = connection.execute(text(f"SELECT count(*) FROM {text_index.TABLE}")).scalar()
         if indexed != len(expected["patient"]):
