@@ -13,6 +13,7 @@ from ces_desktop.data.queries.mentoring import AgreedAction, actions, last_sessi
 from ces_desktop.data.queries.mentoring_cases import named, proposals
 from ces_desktop.data.queries.mentoring_sessions import Mentoring, SessionFile, mentoring
 from ces_desktop.data.queries.rows import PatientRow
+from ces_desktop.data.queries.staff import serving
 from ces_desktop.data.queries.users import UserRow, user_rows
 from ces_desktop.domain.calendar import month_add
 from ces_desktop.domain.ids import Id
@@ -50,6 +51,8 @@ class Opening:
     proposals: tuple[Proposal, ...]
     open: tuple[AgreedAction, ...]
     users: tuple[UserRow, ...]
+    serving: frozenset[Id]
+    """Those of `users` who are in service as physicians on the day of the session."""
     patients: Mapping[Id, PatientRow]
     """Those proposed and those the session speaks of."""
     agreed: tuple[AgreedAction, ...]
@@ -74,7 +77,8 @@ def opening(connection: Connection, clinic: Id, session: Id | None, today: date)
     still = tuple(a for a in whole if a.state == "open" and a.session != session)
     return Opening(
         file, before, held.checklists, proposed, tuple(sorted(still, key=lambda a: (a.due_on or "9999", a.agreed_on))),
-        user_rows(connection, clinic, today), named(connection, clinic, spoken),
+        user_rows(connection, clinic, today), serving(connection, clinic, date.fromisoformat(day)),
+        named(connection, clinic, spoken),
         tuple(a for a in whole if a.session == session), today,
     )  # fmt: skip
 

@@ -196,6 +196,16 @@ def stints(held: Iterable[Placement], role: StaffRole = "physician") -> tuple[St
     )
 
 
+def serving(connection: Connection, clinic: Id, day: date) -> frozenset[Id]:
+    """The sign-ins of the physicians in service at a clinic on a day."""
+    on = {
+        stint.who
+        for stint in stints(p for p in placements(connection, clinic) if p.at == clinic)
+        if stint.first <= day and (stint.until is None or day <= stint.until)
+    }
+    return frozenset(each.user for each in people(connection, clinic) if each.id in on and each.user is not None)
+
+
 def users_to_link(connection: Connection, clinic: Id) -> tuple[tuple[Id, str], ...]:
     """Who signs in, or did, by name."""
     u = UserRecord

@@ -151,10 +151,11 @@ class SessionPage(Page):
         self._show_side()
 
     def _blank(self, held: Opening) -> Session:
-        """A session of today, by who is at the keyboard, with the physician of the clinic."""
+        """A session of today, by who is at the keyboard, with the physician who is in service at the clinic."""
         me = self.desk.actor
         people = [Person(self._fresh(), "mentor", me.user, me.name)]
         fits = [u for u in held.users if u.active and "physician" in u.roles and u.id != me.user]
+        fits.sort(key=lambda u: u.id not in held.serving)
         if fits:
             people.append(Person(self._fresh(), "mentee", fits[0].id, fits[0].name))
         return Session(self._id, self.desk.today.isoformat(), "on_site", tuple(people))
