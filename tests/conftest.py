@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt
@@ -36,6 +37,21 @@ def _never_the_own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator
         for name in ("CES_DESKTOP_DATA", "CES_DESKTOP_STATE"):
             patch.setenv(name, str(tmp_path_factory.mktemp(name.lower())))
         yield
+
+
+@pytest.fixture(autouse=True)
+def _collected_on_this_thread() -> Iterator[None]:
+    """As `ui.collector` does in the program: only the thread of the window ends widgets that a cycle kept.
+
+    Left to itself Python's collector runs on whichever thread makes an object, a worker of ours or xdist's receiver,
+    and Qt then ends the process in some later test.
+    """
+    gc.disable()
+    yield
+    counts, limits = gc.get_count(), gc.get_threshold()
+    due = [generation for generation in range(3) if counts[generation] > limits[generation]]
+    if due:
+        gc.collect(due[-1])
 
 
 @pytest.fixture

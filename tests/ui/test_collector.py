@@ -57,6 +57,7 @@ def test_without_it_the_worker_would(qapp: QApplication) -> None:
             self.died.append(threading.get_ident())
 
     died: list[int] = []
+    gc.enable()
     gc.collect()
     Cycle(died)
     busy_worker()
