@@ -183,12 +183,12 @@ def clinic_scope(clinic: bytes) -> str:
     return f"clinic:{clinic.hex()}"
 
 
-@lru_cache(maxsize=1_024)
 def reserved_scope(clinic: bytes) -> str:
     """The scope of a clinic's confidential notes: its laptops write it, and the hub sees it only if they say so."""
     return f"reserved:{clinic.hex()}"
 
 
+@lru_cache(maxsize=1_024)
 def clinic_of(scope: str) -> bytes:
     """The clinic a scope belongs to; 16 zero bytes for the network."""
     kind, _, clinic = scope.partition(":")
