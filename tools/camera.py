@@ -29,6 +29,7 @@ class Camera:
     def __init__(self, app: QApplication, root: Path, folder: Path) -> None:
         self.app, self.folder = app, folder
         self.application = Application(app, root)
+        self.application._tick.stop()  # while a clinic is written nobody answers it: it would take that for sleep, and lock
         self.resize(SIZE)
         self.application.frame.show()
         self.application.frame.activateWindow()
@@ -109,7 +110,6 @@ class Camera:
         """Leave as a person does."""
         application = self.application
         self.app.removeEventFilter(application)
-        application._tick.stop()
         if application.open is not None:
             if application.window is not None:
                 application.window.leave()
