@@ -73,11 +73,11 @@ def make_backup(
     """Copy the clinic as it is at this moment, while it stays in use; open the copy and count before it gets its name.
 
     `target` exists (a stick that was pulled must not be invented), but for the clinic's own `backups`, which is made.
-    `now` in UTC milliseconds. Raises Refused `backup.cancelled`, `backup.exists`, `storage.damaged` (the clinic);
+    `now` in UTC milliseconds. Raises Refused `backup.cancelled`, `storage.damaged` (the clinic);
     Unavailable `backup.full` (missing_mb), `backup.read_only`, `backup.target_missing`, `backup.unreliable` (the copy
     does not read back). A failure leaves nothing behind.
     """
-    final = backup_path(target, folder.prefix, now, reason)
+    final, second = backup_path(target, folder.prefix, now, reason)
     part = final.with_name(final.name + ".part")
     try:
         if target.parent != folder.path and not target.is_dir():
@@ -96,15 +96,15 @@ def make_backup(
         raise _at_target(error, target) from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    return BackupInfo(final, folder.prefix, now - now % 1000, size_of(final, None), reason)
+    return BackupInfo(final, folder.prefix, second, size_of(final, None), reason)
 
 
-def backup_path(target: Path, prefix: str, now: int, reason: Reason) -> Path:
-    """The folder that a backup made now gets; Refused("backup.exists") for the second within a second."""
-    final = target / f"{prefix}-{_utc(now):{_TIME}}Z-{reason}"
-    if final.exists():
-        raise Refused("backup.exists")
-    return final
+def backup_path(target: Path, prefix: str, now: int, reason: Reason) -> tuple[Path, int]:
+    """The folder that a backup made now gets, and the second it is named by: this one, or the next without a backup."""
+    second = now - now % 1000
+    while (final := target / f"{prefix}-{_utc(second):{_TIME}}Z-{reason}").exists():
+        second += 1000
+    return final, second
 
 
 def _verify_fresh(part: Path, key: bytes) -> None:

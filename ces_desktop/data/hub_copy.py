@@ -37,7 +37,7 @@ def copy_hub(
     step: Progress = lambda done, of: None,
 ) -> BackupInfo:
     """A verified backup as of one moment; `step` is told three times and may raise; fails as `backup.make_backup`."""
-    final = backup_path(target, folder.prefix, now, reason)
+    final, second = backup_path(target, folder.prefix, now, reason)
     part = final.with_name(final.name + ".part")
     try:
         if target.parent != folder.path and not target.is_dir():
@@ -65,7 +65,7 @@ def copy_hub(
         raise unavailable(error) from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    return BackupInfo(final, folder.prefix, now - now % 1000, size_of(final), reason)
+    return BackupInfo(final, folder.prefix, second, size_of(final), reason)
 
 
 def _fill(source: Connection, into: Connection, step: Progress) -> None:

@@ -75,9 +75,10 @@ def test_a_cancelled_backup_leaves_nothing(clinic: Vault, stick: Path) -> None:
     assert list(stick.iterdir()) == []
 
 
-def test_two_backups_of_one_second_do_not_overwrite(clinic: Vault, saved: BackupInfo, stick: Path) -> None:
-    assert told(lambda: make_backup(clinic.folder, clinic.key, stick, NOW)) == "backup.exists"
-    assert list_backups(stick) == [saved]
+def test_two_backups_of_one_second_are_two(clinic: Vault, saved: BackupInfo, stick: Path) -> None:
+    """A hub that takes in two sticks one after the other backs up before each answer."""
+    again = make_backup(clinic.folder, clinic.key, stick, NOW)
+    assert list_backups(stick) == [again, saved] and again.made_at == saved.made_at + 1000
 
 
 def test_the_own_backup_folder_is_made_but_a_pulled_stick_is_not(clinic: Vault, tmp_path: Path) -> None:

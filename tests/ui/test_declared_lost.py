@@ -48,8 +48,6 @@ def torn(laptop: OpenClinic, supervisor: OpenClinic, usb: Path, monkeypatch: pyt
     assert rest
     for path in usb.rglob(first.name):
         path.unlink()
-    earlier = supervisor.database.clock
-    monkeypatch.setattr(supervisor.database, "clock", lambda: earlier() + 60_000)  # two backups never share a second
     take_in_and_answer(supervisor, usb)
     yield usb
 

@@ -58,7 +58,6 @@ def _backup() -> dict[str, str]:
         "backup.target_missing": tr("The backup folder is not there. If it is a stick, insert it and repeat."),
         "backup.unreliable": tr("What was written there does not read back. Use another stick or folder."),
         "backup.cancelled": tr("The backup was cancelled. Nothing was written."),
-        "backup.exists": tr("There is already a backup of this moment. Repeat in a second."),
         "backup.incomplete": tr("This folder is not a whole backup: files are missing. Choose another."),
         "backup.damaged": tr("This backup is damaged. Nothing was changed; choose another."),
         "backup.wrong_key": tr("This backup opens with another key. Use its own passphrase."),
