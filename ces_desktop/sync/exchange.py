@@ -217,25 +217,26 @@ def write_letters(
 ) -> Sent:
     """Seal bundles and put them on a stick, each twice when it is small. Unavailable as `stick.put`.
 
-    `step` may raise before a part: those that were written are taken off again, so that none is taken for the whole.
+    Whatever stops it half way (`step` may raise before a part), those that were written are taken off again: parts
+    without the others are not taken for the whole.
     """
     files: list[Path] = []
     size = 0
-    for done, (letter, member) in enumerate(letters):
-        try:
+    try:
+        for done, (letter, member) in enumerate(letters):
             step(done, len(letters))
-        except Exception:
-            stick.take_off(files, SECOND_COPY)
-            raise
-        data = letter.seal(member, AgeEnvelope())
-        said = letter.manifest
-        suffix = stick.CONFIDENTIAL if said.kind == "confidential" else stick.SUFFIX
-        name = stick.file_name(said.sender, said.network, said.number, said.part[0], data, suffix)
-        stick.put(stick.FolderPlace(folder), name, data)
-        if len(data) <= SMALL:
-            stick.put(stick.beside(folder, SECOND_COPY), name, data)
-        files.append(folder / name)
-        size += len(data)
+            data = letter.seal(member, AgeEnvelope())
+            said = letter.manifest
+            suffix = stick.CONFIDENTIAL if said.kind == "confidential" else stick.SUFFIX
+            name = stick.file_name(said.sender, said.network, said.number, said.part[0], data, suffix)
+            files.append(folder / name)
+            stick.put(stick.FolderPlace(folder), name, data)
+            if len(data) <= SMALL:
+                stick.put(stick.beside(folder, SECOND_COPY), name, data)
+            size += len(data)
+    except BaseException:  # a full or pulled stick, a cancel, Ctrl+C: each leaves a part of what was meant
+        stick.take_off(files, SECOND_COPY)
+        raise
     return Sent(tuple(files), sum(len(letter.frames) for letter, _ in letters), size)
 
 

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from test_exchange import Desk, desk, enrolled
 
 from ces_desktop.data.models import OpRecord
-from ces_desktop.errors import Refused
-from ces_desktop.sync import exchange, snapshot, stick
+from ces_desktop.errors import Refused, Unavailable
+from ces_desktop.sync import exchange, outbox, snapshot, stick
 from ces_desktop.sync import hub as hub_actions
 
 patch, hub = test_exchange.patch, test_exchange.hub
@@ -85,3 +85,27 @@ def test_who_has_no_hub_or_no_second_laptop_is_told_so(tmp_path: Path, patch: py
         snapshot.write(hub.here.database, hub.here.actor, tmp_path, bytes(alone.here.database.installation.clinic))
     alone.close()
     hub.close()
+
+
+def test_a_copy_that_does_not_fit_leaves_no_part_on_the_stick(
+    tmp_path: Path, patch: pytest.MonkeyPatch, hub: Desk
+) -> None:
+    first, fresh = replaced(tmp_path, patch, hub)
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    put, written = stick.put, list[str]()
+
+    def full_after_two(place: stick.Place, name: str, data: bytes) -> None:
+        if len(set(written)) == 2:
+            raise Unavailable("stick.full")
+        written.append(name)
+        put(place, name, data)
+
+    patch.setattr(outbox, "PART_LIMIT", 1)
+    patch.setattr(stick, "put", full_after_two)
+    clinic = bytes(fresh.here.database.installation.clinic)
+    with pytest.raises(Unavailable, match=r"stick\.full"):
+        snapshot.write(hub.here.database, hub.here.actor, copy, clinic)
+    assert len(set(written)) == 2 and [path for path in copy.rglob("*") if path.is_file()] == []
+    for one in (first, fresh, hub):
+        one.close()
