@@ -1,4 +1,4 @@
-"""Exchange without a window: `hub init`, `hub invite`, `import`, `export`, `hub import`, `hub certify`."""
+"""Exchange without a window: `hub init`, `hub invite`, `import`, `export`, `hub import`, `hub lost`, `hub certify`."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 
 import pypdfium2
 import pytest
+from builders import register
 
 from ces_desktop import app, i18n, settings
 from ces_desktop.data import vault
 from ces_desktop.data.folder import ClinicFolder
 from ces_desktop.data.vault import CHEAPEST
 from ces_desktop.domain.access import CLINIC_ROLES, Role
+from ces_desktop.domain.ids import Id
 from ces_desktop.services import clinic
 from ces_desktop.services.clinic import NewClinic
+from ces_desktop.sync import outbox, stick
 
 if TYPE_CHECKING:
     from conftest import Folders
@@ -89,6 +92,45 @@ def test_a_network_from_nothing_to_the_first_answer(run: Run, tmp_path: Path) ->
     code, said = run("CAP", "import", *whole.glob("*.mbx"))
     assert code == app.DONE and said.endswith("0 new ones, 0 refused ones, 0 waiting ones.\n")
     assert run("HUB", "verify")[0] == run("CAP", "verify")[0] == app.DONE
+
+
+def test_what_nobody_has_is_told_and_declared_lost_with_a_reason(
+    run: Run, clinic_folder: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usb, torn = tmp_path / "usb", tmp_path / "torn"
+    usb.mkdir()
+    torn.mkdir()
+    run("HUB", "hub", "init", "--name", "Red inventada", "--network-key", tmp_path / "key.txt")
+    run("HUB", "hub", "invite", "--to", usb)
+    run("CAP", "import", usb / "network.json")
+    asked = six_words(run("CAP", "export", "--to", usb)[1])
+    run("HUB", "hub", "import", usb)
+    assert run("HUB", "hub", "certify", *asked)[0] == app.DONE
+    assert run("HUB", "hub", "lost") == (app.DONE, "Nothing waits for a lost record.\n")
+    folder = ClinicFolder(clinic_folder.data / "CAP")
+    (slot,) = vault.list_slots(folder)
+    laptop = clinic.open_clinic(folder, Id(slot.user), PHRASE)
+    for number in (1, 2, 3):
+        register(laptop.database, laptop.actor, number)
+    laptop.close()
+    monkeypatch.setattr(outbox, "PART_LIMIT", 1)
+    run("CAP", "export", "--to", torn)
+    gone = stick.found(torn)[-2].name
+    for path in torn.rglob(gone):
+        path.unlink()
+    run("HUB", "hub", "import", torn)
+    code, said = run("HUB", "hub", "lost")
+    assert code == app.DONE and re.fullmatch(r"Clínica inventada \(CAP\): 1 record waits for a lost one\.\n", said)
+    for words in ((), ("--reason", "  ")):
+        code, said = run("HUB", "hub", "lost", "--clinic", "CAP", *words)
+        assert code == app.REFUSED and "--reason" in said
+    code, said = run("CAP", "hub", "lost", "--clinic", "CAP", "--reason", "Se mojó")
+    assert code == app.REFUSED
+    code, said = run("HUB", "hub", "lost", "--clinic", "CAP", "--reason", "Se mojó la memoria")
+    assert (code, said) == (app.DONE, "1 record that waited was taken in.\n")
+    assert run("HUB", "hub", "lost") == (app.DONE, "Nothing waits for a lost record.\n")
+    assert run("HUB", "hub", "lost", "--clinic", "CAP", "--reason", "Otra vez")[0] == app.REFUSED
+    assert run("HUB", "verify")[0] == app.DONE
 
 
 def test_a_file_that_is_no_bundle_and_a_folder_that_is_not_there(run: Run, tmp_path: Path) -> None:
