@@ -29,7 +29,7 @@ class Camera:
     def __init__(self, app: QApplication, root: Path, folder: Path) -> None:
         self.app, self.folder = app, folder
         self.application = Application(app, root)
-        self.application._tick.stop()  # while a clinic is written nobody answers it: it would take that for sleep, and lock
+        self.application._tick.stop()  # nobody answers it while a clinic is written: it would lock as after a sleep
         self.resize(SIZE)
         self.application.frame.show()
         self.application.frame.activateWindow()

@@ -16,7 +16,7 @@ from sqlalchemy import create_engine
 
 from ces_desktop.data.database import Database, transaction
 from ces_desktop.data.models import UserRecord, UserRoleRecord
-from ces_desktop.data.queries.staff import Person, people, person, physician_coverage, users_to_link
+from ces_desktop.data.queries.staff import Person, people, person, physician_coverage, serving, users_to_link
 from ces_desktop.data.upgrade import upgrade
 from ces_desktop.data.work import Work
 from ces_desktop.domain.access import Actor, Role
@@ -188,6 +188,30 @@ def test_a_sign_in_belongs_to_one_person(db: Database, who: Actor) -> None:
     assert taken.facts == {"name": "Dra. Ana Inventada"}
     do(db, who, staff.remove_placement, known.placements[0].id)
     assert held(db)[0].placement is None
+
+
+def test_who_serves_on_a_day_is_who_a_session_proposes(db: Database, who: Actor) -> None:
+    """Of those who sign in: a physician whose placement here covers that day, both of its ends in it."""
+    names = ("antes", "ahora", "sin acceso", "enfermera", "por llegar")
+    users = {name: fresh() for name in names if name != "sin acceso"}
+    db.write(lambda work: work.add(*(UserRecord(id=user, name=name) for name, user in users.items())), who)
+    terms: dict[str, dict[str, Any]] = {
+        "antes": {"first": "2025-02-01", "until": "2026-01-31", "state": "finished"},
+        "ahora": {"first": "2026-02-01", "until": "2027-01-31"},
+        "sin acceso": {"first": "2026-02-01", "until": "2027-01-31"},
+        "enfermera": {"first": "2026-02-01", "until": "", "role": "nurse", "cohort": ""},
+        "por llegar": {"first": "2026-02-01", "until": "2027-01-31", "state": "assigned"},
+    }
+    for name in names:
+        whom = fresh()
+        asked = PersonRequest(whom, name, user=users.get(name))
+        do(db, who, staff.add_person, asked, term(whom, **terms[name]))
+    for day, expected in (
+        (date(2025, 1, 31), set()), (date(2025, 2, 1), {"antes"}), (date(2026, 1, 31), {"antes"}),
+        (date(2026, 2, 1), {"ahora"}), (date(2027, 1, 31), {"ahora"}), (date(2027, 2, 1), set()),
+    ):  # fmt: skip
+        found = db.read(partial(serving, clinic=db.installation.clinic, day=day))
+        assert found == {users[name] for name in expected}, day
 
 
 def test_who_may_not_is_told_so(db: Database) -> None:
