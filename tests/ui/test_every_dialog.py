@@ -1,17 +1,14 @@
 """Every dialog of the window, filled from sixty people: nothing clipped, named, in the window, left by Esc."""
 
-
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 
 import pytest
-from clipping import clipped, pseudo_language
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
+from clipping import pseudo_language
 from PySide6.QtWidgets import QDialog
-from whole_window import LONGER, Shown, an_item, nameless, people_of
+from whole_window import LONGER, Shown, an_item, faults, people_of
 
 from ces_desktop.data.queries.checklists import checklists, offered
 from ces_desktop.data.queries.communities import known
@@ -70,20 +67,8 @@ def test_no_dialog_clips_its_words(show: Callable[[str, str], Shown], look: str,
     if longer and look != LONGER:
         look = "small"
     shown = show(look, "full")
-    wrong = []
     with pseudo_language() if longer else nullcontext():
-        for dialog in dialogs_of(shown):
-            dialog.show()
-            shown.settle()
-            name = type(dialog).__name__
-            wrong += [f"{name}: {line}" for line in [*clipped(dialog), *nameless(dialog)]]
-            if dialog.height() > shown.application.frame.height():
-                wrong.append(f"{name}: {dialog.height()} px high")
-            QTest.keyClick(dialog.focusWidget() or dialog, Qt.Key.Key_Escape)
-            if dialog.isVisible():
-                wrong.append(f"{name}: Esc does not close it")
-                dialog.close()
-            dialog.deleteLater()
+        wrong = faults(shown, dialogs_of(shown))
     assert not wrong, "\n".join(wrong)
 
 

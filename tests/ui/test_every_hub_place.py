@@ -1,24 +1,35 @@
-"""Every place of a hub in each look, with clinics and a laptop that asks: nothing clipped, named, no stray window."""
+"""Every place and dialog of a hub, with a clinic and a laptop that asks: nothing clipped, named, no stray window."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from builders import register
 from clipping import clipped, pseudo_language
-from PySide6.QtWidgets import QApplication
-from whole_window import LONGER, LOOKS, Shown, nameless
+from PySide6.QtWidgets import QApplication, QDialog
+from whole_window import LONGER, LOOKS, Shown, faults, nameless
 
 from ces_desktop.data import drives, vault
 from ces_desktop.domain.access import CLINIC_ROLES, HUB_ROLES
 from ces_desktop.services import clinic
 from ces_desktop.services.clinic import NewClinic, OpenClinic
-from ces_desktop.sync import exchange, hub, stick
+from ces_desktop.sync import exchange, hub, sites, stick
+from ces_desktop.sync.gaps import Lack
+from ces_desktop.sync.network_state import network_state
+from ces_desktop.ui.dialogs import network as dialogs
+from ces_desktop.ui.dialogs.clinics import ClinicDialog, Listed
+from ces_desktop.ui.dialogs.network_key import FoundDialog
+from ces_desktop.ui.dialogs.whole_copy import WholeCopyDialog
 
 PHRASE = "nube azul sobre la milpa"
-PLACES = ("network", "usb", "between", "settings", "users", "audit", "backups", "reference")
+PLACES = (
+    "network", "network_supply", "usb", "between", "mentoring", "mentoring_progress", "checklists", "staff",
+    "staff_requests", "seminars", "handover", "scorecard", "settings", "users", "audit", "backups", "reference",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -68,3 +79,32 @@ def test_no_place_of_a_hub_clips_its_words(qapp: QApplication, office: OpenClini
     wrong += shown.windows.stray
     shown.close()
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.usefixtures("face")
+@pytest.mark.parametrize(("look", "longer"), [("laptop", False), ("small_large", False), ("small", True)])
+def test_no_dialog_of_a_hub_clips_its_words(qapp: QApplication, office: OpenClinic, look: str, longer: bool) -> None:
+    shown = Shown(qapp, office, look)
+    with pseudo_language() if longer else nullcontext():
+        wrong = faults(shown, dialogs_of(shown))
+    shown.close()
+    assert not wrong, "\n".join(wrong)
+
+
+def dialogs_of(shown: Shown) -> Iterator[QDialog]:
+    """Every dialog of the network: of laptops, clinics, the key, and what is lost."""
+    window, opened, today = shown.window, shown.opened, shown.window.today
+    state = opened.database.read(network_state)
+    (asked,) = state.requests
+    site = next(one for one in state.sites if one.prefix)
+    own = [one for one in state.laptops if one.site == site.site]
+    assert own
+    yield dialogs.AdmitDialog(window, asked, state.sites)
+    yield dialogs.AdmitDialog(window, replace(asked, role="mentor"), state.sites)
+    yield dialogs.ReasonDialog(window, "No admitir a REF", "Sigue trabajando sola. Lo que envió se guarda.", "Rechazar")
+    yield dialogs.LostDialog(window, site, Lack((bytes(32),), 1234, opened.database.clock()), today)
+    for laptops in (own, []):
+        yield WholeCopyDialog(window, window.tasks, opened, site, laptops)
+    yield FoundDialog(window, window.tasks, opened)
+    held = opened.database.read(sites.visited)
+    yield ClinicDialog(window, [Listed(held[0], None), Listed(held[0], today.isoformat())], held[0].id, today)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
 import pytest
+from clipping import clipped
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -141,6 +143,24 @@ def people_of(shown: Shown) -> list[Id]:
     p = PatientRecord
     query = select(p.id).where(p.live == 1, p.household.is_not(None)).order_by(p.row_no)
     return [Id(x) for x in shown.opened.database.read(lambda c: c.execute(query).scalars().all())]
+
+
+def faults(shown: Shown, dialogs: Iterable[QDialog]) -> list[str]:
+    """What is wrong with each of these: clipped, without a name, higher than the window, not left by Esc."""
+    wrong = []
+    for dialog in dialogs:
+        dialog.show()
+        shown.settle()
+        name = type(dialog).__name__
+        wrong += [f"{name}: {line}" for line in [*clipped(dialog), *nameless(dialog)]]
+        if dialog.height() > shown.application.frame.height():
+            wrong.append(f"{name}: {dialog.height()} px high")
+        QTest.keyClick(dialog.focusWidget() or dialog, Qt.Key.Key_Escape)
+        if dialog.isVisible():
+            wrong.append(f"{name}: Esc does not close it")
+            dialog.close()
+        dialog.deleteLater()
+    return wrong
 
 
 def nameless(widget: QWidget) -> list[str]:
