@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,12 @@ def inserted() -> list[Drive]:
             mounts = Path("/proc/mounts").read_text(encoding="utf-8", errors="replace")
         paths = mounted(mounts)
     return sorted((drive(path) for path in paths), key=lambda found: (found.label, found.path))
+
+
+def listed(found: Iterable[Drive], chosen: Path | None) -> tuple[Drive, ...]:
+    """The sticks that were found, and the folder that a person chose in the place of one."""
+    known = tuple(found)
+    return known if chosen is None or chosen in [one.path for one in known] else (*known, drive(chosen))
 
 
 def drive(path: Path) -> Drive:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -17,6 +16,7 @@ from ces_desktop.sync import snapshot
 from ces_desktop.sync.exchange import Sent
 from ces_desktop.sync.network_state import Laptop, SiteState
 from ces_desktop.ui import labels, messages
+from ces_desktop.ui.drive_row import drive_row
 from ces_desktop.ui.messages import exchange as exchange_words
 from ces_desktop.ui.messages import network as wording
 from ces_desktop.ui.tasks import Failure, Progress, Tasks
@@ -26,7 +26,6 @@ from ces_desktop.ui.widgets import (
     InlineNote,
     ProgressPanel,
     SectionCard,
-    StatusChip,
     Text,
     clear,
     column,
@@ -50,7 +49,7 @@ class WholeCopyDialog(Dialog[Sent]):
         )  # fmt: skip
         self._tasks, self._opened, self._site = tasks, opened, site.site
         self._chosen: Path | None = None
-        self._drives: list[Drive] = []
+        self._drives: tuple[Drive, ...] = ()
         self._job: Progress | None = None
         self._sent: Sent | None = None
         self._leaving = False
@@ -96,7 +95,8 @@ class WholeCopyDialog(Dialog[Sent]):
 
     def look(self) -> None:
         """Which sticks there are now."""
-        self._tasks.run(lambda _: drives.inserted(), self._found, owner=self)
+        chosen = self._chosen
+        self._tasks.run(lambda _: drives.listed(drives.inserted(), chosen), self._found, owner=self)
 
     def choose_folder(self) -> None:
         """A folder in the place of a stick."""
@@ -109,6 +109,7 @@ class WholeCopyDialog(Dialog[Sent]):
         self._chosen = path
         clear(self.told)
         self._show()
+        self.look()
 
     # ------------------------------------------------------------------ writing
     def _write(self, place: Path) -> None:
@@ -154,7 +155,7 @@ class WholeCopyDialog(Dialog[Sent]):
         self.primary.setFocus()
 
     # ------------------------------------------------------------------ pieces
-    def _found(self, found: list[Drive]) -> None:
+    def _found(self, found: tuple[Drive, ...]) -> None:
         self._drives = found
         if self._chosen is None and len(found) == 1:
             self._chosen = found[0].path
@@ -163,26 +164,11 @@ class WholeCopyDialog(Dialog[Sent]):
 
     def _show(self) -> None:
         clear(self.sticks)
-        known = [*self._drives]
-        if self._chosen is not None and self._chosen not in [one.path for one in known]:
-            known.append(drives.drive(self._chosen))
-        for one in known:
-            self.sticks.addWidget(self._drive_row(one))
-        if not known:
+        for one in self._drives:
+            self.sticks.addWidget(drive_row(one, one.path == self._chosen, self.use))
+        if not self._drives:
             self.sticks.addWidget(Text(tr("Insert a stick and look again, or choose a folder."), "body", wrap=True))
         self._allow(self._job is None)
-
-    def _drive_row(self, one: Drive) -> QWidget:
-        free = tr("{size} free").format(size=labels.size(one.free)) if one.free is not None else ""
-        place = Text(f"{one.path}  {free}", "caption", elide=True)
-        end: QWidget = StatusChip("ok", tr("Chosen"))
-        if one.path != self._chosen:
-            end = Button(tr("Use"), "ghost")
-            end.clicked.connect(partial(self.use, one.path))
-            end.setAccessibleName(tr("Use {stick}").format(stick=one.label))
-        card = QWidget()
-        card.setLayout(row((column(Text(one.label, "strong", elide=True), place, gap=2), 1), end))
-        return card
 
     def _laptop(self, one: Laptop) -> str:
         said = tr("admitted {day}").format(day=labels.day(local_day(one.admitted)))

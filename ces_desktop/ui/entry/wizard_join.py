@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
-
-from PySide6.QtWidgets import QWidget
 
 from ces_desktop.data import drives
 from ces_desktop.data.drives import Drive
@@ -13,16 +10,16 @@ from ces_desktop.errors import Refused, Unavailable
 from ces_desktop.i18n import tr
 from ces_desktop.services import users
 from ces_desktop.services.clinic import OpenClinic
-from ces_desktop.ui import labels
+from ces_desktop.ui.drive_row import drive_row
 from ces_desktop.ui.entry.ask import Ask
 from ces_desktop.ui.entry.wizard_answers import Answers, Invitation
 from ces_desktop.ui.entry.wizard_steps import Step, ask_folder
 from ces_desktop.ui.entry.work import Jobs
 from ces_desktop.ui.messages import sentence
 from ces_desktop.ui.tasks import Failure
-from ces_desktop.ui.widgets import Button, StatusChip, Text, box, clear, column, row
+from ces_desktop.ui.widgets import Button, Text, box, clear, column, row
 
-Looked = tuple[list[Drive], Invitation | Failure | None]
+Looked = tuple[tuple[Drive, ...], Invitation | Failure | None]
 
 
 class JoinStep(Step):
@@ -31,7 +28,7 @@ class JoinStep(Step):
     def __init__(self, answers: Answers, jobs: Jobs) -> None:
         super().__init__(answers)
         self._jobs = jobs
-        self._drives: list[Drive] = []
+        self._drives: tuple[Drive, ...] = ()
         self.head(
             tr("The supervisor's stick"),
             tr("It carries the invitation; this laptop's request is written on it. The hub answers with everything."),
@@ -49,8 +46,7 @@ class JoinStep(Step):
         self.body.addWidget(self.place)
         self.body.addWidget(box(column(self.network, self.words, gap=4)))
         self._show()
-        if answers.invitation is None:
-            self.look_at(None)
+        self.look_at(answers.invitation.place if answers.invitation is not None else None)
 
     def begin(self) -> None:
         self.again.setFocus()
@@ -80,26 +76,13 @@ class JoinStep(Step):
     def _show(self) -> None:
         held = self.answers.invitation
         clear(self.sticks)
-        known = [*self._drives]
-        if held is not None and held.place not in [one.path for one in known]:
-            known.append(drives.drive(held.place))
-        for one in known:
-            self.sticks.addWidget(self._drive_row(one, held is not None and one.path == held.place))
-        if not known:
+        for one in self._drives:
+            self.sticks.addWidget(drive_row(one, held is not None and one.path == held.place, self.look_at))
+        if not self._drives:
             self.sticks.addWidget(Text(tr("Insert a stick and look again, or choose a folder."), "body", wrap=True))
         self.network.set_text(tr("Network: {name}").format(name=held.network) if held is not None else "")
         said = tr("Compare its six words with the supervisor's screen: {words}")
         self.words.set_text(said.format(words=held.words) if held is not None else "")
-
-    def _drive_row(self, one: Drive, chosen: bool) -> QWidget:
-        free = tr("{size} free").format(size=labels.size(one.free)) if one.free is not None else ""
-        place = Text(f"{one.path}  {free}", "caption", elide=True)
-        end: QWidget = StatusChip("ok", tr("Chosen"))
-        if not chosen:
-            end = Button(tr("Use"), "ghost")
-            end.clicked.connect(partial(self.look_at, one.path))
-            end.setAccessibleName(tr("Use {stick}").format(stick=one.label))
-        return box(row((column(Text(one.label, "strong", elide=True), place, gap=2), 1), end))
 
     def _ask_folder(self) -> None:
         chosen = ask_folder(self, tr("Folder in the place of a stick"))
@@ -128,13 +111,14 @@ def _look(path: Path | None) -> Looked:
 
     found = drives.inserted()
     place = path or (found[0].path if len(found) == 1 else None)
+    known = drives.listed(found, place)
     if place is None:
-        return found, None
+        return known, None
     if not (place / exchange.INVITATION).is_file():
-        return found, Refused("sync.no_invitation")
+        return known, Refused("sync.no_invitation")
     try:
         data = stick.take(place / exchange.INVITATION).strip()
         network, _ = enrolment.accept(data)
     except (Refused, Unavailable) as failure:
-        return found, failure
-    return found, Invitation(place, network.name, enrolment.words_for(data))
+        return known, failure
+    return known, Invitation(place, network.name, enrolment.words_for(data))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFileDialog, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFileDialog
 
 from ces_desktop.data import drives
 from ces_desktop.data.drives import Drive
@@ -16,8 +15,9 @@ from ces_desktop.i18n import tr, trn
 from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.sync import exchange, hub, stick
 from ces_desktop.sync.network_state import NetworkState, network_state
-from ces_desktop.ui import labels, messages
+from ces_desktop.ui import messages
 from ces_desktop.ui.desk import Desk, Page
+from ces_desktop.ui.drive_row import drive_row
 from ces_desktop.ui.hub_round import Round, take_in_and_answer
 from ces_desktop.ui.messages import exchange as wording
 from ces_desktop.ui.messages.network import laptop
@@ -152,15 +152,14 @@ class HubStickPage(Page):
 
     # ------------------------------------------------------------------ on the other thread
     def _look(self) -> View:
-        found = tuple(drives.inserted())
+        found = drives.inserted()
         place, bundles = self._chosen or (found[0].path if len(found) == 1 else None), 0
         if place is not None:
             try:
                 bundles = len(stick.found(place))
             except Unavailable:
                 place = None
-        known = found if place is None or place in [d.path for d in found] else (*found, drives.drive(place))
-        return View(known, place, bundles, self._opened.database.read(network_state))
+        return View(drives.listed(found, place), place, bundles, self._opened.database.read(network_state))
 
     # ------------------------------------------------------------------ answers
     def _taken(self, done: Round) -> None:
@@ -198,7 +197,7 @@ class HubStickPage(Page):
         self._names = {one.device: clinics.get(one.site, laptop(one)) for one in view.network.laptops}
         clear(self.sticks)
         for drive in view.drives:
-            self.sticks.addWidget(self._drive_row(drive))
+            self.sticks.addWidget(drive_row(drive, drive.path == self._chosen, self.use))
         if not view.drives:
             self.sticks.addWidget(Text(tr("Insert a stick and look again, or choose a folder."), "body", wrap=True))
         elif view.chosen is not None:
@@ -240,17 +239,6 @@ class HubStickPage(Page):
             self.files.addLayout(row((words, 1), chip))
         if len(arrived) > SHOWN:
             self.files.addWidget(Text(tr("and {n} more").format(n=len(arrived) - SHOWN), "caption"))
-
-    def _drive_row(self, drive: Drive) -> QWidget:
-        free = tr("{size} free").format(size=labels.size(drive.free)) if drive.free is not None else ""
-        place = Text(f"{drive.path}  {free}", "caption", elide=True)
-        end: QWidget = StatusChip("ok", tr("Chosen"))
-        if drive.path != self._chosen:
-            end = Button(tr("Use"), "ghost")
-            end.clicked.connect(partial(self.use, drive.path))
-        card = QWidget()
-        card.setLayout(row((column(Text(drive.label, "strong", elide=True), place, gap=2), 1), end))
-        return card
 
     def _ready(self) -> Path | None:
         return self._chosen if self._job is None else None

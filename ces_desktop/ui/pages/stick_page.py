@@ -28,6 +28,7 @@ from ces_desktop.sync.gaps import Declared, declared
 from ces_desktop.sync.standing import standing
 from ces_desktop.ui import labels, messages
 from ces_desktop.ui.desk import Desk, Page
+from ces_desktop.ui.drive_row import drive_row
 from ces_desktop.ui.messages import exchange as wording
 from ces_desktop.ui.messages import moved as moving
 from ces_desktop.ui.messages import network as networks
@@ -174,7 +175,7 @@ class StickPage(Page):
 
     # ------------------------------------------------------------------ on the other thread
     def _look(self) -> View:
-        found = tuple(drives.inserted())
+        found = drives.inserted()
         place = self._chosen or (found[0].path if len(found) == 1 else None)
         bundles, invitation = 0, False
         if place is not None:
@@ -183,14 +184,13 @@ class StickPage(Page):
             except Unavailable:
                 place = None
         read = self._opened.database.read
-        known = found if place is None or place in [d.path for d in found] else (*found, drives.drive(place))
         sent = tuple(read(exchange.sent_bundles)[:SHOWN])
         doubts = read(lambda c: waiting(c, self.desk.clinic.id))
         files = read(lambda c: files_waiting(c, self.desk.clinic.id))
         twice = read(lambda c: number_clashes(c, self.desk.clinic.id))
         status = read(exchange.status)
         behind = telling.clock(self._opened.database, status.confirmed_at)
-        paths = tuple(d.path for d in found)
+        known, paths = drives.listed(found, place), tuple(d.path for d in found)
         gone = read(declared).get(bytes(self.desk.clinic.id))
         return View(known, paths, status, sent, bundles, files, twice, doubts, invitation, gone, behind)
 
@@ -253,7 +253,7 @@ class StickPage(Page):
         if self._chosen not in paths:
             self._chosen = paths[0] if len(paths) == 1 else None
         for drive in view.drives:
-            self.sticks.addWidget(self._drive_row(drive))
+            self.sticks.addWidget(drive_row(drive, drive.path == self._chosen, self.use))
         if not view.drives:
             self.sticks.addWidget(Text(tr("Insert a stick and look again, or choose a folder."), "body", wrap=True))
         elif self._chosen is not None:
@@ -271,18 +271,6 @@ class StickPage(Page):
             self._held = None
 
     # ------------------------------------------------------------------ pieces
-    def _drive_row(self, drive: Drive) -> QWidget:
-        free = tr("{size} free").format(size=labels.size(drive.free)) if drive.free is not None else ""
-        place = Text(f"{drive.path}  {free}", "caption", elide=True)
-        words = column(Text(drive.label, "strong", elide=True), place, gap=2)
-        end: QWidget = StatusChip("ok", tr("Chosen"))
-        if drive.path != self._chosen:
-            end = Button(tr("Use"), "ghost")
-            end.clicked.connect(partial(self.use, drive.path))
-        card = QWidget()
-        card.setLayout(row((words, 1), end))
-        return card
-
     def _confirmed_tile(self, status: exchange.Status) -> QWidget:
         title = tr("The supervisor's last confirmation")
         if status.confirmed_at is None:
