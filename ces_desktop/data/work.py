@@ -14,8 +14,9 @@ from ces_desktop.data.collector import uncollected
 from ces_desktop.data.installation import Installation as Installation
 from ces_desktop.data.journal import undo as undoing
 from ces_desktop.data.journal.apply import apply
-from ces_desktop.data.journal.bulk import CHUNK, chunks, fetch, rows_in
+from ces_desktop.data.journal.bulk import CHUNK, chunks, rows_in
 from ces_desktop.data.journal.clock import last_before
+from ces_desktop.data.journal.logs import tail
 from ces_desktop.data.journal.op import (
     Added,
     FieldSet,
@@ -34,10 +35,6 @@ from ces_desktop.domain.calendar import local_day
 from ces_desktop.domain.ids import Id, new_id
 from ces_desktop.errors import Refused
 
-_TAIL = (
-    f'SELECT "hash", "seq", "hlc" FROM "{OpRecord.__tablename__}" '
-    'WHERE "scope" = ? AND "device" = ? AND "incarnation" = ? ORDER BY "seq" DESC LIMIT 1'
-)
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 """PostgreSQL holds no NUL, UTF-8 no half of a surrogate pair: such a text would stop at the hub."""
 _UNDONE = "undone"
@@ -245,10 +242,9 @@ class Work:
         self, scope: str, parts: dict[tuple[str, bytes], _Subject], handed: int, of: int, before: list[Op]
     ) -> list[Op]:
         here = self.installation
-        tail = fetch(self.connection, _TAIL, (scope, here.device, here.incarnation))
-        last_op, seq, own = tail[0] if tail else (None, 0, 0)
-        parents = self._joins(scope) if last_op is None else (last_op,)
-        own = max(own, before[-1].head.hlc) if before else own
+        end = tail(self.connection, scope, here.device, here.incarnation)
+        seq, parents = (end.seq, (end.op,)) if end is not None else (0, self._joins(scope))
+        own = max(end.hlc if end is not None else 0, before[-1].head.hlc if before else 0)
         last = last_before(self.connection, own, self.now_ms)
         hlc = max(last + 1, max(self.now_ms, CLOCK_FLOOR) << 16)
         suspect = int(self.now_ms < max(last >> 16, CLOCK_FLOOR) - 120_000)

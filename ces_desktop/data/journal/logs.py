@@ -49,12 +49,18 @@ def log_ends(connection: Connection, device: bytes) -> list[bytes]:
     return sorted(own.keys() - parents)
 
 
+def tail(connection: Connection, scope: str, device: bytes, incarnation: bytes) -> Tail | None:
+    """The last op of a log; None before its first."""
+    rows = fetch(connection, _TAIL, (scope, device, incarnation))
+    return Tail(*rows[0]) if rows else None
+
+
 def tails(connection: Connection, device: bytes, incarnation: bytes) -> dict[str, Tail]:
     """The last op of each log that is being written: one seek for each scope, however long the journal is."""
     found: dict[str, Tail] = {}
     scope: str | None = ""
     while scope is not None:
         ((scope,),) = fetch(connection, _NEXT_SCOPE, (scope,))
-        if scope is not None:
-            found.update((scope, Tail(*row)) for row in fetch(connection, _TAIL, (scope, device, incarnation)))
+        if scope is not None and (end := tail(connection, scope, device, incarnation)) is not None:
+            found[scope] = end
     return found
