@@ -19,7 +19,7 @@ from sqlalchemy import Connection, select
 from ces_desktop.data import cipher, vault
 from ces_desktop.data.database import now_ms, transaction
 from ces_desktop.data.folder import ClinicFolder
-from ces_desktop.data.journal.op import Added
+from ces_desktop.data.journal.op import Added, Fields
 from ces_desktop.data.models import CommunityRecord
 from ces_desktop.domain.access import Role
 from ces_desktop.domain.calendar import local_day, month_add
@@ -201,7 +201,8 @@ def _add_nurse(scribe: Scribe, start: date) -> Id:
     """The nurse of the clinic: author of vital signs and of visits to homes; has no passphrase here."""
     scribe.at(instant(start, 7 * 60 + 30))
     nurse = scribe.id()
-    role = Added("user_role", scribe.id(), {"user": nurse.hex(), "role": Role.NURSE, "from_on": start.isoformat()})
+    held: Fields = {"user": nurse.hex(), "role": Role.NURSE.value, "from_on": start.isoformat()}
+    role = Added("user_role", scribe.id(), held)
     scribe.op("users.add", "user", nurse, [Added("app_user", nurse, {"name": "Enf. Julia Méndez"}), role])
     return nurse
 

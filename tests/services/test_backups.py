@@ -112,6 +112,13 @@ def test_the_daily_backup_is_not_made_by_who_may_not_nor_beside_another_window(h
     assert backups.state(here.opened).backups == ()
 
 
+def test_a_second_one_within_a_second_is_made_and_kept(here: Here) -> None:
+    """A hub takes in two sticks at once, or Enter is pressed twice: what came between is in the second."""
+    first, second = (backups.back_up(here.opened) for _ in range(2))
+    assert second.made_at - first.made_at == 1_000
+    assert backups.state(here.opened).backups[0].path == second.path  # of one day the rule keeps the last
+
+
 def _with_roles(opened: OpenClinic, *roles: Role) -> Actor:
     return replace(opened.actor, roles=frozenset(roles))
 

@@ -134,7 +134,7 @@ def test_the_demonstration_says_what_it_is(
     person.settle()
     page = person.application._view
     assert isinstance(page, Wizard)
-    person.press("Down", "Down", "F9")
+    person.press("Down", "Down", "Down", "F9")  # begin, a new laptop of a clinic, restore, demonstration
     person.wait_until(lambda: person.application.window is not None)
     assert len(person.names()) == 40
     assert person.window.clinic.prefix == "DEM"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,7 @@ from ces_desktop.ui.widgets import (
     full_name,
     row,
 )
+from ces_desktop.ui.widgets.focus import FocusRing
 
 pytestmark = pytest.mark.usefixtures("dressed")
 
@@ -278,6 +280,14 @@ def test_parts_are_named_alike_for_the_type_checker_and_at_run_time() -> None:
     assert told == widgets._HOME
     assert sorted(told) == sorted(widgets.__all__)
     assert all(getattr(widgets, name) is not None for name in told)
+
+
+def test_a_ring_keeps_no_dialog_alive(qtbot: QtBot) -> None:
+    """A dialog that was asked belongs to Python: held by its last ring alone it ended within the end of that ring."""
+    button = Button("Guardar")
+    held(qtbot, button)
+    ring = FocusRing(button)
+    assert not [kept for kept in gc.get_referents(vars(ring)) if isinstance(kept, QWidget)]
 
 
 def test_a_long_sentence_under_a_title_does_not_widen_the_page(qtbot: QtBot) -> None:

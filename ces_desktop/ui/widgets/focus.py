@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from weakref import ref
+
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
@@ -15,13 +17,16 @@ _Reason = Qt.FocusReason
 
 
 class FocusRing(QWidget):
-    """Drawn on the nearest ancestor with room for it; lives while its widget has the focus."""
+    """Drawn on the nearest ancestor with room for it; lives while its widget has the focus.
+
+    It keeps neither alive: a dialog that was closed belongs to Python and would end with the last ring on it, while Qt
+    is ending that ring as a part of it.
+    """
 
     def __init__(self, target: QWidget, radius: int = 6) -> None:
-        self._target, self._radius = target, radius
+        self._target, self._radius = ref(target), radius
         host, watched = _host(target)
         super().__init__(host)
-        self._host = host
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         for widget in watched:
@@ -30,20 +35,23 @@ class FocusRing(QWidget):
         self.show()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if not isValid(self._target):
+        target = self._target()
+        if target is None or not isValid(target):
             return False
         if event.type() in (QEvent.Type.Move, QEvent.Type.Resize):
             self._place()
         elif event.type() in (QEvent.Type.Hide, QEvent.Type.Show):
-            self.setVisible(self._target.isVisible())
+            self.setVisible(target.isVisible())
         return False
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         paint.ring(QPainter(self), self.rect(), self._radius + REACH - 1)
 
     def _place(self) -> None:
-        self.setGeometry(_around(self._target, self._host))
-        self.raise_()
+        target, host = self._target(), self.parentWidget()
+        if target is not None and host is not None:
+            self.setGeometry(_around(target, host))
+            self.raise_()
 
 
 def _around(target: QWidget, host: QWidget) -> QRect:
