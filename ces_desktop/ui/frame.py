@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QStackedLayout, QWidget
 
 from ces_desktop.ui.widgets import clear, column
 
@@ -27,6 +28,14 @@ class Frame(QWidget):
             self.views.addWidget(view)
         self.views.setCurrentWidget(view)
         self.setWindowTitle(view.windowTitle() or "CES Desktop")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A key while nobody has the focus comes here alone: it is the view's, as one that no field took."""
+        view = self.views.currentWidget()
+        if view is not None and QApplication.focusWidget() in (None, self):
+            view.keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)
 
     def show_note(self, note: QWidget) -> None:
         """A note above the view, until another view comes."""

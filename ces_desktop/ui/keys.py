@@ -32,8 +32,18 @@ def bind(window: MainWindow) -> None:
     ]
     for keys, act in acts:
         QShortcut(QKeySequence(keys), window).activated.connect(act)
+    window.top.search.over.connect(lambda: to_page(window))
     strip = window.toast_strip
     window.stack.currentChanged.connect(lambda _: strip.stand_beside(getattr(window.page, "patient", None)))
+
+
+def to_page(window: MainWindow) -> None:
+    """The focus goes back to where it last was on the page."""
+    page = window.page
+    if page is None:
+        return
+    held = page.focusWidget()
+    (held if held is not None and held.isVisible() and held.isEnabled() else page).setFocus()
 
 
 def print_here(window: MainWindow) -> None:

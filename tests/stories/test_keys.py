@@ -32,6 +32,42 @@ def test_someone_is_found_and_opened_in_ten_keys(person: Person, root: Path) -> 
     assert person.keys <= 10
 
 
+def test_after_the_search_is_left_the_keys_are_the_pages_again(person: Person, root: Path) -> None:
+    """Escape from the box, and a key while nobody has the focus at all: neither leaves the keyboard deaf."""
+    person.enter(root)
+    register(person, "María Elena", "López", "Pérez", "m", "140767")
+    person.press("Alt+2")
+    table = QApplication.focusWidget()
+    assert isinstance(table, RecordTable)
+    person.press("F2", "Esc")
+    assert QApplication.focusWidget() is table
+    table.clearFocus()
+    assert QApplication.focusWidget() is None
+    person.press("F4")
+    assert isinstance(person.window.page, RegistrationPage)
+
+
+def test_f12_covers_and_shows_and_no_key_acts_under_the_sheet(person: Person, root: Path) -> None:
+    person.enter(root)
+    register(person, "María Elena", "López", "Pérez", "m", "140767")
+    before, sheet = person.window.page, person.window.sheet
+    for uncover in ("F12", "Esc"):
+        person.press("F12")
+        assert sheet.isVisible()
+        person.press("Ctrl+Z", "Alt+2", "F4", "F2", "Tab")
+        assert sheet.hasFocus()
+        assert person.window.page is before
+        person.press(uncover)
+        assert not sheet.isVisible()
+    assert len(person.names()) == 1, "nothing was undone"
+    held = QApplication.focusWidget()
+    assert held is not None
+    person.press("F12")
+    held.deleteLater()
+    person.press("F12")
+    assert not sheet.isVisible()
+
+
 @pytest.mark.covers("R1", "R3")
 def test_a_registration_with_its_duplicate_check_takes_seventy_keys(person: Person, root: Path) -> None:
     person.enter(root)

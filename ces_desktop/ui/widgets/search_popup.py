@@ -325,7 +325,7 @@ class SearchPopup(QFrame):
         self._close()
         self.box.clear()
         self._close()
-        self.box.clearFocus()
+        self.box.leave()
 
     def _close(self) -> None:
         self._when_answered, self._noted = None, False

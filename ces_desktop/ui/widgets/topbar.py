@@ -39,6 +39,7 @@ class SearchBox(QLineEdit):
     acted = Signal()  # Ctrl+Enter
     left = Signal()  # Esc
     entered = Signal()  # got the focus
+    over = Signal()  # let go of it
 
     def __init__(self, placeholder: str = "") -> None:
         super().__init__()
@@ -55,6 +56,11 @@ class SearchBox(QLineEdit):
         """Take the focus with what is written selected, ready to be typed over."""
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.selectAll()
+
+    def leave(self) -> None:
+        """Let go of the focus: nobody has it until who hears `over` takes it."""
+        self.clearFocus()
+        self.over.emit()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
