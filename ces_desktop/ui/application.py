@@ -21,7 +21,7 @@ from ces_desktop.i18n import tr
 from ces_desktop.services import clinic as clinics
 from ces_desktop.services.audit import AuditBuffer
 from ces_desktop.services.clinic import OpenClinic
-from ces_desktop.ui import labels, later, messages, network_places, places, theme
+from ces_desktop.ui import keys, labels, later, messages, network_places, places, theme
 from ces_desktop.ui.collector import WindowCollector
 from ces_desktop.ui.desk import ClinicFacts
 from ces_desktop.ui.frame import Frame
@@ -126,7 +126,7 @@ class Application(QObject):
         if network_places.first(opened.facts["kind"]) == "today":
             today_page.ask_ahead(self.tasks, Id(bytes.fromhex(opened.facts["id"])))
         self._draw_window()
-        self._touched = time.monotonic()
+        self._touched = self._ticked = time.monotonic()  # what the laptop slept before is no absence
         if self.window is not None:
             self.window.note("sign_in")
             if self._restored:
@@ -183,7 +183,7 @@ class Application(QObject):
             self.frame.show_view(self.window)
             if entry is not None:
                 self.frame.remove_view(entry)
-            self.window.setFocus()
+            keys.to_page(self.window)
         else:
             self.open.actor = self.tasks.actor = actor
             self._draw_window()

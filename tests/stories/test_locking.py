@@ -60,6 +60,24 @@ def test_locking_closes_an_open_dialog_and_the_passphrase_leads_back(person: Per
     assert person.window.page is page
 
 
+def test_who_comes_back_types_on_where_they_were(person: Person, root: Path) -> None:
+    person.enter(root)
+    person.press("F4")
+    person.type("Ro")
+    person.application.lock()
+    person.settle()
+    come_back(person)
+    person.type("sa")
+    assert "Rosa" in person.typed()
+
+
+def test_a_laptop_that_slept_before_somebody_entered_does_not_lock(person: Person, root: Path) -> None:
+    person.application._ticked = time.monotonic() - 3600
+    person.enter(root)
+    person.application._watch()
+    assert not locked(person)
+
+
 def test_minutes_without_use_and_a_night_asleep_lock(person: Person, root: Path) -> None:
     person.enter(root)
     application = person.application

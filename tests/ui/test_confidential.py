@@ -15,7 +15,7 @@ from consulting import consult_desk, form_of, in_two_programmes, opened, press, 
 from desk_double import DeskDouble
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from ces_desktop.data.queries.encounters import encounter_view
 from ces_desktop.data.queries.visits import Appointment
@@ -40,6 +40,11 @@ def care(desk: DeskDouble) -> Care:
 @pytest.fixture
 def person(care: Care) -> Id:
     return in_two_programmes(care)
+
+
+def step(page: ConsultPage) -> str:
+    """What the list of sections says of the note."""
+    return next(b.accessibleName() for b in page.steps.findChildren(QAbstractButton) if "Nota" in b.accessibleName())
 
 
 def toggle() -> None:
@@ -73,10 +78,12 @@ def test_a_key_marks_it_and_its_words_are_read_by_who_treats_alone(
     form = form_of(page)
     desk.settle()
     assert form.note.confidential.isChecked() and form.note.apart.isVisible()
+    assert step(page) == "Nota. confidencial", "the key acts with the note out of sight"
     kept = page.draft()
     assert kept is not None
     toggle()
     assert not form.note.confidential.isChecked() and not form.note.apart.isVisible()
+    assert step(page) == "Nota. escrita"
     form.fill(kept.content)
     assert form.note.confidential.isChecked(), "the draft keeps what was decided"
     sign(desk, page)
@@ -89,11 +96,13 @@ def test_a_key_marks_it_and_its_words_are_read_by_who_treats_alone(
 
 
 def test_diagnoses_of_mental_health_propose_it_until_somebody_decides(desk: DeskDouble, person: Id) -> None:
-    form = form_of(opened(desk, person))
+    page = opened(desk, person)
+    form = form_of(page)
     assert not form.note.confidential.isChecked()
     form.diagnoses.chosen.append(replace(form.diagnoses.chosen[0], code="F321"))
     form.diagnoses.changed.emit()
     assert form.note.confidential.isChecked()
+    assert step(page) == "Nota. confidencial"
     toggle()
     form.diagnoses.changed.emit()
     assert not form.note.confidential.isChecked(), "who signs has the last word"

@@ -91,9 +91,9 @@ class ConsultForm(QWidget):
         for code in self.enrolled:
             self._add_block(code)
         self.flow = FormFlow(self, self.stops)
+        self.diagnoses.changed.connect(self._propose_confidential)  # before the change is told
         for part in (self.vitals, self.note, self.diagnoses, self.prescription, self.plan):
             part.changed.connect(self.changed)
-        self.diagnoses.changed.connect(self._propose_confidential)
         self._propose_confidential()
         self.vitals.left.connect(self._go_on)
         self._show_goals()

@@ -94,7 +94,10 @@ class NoteSection(SectionCard):
         return Note(self.subjective.toPlainText(), self.objective.toPlainText(), assessment, plan)
 
     def state(self) -> tuple[State, str]:
-        """Written or not."""
-        return ("ok", tr("written")) if any(self._texts().values()) else ("unknown", tr("optional"))
+        """Written or not; confidential is told here too, for the key that says so acts with the note out of sight."""
+        written = any(self._texts().values())
+        if self.confidential.isChecked():
+            return ("ok" if written else "unknown"), tr("confidential")
+        return ("ok", tr("written")) if written else ("unknown", tr("optional"))
 
 
