@@ -77,7 +77,7 @@ class MainWindow(Consults, QWidget):
         from ces_desktop.ui.widgets.search_popup import SearchPopup
 
         self.top.search.entered.disconnect(self._enter_search)
-        return SearchPopup(self, self.top.search, commands=partial(places.commands, self))
+        return SearchPopup(self, self.top.search, partial(places.commands, self), people=self.visits is None)
 
     @property
     def actor(self) -> Actor:

@@ -37,6 +37,7 @@ def begin(window: MainWindow) -> Visits | None:
         _again(window)
         say()
 
+    window.top.search.set_words(tr("Search a place or command"))  # no person has a place here
     found.known.connect(say)
     found.chosen_anew.connect(again)
     window.stack.currentChanged.connect(lambda _: say())

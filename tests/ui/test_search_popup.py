@@ -30,7 +30,7 @@ class Window(QWidget):
         self.page = QWidget()
         self.page.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setLayout(column(self.top, (self.page, 1), gap=0))
-        self.popup = SearchPopup(self, self.top.search, commands=self.commands)
+        self.popup = SearchPopup(self, self.top.search, self.commands, people=True)
 
     def commands(self) -> tuple[tuple[str, str, Any], ...]:
         return tuple(

@@ -165,6 +165,25 @@ def choose_by_command(shown: Shown, valley: Valley) -> None:
     shown.settle()
 
 
+def test_the_search_box_finds_places_and_clinics_and_no_people(shown: Shown) -> None:
+    """Nobody's place is on a mentor's laptop: to say that nobody is called so would be untrue."""
+    wake(shown)
+    box = shown.window.top.search
+    QTest.keyClick(shown.focus(), Qt.Key.Key_F2)
+    shown.settle()
+    assert box.hasFocus() and box.placeholderText() == "Buscar un lugar o comando"
+    QTest.keyClicks(box, "personal")
+    shown.settle()
+    popup = shown.window.popup
+    assert popup.command_list.records.row_at(0)[0] == "Personal" and popup.new.isHidden()
+    box.clear()
+    QTest.keyClicks(box, "clinica ref")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    shown.settle()
+    shown.go(("mentoring", ()))
+    assert page(shown, MentoringPage).desk.clinic.prefix == "REF"
+
+
 def test_a_session_begun_at_the_clinic_is_gone_on_with_and_signed_by_the_mentor(shown: Shown, valley: Valley) -> None:
     """Whoever began it there under another sign-in stays in it; undo takes the closing of an action back."""
     begun = valley.session(today(valley.cap))

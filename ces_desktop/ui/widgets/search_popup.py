@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import cast
 
@@ -46,18 +46,19 @@ READ, SHOWN = 20, 8
 
 
 class SearchPopup(QFrame):
-    """`SearchPopup(window, window.top.search, commands=…)`: `window` is the desk and the widget it lies over.
+    """`SearchPopup(window, window.top.search, …)`: `window` is the desk and the widget it lies over.
 
     Enter opens the chosen person, Ctrl+Enter a consult of them, F4 registers who was typed, ↑↓ choose, Esc leaves. The
-    newest text alone counts; Enter before its answer came opens the best of that answer.
+    newest text alone counts; Enter before its answer came opens the best of that answer. Without `people`, on a
+    computer that has no places of theirs, it finds commands alone.
     """
 
-    def __init__(self, host: QWidget, box: SearchBox, commands: Callable[[], tuple[Command, ...]] = tuple) -> None:
+    def __init__(self, host: QWidget, box: SearchBox, commands: Callable[[], Sequence[Command]], people: bool) -> None:
         super().__init__(host)
         self.setProperty("surface", "popup")
         self.setAccessibleName(tr("Search results"))
         self._desk = cast(Desk, host)  # the window is both; no type says so
-        self._host, self.box, self._commands = host, box, commands
+        self._host, self.box, self._commands, self._people = host, box, commands, people
         self._cares = self._desk.actor.may(Right.TAKE_VITALS)
         self._more = tr("consult") if self._cares else tr("edit")
         self._answer: SearchAnswer | None = None
@@ -128,7 +129,7 @@ class SearchPopup(QFrame):
         self._when_answered = None
         if not self.box.hasFocus():
             return
-        if text.startswith(">") or not self._desk.actor.may(Right.SEE_PATIENTS):
+        if text.startswith(">") or not (self._people and self._desk.actor.may(Right.SEE_PATIENTS)):
             self._show_commands(text.removeprefix(">"))
         elif not self._asking:
             self._ask(text)
@@ -207,8 +208,7 @@ class SearchPopup(QFrame):
 
     def _show_commands(self, text: str) -> None:
         """The commands in which every typed word begins a word."""
-        self._answer = None
-        self._when_answered = None
+        self._answer = self._when_answered = None
         typed = folded(text).split()
         fits = [c for c in self._commands() if all(any(w.startswith(t) for w in folded(c[0]).split()) for t in typed)]
         self._switch(commands=True)

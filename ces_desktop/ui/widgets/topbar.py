@@ -41,16 +41,19 @@ class SearchBox(QLineEdit):
     entered = Signal()  # got the focus
     over = Signal()  # let go of it
 
-    def __init__(self, placeholder: str = "") -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setProperty("part", "search")
-        words = placeholder or tr("Search person, record number or community")
-        self.setPlaceholderText(words)
-        self.setAccessibleName(words)
+        self.set_words(tr("Search person, record number or community"))
         self.setTextMargins(0, 0, px(44), 0)
         self.setMinimumWidth(px(200))
         self.setMaximumWidth(px(500))  # less where the window is narrow: nothing beside it is cut
         self.textChanged.connect(self.typed)
+
+    def set_words(self, words: str) -> None:
+        """What is found here, said while nothing is typed."""
+        self.setPlaceholderText(words)
+        self.setAccessibleName(words)
 
     def summon(self) -> None:
         """Take the focus with what is written selected, ready to be typed over."""
