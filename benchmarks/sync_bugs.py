@@ -137,7 +137,7 @@ def _ever_acked(store: Store) -> Any:
     ]
 
 
-_acks, _confidential = outbox.acks, outbox.confidential
+_acks, _confidential, _frames = outbox.acks, outbox.confidential, outbox._frames
 
 
 def _through_gaps(graph: Any, tops: Any, _gaps: Any = ()) -> Any:
@@ -244,6 +244,15 @@ def _hub_always(store: Store, member: Any, site: bytes, _to_hub: bool, now: int)
     return _confidential(store, member, site, True, now)
 
 
+def _ends_anywhere(store: Store, order: list[bytes]) -> Any:
+    return ((frame, True) for frame, _ in _frames(store, order))
+
+
+def _no_torn_action(parts: Any, gaps: Any) -> bool:
+    lost = any(p in gaps for op in parts for p in op.head.parents)
+    return lost or len({op.head.k for op in parts}) >= parts[0].head.m
+
+
 def _one_claim_is_enough(graph: Any, claims: Any, gaps: Any) -> Any:
     return {h for claimed in claims for h in _below(graph, claimed, gaps)}
 
@@ -283,5 +292,7 @@ BUGS: tuple[Bug, ...] = (
     Bug("confidential notes go to whoever knows the network", ((outbox, "confidential", _told_to_all),)),
     Bug("the clinic's word about its notes is not heeded", ((outbox, "confidential", _hub_always),)),
     Bug("parts carry no signed heads", ((outbox, "_heads_within", lambda store, links, parts: [[] for _ in parts]),)),
+    Bug("parts are cut within actions", ((outbox, "_frames", _ends_anywhere),)),
+    Bug("the rest of an action is waited for for ever", ((merge, "_whole", _no_torn_action),)),
     Bug("what one claim says is withheld", ((merge, "surely_held", _one_claim_is_enough),)),
 )  # fmt: skip

@@ -341,7 +341,7 @@ class Case:
         for _ in range(3):
             with self.hub.box.transaction() as store:
                 trust = believed(store, self.hub.member())
-                missing = merge.missing_parents(store.aside(), store.links(None), trust.gaps)
+                missing = merge.waited_for(store.aside(), store.links(None), trust.gaps)
                 if not missing:
                     return
                 self.events["gaps"] += len(missing)

@@ -6,10 +6,12 @@ from benchmarks import sync_world as world
 from benchmarks.sync_box import killed_after
 from benchmarks.sync_case import Case
 from benchmarks.sync_site import Site
-from benchmarks.sync_steps import aside, back, edit, held, need, register, to_hub, whole_copy, written_by
+from benchmarks.sync_steps import aside, back, edit, held, need, register, send, to_hub, whole_copy, written_by
 from benchmarks.sync_stick import PowerCut, Stick
+from ces_desktop.data.journal.op import Op, clinic_scope
 from ces_desktop.sync import bundle, enrolment, inbox, outbox, stick
 from ces_desktop.sync.records import Certificate
+from ces_desktop.sync.store import Frame
 
 
 def what_came_back_after_it_was_declared_lost(c: Case) -> None:
@@ -34,6 +36,25 @@ def what_came_back_after_it_was_declared_lost(c: Case) -> None:
     c.round()
     c.round()
     need(len(held(c.hub)) == 2 and held(a) == held(c.hub), "V1 what came back did not reach the hub")
+
+
+def the_rest_of_an_action_is_lost(c: Case) -> None:
+    """Half an action came, the laptop was restored from before it: declared lost, then the rest turns up after all."""
+    a, b = c.sites[0], c.sites[1]
+    number, scope, action = world.FIRST + 1, clinic_scope(world.CLINICS[0]), c.rng.randbytes(16)
+    ops: list[Op] = []
+    for k in (1, 2, 3):
+        parents = (ops[-1].hash,) if ops else ()
+        ops.append(written_by(c, number, scope, parents, seq=k, action=action, k=k, m=3))
+    late = send(c, a, c.hub, [Frame.of(ops[2])], [(number, ops[2])])
+    c.take(c.hub, send(c, a, c.hub, [Frame.of(op) for op in ops[:2]], [(number, ops[1])]))
+    need(not held(c.hub) and sum(aside(c.hub).values()) == 2, "half an action was applied")
+    c.heal()
+    need(held(c.hub) == held(a) == held(b) == {op.hash for op in ops[:2]}, "V11 half an action waits for ever")
+    c.take(c.hub, late)
+    back(c, a, b)
+    need(held(c.hub) == held(a) == held(b) == {op.hash for op in ops}, "V1 the rest of the action was not taken in")
+    need(not aside(c.hub), "V11 the rest of the action waits")
 
 
 def a_restored_laptop_gets_its_own_back(c: Case) -> None:

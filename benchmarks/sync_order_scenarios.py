@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from unittest.mock import patch
 
 from benchmarks import sync_world as world
+from benchmarks.sync_box import Act
 from benchmarks.sync_case import Case
 from benchmarks.sync_steps import aside, back, edit, held, need, register, send, to_hub, written_by
 from ces_desktop.data.journal.op import FieldSet, clinic_scope
-from ces_desktop.sync import outbox
+from ces_desktop.domain.ids import new_id
+from ces_desktop.sync import inbox, merge, outbox
 from ces_desktop.sync.store import Frame
 
 
@@ -162,3 +165,21 @@ def a_large_bundle_stands_part_by_part(c: Case) -> None:
     for data in reversed(packed):
         c.take(c.hub, data)
     need(held(b) == held(c.hub) and not aside(c.hub), "V6 the order of parts mattered")
+
+
+def no_part_ends_within_an_action(c: Case) -> None:
+    """Of a bundle in parts only one may arrive: each holds whole actions, or half of one would wait for ever."""
+    a = c.sites[0]
+    for _ in range(3):
+        register(c, a)
+    for _ in range(12):
+        c.do(a, Act("two", (*a.box.people(a.write_scope)[:2], *(new_id(c.now, c.rng.randbytes) for _ in range(2))), 1))
+    for limit in range(2_000, 5_000, 250):
+        with patch.object(outbox, "PART_LIMIT", limit):
+            packed = c.pack(a)
+        need(len(packed) > 1, "the bundle is not in parts")
+        for data in packed:
+            frames = inbox.opened_by(c.hub.member(), data, c.envelope).frames()
+            heads = [op.head for op in map(merge.readable, frames) if op is not None]
+            parts = Counter(head.action for head in heads)
+            need(all(parts[h.action] == h.m for h in heads), f"V11 half an action in a part of {limit} bytes")

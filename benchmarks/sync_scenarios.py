@@ -30,8 +30,8 @@ SCENARIOS: tuple[Scenario, ...] = (
     loss.an_import_is_killed_at_every_step,
     loss.the_stick_is_pulled_at_every_step, loss.a_hub_from_an_image_begins_anew,
     loss.what_is_confirmed_and_backed_up_survives,
-    loss.a_stolen_laptop_is_replaced_from_a_whole_copy,
-    order.two_edits_that_did_not_meet, order.a_large_bundle_stands_part_by_part,
+    loss.a_stolen_laptop_is_replaced_from_a_whole_copy, loss.the_rest_of_an_action_is_lost,
+    order.two_edits_that_did_not_meet, order.a_large_bundle_stands_part_by_part, order.no_part_ends_within_an_action,
 )  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """Records that others wait for and nobody has sent: told by clinic, declared lost by a person, told to both ends.
 
-The rule itself is `merge`'s: what was written on an op that a hub declared lost is taken in over a gap. Comes the lost
-one after all, it is taken in too.
+The rule is `merge`'s: what was written on an op that a hub declared lost is taken in over a gap; and half an action,
+of which the rest was never sent, by a gap named after the last op of it that came. Comes the lost one after all, it is
+taken in too.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from sqlalchemy import Connection, select
 
 from ces_desktop.data.database import Database
 from ces_desktop.data.journal.bulk import chunks
-from ces_desktop.data.journal.op import clinic_of
+from ces_desktop.data.journal.op import Header, clinic_of
 from ces_desktop.data.models import OpRecord
 from ces_desktop.domain.access import Actor, Right, require
 from ces_desktop.errors import Refused
@@ -51,19 +52,18 @@ def lacking(connection: Connection) -> dict[bytes, Lack]:
     """By clinic, what the ops that are held here wait for and that is here in no state."""
     store, member = JournalStore(connection), member_of(connection)
     aside = store.aside()
-    links, gaps = None, believed(store, member).gaps
-    wanted: dict[bytes, set[bytes]] = {}
     held: dict[bytes, list[int]] = {}
     for kept in aside.values():
         op = merge.readable(kept.frame) if kept.state == merge.HELD else None
-        if op is None or op.head.scope == NETWORK:
-            continue
-        links = store.links(None) if links is None else links
-        site = clinic_of(op.head.scope)
-        held.setdefault(site, []).append(op.head.wall)
-        missing = {p for p in op.head.parents if p not in links and p not in aside and p not in gaps}
-        wanted.setdefault(site, set()).update(missing)
-    return {site: Lack(tuple(sorted(lost)), len(held[site]), min(held[site])) for site, lost in wanted.items() if lost}
+        if op is not None and op.head.scope != NETWORK:
+            held.setdefault(clinic_of(op.head.scope), []).append(op.head.wall)
+    if not held:
+        return {}
+    wanted: dict[bytes, list[bytes]] = {}
+    for lost, scope in sorted(merge.waited_for(aside, store.links(None), believed(store, member).gaps).items()):
+        if scope != NETWORK:
+            wanted.setdefault(clinic_of(scope), []).append(lost)
+    return {site: Lack(tuple(lost), len(held[site]), min(held[site])) for site, lost in wanted.items()}
 
 
 def declare(database: Database, actor: Actor, site: bytes, reason: str) -> int:
@@ -100,15 +100,21 @@ def declared(connection: Connection) -> Mapping[bytes, Declared]:
     o = OpRecord
     told = {name: json.loads(content) for name, content in store.records(_WHY).items()}
     whose = {name: bytes.fromhex(site) for name, (site, _) in told.items()}
-    came: set[bytes] = set()
+    here: set[bytes] = set()
+    torn: dict[bytes, int] = {}
     for part in chunks(sorted(gaps)):
-        came.update(connection.execute(select(o.hash).where(o.hash.in_(part))).scalars())
-    for part in chunks(sorted(gaps.keys() - whose.keys())):
+        for name, header, scope in connection.execute(select(o.hash, o.header, o.scope).where(o.hash.in_(part))):
+            here.add(name)
+            head = Header.from_bytes(header)
+            torn[name] = head.m - head.k
+            whose.setdefault(name, clinic_of(scope))
         for parent, scope in connection.execute(select(o.parent, o.scope).where(o.parent.in_(part))):
-            whose[parent or b""] = clinic_of(scope)
+            whose.setdefault(parent or b"", clinic_of(scope))
+            torn.pop(parent or b"", None)  # what was written on it came
     found: dict[bytes, Declared] = {}
     for name, at in sorted(gaps.items(), key=lambda gap: gap[1]):
-        if name in whose and name not in came:
+        lost = torn.get(name, 0) if name in here else 1
+        if name in whose and lost:
             before = found.get(whose[name], Declared(0, 0))
-            found[whose[name]] = Declared(before.lost + 1, at, told.get(name, ("", ""))[1])
+            found[whose[name]] = Declared(before.lost + lost, at, told.get(name, ("", ""))[1])
     return found

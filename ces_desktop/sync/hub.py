@@ -150,19 +150,6 @@ def revoke(database: Database, actor: Actor, device: bytes, reason: str) -> None
     database.exchange(take_back)
 
 
-def missing(connection: Connection) -> list[bytes]:
-    """Ops that held ones wait for and that nobody has sent: what a person at the hub may declare lost."""
-    store, member = JournalStore(connection), member_of(connection)
-    return sorted(merge.missing_parents(store.aside(), store.links(None), believed(store, member).gaps))
-
-
-def declare_lost(database: Database, actor: Actor, lost: Sequence[bytes]) -> int:
-    """After a person confirmed it; how many held ops were taken in."""
-    require(actor, Right.MANAGE_NETWORK)
-    now = database.clock()
-    return database.exchange(lambda c: enrolment.declare_lost(JournalStore(c), member_of(c), lost, now))
-
-
 def note_backup(database: Database) -> None:
     """The hub has just made a verified backup: its confirmations say so from now on."""
 

@@ -139,14 +139,31 @@ def judge(frames: Iterable[Frame], graph: Graph, signed: Iterable[SignedHead], t
     return verdict
 
 
-def missing_parents(aside: Mapping[bytes, Aside], graph: Graph, gaps: Collection[bytes]) -> set[bytes]:
-    """Ops that held ops wait for and that are not here in any state: what a person may declare lost."""
-    wanted: set[bytes] = set()
+def waited_for(aside: Mapping[bytes, Aside], graph: Graph, gaps: Collection[bytes]) -> dict[bytes, str]:
+    """What held ops wait for, with their scope: a person may declare it lost.
+
+    Parents that are here in no state; and of an action whose rest was never sent, the last op that came, since what
+    follows it has no name here. Of an action, nothing is said while an op of it waits for another's.
+    """
+    found: dict[bytes, str] = {}
+    actions: dict[tuple[bytes, bytes, str], dict[bytes, Op]] = defaultdict(dict)
     for kept in aside.values():
         op = readable(kept.frame) if kept.state == HELD else None
         if op is not None:
-            wanted.update(op.head.parents)
-    return {p for p in wanted if p not in graph and p not in aside and p not in gaps}
+            lost = (p for p in op.head.parents if p not in graph and p not in aside and p not in gaps)
+            found |= dict.fromkeys(lost, op.head.scope)
+            actions[_action(op)][op.hash] = op
+    for parts in actions.values():
+        parents = (p for op in parts.values() for p in op.head.parents)
+        if all(p in graph or p in gaps or p in parts for p in parents):
+            last = max(parts.values(), key=lambda op: op.head.k)
+            found[last.hash] = last.head.scope
+    return found
+
+
+def _action(op: Op) -> tuple[bytes, bytes, str]:
+    """An action counts its ops by scope."""
+    return op.head.device, op.head.action, op.head.scope
 
 
 def _refusal(op: Op, witnessed: bool, trust: Trust, good: Mapping[bytes, set[bytes]]) -> str | None:
@@ -201,7 +218,7 @@ def _whole_actions(waiting: Mapping[bytes, Op], graph: Graph, gaps: Collection[b
         ready = _parents_first(waiting, graph, gaps, barred)
         parts: dict[tuple[bytes, bytes, str], list[Op]] = defaultdict(list)
         for op in ready:
-            parts[op.head.device, op.head.action, op.head.scope].append(op)
+            parts[_action(op)].append(op)
         torn = [ops for ops in parts.values() if not _whole(ops, gaps)]
         if not torn:
             return ready
@@ -209,10 +226,10 @@ def _whole_actions(waiting: Mapping[bytes, Op], graph: Graph, gaps: Collection[b
 
 
 def _whole(parts: list[Op], gaps: Collection[bytes]) -> bool:
-    """Whether an action is complete. What was lost with a confirmed gap is not waited for."""
+    """Whether an action is complete. What was lost with a confirmed gap, before or after an op, is not waited for."""
     if parts[0].head.m == 1:
         return True
-    lost = any(p in gaps for op in parts for p in op.head.parents)
+    lost = any(h in gaps for op in parts for h in (op.hash, *op.head.parents))
     return lost or len({op.head.k for op in parts}) >= parts[0].head.m
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from ces_desktop import __version__
 from ces_desktop.data.collector import uncollected
@@ -254,9 +255,10 @@ def _parts(
 ) -> list[list[Frame]]:
     """The ops in runs of one log, so that they compress well, and in files that are not too large.
 
-    A log is cut where its author signed it, so that each part stands by itself: what comes after the last signed op of
-    a part would be put aside until the next one is read. Own logs are signed where they are cut; another's part grows
-    until a signed op is in it, up to `_MOST` times the limit.
+    A log is cut where its author signed it and where an action ends, so that each part stands by itself: what comes
+    after the last signed op of a part would be put aside until the next one is read, and half an action for ever if
+    that one is lost. Own logs are signed where they are cut; another's part grows until it has such a place, up to
+    `_MOST` times the limit.
     """
     order = sorted(send, key=lambda h: (links[h].scope, links[h].device, links[h].incarnation, links[h].seq, h))
     signed = {h for h, device in _kept_heads(store) if h in links and links[h].device == device}
@@ -264,29 +266,31 @@ def _parts(
     parts: list[list[Frame]] = []
     part: list[Frame] = []
     size = mark = 0
-    for frame in [*_frames(store, order), *extra]:
+    ended = False
+    for frame, ends in chain(_frames(store, order), ((frame, False) for frame in extra)):
         more = _size(frame)
         if part and size + more > PART_LIMIT:
-            last = part[-1].hash
-            if mark < len(part) and last in links and links[last].device in own:
+            last, forced = part[-1].hash, 4 * mark < len(part) and size + more > _MOST * PART_LIMIT
+            if mark < len(part) and (ended or forced) and last in links and links[last].device in own:
                 _sign_head(store, own[links[last].device], last, links[last], now)
                 mark = len(part)
-            if 4 * mark >= len(part) or size + more > _MOST * PART_LIMIT:
+            if 4 * mark >= len(part) or forced:
                 end = mark if 4 * mark >= len(part) else len(part)
                 parts.append(part[:end])
                 part, mark = part[end:], 0
                 size = sum(map(_size, part))
         part.append(frame)
         size += more
-        mark = len(part) if frame.hash in signed else mark
+        ended = ends
+        mark = len(part) if ended and frame.hash in signed else mark
     return [*parts, part]
 
 
-def _frames(store: Store, order: list[bytes]) -> Iterator[Frame]:
-    """Ops in this order, some thousand at a time: their headers, once read, are let go."""
+def _frames(store: Store, order: list[bytes]) -> Iterator[tuple[Frame, bool]]:
+    """Ops in this order, and whether each ends its action; some thousand at a time: headers, once read, are let go."""
     for place in range(0, len(order), _AT_ONCE):
         some = order[place : place + _AT_ONCE]
-        found = {op.hash: Frame.of(op) for op in store.ops(some)}
+        found = {op.hash: (Frame.of(op), op.head.k == op.head.m) for op in store.ops(some)}
         yield from (found[h] for h in some)
 
 

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from test_network_page import answering, made, shown, words
 
+from ces_desktop.data.models import PatientRecord
+from ces_desktop.data.work import Work
 from ces_desktop.errors import Refused
 from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.sync import exchange, gaps, hub, outbox, stick
@@ -127,3 +129,42 @@ def test_what_comes_after_all_is_taken_in_and_lost_no_more(
 def test_only_the_hub_declares(laptop: OpenClinic, usb: Path) -> None:
     with pytest.raises(Refused):
         gaps.declare(laptop.database, laptop.actor, bytes(laptop.database.installation.clinic), WHY)
+
+
+def test_the_rest_of_an_action_that_was_never_sent(
+    torn: Path, laptop: OpenClinic, supervisor: OpenClinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two people are renamed in one action: half of it came, and nothing names the other half."""
+    exchange.export(laptop.database, laptop.actor, torn)
+    take_in_and_answer(supervisor, torn)
+    exchange.import_files(laptop.database, laptop.actor, stick.found(torn))
+    assert supervisor.database.read(gaps.lacking) == {}
+    one, other = register(laptop.database, laptop.actor, 5), register(laptop.database, laptop.actor, 6)
+
+    def rename(work: Work) -> None:
+        work.act("patients.edit")
+        for who in (one, other):
+            work.change(PatientRecord, who, given="Inventadísima")
+
+    laptop.database.write(rename, laptop.actor)
+    for path in torn.rglob("*.mbx"):
+        path.unlink()
+    with monkeypatch.context() as small:
+        small.setattr(outbox, "PART_LIMIT", 1)
+        exchange.export(laptop.database, laptop.actor, torn)
+    *parts, last = stick.found(torn)
+    last.unlink()
+    exchange.import_files(supervisor.database, supervisor.actor, parts)
+    site = bytes(laptop.database.installation.clinic)
+    lack = supervisor.database.read(gaps.lacking)[site]
+    assert (len(lack.lost), lack.waiting) == (1, 1)
+    assert gaps.declare(supervisor.database, supervisor.actor, site, WHY) == 1
+    gone = supervisor.database.read(gaps.declared)[site]
+    assert (gone.lost, gone.why) == (1, WHY)
+    assert supervisor.database.read(gaps.lacking) == {}
+    exchange.export(laptop.database, laptop.actor, torn)
+    (arrived, *_) = take_in_and_answer(supervisor, torn).arrived
+    assert arrived.receipt is not None
+    assert supervisor.database.read(gaps.declared) == {}, "what came after all is lost no more"
+    assert supervisor.database.read(gaps.lacking) == {}
+    assert_proved(supervisor.database)
