@@ -18,10 +18,12 @@ from ces_desktop.sync.envelope import identity_text
 from ces_desktop.sync.network_key import network_keys, new_network_key
 from ces_desktop.sync.network_state import sites
 from ces_desktop.ui import messages
+from ces_desktop.ui.clinic_round import take_in
 from ces_desktop.ui.hub_round import take_in_and_answer
 from ces_desktop.ui.key_command import hub_shares as hub_shares
 from ces_desktop.ui.key_command import key_text
 from ces_desktop.ui.messages import exchange as wording
+from ces_desktop.ui.messages import stick as telling
 from ces_desktop.ui.messages.network import title
 
 REASON_MOST = 120
@@ -50,8 +52,11 @@ def import_files(opened: OpenClinic, options: argparse.Namespace) -> Lines:
             words = exchange.join(opened.database, opened.actor, path)
             yield tr("The hub is known from now on. Compare its six words: {words}").format(words=words), False
             continue
-        for arrived in exchange.import_files(opened.database, opened.actor, [path]):
+        done = take_in(opened.database, opened.actor, [path])
+        for arrived in done.arrived:
             yield _arrived(arrived)
+        for told in map(telling.renumbered, done.renumbered):
+            yield f"{told.title} {told.text}", False
 
 
 def hub_init(opened: OpenClinic, options: argparse.Namespace) -> Lines:

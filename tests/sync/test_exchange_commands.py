@@ -133,6 +133,38 @@ def test_what_nobody_has_is_told_and_declared_lost_with_a_reason(
     assert run("HUB", "verify")[0] == app.DONE
 
 
+def test_a_number_given_twice_is_settled_at_the_import_as_in_the_window(
+    run: Run, clinic_folder: Folders, tmp_path: Path
+) -> None:
+    """Two laptops of a clinic that had not met each register a first person; the later one's number becomes another."""
+    usb, places = tmp_path / "usb", ("CAP", "other/CAP")
+    usb.mkdir()
+    new = NewClinic("CAP", "Clínica inventada", "Enf. Prueba", PHRASE, CLINIC_ROLES)
+    clinic.create(clinic_folder.data / "other", new, cost=CHEAPEST)
+    run("HUB", "hub", "init", "--name", "Red inventada", "--network-key", tmp_path / "key.txt")
+    run("HUB", "hub", "invite", "--to", usb)
+    for place, given in zip(places, ("Inventada", "Inventadita"), strict=True):
+        folder = ClinicFolder(clinic_folder.data / place)
+        laptop = clinic.open_clinic(folder, vault.list_slots(folder)[0].user, PHRASE)
+        register(laptop.database, laptop.actor, 1, given=given)
+        laptop.close()
+        assert run(place, "import", usb / "network.json")[0] == app.DONE
+        asked = six_words(run(place, "export", "--to", usb)[1])
+        run("HUB", "hub", "import", usb)
+        assert run("HUB", "hub", "certify", *asked)[0] == app.DONE
+    for old in usb.rglob("*.mbx"):
+        old.unlink()
+    for place in places:
+        run(place, "export", "--to", usb)
+    assert run("HUB", "hub", "import", usb)[0] == app.DONE
+    first, second = (run(place, "import", *stick.found(usb))[1] for place in places)
+    assert "given twice" not in first
+    said = "CAP0000001 had been given twice. PRUEBA EJEMPLO, Inventadita now has CAP1000001."
+    assert said in second and "PRUEBA EJEMPLO, Inventada keeps CAP0000001" in second
+    assert "given twice" not in run("other/CAP", "import", *stick.found(usb))[1]
+    assert run("other/CAP", "verify")[0] == app.DONE
+
+
 def test_a_file_that_is_no_bundle_and_a_folder_that_is_not_there(run: Run, tmp_path: Path) -> None:
     strange = tmp_path / "photo.mbx"
     strange.write_bytes(b"not a bundle")

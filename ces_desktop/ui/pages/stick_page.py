@@ -10,7 +10,6 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from ces_desktop.data import drives
-from ces_desktop.data.database import Outcome
 from ces_desktop.data.drives import Drive
 from ces_desktop.data.queries.conflicts import waiting
 from ces_desktop.data.queries.moved_file import files_waiting
@@ -27,6 +26,7 @@ from ces_desktop.sync import exchange, stick
 from ces_desktop.sync.gaps import Declared, declared
 from ces_desktop.sync.standing import standing
 from ces_desktop.ui import labels, messages
+from ces_desktop.ui.clinic_round import Round, take_in
 from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.drive_row import drive_row
 from ces_desktop.ui.messages import exchange as wording
@@ -54,7 +54,7 @@ from ces_desktop.ui.widgets.note import NoteKind
 
 LOOK_MS = 2_000
 """So often the page looks whether a stick was put in or pulled out."""
-Taken = tuple[str | None, list[exchange.Arrived], int, list[tuple[str, Failure]]]
+Taken = tuple[str | None, Round, int, list[tuple[str, Failure]]]
 """What came of a stick: an invitation's words, its bundles, how many new files of people, and those refused."""
 SHOWN = 6
 """Bundles written before that are listed."""
@@ -202,9 +202,7 @@ class StickPage(Page):
             known = database.read(standing).enrolled
             words = exchange.join(database, actor, invitation)
             joined = None if known else words
-        arrived = exchange.import_files(database, actor, bundles, progress.step)
-        arrived += exchange.import_confidential(database, actor, place)
-        return joined, arrived, *take_files(self.desk, place)
+        return joined, take_in(database, actor, bundles, progress.step, place), *take_files(self.desk, place)
 
     # ------------------------------------------------------------------ answers
     def _sent(self, sent: exchange.Sent) -> None:
@@ -213,9 +211,10 @@ class StickPage(Page):
         self._note("ok", tr("You can remove the stick now."), wording.sent(sent))
 
     def _received(self, found: Taken) -> None:
-        """Tell what came of each file, redraw what changed, and give a number of its own to whom another bears it."""
-        joined, arrived, files, failed = found
+        """Tell what came of each file and who got a new number, and redraw what changed."""
+        joined, done, files, failed = found
         self._ended()
+        arrived = done.arrived
         if arrived or joined is not None or not (files or failed):
             for told in telling.received(arrived, self._opened.database.installation.device, joined):
                 self._note(told.kind, told.title, told.text)
@@ -223,20 +222,18 @@ class StickPage(Page):
             self._note("ok", tr("You can remove the stick now."), moving.waiting(files))
         for name, failure in failed:
             self._note("bad", messages.sentence(failure), name)
-        touched = frozenset(t for one in arrived if one.receipt is not None for t in one.receipt.touched)
-        touched |= {"received_file"} if files else frozenset()
+        self._renumbered(done.renumbered)
+        touched = done.touched | ({"received_file"} if files else frozenset())
         if touched:
             self.desk.tasks.changed.emit(touched)
-        if "patient" in touched and self.desk.actor.may(Right.REGISTER_PATIENTS):
-            self.renumber(own_alone=True)
 
-    def renumber(self, own_alone: bool = False) -> None:
-        """Give a number of their own to people whose number another bears; those of this computer at each import."""
-        action = partial(numbering.renumber, own_alone=own_alone)
-        self.desk.tasks.write(action, self._renumbered, owner=self)
+    def renumber(self) -> None:
+        """Give a number of their own to people whose number another bears, also those of another computer."""
+        action = partial(numbering.renumber, own_alone=False)
+        self.desk.tasks.write(action, lambda done: self._renumbered(done.value), owner=self)
 
-    def _renumbered(self, done: Outcome[tuple[Renumbered, ...]]) -> None:
-        for who in done.value:
+    def _renumbered(self, done: tuple[Renumbered, ...]) -> None:
+        for who in done:
             told = telling.renumbered(who)
             self._note(told.kind, told.title, told.text)
 
