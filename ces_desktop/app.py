@@ -45,7 +45,7 @@ def main(words: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     import argparse
 
-    from ces_desktop.ui import exchange_words
+    from ces_desktop.ui import exchange_words, report_words
 
     parser = argparse.ArgumentParser(prog="ces-desktop", description="CES Desktop: clinic register, supplies, reports.")
     parser.add_argument("--version", action="version", version=__version__)
@@ -73,13 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     backup = commands.add_parser("backup", help="write a verified copy")
     backup.add_argument("--to", type=Path, metavar="DIR", help="without it, the clinic's backup folder")
     backup.set_defaults(run=_backup)
-    report = commands.add_parser("report", help="issue a report; an unchanged one is sent again as it was")
-    report.add_argument("kind", choices=("monthly", "order"))
-    report.add_argument("--month", type=_month, metavar="YYYY-MM", help="of a monthly report")
-    report.add_argument("--number", metavar="N", help="of an order; without it, the latest")
-    report.add_argument("--out", type=Path, required=True, metavar="FILE", help="PDF; numbers beside it")
-    report.add_argument("--copy", choices=("leaves", "clinic"), default="leaves", help="clinic: small numbers are told")
-    report.set_defaults(run=_report)
+    report_words.add(commands, _report)
     _add_forecast(commands)
     exchange_words.add(commands, _exchange, _hub_init)
     restore = commands.add_parser("restore", help="put a copy in the place of the clinic's data")
@@ -118,15 +112,6 @@ def _between(low: int, high: int) -> Callable[[str], int]:
     # argparse puts this name into its message.
     number.__name__ = f"number from {low} to {high}"
     return number
-
-
-def _month(text: str) -> str:
-    from datetime import date
-
-    return date.fromisoformat(f"{text}-01").isoformat()[:7]
-
-
-_month.__name__ = "month as YYYY-MM"
 
 
 def load_window() -> None:
@@ -298,18 +283,13 @@ def _backup(options: argparse.Namespace) -> int:
 
 
 def _report(options: argparse.Namespace) -> int:
-    from ces_desktop.ui.report_command import report_monthly, report_order
+    from ces_desktop.ui import report_words
+    from ces_desktop.ui.report_command import report
 
-    if options.kind == "monthly" and options.month is None:
-        _parser().error("report monthly needs --month YYYY-MM")
+    report_words.check(options)
     opened = _open(options)
     try:
-        given = opened.database, opened.actor, _frame(opened)
-        if options.kind == "order":
-            lines = report_order(*given, options.number, options.out)
-        else:
-            lines = report_monthly(*given, options.month, options.out, leaves=options.copy == "leaves")
-        for line in lines:
+        for line in report(options, opened.database, opened.actor, _frame(opened)):
             _say(line)
     finally:
         opened.close()

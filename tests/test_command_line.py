@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,9 +17,27 @@ from command_lines import USER, Laptop, copied, made_once, one_sentence, run
 from ces_desktop import __version__, app
 from ces_desktop.data import cipher
 from ces_desktop.data.database import transaction
+from ces_desktop.data.queries.stock import stock_items
+from ces_desktop.domain.calendar import local_day
 
 if TYPE_CHECKING:
+    import argparse
+
     from conftest import Folders
+
+    from ces_desktop.services.clinic import OpenClinic
+
+def one_day(monkeypatch: pytest.MonkeyPatch, now: int) -> None:
+    """The same instant on the clock of every command, so that no midnight falls between two of them."""
+    really = app._open
+
+    def stopped(options: argparse.Namespace) -> OpenClinic:
+        opened = really(options)
+        opened.database.clock = lambda: now
+        return opened
+
+    monkeypatch.setattr(app, "_open", stopped)
+
 
 # What works
 
@@ -120,6 +139,40 @@ def test_an_order_is_issued_on_paper_and_sent_again(
     assert code == 0 and "REPRINT" in said and again.read_bytes() == out.read_bytes()
     assert (tmp_path / "again-ssa.pdf").read_bytes() == form.read_bytes()
     assert run(capsys, *words, str(again), "--number", "T-1")[0] == 3
+    assert run(capsys, *laptop.words, "verify")[0] == 0
+
+
+def test_papers_of_the_shelf_are_issued_with_their_rows_and_sent_again(
+    laptop: Laptop, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from supplies import Store
+
+    opened = laptop.open()
+    now = opened.database.clock()
+    one_day(monkeypatch, now)
+    store = Store(opened.database, opened.actor)
+    item = store.items()[0]
+    today = local_day(now)
+    lot = store.lot(item, (today + timedelta(90)).isoformat(), "A1")
+    for units in (90, -10):
+        store.move(item, lot, units, today.isoformat())
+    key = opened.database.read(lambda c: stock_items(c, store.clinic, [item]))[item].code
+    opened.close()
+    more = {"days-out": ["--month", today.isoformat()[:7]], "stock-card": ["--item", key]}
+    for place, kind in enumerate(("stock", "expiries", "days-out", "count-sheet", "stock-card"), 1):
+        out, again = tmp_path / f"{kind}.pdf", tmp_path / f"{kind} again.pdf"
+        words = [*laptop.words, "report", kind, *more.get(kind, ()), "--out"]
+        code, said, err = run(capsys, *words, str(out))
+        assert (code, err) == (0, "") and f"CAP-0-{place:04d}" in said
+        assert out.read_bytes().startswith(b"%PDF") and out.with_suffix(".xlsx").read_bytes().startswith(b"PK")
+        assert key in out.with_suffix(".csv").read_text(encoding="utf-8-sig")
+        code, said, _ = run(capsys, *words, str(again))
+        assert code == 0 and "REPRINT" in said and again.read_bytes() == out.read_bytes()
+    words = [*laptop.words, "report", "--out", str(tmp_path / "x.pdf")]
+    assert run(capsys, *words, "stock-card")[0] == 2
+    assert run(capsys, *words, "stock-card", "--item", "none")[0] == 3
+    assert run(capsys, *words, "days-out", "--month", "2199-01")[0] == 3
+    assert not (tmp_path / "x.pdf").exists()
     assert run(capsys, *laptop.words, "verify")[0] == 0
 
 

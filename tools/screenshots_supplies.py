@@ -5,15 +5,21 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from ces_desktop.data.models import ItemRecord
-from ces_desktop.data.queries.count_sheet import count_sheet
 from ces_desktop.data.queries.order_paper import order_numbered, order_paper
 from ces_desktop.data.queries.orders import order_rows
 from ces_desktop.data.queries.shelf import shelf
-from ces_desktop.data.queries.stock_card import item_page
+from ces_desktop.data.queries.shelf_papers import (
+    DaysOutPaper,
+    ExpiriesPaper,
+    StockPaper,
+    card_paper,
+    count_paper,
+)
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.monthly import months_before
+from ces_desktop.domain.papers import Slip
 from ces_desktop.reports import shelf as papers
-from ces_desktop.reports.order import Slip, order_pdf, requisition_pdf
+from ces_desktop.reports.order import order_pdf, requisition_pdf
 from ces_desktop.ui.pages.orders_page import OrdersPage
 from ces_desktop.ui.print_frame import frame_of
 from ces_desktop.ui.printing import Pdf
@@ -70,17 +76,17 @@ def _papers(camera: Camera, item: Id) -> None:
     order = database.read(lambda c: order_numbered(c, here))
     found = database.read(lambda c: order_paper(c, here, order)) if order is not None else None
     read = database.read(lambda c: shelf(c, here, today))
-    page = database.read(lambda c: item_page(c, here, item, today, people=False, most=150))
-    assert found is not None and page is not None
+    card = database.read(lambda c: card_paper(c, here, today, item))
+    assert found is not None and card is not None
     slip, month = Slip("DEM-0-0002"), months_before(today.isoformat()[:7], 1)
     for name, data in (
         ("papel_pedido", order_pdf(found, slip, frame)),
         ("papel_requerimiento", requisition_pdf(found, slip, frame)),
-        ("papel_existencias", papers.stock_pdf(read, today, frame)),
-        ("papel_caducidades", papers.expiries_pdf(read, today, frame)),
-        ("papel_desabasto", papers.days_out_pdf(read, month, today, frame)),
-        ("papel_conteo", papers.count_sheet_pdf(database.read(lambda c: count_sheet(c, here, today)), frame)),
-        ("papel_tarjeta_existencias", papers.stock_card_pdf(page, today, frame)),
+        ("papel_existencias", papers.stock_pdf(StockPaper(read, today), frame)),
+        ("papel_caducidades", papers.expiries_pdf(ExpiriesPaper(read, today), frame)),
+        ("papel_desabasto", papers.days_out_pdf(DaysOutPaper(read, month, today), frame)),
+        ("papel_conteo", papers.count_sheet_pdf(database.read(lambda c: count_paper(c, here, today)), frame)),
+        ("papel_tarjeta_existencias", papers.stock_card_pdf(card, frame)),
     ):
         pdf = Pdf(data)
         save(pdf.image(0, DPI), camera.folder / f"{name}.png")

@@ -6,19 +6,20 @@ from itertools import groupby
 
 from reportlab.platypus import Flowable
 
-from ces_desktop.data.queries.count_sheet import CountSheet
+from ces_desktop.data.queries.shelf_papers import CountPaper
+from ces_desktop.domain.papers import Slip
 from ces_desktop.i18n import language, tr
 from ces_desktop.reports import pages, parts, supply_words, words
-from ces_desktop.reports.document import Frame, Paper, cut_code
+from ces_desktop.reports.document import Frame, issued
 
 WIDTHS = (10, 30, 55, 19, 22, 24, 22, 22)
 SPARE = 8
 """Empty lines at the end."""
 
 
-def build(sheet: CountSheet, frame: Frame) -> bytes:
+def build(paper: CountPaper, slip: Slip, frame: Frame) -> bytes:
     """The file of `shelf.count_sheet_pdf`."""
-    title = tr("Count sheet")
+    title, sheet = tr("Count sheet"), paper.sheet
     about = (
         tr("count begun on {day}").format(day=words.day(sheet.started_on))
         if sheet.started_on
@@ -37,7 +38,7 @@ def build(sheet: CountSheet, frame: Frame) -> bytes:
         "leave empty. Expired lots are counted apart and set aside."
     )
     story.append(parts.text(rule, "caption"))
-    place, cut = 0, []
+    place = 0
     for where, held in groupby(sheet.lines, key=lambda line: line.location):
         rows = []
         for line in held:
@@ -48,7 +49,6 @@ def build(sheet: CountSheet, frame: Frame) -> bytes:
                     supply_words.expiry(line.expiry) if line.number or line.expiry else "", "", "",
                 ]
             )  # fmt: skip
-        cut.append(rows)
         body = parts.grid(heads, rows, WIDTHS, small=True, right=(0,), ruled=(6, 7), tall=3.2)
         story += parts.section(where or tr("No place noted"), body)
     if not sheet.lines:
@@ -56,4 +56,4 @@ def build(sheet: CountSheet, frame: Frame) -> bytes:
     story += parts.section(tr("Found and not listed"), parts.form(heads[1:], SPARE, WIDTHS[1:], 7))
     under = tr("Counted by: name and signature"), tr("Reviewed by: name and signature")
     story += [parts.gap(2), parts.signatures(*under)]
-    return pages.build(story, Paper(title, "", cut_code(cut), about), frame)
+    return pages.build(story, issued(title, paper.sha(), slip, about), frame)

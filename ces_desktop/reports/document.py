@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
+
+from ces_desktop.domain.papers import Slip, data_sha
+from ces_desktop.i18n import tr
 
 CUT_LETTERS = 12
 
@@ -47,18 +48,18 @@ class Paper:
 
 
 def cut_code(*rows: object) -> str:
-    """First 12 characters of the SHA-256 of the rows printed: paper and data can be proved to match.
-
-    Rows are frozen dataclasses, or plain integers, text, bytes, None and sequences of them.
-    """
-    text = json.dumps(rows, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:CUT_LETTERS]
+    """First 12 characters of the SHA-256 of the rows printed: paper and data can be proved to match."""
+    return data_sha(*rows)[:CUT_LETTERS]
 
 
-def _plain(value: object) -> object:
-    """What JSON does not know: bytes as hexadecimal, a value of ours as its fields by name."""
-    if isinstance(value, bytes):
-        return value.hex()
-    if is_dataclass(value) and not isinstance(value, type):
-        return {each.name: getattr(value, each.name) for each in fields(value)}
-    raise TypeError(f"no code for a {type(value).__name__}")
+def issued(title: str, sha: str, slip: Slip, about: str = "", *, warning: str = "", landscape: bool = False) -> Paper:
+    """A paper that has a folio, or would have: `sha` of its data; `about` as of `Paper`, before what it replaces."""
+    replaces = tr("takes the place of folio {folio}").format(folio=slip.replaces) if slip.replaces else ""
+    return Paper(
+        title=title,
+        folio=tr("Folio {folio}").format(folio=slip.folio) if slip.folio else tr("DRAFT without folio"),
+        cut=sha[:CUT_LETTERS],
+        about=" · ".join(part for part in (about, replaces) if part),
+        warning=warning,
+        landscape=landscape,
+    )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from ces_desktop.data.queries.handover import HandoverFile
+from ces_desktop.domain.papers import Slip
 from ces_desktop.reports.document import Frame
-from ces_desktop.reports.order import Slip
 
 
 def handover_pdf(file: HandoverFile, today: date, sha: str, slip: Slip, frame: Frame) -> bytes:

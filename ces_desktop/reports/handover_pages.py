@@ -8,10 +8,10 @@ from reportlab.platypus import Flowable
 
 from ces_desktop.data.queries.handover import HandoverFile, Line
 from ces_desktop.domain.handover import NOT_RECORDED, SECTIONS
+from ces_desktop.domain.papers import Slip
 from ces_desktop.i18n import tr, trn
 from ces_desktop.reports import handover_words, pages, parts, words
-from ces_desktop.reports.document import CUT_LETTERS, Frame, Paper
-from ces_desktop.reports.order import Slip
+from ces_desktop.reports.document import Frame, issued
 
 WIDTHS = (7, 60, 82, 31)
 BOX = "\N{BALLOT BOX}"
@@ -38,14 +38,7 @@ def build(file: HandoverFile, today: date, sha: str, slip: Slip, frame: Frame) -
         story += [parts.gap(2), parts.text(tr("Nothing is handed over."), "bold")]
     story += _left_out(file)
     story += [parts.gap(3), parts.together(*_end(file))]
-    replaces = tr("takes the place of folio {folio}").format(folio=slip.replaces) if slip.replaces else ""
-    paper = Paper(
-        title=title,
-        folio=tr("Folio {folio}").format(folio=slip.folio) if slip.folio else tr("DRAFT without folio"),
-        cut=sha[:CUT_LETTERS],
-        about=" · ".join(part for part in (tr("Names people: stays in the clinic"), replaces) if part),
-    )
-    return pages.build(story, paper, frame)
+    return pages.build(story, issued(title, sha, slip, tr("Names people: stays in the clinic")), frame)
 
 
 def _facts(file: HandoverFile) -> list[tuple[str, str]]:

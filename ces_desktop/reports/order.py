@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ces_desktop.domain.papers import Slip
 from ces_desktop.domain.supply.order_paper import ORDER, REQUISITION, OrderPaper
 from ces_desktop.reports.document import Frame
-
-
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """What stands on the papers of an issue: its folio ("" = a draft) and the folio it takes the place of."""
-
-    folio: str = ""
-    replaces: str = ""
 
 
 def order_pdf(paper: OrderPaper, slip: Slip, frame: Frame) -> bytes:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ces_desktop.domain.papers import Slip
 from ces_desktop.domain.supply.order_paper import OrderPaper
 from ces_desktop.i18n import language
 from ces_desktop.reports import spreadsheet, supply_words
-from ces_desktop.reports.order import Slip
 from ces_desktop.reports.spreadsheet import Cell
 
 HEADS = (

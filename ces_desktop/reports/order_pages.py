@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from reportlab.platypus import Flowable
 
+from ces_desktop.domain.papers import Slip
 from ces_desktop.domain.supply.order_paper import DEFINITIONS, SECTIONS, Filled, OrderPaper, OrderPaperLine
 from ces_desktop.i18n import language, tr
 from ces_desktop.reports import pages, parts, supply_words, words
-from ces_desktop.reports.document import CUT_LETTERS, Frame, Paper
-from ces_desktop.reports.order import Slip
+from ces_desktop.reports.document import Frame, Paper, issued
 from ces_desktop.reports.supply_words import number
 
 OWN_WIDTHS = (8, 26, 54, 10.5, 17, 12.5, 15, 13.5, 15, 13, 11, 27, 17.5, 15.5)
@@ -62,16 +62,9 @@ def requisition(paper: OrderPaper, slip: Slip, frame: Frame) -> bytes:
 
 
 def _paper(paper: OrderPaper, slip: Slip, title: str, *, lies: bool) -> Paper:
-    replaces = tr("takes the place of folio {folio}").format(folio=slip.replaces) if slip.replaces else ""
     about = tr("Order {number} · {source}").format(number=paper.number, source=supply_words.source(paper.source))
-    return Paper(
-        title=title,
-        folio=tr("Folio {folio}").format(folio=slip.folio) if slip.folio else tr("DRAFT without folio"),
-        cut=paper.sha()[:CUT_LETTERS],
-        about=" · ".join(part for part in (about, replaces) if part),
-        warning={"draft": tr("DRAFT: not sent"), "cancelled": tr("CANCELLED")}.get(paper.state, ""),
-        landscape=lies,
-    )
+    warning = {"draft": tr("DRAFT: not sent"), "cancelled": tr("CANCELLED")}.get(paper.state, "")
+    return issued(title, paper.sha(), slip, about, warning=warning, landscape=lies)
 
 
 def _sums(paper: OrderPaper) -> list[str]:

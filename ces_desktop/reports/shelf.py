@@ -5,50 +5,68 @@ Nobody is named on any of them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
-
-from ces_desktop.data.queries.count_sheet import CountSheet
-from ces_desktop.data.queries.shelf import Shelf
-from ces_desktop.data.queries.stock_card import ItemPage
-from ces_desktop.domain.ids import Id
+from ces_desktop.data.queries.shelf_papers import (
+    CardPaper,
+    CountPaper,
+    DaysOutPaper,
+    ExpiriesPaper,
+    ShelfPaper,
+    StockPaper,
+)
+from ces_desktop.domain.papers import Slip
 from ces_desktop.reports.document import Frame
 
+DRAFT = Slip()
 
-def stock_pdf(shelf: Shelf, today: date, frame: Frame, risks: Mapping[Id, float] | None = None) -> bytes:
+
+def stock_pdf(paper: StockPaper, frame: Frame, slip: Slip = DRAFT) -> bytes:
     """Every item in use with what is usable, its months of stock and what is on its way.
 
-    `risks`: probability of running out before an order sent today arrives, as the shelf on screen has it.
-    Same rows and frame, same bytes, as of every print here. Raises Unavailable `print.no_fonts`.
+    Same paper, slip and frame, same bytes, as of every print here. Raises Unavailable `print.no_fonts`.
     """
     from ces_desktop.reports import shelf_pages
 
-    return shelf_pages.stock(shelf, today, frame, risks or {})
+    return shelf_pages.stock(paper, slip, frame)
 
 
-def expiries_pdf(shelf: Shelf, today: date, frame: Frame) -> bytes:
+def expiries_pdf(paper: ExpiriesPaper, frame: Frame, slip: Slip = DRAFT) -> bytes:
     """Lots that expired or expire within 3, 6 and 12 months, and what of each will be left over."""
     from ces_desktop.reports import shelf_pages
 
-    return shelf_pages.expiries(shelf, today, frame)
+    return shelf_pages.expiries(paper, slip, frame)
 
 
-def days_out_pdf(shelf: Shelf, month: str, today: date, frame: Frame) -> bytes:
+def days_out_pdf(paper: DaysOutPaper, frame: Frame, slip: Slip = DRAFT) -> bytes:
     """The days of an ISO month without usable stock, item by item, at a glance."""
     from ces_desktop.reports import days_out_pages
 
-    return days_out_pages.build(shelf, month, today, frame)
+    return days_out_pages.build(paper, slip, frame)
 
 
-def count_sheet_pdf(sheet: CountSheet, frame: Frame) -> bytes:
+def count_sheet_pdf(paper: CountPaper, frame: Frame, slip: Slip = DRAFT) -> bytes:
     """What is to be counted, to write on by hand; what the ledger says is not on it."""
     from ces_desktop.reports import count_sheet_pages
 
-    return count_sheet_pages.build(sheet, frame)
+    return count_sheet_pages.build(paper, slip, frame)
 
 
-def stock_card_pdf(page: ItemPage, today: date, frame: Frame) -> bytes:
+def stock_card_pdf(paper: CardPaper, frame: Frame, slip: Slip = DRAFT) -> bytes:
     """The stock card of an item, oldest first, with its lots and the balance after each movement."""
     from ces_desktop.reports import stock_card_pages
 
-    return stock_card_pages.build(page, today, frame)
+    return stock_card_pages.build(paper, slip, frame)
+
+
+def shelf_pdf(paper: ShelfPaper, slip: Slip, frame: Frame) -> bytes:
+    """Whichever of them it is."""
+    match paper:
+        case StockPaper():
+            return stock_pdf(paper, frame, slip)
+        case ExpiriesPaper():
+            return expiries_pdf(paper, frame, slip)
+        case DaysOutPaper():
+            return days_out_pdf(paper, frame, slip)
+        case CountPaper():
+            return count_sheet_pdf(paper, frame, slip)
+        case CardPaper():
+            return stock_card_pdf(paper, frame, slip)

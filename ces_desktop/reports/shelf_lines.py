@@ -5,21 +5,22 @@ Heads are fixed words, never translated; every file says of which clinic and day
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from ces_desktop.data.queries.controlled import Register
-from ces_desktop.data.queries.count_sheet import CountSheet
-from ces_desktop.data.queries.shelf import Shelf, ShelfRow
-from ces_desktop.data.queries.stock_card import ItemPage
-from ces_desktop.domain.ids import Id
-from ces_desktop.domain.supply.expiries import Expiring, expiring
+from ces_desktop.data.queries.shelf_papers import (
+    CardPaper,
+    CountPaper,
+    DaysOutPaper,
+    ExpiriesPaper,
+    ShelfPaper,
+    StockPaper,
+)
 from ces_desktop.i18n import language
 from ces_desktop.reports import spreadsheet
 from ces_desktop.reports.spreadsheet import Cell
 
-ORDER = {"V": 0, "E": 1}
 WHOSE = ("clinic", "day")
 STOCK = (
     *WHOSE, "code", "item", "class", "state", "unit", "usable", "expired", "average", "months", "in_transit",
@@ -55,80 +56,83 @@ class Lines:
         return spreadsheet.as_csv(self.heads, self.rows)
 
 
-def in_use(shelf: Shelf) -> list[ShelfRow]:
-    """What a stock list tells: what somebody asks for, what is there, what is on its way; vital first, by name."""
-    rows = [row for row in shelf.rows if row.lively or row.on_hand or row.in_transit]
-    return sorted(rows, key=lambda r: (ORDER.get(r.item.ven, 2), r.item.name_es, r.item.code))
+def lines(paper: ShelfPaper, clinic: str) -> Lines:
+    """The lines of whichever paper of the shelf it is."""
+    match paper:
+        case StockPaper():
+            return stock(paper, clinic)
+        case ExpiriesPaper():
+            return expiries(paper, clinic)
+        case DaysOutPaper():
+            return days_out(paper, clinic)
+        case CountPaper():
+            return count_sheet(paper, clinic)
+        case CardPaper():
+            return stock_card(paper, clinic)
 
 
-def what_expires(shelf: Shelf, today: date) -> list[tuple[ShelfRow, Expiring]]:
-    """Lots with a last day, the first to expire first."""
-    found = [(row, each) for row in shelf.rows for each in expiring(row.lots, today, row.average)]
-    return sorted(found, key=lambda pair: (pair[1].days, pair[0].item.name_es, pair[1].lot.number))
-
-
-def stock(shelf: Shelf, today: date, clinic: str, risks: Mapping[Id, float] | None = None) -> Lines:
+def stock(paper: StockPaper, clinic: str) -> Lines:
     """The lines of `shelf.stock_pdf`."""
-    day, chances = today.isoformat(), risks or {}
+    day = paper.today.isoformat()
     rows = (
         (
-            clinic, day, r.item.code, r.item.name(language()), r.item.ven or None, r.standing(chances.get(r.item.id)),
+            clinic, day, r.item.code, r.item.name(language()), r.item.ven or None, paper.standing(r),
             r.item.unit, r.usable, r.expired, _rounded(r.average), _rounded(r.lasts), r.in_transit,
         )
-        for r in in_use(shelf)
+        for r in paper.rows()
     )  # fmt: skip
     return Lines("stock", STOCK, tuple(rows))
 
 
-def expiries(shelf: Shelf, today: date, clinic: str) -> Lines:
+def expiries(paper: ExpiriesPaper, clinic: str) -> Lines:
     """The lines of `shelf.expiries_pdf`, what expires later than a year too."""
-    day = today.isoformat()
+    day = paper.today.isoformat()
     rows = (
         (
             clinic, day, r.item.code, r.item.name(language()), r.item.unit, x.lot.number or None, _iso(x.lot.expiry),
             x.lot.quantity, x.days, x.within, x.unused,
         )
-        for r, x in what_expires(shelf, today)
+        for r, x in paper.rows()
     )  # fmt: skip
     return Lines("expiries", EXPIRIES, tuple(rows))
 
 
-def days_out(shelf: Shelf, month: str, today: date, clinic: str) -> Lines:
+def days_out(paper: DaysOutPaper, clinic: str) -> Lines:
     """The lines of `shelf.days_out_pdf`, and the items that were never out."""
-    from ces_desktop.reports.days_out_pages import outs
-
     letters = {True: "1", False: "0", None: "-"}
     rows = (
         (
-            clinic, today.isoformat(), month, x.row.item.code, x.row.item.name(language()), x.row.item.ven or None,
-            x.out, len(x.days) - x.days.count(None), x.unmet, "d" + "".join(letters[each] for each in x.days),
+            clinic, paper.today.isoformat(), paper.month, x.row.item.code, x.row.item.name(language()),
+            x.row.item.ven or None, x.out, len(x.days) - x.days.count(None), x.unmet,
+            "d" + "".join(letters[each] for each in x.days),
         )
-        for x in outs(shelf, month, today)
+        for x in paper.rows()
     )  # fmt: skip
-    return Lines(f"days-out-{month}", DAYS_OUT, tuple(rows))
+    return Lines(f"days-out-{paper.month}", DAYS_OUT, tuple(rows))
 
 
-def count_sheet(sheet: CountSheet, today: date, clinic: str) -> Lines:
+def count_sheet(paper: CountPaper, clinic: str) -> Lines:
     """The lines of `shelf.count_sheet_pdf`; `counted` and `note` are empty, to be typed."""
     rows = (
         (
-            clinic, sheet.started_on or today.isoformat(), place, x.location or None, x.code, x.name(language()),
+            clinic, paper.period, place, x.location or None, x.code, x.name(language()),
             x.unit, x.number or None, _iso(x.expiry), None, None,
         )
-        for place, x in enumerate(sheet.lines, 1)
+        for place, x in enumerate(paper.sheet.lines, 1)
     )  # fmt: skip
     return Lines("count", SHEET, tuple(rows))
 
 
-def stock_card(page: ItemPage, today: date, clinic: str) -> Lines:
+def stock_card(paper: CardPaper, clinic: str) -> Lines:
     """The movements of `shelf.stock_card_pdf`, oldest first."""
-    item, expiry = page.row.item, {lot.id: lot.expiry for lot in page.lots}
+    page, item = paper.page, paper.page.row.item
+    expiry = {lot.id: lot.expiry for lot in page.lots}
     rows = []
     for line in reversed(page.card):
         m = line.movement
         rows.append(
             (
-                clinic, today.isoformat(), item.code, item.name(language()), item.unit, m.day, line.about or None,
+                clinic, paper.today.isoformat(), item.code, item.name(language()), item.unit, m.day, line.about or None,
                 m.kind, m.number or None, _iso(expiry.get(m.lot)) if m.lot else None, m.quantity, m.balance,
                 "yes" if m.reversed_by else "no", "yes" if m.reverses else "no", line.who or None, m.reason or None,
                 m.note or None,

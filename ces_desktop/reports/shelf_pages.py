@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
-
 from reportlab.platypus import Flowable
 
-from ces_desktop.data.queries.shelf import Shelf, ShelfRow
-from ces_desktop.domain.ids import Id
+from ces_desktop.data.queries.shelf import ShelfRow
+from ces_desktop.data.queries.shelf_papers import ExpiriesPaper, StockPaper
+from ces_desktop.domain.papers import Slip
 from ces_desktop.domain.supply.expiries import WITHIN, Expiring
-from ces_desktop.domain.supply.shelf import AVERAGE_MONTHS
+from ces_desktop.domain.supply.shelf import AVERAGE_MONTHS, Standing
 from ces_desktop.i18n import language, tr, trn
 from ces_desktop.reports import pages, parts, supply_words, words
-from ces_desktop.reports.document import Frame, Paper, cut_code
-from ces_desktop.reports.shelf_lines import in_use, what_expires
+from ces_desktop.reports.document import Frame, issued
 from ces_desktop.reports.supply_words import number
 
 STOCK_WIDTHS = (31, 50, 11, 22, 18, 18.5, 18.5, 18, 15.5, 15)
 EXPIRY_WIDTHS = (27, 58, 22, 20, 17, 14, 20)
 
 
-def stock(shelf: Shelf, today: date, frame: Frame, risks: Mapping[Id, float]) -> bytes:
+def stock(paper: StockPaper, slip: Slip, frame: Frame) -> bytes:
     """The file of `shelf.stock_pdf`."""
-    rows = in_use(shelf)
-    title = tr("Stock on {day}").format(day=words.day(today))
-    story: list[Flowable] = [parts.Mark(title), parts.text(_summary(rows, risks), "bold"), parts.gap(1)]
+    rows = paper.rows()
+    title = tr("Stock on {day}").format(day=words.day(paper.today))
+    story: list[Flowable] = [parts.Mark(title), parts.text(_summary(paper, rows), "bold"), parts.gap(1)]
     heads = [
         tr("Key"), tr("Description"), tr("Class"), tr("State"), tr("Unit"), tr("Usable"), tr("Expired"),
         tr("Monthly average"), tr("Months of stock"), tr("On its way"),
     ]  # fmt: skip
-    lines = [_stock_row(row, risks.get(row.item.id)) for row in rows]
+    lines = [_stock_row(row, paper.standing(row)) for row in rows]
     if lines:
         story.append(parts.grid(heads, lines, STOCK_WIDTHS, small=True, right=(5, 6, 7, 8, 9)))
     else:
@@ -41,11 +38,11 @@ def stock(shelf: Shelf, today: date, frame: Frame, risks: Mapping[Id, float]) ->
         "nobody asked for in a year and that are not there are left out. {dash} = not known."
     )
     story += [parts.gap(2), parts.text(meaning.format(n=AVERAGE_MONTHS, dash=words.DASH), "caption")]
-    return pages.build(story, Paper(title, "", cut_code(today.isoformat(), lines)), frame)
+    return pages.build(story, issued(title, paper.sha(), slip), frame)
 
 
-def _summary(rows: list[ShelfRow], risks: Mapping[Id, float]) -> str:
-    kinds = [row.standing(risks.get(row.item.id)) for row in rows]
+def _summary(paper: StockPaper, rows: list[ShelfRow]) -> str:
+    kinds = [paper.standing(row) for row in rows]
     out = sum(kind in ("out", "negative") for kind in kinds)
     vital = sum(k in ("out", "negative") and r.item.ven == "V" for k, r in zip(kinds, rows, strict=True))
     said = tr("Items: {n} · without stock {out}, of them vital {vital} · at risk {risk} · too much {over}")
@@ -54,20 +51,20 @@ def _summary(rows: list[ShelfRow], risks: Mapping[Id, float]) -> str:
     )
 
 
-def _stock_row(row: ShelfRow, risk: float | None) -> list[str]:
+def _stock_row(row: ShelfRow, standing: Standing) -> list[str]:
     average = None if row.average is None else round(100 * row.average)
     return [
-        row.item.code, row.item.name(language()), row.item.ven or words.DASH, supply_words.standing(row.standing(risk)),
+        row.item.code, row.item.name(language()), row.item.ven or words.DASH, supply_words.standing(standing),
         supply_words.unit(row.item.unit), number(row.usable),
         number(row.expired) if row.expired else "", supply_words.monthly(average),
         supply_words.months_of_stock(row.lasts), number(row.in_transit) if row.in_transit else "",
     ]  # fmt: skip
 
 
-def expiries(shelf: Shelf, today: date, frame: Frame) -> bytes:
+def expiries(paper: ExpiriesPaper, slip: Slip, frame: Frame) -> bytes:
     """The file of `shelf.expiries_pdf`."""
-    found = what_expires(shelf, today)
-    title = tr("Expiries on {day}").format(day=words.day(today))
+    found = paper.rows()
+    title = tr("Expiries on {day}").format(day=words.day(paper.today))
     heads = [
         tr("Key"), tr("Description"), tr("Lot"), tr("Expiry"), tr("Units"), tr("Days left"), tr("Left over"),
     ]  # fmt: skip
@@ -75,10 +72,8 @@ def expiries(shelf: Shelf, today: date, frame: Frame) -> bytes:
         months: tr("Within {n} months").format(n=months) for months in WITHIN
     }
     story: list[Flowable] = [parts.Mark(title)]
-    cut = []
     for within, name in names.items():
         lines = [_expiry_row(row, each) for row, each in found if each.within == within]
-        cut.append(lines)
         count = trn("{n} lot", "{n} lots", len(lines)).format(n=len(lines))
         body = (
             parts.grid(heads, lines, EXPIRY_WIDTHS, small=True, right=(4, 5, 6))
@@ -92,7 +87,7 @@ def expiries(shelf: Shelf, today: date, frame: Frame) -> bytes:
         "loss, on its own form."
     )
     story += [parts.gap(2), parts.text(meaning.format(dash=words.DASH), "caption")]
-    return pages.build(story, Paper(title, "", cut_code(today.isoformat(), cut)), frame)
+    return pages.build(story, issued(title, paper.sha(), slip), frame)
 
 
 def _expiry_row(row: ShelfRow, each: Expiring) -> list[str]:

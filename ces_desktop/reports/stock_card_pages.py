@@ -7,21 +7,23 @@ from datetime import date
 
 from reportlab.platypus import Flowable
 
+from ces_desktop.data.queries.shelf_papers import CardPaper
 from ces_desktop.data.queries.stock import Lot
 from ces_desktop.data.queries.stock_card import CardLine, ItemPage
 from ces_desktop.domain.ids import Id
+from ces_desktop.domain.papers import Slip
 from ces_desktop.i18n import language, tr
 from ces_desktop.reports import pages, parts, supply_words, words
-from ces_desktop.reports.document import Frame, Paper, cut_code
+from ces_desktop.reports.document import Frame, issued
 from ces_desktop.reports.supply_words import number
 
 WIDTHS = (22, 26, 48, 20, 22, 15, 15, 15, 17, 32, 32)
 LOT_WIDTHS = (30, 24, 20, 20, 40)
 
 
-def build(page: ItemPage, today: date, frame: Frame) -> bytes:
+def build(paper: CardPaper, slip: Slip, frame: Frame) -> bytes:
     """The file of `shelf.stock_card_pdf`."""
-    item = page.row.item
+    page, item = paper.page, paper.page.row.item
     title = tr("Stock card")
     name = item.name(language())
     about = " · ".join(
@@ -45,8 +47,8 @@ def build(page: ItemPage, today: date, frame: Frame) -> bytes:
     table = parts.grid(heads, lots, LOT_WIDTHS, wide, small=True, right=(2, 3)) if lots else none
     story += parts.section(tr("Lots"), table, width=wide)
     story += parts.section(tr("Movements"), _movements(page), width=wide)
-    cut = cut_code(item.code, today.isoformat(), [list(map(str, _row(line, {}))) for line in page.card], lots)
-    return pages.build(story, Paper(title, "", cut, " · ".join(filter(None, (item.code, name))), landscape=True), frame)
+    about = " · ".join(filter(None, (item.code, name)))
+    return pages.build(story, issued(title, paper.sha(), slip, about, landscape=True), frame)
 
 
 def _lot(lot: Lot) -> list[str]:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 
 from ces_desktop.data.queries.handover import HandoverFile, handover_file
 from ces_desktop.data.work import Work
 from ces_desktop.domain.access import Right, require
 from ces_desktop.domain.ids import Id
+from ces_desktop.domain.papers import HANDOVER, Slip
 from ces_desktop.errors import Refused
-from ces_desktop.services import reports
+from ces_desktop.services.papers import Matter, issue
 
-HANDOVER = "handover"
 DEFINITIONS = "2026-11"
 """Edition of what a line means (`docs/handover.md`)."""
 
@@ -66,15 +66,10 @@ def issue_handover(work: Work, handover: Id, render: Render) -> KeptHandover:
     file = handover_file(work.connection, clinic, handover)
     if file is None:
         raise Refused("handover.gone")
-    sha, period = data_sha(file), handover.hex()
-    last = next(iter(reports.archive(work.connection, clinic, period, (HANDOVER,))), None)
-    if last is not None and last.data_sha == sha:
-        content = reports.stored(work.connection, last.id)
-        if content is not None:
-            return KeptHandover(last.folio, True, content)
-    edition = HandoverEdition(file, reports.next_folio(work), last.folio if last else "", work.now_ms, sha)
-    made = render(edition)
-    work.act("handover.paper")
-    row = reports.NewIssue(HANDOVER, period, edition.folio, edition.cut_at, sha, DEFINITIONS)
-    reports.keep(work, row, made, last)
-    return KeptHandover(edition.folio, False, made)
+    sha = data_sha(file)
+
+    def paper(slip: Slip, cut_at: int) -> Mapping[str, bytes]:
+        return {HANDOVER: render(HandoverEdition(file, slip.folio, slip.replaces, cut_at, sha))}
+
+    kept = issue(work, Matter((HANDOVER,), handover.hex(), sha, DEFINITIONS), "handover.paper", paper)
+    return KeptHandover(kept.folio, kept.reprint, kept.files[HANDOVER])

@@ -12,9 +12,10 @@ from ces_desktop.data.queries.order_paper import order_paper
 from ces_desktop.data.work import Work
 from ces_desktop.domain.access import Right, require
 from ces_desktop.domain.ids import Id
+from ces_desktop.domain.papers import Slip
 from ces_desktop.domain.supply.order_paper import DEFINITIONS, ORDER, REQUISITION, OrderPaper
 from ces_desktop.errors import Refused
-from ces_desktop.services import reports
+from ces_desktop.services.papers import Matter, issue
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +52,10 @@ def issue_order(work: Work, order: Id, render: Render) -> KeptOrder:
         raise Refused("orders.gone")
     if paper.state == "draft":
         return KeptOrder("", False, paper, work.now_ms, render(OrderEdition(paper, "", "", work.now_ms)))
-    last: dict[str, reports.Issued] = {}
-    for each in reports.archive(work.connection, clinic, paper.number, (ORDER, REQUISITION)):
-        last.setdefault(each.kind, each)
-    held = last.get(ORDER)
-    if held is not None and held.data_sha == paper.sha():
-        files = {kind: reports.stored(work.connection, each.id) for kind, each in last.items()}
-        known = {kind: content for kind, content in files.items() if content is not None}
-        if ORDER in known and REQUISITION in known:
-            return KeptOrder(held.folio, True, paper, held.cut_at, known)
-    edition = OrderEdition(paper, reports.next_folio(work), held.folio if held else "", work.now_ms)
-    made = render(edition)
-    work.act("orders.paper")
-    for kind, content in made.items():
-        row = reports.NewIssue(kind, paper.number, edition.folio, edition.cut_at, paper.sha(), DEFINITIONS)
-        reports.keep(work, row, content, last.get(kind))
-    return KeptOrder(edition.folio, False, paper, edition.cut_at, made)
+    matter = Matter((ORDER, REQUISITION), paper.number, paper.sha(), DEFINITIONS)
+
+    def papers(slip: Slip, cut_at: int) -> Mapping[str, bytes]:
+        return render(OrderEdition(paper, slip.folio, slip.replaces, cut_at))
+
+    kept = issue(work, matter, "orders.paper", papers)
+    return KeptOrder(kept.folio, kept.reprint, paper, kept.cut_at, kept.files)

@@ -12,7 +12,9 @@ from weakref import WeakKeyDictionary
 
 from ces_desktop.data.database import Database
 from ces_desktop.data.queries.replenishment import Standing, standing
+from ces_desktop.data.queries.shelf import shelf
 from ces_desktop.domain.ids import Id
+from ces_desktop.errors import Refused, Unavailable
 from ces_desktop.services import order_planning
 from ces_desktop.services.order_planning import Plan
 
@@ -44,6 +46,17 @@ def picture(database: Database, clinic: Id, today: date) -> Standing:
     kept = _KEPT.setdefault(database, _Kept())
     with kept.lock:
         return _picture(kept, database, clinic, today)
+
+
+def chances(database: Database, clinic: Id, today: date) -> dict[Id, float]:
+    """Item → probability of running out before an order sent today arrives; none where it cannot be worked out."""
+    read = database.read(partial(shelf, clinic=clinic, today=today))
+    sources = {row.item.source for row in read.rows if row.lively and row.item.source}
+    try:
+        made = [plan(database, clinic, today, source) for source in sorted(sources)]
+    except (Refused, Unavailable):
+        return {}  # months of stock say it, as on screen
+    return {line.item: line.risk_before for each in made for line in each.lines}
 
 
 def plan(

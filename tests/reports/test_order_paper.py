@@ -10,9 +10,10 @@ import paper
 import pytest
 from openpyxl import load_workbook
 
+from ces_desktop.domain.papers import Slip
 from ces_desktop.domain.supply.order_paper import Filled, OrderPaper, OrderPaperLine
 from ces_desktop.reports import words
-from ces_desktop.reports.order import Slip, order_csv, order_pdf, order_xlsx, requisition_pdf
+from ces_desktop.reports.order import order_csv, order_pdf, order_xlsx, requisition_pdf
 
 SLIP = Slip("CAP-0-0009", "CAP-0-0008")
 LINE = OrderPaperLine(

@@ -15,8 +15,16 @@ import pytest
 from supplies import Store
 
 from ces_desktop.data.queries.controlled import Register, register
-from ces_desktop.data.queries.count_sheet import CountSheet, count_sheet
+from ces_desktop.data.queries.count_sheet import CountSheet
 from ces_desktop.data.queries.shelf import Shelf, shelf
+from ces_desktop.data.queries.shelf_papers import (
+    CardPaper,
+    CountPaper,
+    DaysOutPaper,
+    ExpiriesPaper,
+    StockPaper,
+    count_paper,
+)
 from ces_desktop.data.queries.stock_card import item_page
 from ces_desktop.data.reference import load_shipped
 from ces_desktop.domain.ids import Id
@@ -25,6 +33,7 @@ from ces_desktop.reports.shelf_lines import Lines
 
 NOON_16_MARCH = 1_773_684_000_000
 TODAY = date(2026, 3, 16)
+NOTHING = Shelf((), (), None, {})
 
 
 @pytest.fixture
@@ -66,13 +75,13 @@ def shelf_of(store: Store) -> Shelf:
 
 def test_stock_expiries_and_days_out_are_the_rows_of_their_papers(store: Store, item: Id) -> None:
     held = shelf_of(store)
-    (stock,) = read_back(shelf_lines.stock(held, TODAY, "CAP"))
+    (stock,) = read_back(shelf_lines.lines(StockPaper(held, TODAY), "CAP"))
     assert (stock["clinic"], stock["day"], stock["usable"], stock["unit"]) == ("CAP", "2026-03-16", "40", "tablet")
     assert float(stock["months"]) == pytest.approx(40 / float(stock["average"]), abs=0.01)
-    (dying,) = read_back(shelf_lines.expiries(held, TODAY, "CAP"))
+    (dying,) = read_back(shelf_lines.lines(ExpiriesPaper(held, TODAY), "CAP"))
     assert (dying["lot"], dying["expiry"], dying["units"], dying["days_left"]) == ("'=A1", "2026-04-30", "40", "45")
     assert dying["within_months"] == "3"
-    (out,) = read_back(shelf_lines.days_out(held, "2026-02", TODAY, "CAP"))
+    (out,) = read_back(shelf_lines.lines(DaysOutPaper(held, "2026-02", TODAY), "CAP"))
     assert (out["days_out"], out["days_known"], out["unmet"]) == ("13", "28", "25")
     assert out["days"] == "d" + "1" * 10 + "0" * 13 + "1" * 5
 
@@ -80,15 +89,13 @@ def test_stock_expiries_and_days_out_are_the_rows_of_their_papers(store: Store, 
 def test_the_card_and_the_count_sheet(store: Store, item: Id) -> None:
     page = store.db.read(partial(item_page, clinic=store.clinic, item=item, today=TODAY, people=False))
     assert page is not None
-    card = read_back(shelf_lines.stock_card(page, TODAY, "CAP"))
+    card = read_back(shelf_lines.lines(CardPaper(page, TODAY), "CAP"))
     assert [(x["happened_on"], x["quantity"], x["balance"]) for x in card] == [
         ("2026-01-05", "90", "90"), ("2026-02-10", "-90", "0"), ("2026-02-24", "40", "40"),
     ]  # fmt: skip
     assert card[1]["note"] == "caja, abierta" and {x["expiry"] for x in card} == {"2026-04-30"}
     (line,) = read_back(
-        shelf_lines.count_sheet(
-            store.db.read(partial(count_sheet, clinic=store.clinic, today=TODAY)), TODAY, "CAP"
-        )
+        shelf_lines.lines(store.db.read(partial(count_paper, clinic=store.clinic, today=TODAY)), "CAP")
     )
     assert (line["no"], line["lot"], line["counted"], line["note"]) == ("1", "'=A1", "", "")
 
@@ -104,10 +111,10 @@ def register_of(store: Store, month: str) -> Register:
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: shelf_lines.stock(Shelf((), (), None, {}), TODAY, "CAP"),
-        lambda: shelf_lines.expiries(Shelf((), (), None, {}), TODAY, "CAP"),
-        lambda: shelf_lines.days_out(Shelf((), (), None, {}), "2026-02", TODAY, "CAP"),
-        lambda: shelf_lines.count_sheet(CountSheet(None, "all", ()), TODAY, "CAP"),
+        lambda: shelf_lines.lines(StockPaper(NOTHING, TODAY), "CAP"),
+        lambda: shelf_lines.lines(ExpiriesPaper(NOTHING, TODAY), "CAP"),
+        lambda: shelf_lines.lines(DaysOutPaper(NOTHING, "2026-02", TODAY), "CAP"),
+        lambda: shelf_lines.lines(CountPaper(CountSheet(None, "all", ()), TODAY), "CAP"),
     ],
 )
 def test_nothing_is_a_file_of_heads(make: Callable[[], Lines]) -> None:

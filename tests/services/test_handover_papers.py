@@ -16,11 +16,11 @@ from care import Care, clinic_care
 from ces_desktop.data.queries.handover import HandoverFile, handover_file
 from ces_desktop.domain.access import Role
 from ces_desktop.domain.ids import Id
+from ces_desktop.domain.papers import Slip
 from ces_desktop.errors import Refused
 from ces_desktop.reports import words
 from ces_desktop.reports.document import Frame
 from ces_desktop.reports.handover import handover_pdf
-from ces_desktop.reports.order import Slip
 from ces_desktop.services import handover
 from ces_desktop.services.handover import HandoverRequest
 from ces_desktop.services.handover_papers import HandoverEdition, KeptHandover, data_sha, issue_handover

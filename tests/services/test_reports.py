@@ -15,7 +15,7 @@ from ces_desktop.data.work import Work
 from ces_desktop.domain.access import Role
 from ces_desktop.domain.monthly import MONTHLY, MONTHLY_CLINIC
 from ces_desktop.errors import Refused
-from ces_desktop.services import reports, undo
+from ces_desktop.services import papers, reports, undo
 
 NOW = 1_773_757_800_000  # 17 March 2026, 08:30 in Chiapas
 WHO = builders.actor()
@@ -51,7 +51,7 @@ def test_an_issue_has_a_folio_and_keeps_its_bytes(db: Database) -> None:
         (MONTHLY_CLINIC, "2026-02", "CAP-0-0001"), (MONTHLY, "2026-02", "CAP-0-0001")
     ]  # fmt: skip
     assert held[0].data_sha == kept.report.sha() and held[0].definitions == kept.report.definitions
-    assert db.read(lambda c: reports.stored(c, held[1].id)) == kept.files[MONTHLY]
+    assert db.read(lambda c: papers.stored(c, held[1].id)) == kept.files[MONTHLY]
 
 
 def test_the_same_data_are_sent_again_byte_for_byte(db: Database) -> None:
@@ -70,10 +70,10 @@ def test_other_data_are_a_new_issue_that_takes_the_place_of_the_old(db: Database
     assert second.files[MONTHLY].split(b"|")[1] == first.folio.encode()
     held = db.read(lambda c: reports.issues(c, db.installation.clinic, "2026-02"))
     assert {each.folio for each in held} == {"CAP-0-0002"}
-    everything = db.read(lambda c: reports.archive(c, db.installation.clinic))
+    everything = db.read(lambda c: papers.archive(c, db.installation.clinic))
     assert [each.folio for each in everything if each.kind == MONTHLY] == ["CAP-0-0002", "CAP-0-0001"]
     old = next(each for each in everything if each.folio == first.folio and each.kind == MONTHLY)
-    assert db.read(lambda c: reports.stored(c, old.id)) == first.files[MONTHLY]
+    assert db.read(lambda c: papers.stored(c, old.id)) == first.files[MONTHLY]
 
 
 def test_a_month_that_is_over_now_is_another_report(db: Database) -> None:
@@ -93,7 +93,7 @@ def test_each_month_and_laptop_counts_on(db: Database) -> None:
     assert [issue(db, month).folio for month in ("2026-01", "2026-02")] == ["CAP-0-0001", "CAP-0-0002"]
 
     def folio(work: Work) -> str:
-        return reports.next_folio(work)
+        return papers.next_folio(work)
 
     assert db.write(folio, WHO).value == "CAP-0-0003"
 

@@ -102,6 +102,13 @@ ITEM_COLUMNS = (
     "cold", "active", "clinic",
 )  # fmt: skip
 _ITEMS = Prepared(lambda: select(*(_I.c[c] for c in ITEM_COLUMNS)).where(_I.c.id.in_(slots()), _I.c.live == 1))
+_OF_CODE = Prepared(
+    lambda: (
+        select(_I.c.id, _I.c.clinic)
+        .where(_I.c.code == bindparam("code"), _I.c.live == 1)
+        .order_by(_I.c.id)
+    )
+)
 _SUMS = Prepared(
     lambda: select(_S.c.item, _S.c.lot, _S.c.quantity).where(_S.c.clinic == _CLINIC, _S.c.item.in_(slots()))
 )
@@ -144,6 +151,12 @@ def stock_items(connection: Connection, clinic: Id, items: Sequence[Id]) -> dict
     """Items of the catalogue by id; those of another clinic or gone are left out."""
     rows = _ITEMS.records_for_many(connection, items)
     return {Id(r["id"]): item_of(r) for r in rows if r["clinic"] in (NETWORK, clinic)}
+
+
+def item_of_code(connection: Connection, clinic: Id, code: str) -> Id | None:
+    """The item of a key, the clinic's own before the network's; None where the catalogue has none."""
+    found = {where: Id(key) for key, where in _OF_CODE(connection, code=code)}
+    return found.get(clinic, found.get(NETWORK))
 
 
 def item_of(row: dict[str, Any]) -> StockItem:

@@ -16,5 +16,6 @@ def sentences() -> dict[str, str]:
         "reports.future": tr("That month has not begun. Choose an earlier one."),
         "reports.elsewhere": tr("Folio {folio} was issued on another laptop. Print it there, or issue the month anew."),
         "act.reports.issue": tr("report issued"),
+        "act.reports.paper": tr("paper issued"),
         "print.no_fonts": tr("The program's fonts are missing. Install the program again; the data are safe."),
     }

@@ -10,14 +10,15 @@ from ces_desktop.data.queries.handover import HandoverFile, handover_file
 from ces_desktop.domain.access import Right, require
 from ces_desktop.domain.calendar import local_day
 from ces_desktop.domain.ids import Id
+from ces_desktop.domain.papers import Slip
 from ces_desktop.errors import Refused
 from ces_desktop.i18n import tr
 from ces_desktop.reports.document import Frame
 from ces_desktop.reports.handover import handover_pdf
-from ces_desktop.reports.order import Slip
 from ces_desktop.services.handover_papers import HandoverEdition, KeptHandover, data_sha, issue_handover
 from ces_desktop.ui.desk import Page
 from ces_desktop.ui.print_frame import frame_of
+from ces_desktop.ui.report_command import told
 
 
 def show_paper(page: Page, handover: Id) -> None:
@@ -38,8 +39,7 @@ def show_paper(page: Page, handover: Id) -> None:
 
 def _issued(page: Page, outcome: Outcome[KeptHandover]) -> None:
     kept = outcome.value
-    again = tr("REPRINT of folio {folio}: nothing has changed since.")
-    page.desk.toast((again if kept.reprint else tr("Folio {folio} was issued.")).format(folio=kept.folio))
+    page.desk.toast(told(kept.folio, reprint=kept.reprint))
     page.desk.preview(tr("Handover of the clinic"), lambda: kept.content, f"entrega-{kept.folio}.pdf")
 
 

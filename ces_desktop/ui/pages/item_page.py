@@ -175,7 +175,7 @@ class ItemPage(Page):
     # ------------------------------------------------------------------ acting
     def print_page(self) -> None:
         """F8: the stock card on paper."""
-        show_card(self, self._item)
+        show_card(self, self._item, self._read.row.item.code if self._read else "")
 
     def primary(self) -> None:
         """F9: receive this item."""

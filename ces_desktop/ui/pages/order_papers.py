@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu
 from ces_desktop.data.queries.order_paper import order_paper
 from ces_desktop.domain.access import Right
 from ces_desktop.domain.ids import Id
+from ces_desktop.domain.papers import Slip
 from ces_desktop.domain.supply.order_paper import ORDER, REQUISITION, OrderPaper
 from ces_desktop.i18n import tr
 from ces_desktop.reports import order as paper
@@ -19,6 +20,7 @@ from ces_desktop.reports.document import Frame
 from ces_desktop.services.order_papers import KeptOrder, OrderEdition, issue_order
 from ces_desktop.ui.desk import Page
 from ces_desktop.ui.print_frame import frame_of
+from ces_desktop.ui.report_command import told
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import Button
 
@@ -47,19 +49,14 @@ class PaperButton(Button):
 
     def _issued(self, kind: str, kept: KeptOrder) -> None:
         if kept.folio:
-            said = (
-                tr("REPRINT of folio {folio}: nothing has changed since.")
-                if kept.reprint
-                else tr("Folio {folio} was issued.")
-            )
-            self._page.desk.toast(said.format(folio=kept.folio))
+            self._page.desk.toast(told(kept.folio, reprint=kept.reprint))
         content = kept.files[kind]
         self._preview(kind, kept.paper, lambda: content)
 
     def _unissued(self, kind: str, found: OrderPaper | None) -> None:
         if found is not None:
             build = paper.order_pdf if kind == ORDER else paper.requisition_pdf
-            self._preview(kind, found, partial(build, found, paper.Slip(), frame_of(self._page.desk)))
+            self._preview(kind, found, partial(build, found, Slip(), frame_of(self._page.desk)))
 
     def _preview(self, kind: str, found: OrderPaper, build: Callable[[], bytes]) -> None:
         title = tr("Order {number}").format(number=found.number)
@@ -72,5 +69,5 @@ class PaperButton(Button):
 
 
 def _render(frame: Frame, edition: OrderEdition) -> dict[str, bytes]:
-    slip = paper.Slip(edition.folio, edition.replaced)
+    slip = Slip(edition.folio, edition.replaced)
     return paper.papers(edition.paper, slip, replace(frame, made_at_ms=edition.cut_at))

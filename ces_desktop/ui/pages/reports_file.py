@@ -12,7 +12,7 @@ from ces_desktop.data.queries.monthly import monthly_report
 from ces_desktop.domain.ids import Id
 from ces_desktop.i18n import tr
 from ces_desktop.reports import monthly as paper
-from ces_desktop.services.reports import Issued
+from ces_desktop.services.papers import Issued
 
 CSV, EXCEL = "CSV (*.csv)", "Excel (*.xlsx)"
 KINDS = f"{CSV};;{EXCEL}"

@@ -31,6 +31,7 @@ from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
 from ces_desktop.ui.pages import reports_file
 from ces_desktop.ui.pages.shelf_papers import ShelfPapers
 from ces_desktop.ui.print_frame import frame_of
+from ces_desktop.ui.report_command import told
 from ces_desktop.ui.tasks import Failure
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import Button, DateField, DockedBar, Heading, ScrollBody, SectionCard, Wrapped, column
@@ -148,12 +149,7 @@ class ReportsPage(Page):
 
     def _issued(self, month: str, kept: Kept) -> None:
         self._busy = False
-        said = (
-            tr("REPRINT of folio {folio}: nothing has changed since.")
-            if kept.reprint
-            else tr("Folio {folio} was issued.")
-        )
-        self.bar.set_state("ok", said.format(folio=kept.folio))
+        self.bar.set_state("ok", told(kept.folio, reprint=kept.reprint))
         self._allow()
         self._preview(month, kept.folio, kept.files[MONTHLY])
 

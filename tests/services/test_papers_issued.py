@@ -1,0 +1,113 @@
+"""The papers of the shelf: issued, found unchanged, issued anew when what they show changed; who may."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+import builders
+import pytest
+from supplies import Store
+
+from ces_desktop.data.queries import shelf_papers
+from ces_desktop.data.queries.shelf_papers import ShelfPaper
+from ces_desktop.data.reference import load_shipped
+from ces_desktop.domain.access import Role
+from ces_desktop.domain.ids import Id
+from ces_desktop.domain.papers import Slip
+from ces_desktop.errors import Refused
+from ces_desktop.services import papers
+from ces_desktop.services.papers import KeptPaper
+
+NOON_16_MARCH = 1_773_684_000_000
+TODAY = date(2026, 3, 16)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    times = iter(range(NOON_16_MARCH, NOON_16_MARCH + 10**7))
+    database = builders.database(builders.sqlcipher(tmp_path), clock=lambda: next(times))
+    database.local(load_shipped)
+    yield Store(database, builders.actor())
+    builders.assert_proved(database)
+    database.close()
+
+
+@pytest.fixture
+def item(store: Store) -> Id:
+    held = store.items()[0]
+    lot = store.lot(held, "2026-04-30", "A1")
+    store.move(held, lot, 90, "2026-01-05")
+    store.move(held, lot, -90, "2026-02-10")
+    store.move(held, store.lot(held, "2026-12-31", "A2"), 40, "2026-02-24")
+    return held
+
+
+def render(paper: ShelfPaper, slip: Slip, _cut_at: int) -> bytes:
+    """Stands for the paper: what it would say."""
+    return f"{paper.kind}|{slip.folio}|{slip.replaces}|{paper.sha()}".encode()
+
+
+def issued(store: Store, read: object) -> KeptPaper[ShelfPaper]:
+    kept = store.db.write(partial(papers.issue_paper, read=read, render=render), store.who).value
+    assert isinstance(kept, KeptPaper)
+    return kept
+
+
+def readers(store: Store, item: Id, today: date = TODAY) -> dict[str, object]:
+    here = {"clinic": store.clinic, "today": today}
+    return {
+        "stock": partial(shelf_papers.stock_paper, **here, risks={}),
+        "expiries": partial(shelf_papers.expiries_paper, **here),
+        "days_out": partial(shelf_papers.days_out_paper, **here, month="2026-02"),
+        "count_sheet": partial(shelf_papers.count_paper, **here),
+        "stock_card": partial(shelf_papers.card_paper, **here, item=item),
+    }
+
+
+@pytest.mark.parametrize("kind", ["stock", "expiries", "days_out", "count_sheet", "stock_card"])
+def test_unchanged_it_is_the_same_paper_and_changed_another_that_names_the_one_before(
+    store: Store, item: Id, kind: str
+) -> None:
+    first = issued(store, readers(store, item)[kind])
+    assert first.folio == "CAP-0-0001" and not first.reprint
+    again = issued(store, readers(store, item)[kind])
+    assert again.reprint and (again.folio, again.content) == (first.folio, first.content)
+    lot = store.lot(item, "2026-05-31", "A3")
+    store.move(item, lot, 5, "2026-02-20")  # back-dated: there was some on the days from the 20th on
+    second = issued(store, readers(store, item)[kind])
+    assert second.folio == "CAP-0-0002" and second.content.split(b"|")[2] == b"CAP-0-0001"
+    held = store.db.read(lambda c: papers.archive(c, store.clinic, second.paper.period, (kind,)))
+    assert [each.folio for each in held] == ["CAP-0-0002", "CAP-0-0001"]
+    assert store.db.read(lambda c: papers.stored(c, held[1].id)) == first.content
+
+
+def test_a_month_that_is_over_is_the_same_paper_later_and_another_month_replaces_nothing(
+    store: Store, item: Id
+) -> None:
+    first = issued(store, readers(store, item)["days_out"])
+    later = issued(store, readers(store, item, date(2026, 4, 2))["days_out"])
+    assert later.reprint and later.content == first.content
+    march = partial(shelf_papers.days_out_paper, clinic=store.clinic, today=TODAY, month="2026-03")
+    assert issued(store, march).content.split(b"|")[2] == b""
+
+
+def test_what_moved_elsewhere_leaves_the_card_of_an_item_as_it_was(store: Store, item: Id) -> None:
+    first = issued(store, readers(store, item)["stock_card"])
+    other = store.items()[1]
+    store.move(other, store.lot(other, "2027-01-31", "B1"), 10, "2026-03-02")
+    assert issued(store, readers(store, item)["stock_card"]).reprint
+    assert first.paper.period == item.hex()
+
+
+def test_who_keeps_no_stock_is_refused_and_an_unknown_item_is_nothing(store: Store, item: Id) -> None:
+    read = readers(store, item)["stock"]
+    for role in (Role.LEAD, Role.MENTOR):
+        with pytest.raises(Refused) as caught:
+            store.db.write(partial(papers.issue_paper, read=read, render=render), builders.actor(role))
+        assert caught.value.code == "access.not_allowed"
+    store.db.write(partial(papers.issue_paper, read=read, render=render), builders.actor(Role.STORE_KEEPER))
+    nothing = partial(shelf_papers.card_paper, clinic=store.clinic, today=TODAY, item=store.id())
+    assert store.db.write(partial(papers.issue_paper, read=nothing, render=render), store.who).value is None
