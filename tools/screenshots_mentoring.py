@@ -11,10 +11,11 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from ces_desktop.data.queries.mentoring_opening import opening
+from ces_desktop.data.queries.mentoring_papers import ProgressPaper, session_paper
 from ces_desktop.data.queries.mentoring_progress import progress
 from ces_desktop.data.queries.mentoring_sessions import mentoring as sessions
 from ces_desktop.domain.access import Role
+from ces_desktop.domain.papers import Slip
 from ces_desktop.reports.mentoring import progress_pdf, session_pdf
 from ces_desktop.ui.print_frame import frame_of
 from ces_desktop.ui.printing import Pdf
@@ -48,10 +49,12 @@ def mentoring(camera: Camera) -> None:
     tasks.actor = before
     frame = frame_of(camera.window)
     signed = files[min(1, len(files) - 1)].session.id
-    held = database.read(partial(opening, clinic=here, session=signed, today=today))
+    held = database.read(partial(session_paper, clinic=here, session=signed, today=today))
+    assert held is not None
     found = database.read(partial(progress, clinic=here, today=today, who=None, language="es"))
     for name, data in (
-        ("papel_mentoria", session_pdf(held, frame)), ("papel_mentoria_avance", progress_pdf(found, frame)),
+        ("papel_mentoria", session_pdf(held, Slip(), frame)),
+        ("papel_mentoria_avance", progress_pdf(ProgressPaper(found, None), Slip(), frame)),
     ):  # fmt: skip
         pdf = Pdf(data)
         save(pdf.image(0, DPI), camera.folder / f"{name}.png")

@@ -9,25 +9,24 @@ from reportlab.platypus import Flowable
 
 from ces_desktop.data.queries.mentoring import AgreedAction
 from ces_desktop.data.queries.mentoring_opening import Opening
+from ces_desktop.data.queries.mentoring_papers import SIDES, ProgressPaper, SessionPaper
 from ces_desktop.data.queries.mentoring_progress import Progress
 from ces_desktop.data.queries.mentoring_sessions import SessionFile
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.indicators import Figure
-from ces_desktop.domain.mentoring import A_FROM, POINTS, Checklist, Observed, Side
+from ces_desktop.domain.mentoring import A_FROM, POINTS, Checklist, Observed
 from ces_desktop.domain.mentoring_cases import from_text
+from ces_desktop.domain.papers import Slip
 from ces_desktop.i18n import tr, trn
 from ces_desktop.reports import charts, pages, parts, words
 from ces_desktop.reports import mentoring_words as said
-from ces_desktop.reports.document import Frame, Paper, cut_code
+from ces_desktop.reports.document import Frame, issued
 from ces_desktop.reports.pages import TEXT_WIDTH
 
-SIDES: tuple[Side, ...] = ("mentor", "mentee")
 
-
-def session(held: Opening, frame: Frame) -> bytes:
+def session(paper: SessionPaper, slip: Slip, frame: Frame) -> bytes:
     """The file of `mentoring.session_pdf`."""
-    file = held.file
-    assert file is not None
+    held, file = paper.held, paper.file
     s = file.session
     title = tr("Mentoring session of {day}").format(day=words.day(s.happened_on))
     story: list[Flowable] = [parts.Mark(title), parts.facts(_head(file)), parts.gap(1)]
@@ -45,9 +44,8 @@ def session(held: Opening, frame: Frame) -> bytes:
         if texts:
             story += parts.section(said.point_words(kind), *parts.points(texts))
     story += parts.section(tr("Agreed actions"), _actions(held.agreed, tr("Nothing was agreed.")))
-    before = [action for action in held.open if action.agreed_on < s.happened_on]
-    if before:
-        story += parts.section(tr("Open from sessions before"), _actions(before, ""))
+    if paper.before:
+        story += parts.section(tr("Open from sessions before"), _actions(paper.before, ""))
     for remark in file.remarks:
         kind_ = tr("Answer") if remark.kind == "answer" else tr("Addendum")
         story += parts.section(f"{kind_} · {remark.name} · {words.day(remark.day)}", parts.text(remark.text))
@@ -58,8 +56,7 @@ def session(held: Opening, frame: Frame) -> bytes:
         on = tr("signed on {day}").format(day=words.day(signed.day)) if signed else tr("not signed in the program")
         under.append(f"{said.side_words(side)}: {name}\n{on}")
     story += [parts.gap(10), parts.signatures(*under)]
-    code = cut_code(file.digest, [[a.state, a.state_on] for a in held.agreed], [r.text for r in file.remarks])
-    return pages.build(story, Paper(title, "", code), frame)
+    return pages.build(story, issued(title, paper.sha(), slip, tr("Names people: stays in the clinic")), frame)
 
 
 def _head(file: SessionFile) -> list[tuple[str, str]]:
@@ -138,8 +135,9 @@ def _actions(listed: Sequence[AgreedAction], nothing: str) -> Flowable:
     return parts.grid(heads, rows, (8, 80, 38, 24, 30), small=True)
 
 
-def progress(held: Progress, frame: Frame) -> bytes:
+def progress(paper: ProgressPaper, slip: Slip, frame: Frame) -> bytes:
     """The file of `mentoring.progress_pdf`."""
+    held = paper.held
     title = tr("Progress in mentoring")
     span = tr("{then} to {now}").format(then=words.day(held.first), now=words.day(held.last)) if held.first else ""
     story: list[Flowable] = [parts.Mark(title), parts.text(f"{held.name or tr('The whole clinic')} · {span}", "bold")]
@@ -170,7 +168,7 @@ def progress(held: Progress, frame: Frame) -> bytes:
         lines = [[said.figure_name(now), _figure(then), _figure(now)] for then, now in held.figures]
         heads = ["", words.day(held.figures[0][0].month), words.day(held.figures[0][1].month)]
         story += parts.section(tr("Figures before and after"), parts.grid(heads, lines, (80, 45, 45), small=True))
-    return pages.build(story, Paper(title, "", cut_code(held.scores, [t.in_time, t.due, t.open])), frame)
+    return pages.build(story, issued(title, paper.sha(), slip, held.name), frame)
 
 
 def _line_words(held: Progress) -> str:

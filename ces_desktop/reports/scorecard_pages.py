@@ -6,20 +6,22 @@ from collections.abc import Sequence
 
 from reportlab.platypus import Flowable
 
+from ces_desktop.data.queries.mentoring_papers import ScorecardPaper
 from ces_desktop.data.queries.scorecard import Card
+from ces_desktop.domain.papers import Slip
 from ces_desktop.domain.scorecard import AREAS, change
 from ces_desktop.i18n import tr
 from ces_desktop.reports import pages, parts, scorecard_words, words
-from ces_desktop.reports.document import Frame, Paper, cut_code
+from ces_desktop.reports.document import Frame, issued
 
 SHOWN = 5
 """Cards side by side, the last at right."""
 WIDTHS = (59, 64, 27, 15, 50)
 
 
-def build(cards: Sequence[Card], frame: Frame) -> bytes:
+def build(paper: ScorecardPaper, slip: Slip, frame: Frame) -> bytes:
     """The file of `scorecard.scorecard_pdf`."""
-    card = cards[-1]
+    cards, card = paper.cards, paper.cards[-1]
     title = tr("Scorecard of the clinic")
     story: list[Flowable] = [parts.Mark(title), parts.facts(_facts(card)), parts.gap(2), _areas(cards), parts.gap(1)]
     story.append(
@@ -42,7 +44,7 @@ def build(cards: Sequence[Card], frame: Frame) -> bytes:
             name = f"{scorecard_words.area(area)} · {scorecard_words.points(card.area(area).points)}"
             story += parts.section(name, parts.grid(heads, rows, WIDTHS, small=True, right=(3,)))
     story += [parts.gap(1), parts.signatures(tr("Who leads the clinic"), tr("Who supervises"))]
-    return pages.build(story, Paper(title, "", cut_code(list(cards))), frame)
+    return pages.build(story, issued(title, paper.sha(), slip), frame)
 
 
 def _facts(card: Card) -> list[tuple[str, str]]:

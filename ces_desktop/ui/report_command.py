@@ -12,7 +12,7 @@ from ces_desktop.data.folder import write_safely
 from ces_desktop.data.queries.order_paper import order_numbered
 from ces_desktop.domain.access import Actor
 from ces_desktop.domain.monthly import MONTHLY, MONTHLY_CLINIC
-from ces_desktop.domain.papers import Slip
+from ces_desktop.domain.papers import HANDOVER, PROGRESS, SCORECARD, SESSION, Slip
 from ces_desktop.domain.supply.order_paper import ORDER, REQUISITION
 from ces_desktop.errors import Refused
 from ces_desktop.i18n import tr
@@ -35,6 +35,10 @@ def report(options: argparse.Namespace, database: Database, actor: Actor, frame:
         return report_monthly(*given, options.month, options.out, leaves=options.copy == "leaves")
     if options.kind == "order":
         return report_order(*given, options.number, options.out)
+    if options.kind == HANDOVER:
+        return paper_command.report_handover(*given, options.out, options.day)
+    if options.kind in (SESSION, PROGRESS, SCORECARD):
+        return paper_command.report_mentoring(*given, options.kind, options.out, options.day, options.person)
     return paper_command.report_shelf(*given, options.kind.replace("-", "_"), options.out, options.month, options.item)
 
 

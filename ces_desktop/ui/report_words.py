@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
-SHELF = ("stock", "expiries", "days-out", "count-sheet", "stock-card")
+KINDS = (
+    "monthly", "order", "stock", "expiries", "days-out", "count-sheet", "stock-card", "handover", "session", "progress",
+    "scorecard",
+)  # fmt: skip
 
 
 def add(
@@ -18,10 +21,13 @@ def add(
 ) -> None:
     """`report KIND`; `run` does it on an open clinic."""
     report = commands.add_parser("report", help="issue a paper; an unchanged one is sent again as it was")
-    report.add_argument("kind", choices=("monthly", "order", *SHELF))
+    report.add_argument("kind", choices=KINDS)
     report.add_argument("--month", type=_month, metavar="YYYY-MM", help="of monthly, or of days-out")
     report.add_argument("--number", metavar="N", help="of an order; without it, the latest")
     report.add_argument("--item", metavar="KEY", help="of a stock-card: the key of the item")
+    latest = "of a handover, a session or a scorecard; without it, the latest"
+    report.add_argument("--day", type=_day, metavar="YYYY-MM-DD", help=latest)
+    report.add_argument("--person", metavar="NAME", help="whose progress; without it, of the whole clinic")
     report.add_argument("--out", type=Path, required=True, metavar="FILE", help="PDF; numbers beside it")
     report.add_argument("--copy", choices=("leaves", "clinic"), default="leaves", help="clinic: small numbers are told")
     report.set_defaults(run=run, wrong=report.error)
@@ -34,8 +40,13 @@ def check(options: argparse.Namespace) -> None:
             options.wrong(f"report {kind} needs {words}")
 
 
+def _day(text: str) -> str:
+    return date.fromisoformat(text).isoformat()
+
+
 def _month(text: str) -> str:
     return date.fromisoformat(f"{text}-01").isoformat()[:7]
 
 
+_day.__name__ = "day as YYYY-MM-DD"
 _month.__name__ = "month as YYYY-MM"

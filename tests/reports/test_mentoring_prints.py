@@ -14,11 +14,12 @@ from mentoring import chronic, key, mentor, observed, session
 from paper import FRAME, embedded, texts
 
 from ces_desktop.data.database import Database
-from ces_desktop.data.queries.mentoring_opening import opening
+from ces_desktop.data.queries.mentoring_papers import ProgressPaper, SessionPaper, session_paper
 from ces_desktop.data.queries.mentoring_progress import progress
 from ces_desktop.data.reference import load_shipped
 from ces_desktop.domain.access import Role
 from ces_desktop.domain.mentoring import Point
+from ces_desktop.domain.papers import Slip
 from ces_desktop.reports.mentoring import progress_pdf, session_pdf
 from ces_desktop.services import mentoring
 
@@ -37,9 +38,11 @@ def db(tmp_path: Path) -> Iterator[Database]:
     database.close()
 
 
-def opened(db: Database):  # type: ignore[no-untyped-def]
+def opened(db: Database) -> SessionPaper:
     clinic = db.installation.clinic
-    return db.read(partial(opening, clinic=clinic, session=key("session"), today=TODAY))
+    found = db.read(partial(session_paper, clinic=clinic, session=key("session"), today=TODAY))
+    assert found is not None
+    return found
 
 
 def write(db: Database, signed: bool = True, consults: int = 3) -> None:
@@ -58,7 +61,7 @@ def write(db: Database, signed: bool = True, consults: int = 3) -> None:
 
 def test_a_signed_session_says_everything_on_two_pages(db: Database, spanish: None) -> None:
     write(db)
-    pdf = session_pdf(opened(db), FRAME)
+    pdf = session_pdf(opened(db), Slip(), FRAME)
     pages = texts(pdf)
     whole = " ".join(pages)
     assert len(pages) <= 2 and embedded(pdf)
@@ -66,18 +69,18 @@ def test_a_signed_session_says_everything_on_two_pages(db: Database, spanish: No
                   "Revisar pies", "17-abr-2026", "Faltó <metformina> & más", "De acuerdo", "Muy buena escucha",
                   "firma del 17-mar-2026"):  # fmt: skip
         assert words in whole, words
-    assert session_pdf(opened(db), FRAME) == pdf
+    assert session_pdf(opened(db), Slip(), FRAME) == pdf
 
 
 def test_an_unsigned_and_an_almost_empty_session_can_be_printed(db: Database, spanish: None) -> None:
     write(db, signed=False, consults=0)
-    whole = " ".join(texts(session_pdf(opened(db), FRAME)))
+    whole = " ".join(texts(session_pdf(opened(db), Slip(), FRAME)))
     assert "sin firma en el programa" in whole and "Crítico no cumplido" not in whole
 
 
 def test_ten_consults_stay_within_the_page(db: Database, spanish: None) -> None:
     write(db, consults=10)
-    assert len(texts(session_pdf(opened(db), FRAME))) <= 3
+    assert len(texts(session_pdf(opened(db), Slip(), FRAME))) <= 3
 
 
 @pytest.mark.parametrize("sessions", [0, 1, 40])
@@ -89,5 +92,5 @@ def test_progress_of_none_one_and_forty_sessions(db: Database, spanish: None, se
         db.write(lambda work, one=one: mentoring.save(work, one), LEADS)
     held = db.read(partial(progress, clinic=db.installation.clinic, today=TODAY, who=None, language="es"))
     assert len(held.scores) == sessions and [m.sessions for m in held.mentees] == ([sessions] if sessions else [])
-    whole = " ".join(texts(progress_pdf(held, FRAME)))
+    whole = " ".join(texts(progress_pdf(ProgressPaper(held, None), Slip(), FRAME)))
     assert "Avance en la mentoría" in whole and ("Lo que más falta" in whole) == bool(sessions)

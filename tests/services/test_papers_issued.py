@@ -1,4 +1,4 @@
-"""The papers of the shelf: issued, found unchanged, issued anew when what they show changed; who may."""
+"""Papers of the shelf, of mentoring and the scorecard: issued, found unchanged, issued anew when they say otherwise."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ from pathlib import Path
 
 import builders
 import pytest
+from mentoring import chronic, mentor, observed, session
 from supplies import Store
 
-from ces_desktop.data.queries import shelf_papers
+from ces_desktop.data.queries import mentoring_papers, shelf_papers
 from ces_desktop.data.queries.shelf_papers import ShelfPaper
 from ces_desktop.data.reference import load_shipped
 from ces_desktop.domain.access import Role
 from ces_desktop.domain.ids import Id
+from ces_desktop.domain.mentoring import Session
 from ces_desktop.domain.papers import Slip
 from ces_desktop.errors import Refused
-from ces_desktop.services import papers
+from ces_desktop.services import mentoring, papers, scorecard
 from ces_desktop.services.papers import KeptPaper
 
 NOON_16_MARCH = 1_773_684_000_000
@@ -111,3 +113,41 @@ def test_who_keeps_no_stock_is_refused_and_an_unknown_item_is_nothing(store: Sto
     store.db.write(partial(papers.issue_paper, read=read, render=render), builders.actor(Role.STORE_KEEPER))
     nothing = partial(shelf_papers.card_paper, clinic=store.clinic, today=TODAY, item=store.id())
     assert store.db.write(partial(papers.issue_paper, read=nothing, render=render), store.who).value is None
+
+
+@pytest.fixture
+def mentored(store: Store) -> tuple[Store, Session]:
+    """A session of today, written by its mentor and not yet signed."""
+    leads = mentor()
+    held = session(leads, store.who, "2026-03-16", observed=(observed(chronic(store.db)),))
+    store.db.write(lambda work: mentoring.save(work, held), leads)
+    return store, held
+
+
+def test_a_session_that_is_signed_later_is_another_paper_and_its_progress_the_same(
+    mentored: tuple[Store, Session],
+) -> None:
+    store, held = mentored
+    here = {"clinic": store.clinic, "today": TODAY}
+    read = partial(mentoring_papers.session_paper, **here, session=held.id)
+    progress = partial(mentoring_papers.progress_paper, **here, who=None, language="es")
+    first, sheet = issued(store, read), issued(store, progress)
+    assert issued(store, read).reprint and first.paper.period == held.id.hex()
+    store.db.write(lambda work: mentoring.sign(work, held.id, "mentee"), store.who)
+    second = issued(store, read)
+    assert not second.reprint and second.content.split(b"|")[2] == first.folio.encode()
+    again = issued(store, progress)
+    assert again.reprint and again.content == sheet.content
+
+
+def test_a_scorecard_is_the_same_until_an_item_of_it_or_of_one_before_changes(store: Store) -> None:
+    first, second = (Id(store.id()) for _ in range(2))
+    for key, kind in ((first, "baseline"), (second, "yearly")):
+        store.db.write(partial(scorecard.begin, request=scorecard.CardRequest(key, kind)), store.who)
+    read = partial(mentoring_papers.scorecard_paper, clinic=store.clinic)
+    paper = issued(store, read)
+    assert paper.paper.period == second.hex() and issued(store, read).reprint
+    of_first = issued(store, partial(read, card=first))
+    assert of_first.paper.period == first.hex() and of_first.content.split(b"|")[2] == b""
+    gone = partial(read, card=Id(store.id()))
+    assert store.db.write(partial(papers.issue_paper, read=gone, render=render), store.who).value is None

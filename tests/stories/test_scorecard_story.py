@@ -9,7 +9,9 @@ import builders
 import pytest
 from driver import Person
 
+from ces_desktop.data.queries.mentoring_papers import ScorecardPaper
 from ces_desktop.data.queries.scorecard import Card, cards
+from ces_desktop.domain.papers import Slip
 from ces_desktop.reports.scorecard import scorecard_pdf
 from ces_desktop.ui.pages.scorecard_page import ScorecardPage
 from ces_desktop.ui.print_frame import frame_of
@@ -56,6 +58,7 @@ def test_baseline_and_yearly_by_keyboard(person: Person, root: Path, spanish: No
     person.answer_with("Esc")
     person.press("F8")
     person.settle()
-    paper = scorecard_pdf(held(person), frame_of(person.window, 1_773_757_800_000))
-    assert paper == scorecard_pdf(held(person), frame_of(person.window, 1_773_757_800_000))
+    frame = frame_of(person.window, 1_773_757_800_000)
+    paper = scorecard_pdf(ScorecardPaper(held(person)), Slip(), frame)
+    assert paper == scorecard_pdf(ScorecardPaper(held(person)), Slip(), frame)
     builders.assert_proved(person.window.tasks.database)

@@ -15,6 +15,7 @@ def sentences() -> dict[str, str]:
         "print.failed": tr("The printer did not take the pages. Check paper and cable, and repeat."),
         "reports.future": tr("That month has not begun. Choose an earlier one."),
         "reports.elsewhere": tr("Folio {folio} was issued on another laptop. Print it there, or issue the month anew."),
+        "papers.none": tr("There is nothing of that kind to print. Check the day or the name."),
         "act.reports.issue": tr("report issued"),
         "act.reports.paper": tr("paper issued"),
         "print.no_fonts": tr("The program's fonts are missing. Install the program again; the data are safe."),

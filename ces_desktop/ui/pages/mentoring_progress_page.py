@@ -10,17 +10,19 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
+from ces_desktop.data.queries.mentoring_papers import progress_paper
 from ces_desktop.data.queries.mentoring_progress import Mentee, Progress, progress
 from ces_desktop.domain.mentoring import A_FROM, B_FROM
 from ces_desktop.domain.mentoring_progress import Missed
+from ces_desktop.domain.papers import PROGRESS
 from ces_desktop.i18n import tr, trn
-from ces_desktop.reports import mentoring as papers
+from ces_desktop.reports.mentoring import progress_pdf
 from ces_desktop.reports.mentoring_words import tongue
 from ces_desktop.ui import labels, theme
 from ces_desktop.ui.desk import Desk, Page
+from ces_desktop.ui.issuing import Print, show
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
 from ces_desktop.ui.pages import mentoring_words as words
-from ces_desktop.ui.print_frame import frame_of
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import (
     Button,
@@ -186,8 +188,7 @@ class ProgressPage(Page):
 
     def reload(self) -> None:
         """Read the progress of whoever is chosen."""
-        key = self.who.value() or EVERYBODY
-        chosen = next((m for m in self._mentees if _key(m) == key), None)
+        chosen = self._chosen()
         clinic, today, language = self.desk.clinic.id, self.desk.today, tongue()
 
         def ask(connection: Any) -> Progress:
@@ -197,11 +198,17 @@ class ProgressPage(Page):
 
     def print_page(self) -> None:
         """F8: the progress sheet."""
-        held = self._held
-        if held is not None and held.scores:
-            frame = frame_of(self.desk)
-            name = f"mentoria_avance_{self.desk.clinic.prefix}_{self.desk.today}.pdf"
-            self.desk.preview(tr("Progress in mentoring"), partial(papers.progress_pdf, held, frame), name)
+        desk = self.desk
+        name = f"mentoria_avance_{desk.clinic.prefix}_{desk.today}"
+        read = partial(
+            progress_paper, clinic=desk.clinic.id, today=desk.today, who=self._chosen(), language=tongue()
+        )
+        show(self, Print(PROGRESS, tr("Progress in mentoring"), name, read, progress_pdf))
+
+    def _chosen(self) -> Mentee | None:
+        """Whose progress is looked at; None = of the whole clinic."""
+        key = self.who.value() or EVERYBODY
+        return next((m for m in self._mentees if _key(m) == key), None)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where the window is narrow the cards stand one under the other."""

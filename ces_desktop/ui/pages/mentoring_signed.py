@@ -11,21 +11,23 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from ces_desktop.data.queries.mentoring import AgreedAction
 from ces_desktop.data.queries.mentoring_opening import Opening, opening
+from ces_desktop.data.queries.mentoring_papers import session_paper
 from ces_desktop.data.queries.mentoring_sessions import SessionFile
 from ces_desktop.domain.access import Right
 from ces_desktop.domain.ids import Id, new_id
 from ces_desktop.domain.mentoring import POINTS, Checklist, Observed, Score, Side
 from ces_desktop.domain.mentoring_cases import from_text
+from ces_desktop.domain.papers import SESSION
 from ces_desktop.i18n import tr
-from ces_desktop.reports import mentoring as papers
+from ces_desktop.reports.mentoring import session_pdf
 from ces_desktop.services import mentoring
 from ces_desktop.ui import labels
 from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.icons import State
+from ces_desktop.ui.issuing import Print, show
 from ces_desktop.ui.messages import mentoring as said
 from ces_desktop.ui.pages import mentoring_words as words
 from ces_desktop.ui.pages.mentoring_side import ScoreCard
-from ces_desktop.ui.print_frame import frame_of
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import (
     Button,
@@ -108,14 +110,13 @@ class SignedSessionPage(Page):
 
     def print_page(self) -> None:
         """F8: the session on paper."""
-        held = self._held
+        held, desk = self._held, self.desk
         if held is None or held.file is None:
             return
         day = held.file.session.happened_on
-        name = f"mentoria_{self.desk.clinic.prefix}_{day}.pdf"
-        frame = frame_of(self.desk)
         title = tr("Mentoring session of {day}").format(day=labels.day(day))
-        self.desk.preview(title, partial(papers.session_pdf, held, frame), name)
+        read = partial(session_paper, clinic=desk.clinic.id, session=self._id, today=desk.today)
+        show(self, Print(SESSION, title, f"mentoria_{desk.clinic.prefix}_{day}", read, session_pdf))
 
     # ------------------------------------------------------------------ acts
     def _own_side(self) -> Side | None:

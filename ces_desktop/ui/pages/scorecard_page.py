@@ -10,8 +10,10 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QMenu, QStackedWidget
 
 from ces_desktop.data.database import Outcome
+from ces_desktop.data.queries.mentoring_papers import scorecard_paper
 from ces_desktop.data.queries.scorecard import Card, CardItem, cards
 from ces_desktop.domain.ids import Id, new_id
+from ces_desktop.domain.papers import SCORECARD
 from ces_desktop.domain.scorecard import AREAS, FAIR, GOOD, Area, Points, change
 from ces_desktop.i18n import tr
 from ces_desktop.reports import scorecard_words as words
@@ -19,8 +21,8 @@ from ces_desktop.services import scorecard
 from ces_desktop.ui import labels
 from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.icons import State
+from ces_desktop.ui.issuing import Print, show
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
-from ces_desktop.ui.print_frame import frame_of
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import (
     Button,
@@ -195,9 +197,8 @@ class ScorecardPage(Page):
             return
         from ces_desktop.reports.scorecard import scorecard_pdf
 
-        upto = tuple(c for c in self._cards if (c.day, c.id) <= (card.day, card.id))
-        build = partial(scorecard_pdf, upto, frame_of(self.desk))
-        self.desk.preview(tr("Scorecard of the clinic"), build, f"tablero-{card.day}.pdf")
+        read = partial(scorecard_paper, clinic=self.desk.clinic.id, card=card.id)
+        show(self, Print(SCORECARD, tr("Scorecard of the clinic"), f"tablero-{card.day}", read, scorecard_pdf))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_N and self.new_key.isEnabled():
