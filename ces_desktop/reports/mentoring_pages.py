@@ -18,10 +18,13 @@ from ces_desktop.domain.mentoring import A_FROM, POINTS, Checklist, Observed
 from ces_desktop.domain.mentoring_cases import from_text
 from ces_desktop.domain.papers import Slip
 from ces_desktop.i18n import tr, trn
-from ces_desktop.reports import charts, pages, parts, words
+from ces_desktop.reports import charts, monthly_words, pages, parts, words
 from ces_desktop.reports import mentoring_words as said
 from ces_desktop.reports.document import Frame, issued
 from ces_desktop.reports.pages import TEXT_WIDTH
+
+ABREAST, DRAWN = 4, 24
+"""Of the progress sheet: sessions in a line of the table, and the latest that are drawn."""
 
 
 def session(paper: SessionPaper, slip: Slip, frame: Frame) -> bytes:
@@ -78,7 +81,7 @@ def _observed(file: SessionFile, held: Opening, checklist: Id) -> list[Flowable]
     consults = [(n, o) for n, o in enumerate(file.session.observed, 1) if o.checklist == checklist]
     if known is None:
         return []
-    heads = [tr("What to watch for"), tr("critical"), *(str(n) for n, _ in consults)]
+    heads = [tr("What to watch for"), "", *(tr("Consult {n}").format(n=n) for n, _ in consults)]
     rows = [
         [
             item.texts[said.tongue()],
@@ -153,13 +156,12 @@ def progress(paper: ProgressPaper, slip: Slip, frame: Frame) -> bytes:
         (tr("Actions dropped"), str(t.dropped)),
     ]
     story += [parts.gap(1), parts.facts(pairs)]
-    known = [score for _, score in held.scores if score is not None]
-    if len(known) > 1:
-        line = charts.sparkline(known[-24:], TEXT_WIDTH, 40)
+    if sum(score is not None for _, score in held.scores) > 1:
+        line = charts.target_line(_drawn(held), A_FROM, "", TEXT_WIDTH, 80)
         story += parts.section(tr("Score of each session"), line, parts.text(_line_words(held), "caption"))
-    rows = [[words.day(day), _percent(score)] for day, score in held.scores]
-    if rows:
-        story += parts.section(tr("Sessions"), parts.grid([tr("Day"), tr("Score")], rows, (40, 30), small=True))
+    if held.scores:
+        heads = [tr("Day"), tr("Score")] * ABREAST
+        story += parts.section(tr("Sessions"), parts.grid(heads, _abreast(held), (27, 18) * ABREAST, small=True))
     if held.missed:
         lines = [[m.text, tr("critical") if m.critical else "", f"{m.missed}/{m.seen}"] for m in held.missed]
         heads = [tr("What to watch for"), "", tr("Not met")]
@@ -171,9 +173,28 @@ def progress(paper: ProgressPaper, slip: Slip, frame: Frame) -> bytes:
     return pages.build(story, issued(title, paper.sha(), slip, held.name), frame)
 
 
+def _drawn(held: Progress) -> list[tuple[str, int | None]]:
+    """The latest sessions by their month, said where it changes: two names of it do not stand side by side."""
+    shown = held.scores[-DRAWN:]
+    months = [monthly_words.short_month(day[:7]) for day, _ in shown]
+    return [
+        ("" if place and month == months[place - 1] else month, score)
+        for place, (month, (_, score)) in enumerate(zip(months, shown, strict=True))
+    ]
+
+
+def _abreast(held: Progress) -> list[list[str]]:
+    """Day and score of every session, read down, then across."""
+    rows = -(-len(held.scores) // ABREAST)
+    cells = [[words.day(day), _percent(score)] for day, score in held.scores]
+    cells += [["", ""]] * (rows * ABREAST - len(cells))
+    return [[text for place in range(row, len(cells), rows) for text in cells[place]] for row in range(rows)]
+
+
 def _line_words(held: Progress) -> str:
     n = len(held.scores)
-    return trn("{n} session; A from {a} %.", "{n} sessions; A from {a} %.", n).format(n=n, a=A_FROM)
+    told = trn("{n} session; dashed line: A from {a} %.", "{n} sessions; dashed line: A from {a} %.", n)
+    return told.format(n=n, a=A_FROM)
 
 
 def _percent(value: int | None) -> str:

@@ -115,7 +115,7 @@ def rules(count: int, step_mm: float, thick: float = 0.4) -> Flowable:
 
 
 def facts(pairs: Sequence[tuple[str, str]], columns: int = 2) -> Table:
-    """Labels with their values, `columns` pairs side by side, read across."""
+    """Labels with their values, `columns` pairs side by side, read across; a label takes one line where it can."""
     rows: list[list[Flowable | str]] = []
     for start in range(0, len(pairs), columns):
         cells: list[Flowable | str] = []
@@ -124,6 +124,9 @@ def facts(pairs: Sequence[tuple[str, str]], columns: int = 2) -> Table:
         rows.append(cells + [""] * (2 * columns - len(cells)))
     pair = TEXT_WIDTH / columns
     label_width = 33 * mm if columns > 1 else 45 * mm
+    of = style("label")
+    widest = max((stringWidth(label, of.fontName, of.fontSize) for label, _ in pairs), default=0)
+    label_width = max(label_width, min(widest + 3 * mm, 50 * mm))
     table = Table(rows, colWidths=[label_width, pair - label_width] * columns, splitInRow=1)
     table.setStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), *_tight(0, 1.2)])
     return table

@@ -16,7 +16,7 @@ from ces_desktop.reports.document import Frame, issued
 
 SHOWN = 5
 """Cards side by side, the last at right."""
-WIDTHS = (59, 64, 27, 15, 50)
+WIDTHS = (47, 60, 25, 13, 35)
 
 
 def build(paper: ScorecardPaper, slip: Slip, frame: Frame) -> bytes:
@@ -31,6 +31,7 @@ def build(paper: ScorecardPaper, slip: Slip, frame: Frame) -> bytes:
         )
     )
     heads = [tr("What is looked at"), tr("What it counts"), tr("Result"), tr("Points"), tr("Step to take")]
+    sections: list[list[Flowable]] = []
     for area in AREAS:
         rows = [
             [
@@ -42,8 +43,10 @@ def build(paper: ScorecardPaper, slip: Slip, frame: Frame) -> bytes:
         ]  # fmt: skip
         if rows:
             name = f"{scorecard_words.area(area)} · {scorecard_words.points(card.area(area).points)}"
-            story += parts.section(name, parts.grid(heads, rows, WIDTHS, small=True, right=(3,)))
-    story += [parts.gap(1), parts.signatures(tr("Who leads the clinic"), tr("Who supervises"))]
+            sections.append(parts.section(name, parts.grid(heads, rows, WIDTHS, small=True, right=(3,))))
+    last = sections.pop() if sections else []
+    story += [part for each in sections for part in each]
+    story.append(parts.together(*last, parts.signatures(tr("Who leads the clinic"), tr("Who supervises"))))
     return pages.build(story, issued(title, paper.sha(), slip), frame)
 
 

@@ -91,7 +91,7 @@ def expiries(paper: ExpiriesPaper, slip: Slip, frame: Frame) -> bytes:
 
 
 def _expiry_row(row: ShelfRow, each: Expiring) -> list[str]:
-    days = words.DASH if each.days < 0 else str(each.days)
+    days = str(each.days).replace("-", "\N{MINUS SIGN}")  # a dash alone would say that nobody knows
     return [
         row.item.code, row.item.name(language()), each.lot.number or words.DASH, supply_words.expiry(each.lot.expiry),
         number(each.lot.quantity), days, number(each.unused),

@@ -20,6 +20,7 @@ from ces_desktop.data.reference import load_shipped
 from ces_desktop.domain.access import Role
 from ces_desktop.domain.mentoring import Point
 from ces_desktop.domain.papers import Slip
+from ces_desktop.reports import words as said
 from ces_desktop.reports.mentoring import progress_pdf, session_pdf
 from ces_desktop.services import mentoring
 
@@ -92,5 +93,11 @@ def test_progress_of_none_one_and_forty_sessions(db: Database, spanish: None, se
         db.write(lambda work, one=one: mentoring.save(work, one), LEADS)
     held = db.read(partial(progress, clinic=db.installation.clinic, today=TODAY, who=None, language="es"))
     assert len(held.scores) == sessions and [m.sessions for m in held.mentees] == ([sessions] if sessions else [])
-    whole = " ".join(texts(progress_pdf(ProgressPaper(held, None), Slip(), FRAME)))
+    pages = texts(progress_pdf(ProgressPaper(held, None), Slip(), FRAME))
+    whole = " ".join(pages)
     assert "Avance en la mentoría" in whole and ("Lo que más falta" in whole) == bool(sessions)
+    assert len(pages) == 1, "a sheet"
+    if sessions == 40:  # read down, then across: in the first line every tenth of them
+        first = (held.scores[place] for place in (0, 10, 20, 30))
+        line = " ".join(f"{said.day(when)} {score} %" for when, score in first)
+        assert line in " ".join(whole.replace(said.NBSP, " ").split())

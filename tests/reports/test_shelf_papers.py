@@ -93,6 +93,7 @@ def test_days_without_stock_are_those_counted_day_by_day(store: Store, items: li
     assert held[items[0]].out == out and held[items[0]].unmet == 25
     assert held[items[1]].out == 0 and items[3] not in held  # what never moved was never out
     text = said(days_out_pdf(DaysOutPaper(read(store), "2026-02", TODAY), paper.FRAME))
+    assert "Clase 1 5 10 15 20 25 Días sin" in text, "every fifth day has its number, large enough to read"
     assert "Días sin existencia · febrero de 2026" in text and "EL MES NO HA TERMINADO" not in text
     name = held[items[0]].row.item.name_es
     assert re.search(rf"{re.escape(name[:14])}.*? {out} 25\b", text)
@@ -128,7 +129,7 @@ def test_at_risk_on_paper_is_what_the_screen_says(store: Store, items: list[Id],
 
 def test_expiries_stand_by_their_window_with_what_is_left_over(store: Store, items: list[Id], spanish: None) -> None:
     text = said(expiries_pdf(ExpiriesPaper(read(store), TODAY), paper.FRAME))
-    assert "Caducado: retírelo del anaquel · 1 lote" in text and " B0 feb-2026 12 – 12" in text
+    assert "Caducado: retírelo del anaquel · 1 lote" in text and " B0 feb-2026 12 −16 12" in text
     used = int(60 / (1 + 1 + 1 + 1) * 46 / 30.4375)  # sixty units in four months with stock; 46 days to the last one
     assert f" B1 abr-2026 440 45 {440 - used}" in text
 

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import builders
+import pypdfium2
 import pytest
 from driver import Person
 
@@ -61,4 +62,7 @@ def test_baseline_and_yearly_by_keyboard(person: Person, root: Path, spanish: No
     frame = frame_of(person.window, 1_773_757_800_000)
     paper = scorecard_pdf(ScorecardPaper(held(person)), Slip(), frame)
     assert paper == scorecard_pdf(ScorecardPaper(held(person)), Slip(), frame)
+    with pypdfium2.PdfDocument(paper) as document:
+        last = document[len(document) - 1].get_textpage().get_text_bounded()
+    assert "Agua y luz" in last and "Supervisión" in last, "nobody signs an empty page"
     builders.assert_proved(person.window.tasks.database)
