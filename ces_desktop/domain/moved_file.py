@@ -1,7 +1,8 @@
 """The file of a person who moves to another clinic, as the text that is signed there and read here.
 
-JSON: `format`, `patient` (wire columns), `community` (its name), `status` and `status_on`, and `rows`: table → living
-rows as wire columns, ids of places and people left out. What a later program adds is kept unread.
+JSON: `format`, `person` (their id at the clinic that writes), `patient` (wire columns), `community` (its name),
+`status` and `status_on`, and `rows`: table → living rows as wire columns, ids of places and people left out. What a
+later program adds is kept unread.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ces_desktop.domain.identity import Birth
+from ces_desktop.domain.ids import Id
 from ces_desktop.domain.registration import Details
 from ces_desktop.errors import Refused
 
@@ -34,13 +36,18 @@ class MovedFile:
     status: str
     status_on: str
     rows: Mapping[str, Sequence[Row]]
+    person: str = ""
+    """Hexadecimal; empty in files of before December 2026."""
 
 
-def as_text(patient: Row, community: str, status: tuple[str, str], rows: Mapping[str, Sequence[Row]]) -> str:
+def as_text(
+    person: Id, patient: Row, community: str, status: tuple[str, str], rows: Mapping[str, Sequence[Row]]
+) -> str:
     """The text to be signed: the same rows, the same text."""
     held = {
-        "format": FORMAT, "patient": dict(patient), "community": community, "status": status[0],
-        "status_on": status[1], "rows": {table: [dict(row) for row in each] for table, each in rows.items() if each},
+        "format": FORMAT, "person": person.hex(), "patient": dict(patient), "community": community,
+        "status": status[0], "status_on": status[1],
+        "rows": {table: [dict(row) for row in each] for table, each in rows.items() if each},
     }  # fmt: skip
     return json.dumps(held, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
@@ -54,7 +61,7 @@ def from_text(text: str) -> MovedFile:
             raise TypeError("not a file")
         return MovedFile(
             str(who.get("human_id") or ""), _details(who), str(held.get("community") or ""),
-            str(held.get("status") or ""), str(held.get("status_on") or ""), rows,
+            str(held.get("status") or ""), str(held.get("status_on") or ""), rows, str(held.get("person") or ""),
         )  # fmt: skip
     except (ValueError, TypeError, KeyError, AttributeError) as cause:
         raise Refused("moved.unreadable") from cause

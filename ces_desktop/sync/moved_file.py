@@ -11,25 +11,29 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection
 
 from ces_desktop.data.database import Database
 from ces_desktop.data.journal.op import read_json
 from ces_desktop.domain.access import Actor, Right, require
-from ces_desktop.domain.ids import clinic_id
+from ces_desktop.domain.ids import Id, clinic_id
 from ces_desktop.errors import Refused, Unavailable
 from ces_desktop.sync import exchange, outbox, stick
 from ces_desktop.sync.bundle import hint
 from ces_desktop.sync.envelope import AgeEnvelope
 from ces_desktop.sync.exchange import member_of
 from ces_desktop.sync.journal_store import JournalStore
-from ces_desktop.sync.records import Signed, sign
+from ces_desktop.sync.records import Certificate, Signed, sign
+from ces_desktop.sync.store import Member, Store
 from ces_desktop.sync.trust import believed
 
 MAGIC, SUFFIX, KIND = b"MBP1", ".mbp", "patient_file"
 KEPT = "moved"
 """Kind of the hub's records that hold copies on their way."""
+SENT = "moved_sent"
+"""Kind of the records of the copies that this laptop wrote: person and clinic → when, for which prefix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class Leaves:
     """What is written: the file's text, whom it is about, and the clinic that writes."""
 
     content: str
+    person: Id
     number: str
     name: str
     place: str
@@ -68,7 +73,7 @@ def write(database: Database, actor: Actor, prefix: str, what: Leaves, folder: P
     if site == database.installation.clinic:
         raise Refused("moved.same_clinic")
 
-    def seal(connection: Connection) -> tuple[bytes, bytes]:
+    def close(connection: Connection) -> tuple[bytes, bytes]:
         member = member_of(connection)
         if member.network is None:
             raise Refused("sync.no_hub")
@@ -80,13 +85,28 @@ def write(database: Database, actor: Actor, prefix: str, what: Leaves, folder: P
             KIND, member.device.hex(), member.network.id.hex(), site.hex(), database.installation.prefix, what.place,
             what.number, what.name, database.clock(), what.content,
         ]  # fmt: skip
-        keys = [*(reader.receiving for reader in readers), member.network.root_receiving]
-        said = [sign(member.keys, fields), *(r for r in outbox.statements(store, member) if r.kind == "certificate")]
-        inside = json.dumps([[each.text.decode(), each.signature.hex()] for each in said], ensure_ascii=False)
-        return MAGIC + AgeEnvelope().close(inside.encode(), keys), member.device
+        return sealed(MAGIC, store, member, readers, fields), member.device
 
-    data, device = database.read(seal)
-    name = f"mbp-{hint(device).hex()}-{hint(site).hex()}-{hashlib.sha256(data).hexdigest()[:12]}{SUFFIX}"
+    data, device = database.read(close)
+    path = put(folder, SUFFIX, device, site, data)
+    sent = json.dumps([database.clock(), prefix]).encode()
+    database.local(lambda c: JournalStore(c).keep(SENT, what.person + site, sent))
+    return path
+
+
+def sealed(magic: bytes, store: Store, member: Member, readers: list[Certificate], fields: list[Any]) -> bytes:
+    """A statement signed here and the network's certificates, for some devices and the network key alone."""
+    assert member.network is not None
+    keys = [*(reader.receiving for reader in readers), member.network.root_receiving]
+    said = [sign(member.keys, fields), *(r for r in outbox.statements(store, member) if r.kind == "certificate")]
+    inside = json.dumps([[each.text.decode(), each.signature.hex()] for each in said], ensure_ascii=False)
+    return magic + AgeEnvelope().close(inside.encode(), keys)
+
+
+def put(folder: Path, suffix: str, device: bytes, site: bytes, data: bytes) -> Path:
+    """Write a sealed statement to a stick under a name that says from whom, for whom, and its hash; twice if small."""
+    digest = hashlib.sha256(data).hexdigest()[:12]
+    name = f"{suffix[1:]}-{hint(device).hex()}-{hint(site).hex()}-{digest}{suffix}"
     stick.put(stick.FolderPlace(folder), name, data)
     if len(data) <= exchange.SMALL:
         stick.put(stick.beside(folder, exchange.SECOND_COPY), name, data)
@@ -111,7 +131,7 @@ def read(database: Database, actor: Actor, path: Path) -> Came:
 
     def prove(connection: Connection) -> Came:
         member = member_of(connection)
-        signed, *others = _opened([keys.receiving for keys in (member.keys, *member.former)], data[4:])
+        signed, *others = opened(member, data[4:])
         try:
             kind, device, network, site, origin, place, number, name, at, content = signed.fields
             texts = (kind, device, network, site, origin, place, number, name, content)
@@ -190,10 +210,11 @@ def _whole(path: Path) -> bytes | None:
     return data if whole else None
 
 
-def _opened(secrets: list[bytes], data: bytes) -> list[Signed]:
-    for secret in secrets:
+def opened(member: Member, data: bytes) -> list[Signed]:
+    """The statements in what `sealed` made, without its magic; Refused("sync.not_for_us"), ("moved.unreadable")."""
+    for keys in (member.keys, *member.former):
         try:
-            said = read_json(AgeEnvelope().open(data, secret))
+            said = read_json(AgeEnvelope().open(data, keys.receiving))
             found = [Signed(text.encode(), bytes.fromhex(signature)) for text, signature in said]
             return found or [Signed(b"[]", b"")]
         except (ValueError, TypeError, AttributeError) as cause:

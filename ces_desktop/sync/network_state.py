@@ -17,11 +17,12 @@ from ces_desktop.data.local import Setting, read_settings
 from ces_desktop.data.models import ClinicRecord, OpRecord, PatientRecord
 from ces_desktop.data.queries.mentoring import last_sessions
 from ces_desktop.domain.ids import Id
-from ces_desktop.sync import gaps, hub
+from ces_desktop.sync import gaps, hub, moved_told
 from ces_desktop.sync.enrolment import Request
 from ces_desktop.sync.exchange import member_of
 from ces_desktop.sync.gaps import Declared, Lack
 from ces_desktop.sync.journal_store import JournalStore
+from ces_desktop.sync.moved_told import Move
 from ces_desktop.sync.records import Certificate
 from ces_desktop.sync.store import scope_of
 from ces_desktop.sync.trust import believed
@@ -81,6 +82,10 @@ class NetworkState:
     """By clinic, at a hub: what held records wait for and nobody has sent."""
     declared: Mapping[bytes, Declared]
     """By clinic: what was declared lost."""
+    moves: tuple[Move, ...]
+    """Files of people that the clinics received from each other."""
+    unheard: Mapping[bytes, int]
+    """By clinic, at a hub: copies for it that are kept here and that it does not say to have received."""
 
 
 def network_state(connection: Connection) -> NetworkState:
@@ -90,7 +95,7 @@ def network_state(connection: Connection) -> NetworkState:
         member.network.name if member.network else None, member.hub, tuple(sites(connection)),
         tuple(laptops(connection)), tuple(hub.requests(connection)) if member.hub else (),
         hub.declined(connection) if member.hub else {}, gaps.lacking(connection) if member.hub else {},
-        gaps.declared(connection),
+        gaps.declared(connection), moved_told.moves(connection), moved_told.unheard(connection) if member.hub else {},
     )  # fmt: skip
 
 

@@ -1,4 +1,7 @@
-"""What a clinic's laptop does with bundles, window and command alike: take them in, then settle numbers. No Qt."""
+"""What a clinic's laptop does with bundles, window and command alike: take them in, then settle numbers. No Qt.
+
+People's files of other clinics, and what the hub tells of those who left, are on the same sticks.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,11 @@ from pathlib import Path
 
 from ces_desktop.data.database import Database
 from ces_desktop.domain.access import Actor, Right
-from ces_desktop.services import numbering
+from ces_desktop.errors import Refused, Unavailable
+from ces_desktop.services import moved_files, numbering
+from ces_desktop.services.moved_files import ReceivedRequest
 from ces_desktop.services.numbering import Renumbered
-from ces_desktop.sync import exchange
+from ces_desktop.sync import exchange, moved_file, moved_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +47,38 @@ def take_in(
         return Round(tuple(arrived), (), touched)
     done = database.write(partial(numbering.renumber, own_alone=True), actor)
     return Round(tuple(arrived), done.value, touched | done.touched)
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """What came beside the bundles: files of people that are new here, whether the hub told something new, failures."""
+
+    files: int
+    told: bool
+    failures: tuple[tuple[str, Refused | Unavailable], ...]
+
+
+def take_people(database: Database, actor: Actor, paths: Sequence[Path]) -> People:
+    """Keep people's files that are for this clinic, and what the hub tells of those who left it."""
+    files, told = 0, False
+    failures: list[tuple[str, Refused | Unavailable]] = []
+    for path in paths:
+        try:
+            if path.suffix == moved_told.SUFFIX:
+                told |= moved_told.hear(database, actor, path)
+                continue
+            came = moved_file.read(database, actor, path)
+            request = ReceivedRequest(
+                came.origin, came.place, came.number, came.name, came.written_at, came.content, came.signature,
+                came.signer,
+            )  # fmt: skip
+            files += database.write(partial(moved_files.receive, request=request), actor).value
+        except (Refused, Unavailable) as failure:
+            if failure.code != "sync.not_for_us":  # for another clinic, whose stick this is too
+                failures.append((path.name, failure))
+    return People(files, told, tuple(failures))
+
+
+def people_on(folder: Path) -> list[Path]:
+    """The files of a stick that `take_people` takes."""
+    return [*moved_file.found(folder), *moved_told.found(folder)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from pathlib import Path
 
 from ces_desktop.data.folder import write_safely
 from ces_desktop.data.journal.op import clinic_scope
@@ -12,17 +13,18 @@ from ces_desktop.errors import Refused
 from ces_desktop.i18n import tr, trn
 from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.services.users import plain_line
-from ces_desktop.sync import enrolment, exchange, gaps, snapshot
+from ces_desktop.sync import enrolment, exchange, gaps, moved_file, moved_told, snapshot
 from ces_desktop.sync import hub as hub_actions
 from ces_desktop.sync.envelope import identity_text
 from ces_desktop.sync.network_key import network_keys, new_network_key
 from ces_desktop.sync.network_state import sites
 from ces_desktop.ui import messages
-from ces_desktop.ui.clinic_round import take_in
+from ces_desktop.ui.clinic_round import People, take_in, take_people
 from ces_desktop.ui.hub_round import take_in_and_answer
 from ces_desktop.ui.key_command import hub_shares as hub_shares
 from ces_desktop.ui.key_command import key_text
 from ces_desktop.ui.messages import exchange as wording
+from ces_desktop.ui.messages import moved as moving
 from ces_desktop.ui.messages import stick as telling
 from ces_desktop.ui.messages.network import title
 
@@ -51,6 +53,9 @@ def import_files(opened: OpenClinic, options: argparse.Namespace) -> Lines:
         if path.name == exchange.INVITATION:
             words = exchange.join(opened.database, opened.actor, path)
             yield tr("The hub is known from now on. Compare its six words: {words}").format(words=words), False
+            continue
+        if path.suffix in (moved_file.SUFFIX, moved_told.SUFFIX):
+            yield from _people(path, take_people(opened.database, opened.actor, [path]))
             continue
         done = take_in(opened.database, opened.actor, [path])
         for arrived in done.arrived:
@@ -144,6 +149,17 @@ def _named(asked: list[enrolment.Request], words: str) -> enrolment.Request:
     if found is None:
         raise Refused("sync.no_request")
     return found
+
+
+def _people(path: Path, came: People) -> Lines:
+    for name, failure in came.failures:
+        yield f"{name}: {messages.sentence(failure)}", True
+    if came.files:
+        yield f"{path.name}: {moving.waiting(came.files)}", False
+    elif came.told:
+        yield f"{path.name}: {tr('The supervisor told what became of who moved.')}", False
+    elif not came.failures:
+        yield f"{path.name}: {tr('Nothing on it was new, or it is for another clinic.')}", False
 
 
 def _arrived(arrived: exchange.Arrived) -> tuple[str, bool]:

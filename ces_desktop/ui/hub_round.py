@@ -1,6 +1,7 @@
 """A hub's round over a stick or folder: take in every bundle, back up, write the answers. The command has it too.
 
-Files of people who move to another clinic are handed on unopened, with the answer for that clinic.
+Files of people who move to another clinic are handed on unopened, with the answer for that clinic; the clinic they left
+is told what became of them there.
 
 The order is what makes a confirmation worth something: what is confirmed stands in a verified backup before a clinic
 hears of it.
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from ces_desktop.services import backups
 from ces_desktop.services.clinic import OpenClinic
-from ces_desktop.sync import exchange, hub, moved_file, stick
+from ces_desktop.sync import exchange, hub, moved_file, moved_told, stick
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,4 +52,5 @@ def take_in_and_answer(
         hub.note_backup(database)
         answers = hub.answer(database, actor, folder, senders)
         moved_file.hand_on(database, actor, folder, senders)
+        moved_told.tell(database, actor, folder, senders)
     return Round(tuple(arrived), unread, tuple(answers))

@@ -13,6 +13,7 @@ from ces_desktop.domain.ids import clinic_id
 from ces_desktop.errors import Refused
 from ces_desktop.i18n import tr
 from ces_desktop.ui import messages
+from ces_desktop.ui.tasks import EXCHANGE
 from ces_desktop.ui.widgets import Dialog, FieldRow, TextField
 
 if TYPE_CHECKING:
@@ -61,36 +62,13 @@ def write_copy(desk: Desk, parent: QWidget, file: PatientFile) -> None:
         from ces_desktop.sync import moved_file
 
         what = moved_file.Leaves(
-            database.read(partial(moved_text, patient=file.id)), file.human_id, file.name, place
+            database.read(partial(moved_text, patient=file.id)), file.id, file.human_id, file.name, place
         )
         return moved_file.write(database, actor, prefix, what, Path(chosen))
 
     def written(_: Any) -> None:
         desk.note("export", "patient", file.id)
+        desk.tasks.changed.emit(frozenset({EXCHANGE}))  # the person's page says that a copy was written
         desk.toast(tr("The copy for {prefix} is on the stick. You can remove it now.").format(prefix=prefix))
 
     desk.tasks.run(job, written, owner=parent, failed=desk.tell)
-
-
-def take_files(desk: Desk, place: Path) -> tuple[int, list[tuple[str, Any]]]:
-    """On a worker: keep every file of a person on a stick that is for this clinic; how many were new, and failures."""
-    from ces_desktop.errors import Unavailable
-    from ces_desktop.services import moved_files
-    from ces_desktop.services.moved_files import ReceivedRequest
-    from ces_desktop.sync import moved_file
-
-    database, actor, fresh = desk.tasks.database, desk.actor, 0
-    failures: list[tuple[str, Any]] = []
-    for path in moved_file.found(place):
-        try:
-            came = moved_file.read(database, actor, path)
-            request = ReceivedRequest(
-                came.origin, came.place, came.number, came.name, came.written_at, came.content, came.signature,
-                came.signer,
-            )  # fmt: skip
-            fresh += database.write(partial(moved_files.receive, request=request), actor).value
-        except (Refused, Unavailable) as failure:
-            if failure.code != "sync.not_for_us":  # a copy for another clinic that rides on the same stick
-                failures.append((path.name, failure))
-    return fresh, failures
-

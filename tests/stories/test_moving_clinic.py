@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from builders import assert_proved, register
 from driver import PASSPHRASE, Person
-from supervised import machine, supervisor
+from supervised import Supervisor, machine, supervisor
 
 from ces_desktop.data import vault
 from ces_desktop.data.models import AllergyRecord, EncounterRecord
@@ -18,6 +18,8 @@ from ces_desktop.domain.access import CLINIC_ROLES
 from ces_desktop.services import clinic, patients_status
 from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.services.patients_status import StatusRequest
+from ces_desktop.sync import exchange
+from ces_desktop.ui.hub_round import take_in_and_answer
 from ces_desktop.ui.pages.patient_page import PatientPage
 from ces_desktop.ui.pages.received_page import ReceivedPage
 from ces_desktop.ui.widgets import Text
@@ -32,6 +34,11 @@ def other_clinic(root: Path) -> OpenClinic:
         new = clinic.NewClinic("RHO", "Río Hondo", "Dra. Ejemplo Inventada", PASSPHRASE, CLINIC_ROLES)
         folder, user, _ = clinic.create(root / "data", new, cost=vault.CHEAPEST)
         return clinic.open_clinic(folder, user, PASSPHRASE)
+
+
+def at_hub(hub: Supervisor) -> None:
+    with machine(hub.state):
+        take_in_and_answer(hub.opened, hub.usb)
 
 
 @pytest.mark.covers("B1")
@@ -105,4 +112,25 @@ def test_a_person_moves_to_another_clinic(
         page = person.window.page
         assert isinstance(page, PatientPage) and page.patient == with_alike
         assert_proved(there.database)
+        exchange.export(there.database, there.actor, hub.usb)
+    at_hub(hub)
+    hub.empty()
+    person.application.sign_out()
+    person.open(root)
+    person.window.open_patient(patient)
+    person.settle()
+    assert "Se escribió una copia para RHO" in shown(person) and "Aún no se sabe si llegó" in shown(person)
+    person.window.open_page("usb")
+    person.settle()
+    person.press("F9")
+    at_hub(hub)
+    person.go_to("Recibir de la memoria")
+    person.press("Space")
+    assert "La supervisión dijo qué fue de quien se mudó." in shown(person)
+    person.window.open_patient(patient)
+    person.settle()
+    assert "Río Hondo (RHO) recibió el expediente" in shown(person)
+    assert "Allá la persona tiene el número RHO0000030." in shown(person)
+    assert person.window.opened is not None
+    person.window.opened.close()
     hub.opened.close()

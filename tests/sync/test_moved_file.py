@@ -24,8 +24,10 @@ from ces_desktop.errors import Refused
 from ces_desktop.services import clinic, moved_files, undo
 from ces_desktop.services.clinic import NewClinic, OpenClinic
 from ces_desktop.services.moved_files import ReceivedRequest, TakeInRequest
-from ces_desktop.sync import exchange, moved_file
+from ces_desktop.sync import exchange, moved_file, moved_told, outbox, stick
+from ces_desktop.sync.journal_store import JournalStore
 from ces_desktop.sync.moved_file import Came, Leaves
+from ces_desktop.ui.clinic_round import People, people_on, take_in, take_people
 from ces_desktop.ui.hub_round import take_in_and_answer
 
 PHRASE = "frase inventada para probar"
@@ -41,6 +43,8 @@ class Two:
     hub: Supervisor
     usb: Path
     root: Path
+    people: People | None = None
+    """What came beside the bundles at the last round."""
 
     def at(self, name: str) -> Any:
         return machine(self.root / name / "state")
@@ -48,8 +52,32 @@ class Two:
     def written(self, patient: Id) -> Path:
         with self.at("a"):
             text = self.a.database.read(partial(moved_text, patient=patient))
-            what = Leaves(text, "CAP0000001", "PRUEBA EJEMPLO, Inventada", "El Mirador")
+            what = Leaves(text, patient, "CAP0000001", "PRUEBA EJEMPLO, Inventada", "El Mirador")
             return moved_file.write(self.a.database, self.a.actor, "RHO", what, self.usb)
+
+    def round(self, name: str) -> None:
+        """One clinic's stick to the supervisor and back."""
+        opened = getattr(self, name)
+        self.hub.empty()
+        with self.at(name):
+            exchange.export(opened.database, opened.actor, self.usb)
+        with machine(self.hub.state):
+            take_in_and_answer(self.hub.opened, self.usb)
+        with self.at(name):
+            take_in(opened.database, opened.actor, stick.found(self.usb))
+            self.people = take_people(opened.database, opened.actor, people_on(self.usb))
+
+    def words(self, patient: Id) -> list[tuple[str, str, str, str]]:
+        """What A knows of the copies: for whom, and what became of them."""
+        here = self.a.database.installation.clinic
+        held = self.a.database.read(partial(moved_told.words_of, clinic=here, patient=patient))
+        return [(word.prefix, word.name, word.received_on, word.became) for word in held]
+
+    def hub_says(self) -> tuple[list[tuple[str, str, str]], list[int]]:
+        """What the hub lists: moves (number, where to, number there), and copies nobody spoke of."""
+        read = self.hub.opened.database.read
+        moves = [(m.number, m.to_prefix, m.became) for m in read(moved_told.moves)]
+        return moves, list(read(moved_told.unheard).values())
 
     def came(self, path: Path) -> Came:
         return moved_file.read(self.b.database, self.b.actor, path)
@@ -178,7 +206,7 @@ def test_who_may_not_read_it_and_what_is_not_proved(two: Two) -> None:
 
 def test_no_consent_no_such_clinic_not_ones_own(two: Two) -> None:
     patient = somebody(two)
-    what = Leaves("{}", "CAP0000001", "X", "El Mirador")
+    what = Leaves("{}", patient, "CAP0000001", "X", "El Mirador")
     for prefix, code in (("CAP", "moved.same_clinic"), ("ZZZ", "moved.unknown_clinic"), ("rh", "clinic.prefix_shape")):
         with pytest.raises(Refused, match=code):
             moved_file.write(two.a.database, two.a.actor, prefix, what, two.usb)
@@ -226,3 +254,81 @@ def test_the_hub_hands_it_on_unopened_with_its_answer(two: Two) -> None:
         exchange.export(two.a.database, two.a.actor, two.usb)
     at_hub()
     assert moved_file.found(two.usb) == [], "it goes to its own clinic alone"
+
+
+def test_the_hub_and_the_clinic_they_left_hear_what_became_of_it(two: Two) -> None:
+    patient = somebody(two)
+    assert two.words(patient) == [] and two.hub_says() == ([], [])
+    path = two.written(patient)
+    assert two.words(patient) == [("RHO", "", "", "")]
+    carried = path.read_bytes()
+    two.hub.empty()
+    path.write_bytes(carried)
+    with two.at("a"):
+        exchange.export(two.a.database, two.a.actor, two.usb)
+    with machine(two.hub.state):
+        take_in_and_answer(two.hub.opened, two.usb)
+    assert two.hub_says() == ([], [1])
+    two.round("b")
+    assert two.people == People(1, False, ())
+    two.round("b")
+    assert two.people == People(0, False, ()) and two.hub_says() == ([("CAP0000001", "RHO", "")], [])
+    two.round("a")
+    (day,) = {each.received_on for each in two.files()}
+    assert two.people == People(0, True, ()) and two.words(patient) == [("RHO", "Clínica RHO", day, "")]
+    assert two.take_in(two.files()[0].id)
+    two.round("b")
+    assert two.hub_says() == ([("CAP0000001", "RHO", "RHO0000001")], [])
+    two.round("a")
+    assert two.words(patient) == [("RHO", "Clínica RHO", day, "RHO0000001")]
+    other = register(two.a.database, two.a.actor, 2)
+    assert two.words(other) == []
+    older = two.usb / moved_told.found(two.usb)[0].name
+    kept = older.read_bytes()
+    with two.at("b"):
+        two.b.database.write(undo.undo, two.b.actor)
+    two.round("b")
+    two.round("a")
+    assert two.words(patient) == [("RHO", "Clínica RHO", day, "")], "what was undone there is told too"
+    two.hub.empty()
+    older.write_bytes(kept)
+    assert take_people(two.a.database, two.a.actor, people_on(two.usb)) == People(0, False, ())
+    assert two.words(patient) == [("RHO", "Clínica RHO", day, "")], "a later word stands, whatever stick comes last"
+
+
+def test_only_a_hub_of_the_network_is_believed_and_only_the_clinic_they_left_reads_it(two: Two) -> None:
+    patient = somebody(two)
+    assert two.keep(two.came(two.written(patient)))
+    two.round("b")
+    assert moved_told.found(two.usb) == [], "nobody left that clinic"
+    two.hub.empty()
+    with two.at("a"):
+        exchange.export(two.a.database, two.a.actor, two.usb)
+    with machine(two.hub.state):
+        take_in_and_answer(two.hub.opened, two.usb)
+    (path,) = moved_told.found(two.usb)
+    data = path.read_bytes()
+    assert b"CAP0000001" not in data and b"Cl\xc3\xadnica" not in data
+    with pytest.raises(Refused, match=r"sync\.not_for_us"):
+        moved_told.hear(two.b.database, two.b.actor, path)
+    for at in (4, 60, len(data) // 2, len(data) - 1):
+        path.write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
+        with pytest.raises(Refused, match=r"sync\."):
+            moved_told.hear(two.a.database, two.a.actor, path)
+    path.write_bytes(forged(two))
+    with pytest.raises(Refused, match=r"sync\.unknown_device"):
+        moved_told.hear(two.a.database, two.a.actor, path)
+    assert two.words(patient) == [("RHO", "", "", "")]
+
+
+def forged(two: Two) -> bytes:
+    """What B's laptop would tell A in the hub's stead."""
+
+    def close(connection: Any) -> bytes:
+        store, member = JournalStore(connection), exchange.member_of(connection)
+        assert member.network is not None
+        site = two.a.database.installation.clinic
+        fields = ["moved_told", member.device.hex(), member.network.id.hex(), site.hex(), 9, 9, 0, []]
+        return moved_file.sealed(b"MBT1", store, member, outbox.certified(store, member, site), fields)
+
+    return two.b.database.read(close)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,11 @@ from whole_window import LONGER, LOOKS, Shown, faults, nameless
 
 from ces_desktop.data import drives, vault
 from ces_desktop.domain.access import CLINIC_ROLES, HUB_ROLES
-from ces_desktop.services import clinic
+from ces_desktop.domain.ids import Id
+from ces_desktop.domain.moved_file import as_text
+from ces_desktop.services import clinic, moved_files
 from ces_desktop.services.clinic import NewClinic, OpenClinic
+from ces_desktop.services.moved_files import ReceivedRequest
 from ces_desktop.sync import exchange, hub, sites, stick
 from ces_desktop.sync.gaps import Lack
 from ces_desktop.sync.network_state import network_state
@@ -25,6 +29,8 @@ from ces_desktop.ui.dialogs.clinics import ClinicDialog, Listed
 from ces_desktop.ui.dialogs.network_key import FoundDialog
 from ces_desktop.ui.dialogs.whole_copy import WholeCopyDialog
 
+MOVED = as_text(Id(bytes(16)), {"given": "Inventada"}, "", ("moved", "2026-03-01"), {})
+"""The file of somebody who moved to both clinics, as far as these pages look."""
 PHRASE = "nube azul sobre la milpa"
 PLACES = (
     "network", "network_supply", "usb", "between", "mentoring", "mentoring_progress", "checklists", "staff",
@@ -44,6 +50,8 @@ def office(clinic_folder: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     for prefix in ("CAP", "REF"):
         laptop = _made(tmp_path, prefix)
         register(laptop.database, laptop.actor)
+        came = ReceivedRequest("REF", "Inventada REF", "REF0000001", "PRUEBA, Inventada", 0, MOVED, "ab", "cd")
+        laptop.database.write(partial(moved_files.receive, request=came), laptop.actor)
         exchange.join(laptop.database, laptop.actor, usb / exchange.INVITATION)
         exchange.export(laptop.database, laptop.actor, usb)
         laptop.close()

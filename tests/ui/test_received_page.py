@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from ces_desktop import i18n
 from ces_desktop.domain.access import Role
+from ces_desktop.domain.ids import Id
 from ces_desktop.domain.moved_file import as_text
 from ces_desktop.services import moved_files
 from ces_desktop.services.moved_files import ReceivedRequest
@@ -37,7 +38,7 @@ ROWS = {
 
 @pytest.fixture
 def filled(desk: DeskDouble) -> Iterator[DeskDouble]:
-    text = as_text(WHO, "Las Palmas", ("moved", "2026-03-01"), ROWS)
+    text = as_text(Id(bytes(16)), WHO, "Las Palmas", ("moved", "2026-03-01"), ROWS)
     request = ReceivedRequest("CAP", "El Mirador", "CAP0000012", "Inventada", 1_790_000_000_000, text, "ab", "cd")
     desk.database.write(partial(moved_files.receive, request=request), desk.actor)
     yield desk

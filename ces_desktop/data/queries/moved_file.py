@@ -50,7 +50,7 @@ def moved_text(connection: Connection, patient: Id) -> str:
         row["medicine"] = names.get(str(row.get("item")), "") or row.get("drug_text") or ""
     last = held.statuses[-1] if held.statuses else None
     status = (last.status, last.happened_on) if last else ("active", "")
-    return as_text(who, held.community_name or "", status, rows)
+    return as_text(patient, who, held.community_name or "", status, rows)
 
 
 def received_files(connection: Connection, clinic: Id) -> tuple[ReceivedFile, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ces_desktop.domain.calendar import local_day
 from ces_desktop.domain.identity import Identity, display_name
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ces_desktop.data.queries.moved_file import ReceivedFile
     from ces_desktop.domain.moved_file import MovedFile
     from ces_desktop.domain.registration import Details
+    from ces_desktop.sync.moved_told import Word
 
 SHOWN = 8
 """Lines of each part of a file that are shown."""
@@ -60,6 +61,20 @@ def source(held: ReceivedFile) -> str:
 def waiting(n: int) -> str:
     """How many wait."""
     return trn("{n} file of another clinic waits.", "{n} files of other clinics wait.", n).format(n=n)
+
+
+def word(held: Word) -> tuple[Literal["ok", "warn", "none"], str]:
+    """What became of the copy for another clinic: received and registered there, received only, or nothing heard."""
+    clinic = f"{held.name} ({held.prefix})" if held.name and held.name != held.prefix else held.prefix
+    if not held.received_on:
+        said = tr("A copy for {clinic} was written on {day}. No word yet that it arrived.")
+        return "none", said.format(clinic=clinic, day=labels.day(local_day(held.written_at or 0)))
+    day = labels.day(held.received_on)
+    if not held.became:
+        said = tr("{clinic} received the file on {day} and has not registered the person yet.")
+        return "warn", said.format(clinic=clinic, day=day)
+    said = tr("{clinic} received the file on {day}. There the person has the number {number}.")
+    return "ok", said.format(clinic=clinic, day=day, number=held.became)
 
 
 def parts(file: MovedFile) -> list[tuple[str, list[str]]]:

@@ -27,6 +27,7 @@ from ces_desktop.ui.messages import exchange as exchange_words
 from ces_desktop.ui.messages import network as wording
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
 from ces_desktop.ui.pages.mentoring_words import cadence_chip
+from ces_desktop.ui.pages.network_moved import moved_card
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import (
     Button,
@@ -55,7 +56,7 @@ ASKING_HEIGHT, ASKING_MOST = 82, 3
 class NetworkPage(Page):
     """Requests above, clinics below, the chosen clinic's laptops at right. F9 goes to the sticks."""
 
-    topics = frozenset({EXCHANGE, "patient", "clinic", "same_as", "mentoring_session"})
+    topics = frozenset({EXCHANGE, "patient", "clinic", "same_as", "mentoring_session", "received_file"})
 
     def __init__(self, desk: Desk, opened: OpenClinic) -> None:
         super().__init__(desk)
@@ -293,6 +294,8 @@ class NetworkPage(Page):
             if (gone := state.declared.get(chosen.site)) is not None:
                 said = Text(wording.declared(gone), "body", wrap=True)
                 self.side.addWidget(SectionCard(tr("Declared lost"), said, icon="unlink"))
+            if (moved := moved_card(state, chosen)) is not None:
+                self.side.addWidget(moved)
         mentors = [one for one in state.laptops if one.role == "mentor"]
         if mentors:
             self.side.addWidget(self._laptops_card(tr("Mentors' laptops"), mentors, state))

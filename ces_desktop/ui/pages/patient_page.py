@@ -21,9 +21,11 @@ from ces_desktop.domain.ids import Id
 from ces_desktop.errors import Refused
 from ces_desktop.i18n import tr
 from ces_desktop.services import patients_status as services
+from ces_desktop.sync.moved_told import Word, words_of
 from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.dialogs import history
 from ces_desktop.ui.messages import conflicts as doubts
+from ces_desktop.ui.messages import moved as moving
 from ces_desktop.ui.messages import patients as wording
 from ces_desktop.ui.pages import patient_cards as cards
 from ces_desktop.ui.pages import patient_care as care
@@ -32,11 +34,12 @@ from ces_desktop.ui.pages.patient_acts import CareActs
 from ces_desktop.ui.pages.patient_timeline import timeline
 from ces_desktop.ui.pages.patient_trend import TrendCard
 from ces_desktop.ui.print_frame import frame_of
+from ces_desktop.ui.tasks import EXCHANGE
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import BannerFacts, Button, InlineNote, PatientBanner, ScrollBody, box, clear, column
 from ces_desktop.ui.widgets.layout import fill
 
-Found = tuple[PatientView | None, tuple[Conflict, ...], tuple[Alias, ...]]
+Found = tuple[PatientView | None, tuple[Conflict, ...], tuple[Alias, ...], tuple[Word, ...]]
 STACKED = 1040
 """Page width in design px under which the two columns stand one under the other."""
 
@@ -51,6 +54,7 @@ class PatientPage(Page):
         "patient", "patient_status", "consent", "same_as", "household", "community", "encounter", "addendum",
         "observation", "encounter_diagnosis", "prescription", "prescription_stop", "lab_request", "appointment",
         "enrolment", "condition", "allergy", "history_item", "patient_alias", "immunisation", "contact", "threshold",
+        EXCHANGE,
     })  # fmt: skip
 
     def __init__(self, desk: Desk, patient: Id) -> None:
@@ -65,6 +69,8 @@ class PatientPage(Page):
         """What two computers changed before they met, and nobody has decided."""
         self.aliases: tuple[Alias, ...] = ()
         """Other numbers by which the person is found."""
+        self.moved: tuple[Word, ...] = ()
+        """What became of the copies for other clinics."""
         self._pinned = box(column(gap=0))
         self._pinned.setFixedHeight(px(64))
         self.print_button = Button(tr("Print"), "secondary", icon="printer", cap="F8")
@@ -89,7 +95,7 @@ class PatientPage(Page):
         self.desk.tasks.read(query, self._arrived, owner=self, latest=f"patient.{id(self)}")
 
     def _arrived(self, found: Found) -> None:
-        view, self.in_doubt, self.aliases = found
+        view, self.in_doubt, self.aliases, self.moved = found
         self._show(view)
 
     def banner(self) -> QWidget:
@@ -279,6 +285,9 @@ class PatientPage(Page):
             notes.append(InlineNote("accent", text=text.format(records=ids), icon="git-merge"))
         for other in self.aliases:
             notes.append(InlineNote("none", text=doubts.alias(other)))
+        for heard in self.moved:
+            kind, said = moving.word(heard)
+            notes.append(InlineNote(kind, text=said))
         if self.in_doubt:
             go = Button(tr("Review"), "ghost")
             go.clicked.connect(lambda: self.desk.open_page("conflicts"))
@@ -297,7 +306,7 @@ def _record(
     connection: Any, clinic: Id, patient: Id, today: date
 ) -> Found:
     doubts, others = conflicts(connection, clinic, b"", patient), aliases(connection, clinic, patient)
-    return patient_view(connection, clinic, patient, today), doubts, others
+    return patient_view(connection, clinic, patient, today), doubts, others, words_of(connection, clinic, patient)
 
 
 def _side_by_side(left: QBoxLayout, right: QBoxLayout) -> QBoxLayout:

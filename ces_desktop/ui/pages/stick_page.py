@@ -26,14 +26,13 @@ from ces_desktop.sync import exchange, stick
 from ces_desktop.sync.gaps import Declared, declared
 from ces_desktop.sync.standing import standing
 from ces_desktop.ui import labels, messages
-from ces_desktop.ui.clinic_round import Round, take_in
+from ces_desktop.ui.clinic_round import People, Round, people_on, take_in, take_people
 from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.drive_row import drive_row
 from ces_desktop.ui.messages import exchange as wording
 from ces_desktop.ui.messages import moved as moving
 from ces_desktop.ui.messages import network as networks
 from ces_desktop.ui.messages import stick as telling
-from ces_desktop.ui.moving import take_files
 from ces_desktop.ui.tasks import EXCHANGE, Failure, Progress
 from ces_desktop.ui.widgets import (
     Button,
@@ -54,8 +53,8 @@ from ces_desktop.ui.widgets.note import NoteKind
 
 LOOK_MS = 2_000
 """So often the page looks whether a stick was put in or pulled out."""
-Taken = tuple[str | None, Round, int, list[tuple[str, Failure]]]
-"""What came of a stick: an invitation's words, its bundles, how many new files of people, and those refused."""
+Taken = tuple[str | None, Round, People]
+"""What came of a stick: an invitation's words, its bundles, and what is told of people who moved."""
 SHOWN = 6
 """Bundles written before that are listed."""
 
@@ -202,7 +201,8 @@ class StickPage(Page):
             known = database.read(standing).enrolled
             words = exchange.join(database, actor, invitation)
             joined = None if known else words
-        return joined, take_in(database, actor, bundles, progress.step, place), *take_files(self.desk, place)
+        done = take_in(database, actor, bundles, progress.step, place)
+        return joined, done, take_people(database, actor, people_on(place))
 
     # ------------------------------------------------------------------ answers
     def _sent(self, sent: exchange.Sent) -> None:
@@ -212,15 +212,17 @@ class StickPage(Page):
 
     def _received(self, found: Taken) -> None:
         """Tell what came of each file and who got a new number, and redraw what changed."""
-        joined, done, files, failed = found
+        joined, done, people = found
         self._ended()
-        arrived = done.arrived
-        if arrived or joined is not None or not (files or failed):
+        arrived, files = done.arrived, people.files
+        if arrived or joined is not None or not (files or people.told or people.failures):
             for told in telling.received(arrived, self._opened.database.installation.device, joined):
                 self._note(told.kind, told.title, told.text)
         elif files:
             self._note("ok", tr("You can remove the stick now."), moving.waiting(files))
-        for name, failure in failed:
+        if people.told:
+            self._note("ok", tr("The supervisor told what became of who moved."), tr("See their pages."))
+        for name, failure in people.failures:
             self._note("bad", messages.sentence(failure), name)
         self._renumbered(done.renumbered)
         touched = done.touched | ({"received_file"} if files else frozenset())
