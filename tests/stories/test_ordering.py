@@ -124,6 +124,10 @@ def test_what_was_asked_for_and_what_came_stand_side_by_side(person: Person, roo
     held = file_of(person, order)
     assert held.order.state == "partly_received" and (held.order.requested, held.order.received) == (180, 150)
     person.press("F9")
+    assert person.window.place() == ("receive", ("supplied", None, order)), "the rest is received, not given up"
+    person.press("Esc")
+    person.go_to("Ya no llegará más")
+    person.press("Enter")
     assert file_of(person, order).order.state == "received", "nothing more will come"
     person.press("Ctrl+Z")
     assert file_of(person, order).order.state == "partly_received"

@@ -27,7 +27,7 @@ from ces_desktop.ui.dialogs.supply_cycle import CycleDialog
 from ces_desktop.ui.pages.order_page import OrderPage
 from ces_desktop.ui.pages.orders_page import OrdersPage
 from ces_desktop.ui.pages.today_page import TodayPage
-from ces_desktop.ui.widgets import Button
+from ces_desktop.ui.widgets import Button, Text
 
 menus = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
 """The offscreen platform has one keyboard anyway."""
@@ -211,8 +211,10 @@ def test_it_is_sent_comes_and_is_closed(desk: DeskDouble, store: Store, qtbot: Q
     held = file_of(desk, page)
     assert (held.order.state, held.order.expected_on) == ("sent", "2026-04-11")
     assert "enviado" in page.heading.sentence.text()
-    page.receive.click()
-    assert desk.asked("go_to")[-1] == ("receive", "supplied", None, page._order)
+    assert not page.send.isVisible() and page.receive.isVisible() and page.over.isVisible()
+    keys(qtbot, desk, KEY.Key_F9)
+    assert desk.asked("go_to")[-1] == ("receive", "supplied", None, page._order), "what one comes to a sent order for"
+    assert file_of(desk, page).order.state == "sent"
     item, line = next(iter(asked.items()))
     lot = store.lot(item, "2027-12-31", "N1")
     store.move(item, lot, line.requested, "2026-03-16", line=line.id)
@@ -235,10 +237,12 @@ def test_it_is_sent_comes_and_is_closed(desk: DeskDouble, store: Store, qtbot: Q
 
     sheet = load_workbook(tmp_path / "pedido.xlsx").active
     assert sheet is not None and sheet.max_row == len(asked) + 1
-    page.primary()
+    page.over.click()
     desk.settle()
     assert file_of(desk, page).order.state == "received"
-    assert not page.send.isVisible()
+    asked_for = len(desk.asked("go_to"))
+    page.primary()
+    assert not page.bar.isVisible() and len(desk.asked("go_to")) == asked_for, "nothing is left to do"
     words = {table.records.cell_at(n, 7).words() for n in range(table.records.rowCount())}
     assert words == {"Completo", "No llegó"}, "nothing more is expected"
 
@@ -297,7 +301,10 @@ def test_who_may_not_order_may_look(dressed: QApplication, tmp_path: Path, qtbot
     page = OrderPage(desk, order)
     qtbot.addWidget(page)
     desk.show(page)
-    assert not page.send.isEnabled() and not page.drop.isVisible()
+    assert not page.over.isEnabled() and not page.drop.isVisible()
+    page.primary()
+    assert desk.asked("go_to") == [("receive", "supplied", None, order)], "receiving is another right"
+    desk.calls.clear()
     everything = OrdersPage(desk)
     qtbot.addWidget(everything)
     desk.show(everything)
@@ -356,3 +363,23 @@ def test_narrow_windows_clip_nothing(desk: DeskDouble, store: Store, qtbot: QtBo
         page.resize(width, height)
         desk.settle()
         assert not clipped(page), (width, height)
+
+
+@pytest.mark.usefixtures("face")
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_a_fact_of_an_order_is_whole_or_not_there(
+    desk: DeskDouble, store: Store, qtbot: QtBot, language: i18n.Language
+) -> None:
+    i18n.use(language)
+    page = prepared(desk, store, qtbot)
+    facts = page.facts
+    for width, budget in ((1286, None), (944, None), (944, "12"), (860, "9000"), (1286, "12")):
+        page.resize(width, 544)
+        facts.field.setText(budget or "")
+        facts.field.taken.emit()
+        facts.slider.set_value(6 if budget else 0)
+        desk.settle()
+        told = [part for part in facts.findChildren(Text) if part.isVisible()]
+        assert {facts.packs, facts.arrives, facts.covers, facts.short, facts.left} <= set(told)
+        assert facts.between in told or width < 944
+        assert not [part.toolTip() for part in told if part.text().endswith("…")], (width, budget)

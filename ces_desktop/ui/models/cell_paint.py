@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ces_desktop.ui import icons, theme
+from ces_desktop.ui import icons, labels, theme
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import paint
 
@@ -99,9 +99,11 @@ class CellDelegate(QStyledItemDelegate):
             _words(painter, inner, cell, caption, align)
 
     def _told(self, cell: Cell, place: int) -> str:
-        """A hidden cell in words; a number says what it is of."""
+        """A hidden cell in words; a number says what it is of, a dash alone would say nothing."""
         words, column = cell.words(), self._columns[place]
-        return f"{column.title} {words}" if words and column.align == "right" else words
+        if column.align == "right" and words:
+            return f"{column.title} {words}"
+        return "" if words == labels.DASH else words
 
     def helpEvent(
         self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index

@@ -61,7 +61,7 @@ AT_RISK = 0.5
 
 
 class OrderPage(Page):
-    """Digits, + and - change the chosen line, Enter goes on, E explains, F9 sends; of a sent order F9 closes it."""
+    """Digits, + and - change the chosen line, Enter goes on, E explains, F9 sends; of a sent order F9 receives."""
 
     topics = frozenset({"supply_order", "order_line", "movement", "delivery"})
 
@@ -107,10 +107,12 @@ class OrderPage(Page):
         self.send.clicked.connect(self.primary)
         self.drop = Button(tr("Cancel order"), "secondary", icon="ban")
         self.drop.clicked.connect(self.cancel)
-        self.receive = Button(tr("Receive what came"), "secondary", icon="download")
-        self.receive.clicked.connect(lambda: desk.go_to("receive", ("supplied", None, order)))
+        self.receive = Button(tr("Receive what came"), "primary", icon="download", shortcut="F9")
+        self.receive.clicked.connect(self.primary)
+        self.over = Button(tr("Nothing more will come"), "secondary", icon="check")
+        self.over.clicked.connect(self.close_order)
         self.keys = Text(tr("+ more   − less   Enter next line   E explain"), "caption")
-        self.bar = DockedBar(self.send, self.receive, self.drop, lead=(self.keys,))
+        self.bar = DockedBar(self.send, self.receive, self.over, self.drop, lead=(self.keys,))
         self.narrowed = box(Wrapped(self.tabs, Text(tr("Sorted by class and risk"), "caption"), spread=True))
         inner = box(
             column(
@@ -228,9 +230,10 @@ class OrderPage(Page):
         state = self._file.order.state if self._file else "draft"
         draft, out = state == "draft", state in ("sent", "partly_received")
         role = tr("Your role does not include ordering")
-        self.send.set_words(tr("Send order") if draft else tr("Nothing more will come"))
-        self.send.setVisible(draft or out)
-        self.send.set_possible(self._may and self._file is not None, role)
+        self.send.setVisible(draft)
+        self.over.setVisible(out)
+        for button in (self.send, self.over):
+            button.set_possible(self._may and self._file is not None, role)
         self.drop.setVisible(draft or state == "sent")
         self.drop.set_possible(self._may and self._file is not None, role)
         self.receive.setVisible(out and self.desk.actor.may(Right.KEEP_STOCK))
@@ -238,7 +241,7 @@ class OrderPage(Page):
         self.again.set_possible(self._may and self._plan is not None, tr("Being worked out") if self._may else role)
         self.facts.set_editable(self._may and draft and self._plan is not None, tr("Being worked out"))
         self.keys.setVisible(draft and self.width() >= px(900))
-        self.bar.setVisible(self.send.isVisibleTo(self.bar) or self.drop.isVisibleTo(self.bar))
+        self.bar.setVisible(draft or out)
 
     # ------------------------------------------------------------------ changing lines
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -306,25 +309,28 @@ class OrderPage(Page):
 
     # ------------------------------------------------------------------ the whole order
     def primary(self) -> None:
-        """F9: send the draft; close what was sent."""
-        if self._file is None or not self._may or not self.send.isEnabled():
+        """F9: send the draft; receive what came of what was sent."""
+        if self._file is None:
             return
-        number = self._file.order.number
-        if self._file.order.state == "draft":
+        if self._file.order.state != "draft":
+            if self.receive.isVisibleTo(self.bar):
+                self.desk.go_to("receive", ("supplied", None, self._order))
+        elif self._may:
             expected = None if self._plan is None else self._plan.arrives[0].isoformat()
-            act = partial(orders.send, order=self._order, expected_on=expected)
-            said = tr("Order {number} was sent.")
-        else:
-            act = partial(orders.close, order=self._order)
-            said = tr("Order {number} was closed.")
-        self.desk.tasks.write(act, lambda _: self.desk.toast(said.format(number=number), undo=True), owner=self)
+            self._act(partial(orders.send, order=self._order, expected_on=expected), tr("Order {number} was sent."))
+
+    def close_order(self) -> None:
+        """Nothing more of it will come; it can be undone."""
+        self._act(partial(orders.close, order=self._order), tr("Order {number} was closed."))
 
     def cancel(self) -> None:
         """Nothing of it is wanted any more; it can be undone."""
+        self._act(partial(orders.cancel, order=self._order), tr("Order {number} was cancelled."))
+
+    def _act(self, act: Callable[[Any], Any], said: str) -> None:
         assert self._file is not None
-        said = tr("Order {number} was cancelled.").format(number=self._file.order.number)
-        act = partial(orders.cancel, order=self._order)
-        self.desk.tasks.write(act, lambda _: self.desk.toast(said, undo=True), owner=self)
+        words_ = said.format(number=self._file.order.number)
+        self.desk.tasks.write(act, lambda _: self.desk.toast(words_, undo=True), owner=self)
 
     def propose_anew(self) -> None:
         """From the stock of today; what was changed with a reason stays."""
