@@ -12,6 +12,8 @@ STOCK, EXPIRIES, DAYS_OUT, COUNT_SHEET, STOCK_CARD = "stock", "expiries", "days_
 SHELF_PAPERS = (STOCK, EXPIRIES, DAYS_OUT, COUNT_SHEET, STOCK_CARD)
 HANDOVER, SESSION, PROGRESS, SCORECARD = "handover", "session", "progress", "scorecard"
 """Kinds of paper, beside those of the month (`monthly`) and of an order (`supply.order_paper`)."""
+WHOLE = "clinic"
+"""The period of a progress sheet that is nobody's: of the whole clinic."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,14 @@ from typing import Generic, TypeVar
 from sqlalchemy import Connection, insert, select
 
 from ces_desktop.data.models import IssuedReportRecord, ReportFileRecord
+from ces_desktop.data.queries.issued_papers import Subject, subjects
 from ces_desktop.data.work import Work
 from ces_desktop.domain import papers
 from ces_desktop.domain.access import Actor, Right
 from ces_desktop.domain.ids import Id
+from ces_desktop.domain.monthly import MONTHLY, MONTHLY_CLINIC
 from ces_desktop.domain.papers import Paper, Slip
+from ces_desktop.domain.supply.order_paper import ORDER, REQUISITION
 from ces_desktop.errors import Refused
 
 P = TypeVar("P", bound=Paper)
@@ -27,6 +30,16 @@ ISSUED_BY: Mapping[str, Right] = dict.fromkeys(papers.SHELF_PAPERS, Right.KEEP_S
     papers.SCORECARD: Right.ISSUE_REPORTS,
 }
 """Who may issue a paper of a kind; of any other kind nobody may, here."""
+
+SEEN_BY: Mapping[str, Right | None] = {
+    MONTHLY: None,
+    MONTHLY_CLINIC: None,
+    papers.HANDOVER: Right.PRINT_PATIENTS,
+    papers.SESSION: Right.SEE_MENTORING,
+    papers.PROGRESS: Right.SEE_MENTORING,
+    papers.SCORECARD: None,
+} | dict.fromkeys((ORDER, REQUISITION, *papers.SHELF_PAPERS), Right.SEE_STOCK)
+"""What is needed, beside the way to the archive, to look at a kept paper; of any other kind nobody may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,3 +194,25 @@ def stored(connection: Connection, issue: Id) -> bytes | None:
     f = ReportFileRecord
     content = connection.execute(select(f.content).where(f.report == issue)).scalar()
     return None if content is None else bytes(content)
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """An issue in the archive, with what it is of; `current` False = another took its place."""
+
+    issued: Issued
+    of: Subject
+    current: bool
+
+
+def archived(connection: Connection, clinic: Id, actor: Actor) -> tuple[Archived, ...]:
+    """Every paper that was issued and that the person may see, the newest first."""
+    kinds = [kind for kind, right in SEEN_BY.items() if right is None or actor.may(right)]
+    held = archive(connection, clinic, kinds=kinds)
+    of = {
+        kind: subjects(connection, clinic, kind, [each.period for each in held if each.kind == kind])
+        for kind in {each.kind for each in held}
+    }
+    replaced = {each.replaces for each in held}
+    found = [Archived(x, of[x.kind].get(x.period, Subject()), x.id not in replaced) for x in held]
+    return tuple(sorted(found, key=lambda x: (x.issued.cut_at, x.issued.folio, x.issued.kind), reverse=True))

@@ -13,7 +13,9 @@ from mentoring import chronic, mentor, observed, session
 from supplies import Store
 
 from ces_desktop.data.queries import mentoring_papers, shelf_papers
+from ces_desktop.data.queries.issued_papers import Subject
 from ces_desktop.data.queries.shelf_papers import ShelfPaper
+from ces_desktop.data.queries.stock import stock_items
 from ces_desktop.data.reference import load_shipped
 from ces_desktop.domain.access import Role
 from ces_desktop.domain.ids import Id
@@ -151,3 +153,29 @@ def test_a_scorecard_is_the_same_until_an_item_of_it_or_of_one_before_changes(st
     assert of_first.paper.period == first.hex() and of_first.content.split(b"|")[2] == b""
     gone = partial(read, card=Id(store.id()))
     assert store.db.write(partial(papers.issue_paper, read=gone, render=render), store.who).value is None
+
+
+def test_the_archive_tells_what_each_is_of_and_shows_only_what_may_be_seen(mentored: tuple[Store, Session]) -> None:
+    store, held = mentored
+    item = store.items()[0]
+    store.move(item, store.lot(item, "2027-12-31", "A1"), 90, "2026-01-05")
+    here = {"clinic": store.clinic, "today": TODAY}
+    asked = [
+        partial(mentoring_papers.session_paper, **here, session=held.id),
+        partial(mentoring_papers.progress_paper, **here, who=None, language="es"),
+        partial(shelf_papers.card_paper, **here, item=item),
+        partial(shelf_papers.stock_paper, **here, risks={}),
+    ]
+    folios = [issued(store, read).folio for read in asked]
+    rows = store.db.read(partial(papers.archived, clinic=store.clinic, actor=store.who))
+    assert [row.issued.folio for row in rows] == folios[::-1] and all(row.current for row in rows)
+    stock, card, progress, written = rows
+    assert (stock.of.day, written.of.day) == ("2026-03-16", held.happened_on)
+    assert card.of.name("es") == store.db.read(lambda c: stock_items(c, store.clinic, [item]))[item].name_es
+    assert progress.of == Subject()
+    store.move(item, store.lot(item, "2027-12-31", "A1"), -5, "2026-01-06")
+    issued(store, asked[2])
+    rows = store.db.read(partial(papers.archived, clinic=store.clinic, actor=store.who))
+    assert [row.current for row in rows if row.issued.kind == "stock_card"] == [True, False]
+    seen = store.db.read(partial(papers.archived, clinic=store.clinic, actor=builders.actor(Role.LEAD)))
+    assert {row.issued.kind for row in seen} == {"stock", "stock_card"}

@@ -119,8 +119,12 @@ def test_what_lies_on_the_shelf_is_printed_from_the_pharmacy_and_from_the_report
         assert begin in chosen(place)
     person.window.go_to("item", (item,))
     person.settle()
-    assert "Tarjeta de existencias" in said(shown_by(person, "Ctrl+P"))
+    card = shown_by(person, "Ctrl+P")
+    assert "Tarjeta de existencias" in said(card)
     person.window.open_page("reports")
     person.settle()
     person.go_to("Insumos en papel")
     assert "Existencias al" in chosen(0)
+    person.go_to("Papeles emitidos")
+    person.answer_with("F9")  # the newest stands first
+    assert shown_by(person, "Enter") == card, "the archive shows a paper as it was printed"

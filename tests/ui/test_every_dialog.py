@@ -16,6 +16,7 @@ from ces_desktop.data.queries.dispensing import prescriptions, sources_here
 from ces_desktop.data.queries.duplicates import compared
 from ces_desktop.data.queries.equipment import pieces
 from ces_desktop.data.queries.households import household_file, household_rows
+from ces_desktop.data.queries.issued_papers import Subject
 from ces_desktop.data.queries.items import catalogue_items
 from ces_desktop.data.queries.patient_view import patient_view
 from ces_desktop.data.queries.patients import patient_file
@@ -25,13 +26,15 @@ from ces_desktop.data.queries.staff import people
 from ces_desktop.data.queries.staff_requests import requests
 from ces_desktop.data.queries.stock_card import item_page
 from ces_desktop.data.queries.users import user_rows
-from ces_desktop.domain.ids import new_id
+from ces_desktop.domain.ids import Id, new_id
 from ces_desktop.domain.scorecard import Counted
 from ces_desktop.services.handover import HandoverRequest
+from ces_desktop.services.papers import SEEN_BY, Archived, Issued
 from ces_desktop.ui.dialogs import seminars as seminar_dialogs
 from ces_desktop.ui.dialogs import staff, staff_requests
 from ces_desktop.ui.dialogs.about import AboutDialog
 from ces_desktop.ui.dialogs.allergy import AllergyDialog
+from ces_desktop.ui.dialogs.archive import ArchiveDialog
 from ces_desktop.ui.dialogs.checklist import ChecklistDialog
 from ces_desktop.ui.dialogs.consent import ConsentDialog
 from ces_desktop.ui.dialogs.counting import FoundDialog, StartDialog
@@ -60,6 +63,19 @@ from ces_desktop.ui.pages.equipment_page import DONE
 from ces_desktop.ui.pages.patient_timeline import TimelineDialog
 
 
+def every_paper() -> list[Archived]:
+    """One of each kind, in force and replaced."""
+    of = {"stock_card": Subject(name_es="Beclometasona con formoterol inhalador", name_en="Beclometasone")}
+    return [
+        Archived(
+            Issued(Id(bytes(16)), kind, "2026-03", f"CAP-0-{n:04d}", 1_773_684_000_000, "", "", None),
+            of.get(kind, Subject("2026-03-16")),
+            n % 3 > 0,
+        )
+        for n, kind in enumerate(SEEN_BY)
+    ]
+
+
 @pytest.mark.usefixtures("face")
 @pytest.mark.parametrize("longer", [False, True], ids=["plain", "longer"])
 @pytest.mark.parametrize("look", ["laptop", "small_large"])
@@ -84,6 +100,8 @@ def dialogs_of(shown: Shown) -> Iterator[QDialog]:
     assert file is not None and second is not None and match is not None and house is not None
     yield StatusDialog(window, file, today)
     yield OtherClinicDialog(window)
+    yield ArchiveDialog(window, ())
+    yield ArchiveDialog(window, every_paper())
     yield ConsentDialog(window, file, today)
     view = read(lambda c: patient_view(c, clinic, one, today))
     assert view is not None

@@ -19,8 +19,6 @@ from ces_desktop.domain.mentoring import Side
 from ces_desktop.domain.papers import data_sha
 
 SIDES: tuple[Side, ...] = ("mentor", "mentee")
-WHOLE = "clinic"
-"""The period of a progress sheet that is nobody's: of the whole clinic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,7 @@ class ProgressPaper:
     def period(self) -> str:
         """Whose."""
         if self.who is None:
-            return WHOLE
+            return papers.WHOLE
         return self.who.user.hex() if self.who.user else self.who.name
 
     def sha(self) -> str:

@@ -14,7 +14,7 @@ def sentences() -> dict[str, str]:
         "print.no_support_by_hand": tr("This system lacks its printing library. Copy the sheet by hand."),
         "print.failed": tr("The printer did not take the pages. Check paper and cable, and repeat."),
         "reports.future": tr("That month has not begun. Choose an earlier one."),
-        "reports.elsewhere": tr("Folio {folio} was issued on another laptop. Print it there, or issue the month anew."),
+        "reports.elsewhere": tr("Folio {folio} was issued on another laptop. Print it there, or issue it anew."),
         "papers.none": tr("There is nothing of that kind to print. Check the day or the name."),
         "act.reports.issue": tr("report issued"),
         "act.reports.paper": tr("paper issued"),

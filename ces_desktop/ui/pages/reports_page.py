@@ -22,7 +22,8 @@ from ces_desktop.reports import monthly as paper
 from ces_desktop.reports import monthly_words
 from ces_desktop.reports.contingency import BLANKS, Blank, blank_pdf
 from ces_desktop.reports.day import day_pdf
-from ces_desktop.services import reports
+from ces_desktop.services import papers, reports
+from ces_desktop.services.papers import Archived
 from ces_desktop.services.reports import Edition, Kept, MonthRow
 from ces_desktop.ui import labels, messages
 from ces_desktop.ui.desk import Desk, Page
@@ -138,6 +139,11 @@ class ReportsPage(Page):
 
         self.desk.preview(tr("Daily sheet"), build, f"hoja-diaria-{value}.pdf")
 
+    def show_archive(self) -> None:
+        """Every paper that was issued; the one chosen is shown as it was printed."""
+        query = partial(papers.archived, clinic=self.desk.clinic.id, actor=self.desk.actor)
+        self.desk.tasks.read(query, self._offer_archive, owner=self)
+
     def print_blank(self, form: Blank) -> None:
         """Show a blank form."""
         self.desk.preview(blank_names()[form], partial(blank_pdf, form, frame_of(self.desk)), f"formato-{form}.pdf")
@@ -177,6 +183,23 @@ class ReportsPage(Page):
             self._preview(chosen.month, issued.folio, content)
 
         self.desk.tasks.read(query, show, owner=self)
+
+    def _offer_archive(self, rows: Sequence[Archived]) -> None:
+        from ces_desktop.ui.dialogs.archive import ArchiveDialog, name
+
+        chosen = ArchiveDialog(self, rows).ask()
+        if chosen is None:
+            return
+        issued = chosen.issued
+
+        def show(content: bytes | None) -> None:
+            if content is None:
+                self.desk.tell(Refused("reports.elsewhere", folio=issued.folio))
+                return
+            self.bar.set_state(None, tr("REPRINT of folio {folio}, as it was issued.").format(folio=issued.folio))
+            self.desk.preview(name(issued.kind), lambda: content, f"{issued.folio}-{issued.kind}.pdf")
+
+        self.desk.tasks.read(partial(papers.stored, issue=issued.id), show, owner=self)
 
     def _draft(self, month: str, *, leaves: bool) -> None:
         query = partial(monthly_report, clinic=self.desk.clinic.id, month=month, today=self.desk.today)
@@ -229,7 +252,10 @@ class ReportsPage(Page):
         self.shelf.set_possible(
             self.desk.actor.may(Right.SEE_STOCK), messages.all_sentences()["access.not_allowed"]
         )
-        return SectionCard(tr("Other papers"), Wrapped(self.day, self.sheet, self.blank, self.shelf, gap=8))
+        self.issued_papers = Button(tr("Issued papers"), "secondary", icon="history")
+        self.issued_papers.clicked.connect(self.show_archive)
+        choices = Wrapped(self.day, self.sheet, self.blank, self.shelf, self.issued_papers, gap=8)
+        return SectionCard(tr("Other papers"), choices)
 
     def _read_day(self, text: str) -> str | None:
         day = parse_day(text, self.desk.today)
