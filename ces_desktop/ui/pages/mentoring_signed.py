@@ -48,7 +48,7 @@ from ces_desktop.ui.widgets import (
     row,
 )
 
-BESIDE, NARROW = 372, 900
+BESIDE, NARROW = 372, 1_000
 _RESULT: dict[str, State] = {"met": "ok", "partly": "warn", "not": "bad", "not_seen": "neutral"}
 
 
