@@ -13,9 +13,12 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+import remembered
 import servers
+from alembic import command
 
 from ces_desktop import i18n
+from ces_desktop.data import reference_files
 
 # No test depends on how fast the machine is; a failing example prints how to repeat it.
 hypothesis.settings.register_profile("project", deadline=None, print_blob=True)
@@ -36,6 +39,15 @@ def _never_the_own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator
     with pytest.MonkeyPatch.context() as patch:
         for name in ("CES_DESKTOP_DATA", "CES_DESKTOP_STATE"):
             patch.setenv(name, str(tmp_path_factory.mktemp(name.lower())))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _beginnings_remembered() -> Iterator[None]:
+    """Empty databases get their schema without Alembic, after the first; shipped lists are read once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(command, "upgrade", remembered.upgrade)
+        patch.setattr(reference_files, "read_list", remembered.read_list)
         yield
 
 

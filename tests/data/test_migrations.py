@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import remembered
+import servers
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -58,6 +60,11 @@ down_revision = "HEAD"
 def upgrade():
     op.add_column("patient", sa.Column("later", sa.Text(), nullable=True))
 '''
+
+
+@pytest.fixture(autouse=True)
+def _the_steps_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "upgrade", remembered.steps)
 
 
 @pytest.fixture(params=["sqlcipher", "postgresql"])
@@ -117,6 +124,47 @@ def a_person(given: str = "Inventada") -> ops.Op:
         subject=patient,
     )
     return ops.make(head, [ops.Added("patient", patient, {"given": given, "human_id": "CAP0000001"})], [])
+
+
+WRITTEN = {
+    "sqlite": "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY 1, 2",
+    "postgresql": (
+        "SELECT 'column', table_name, column_name, concat(data_type, is_nullable, column_default) "
+        "FROM information_schema.columns WHERE table_schema = 'public' "
+        "UNION ALL SELECT 'index', tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' "
+        "UNION ALL SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid) "
+        "FROM pg_constraint WHERE connamespace = 'public'::regnamespace "
+        "UNION ALL SELECT 'function', proname, '', prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace "
+        "ORDER BY 1, 2, 3"
+    ),
+}
+
+
+def written(connection: Connection) -> list[Any]:
+    """All that a schema is, and the rows it begins with."""
+    rows = [schema_of(connection), *connection.execute(text(WRITTEN[connection.dialect.name])).all()]
+    return rows + [(t, connection.execute(text(f'SELECT count(*) FROM "{t}"')).scalar()) for t in schema(connection)]
+
+
+def test_other_tests_start_from_the_schema_of_the_steps(
+    postgres_server: servers.Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: dict[str, list[list[Any]]] = {"sqlite": [], "postgresql": []}
+    names = []
+    for number, way in enumerate((remembered.steps, remembered.upgrade, remembered.upgrade)):
+        monkeypatch.setattr(command, "upgrade", way)
+        names.append(postgres_server.create())
+        for engine in (
+            cipher.engine(tmp_path / f"{number}.db", KEY, create=True), create_engine(postgres_server.url(names[-1])),
+        ):  # fmt: skip
+            with transaction(engine, write=True) as connection:
+                upgrade(connection)
+                found[connection.dialect.name].append(written(connection))
+            engine.dispose()
+    for name in names:
+        postgres_server.drop(name)
+    for by_steps, heard, again in found.values():
+        assert len(by_steps) > 200 and by_steps == heard == again
 
 
 def test_models_equal_the_last_step(empty: Engine) -> None:

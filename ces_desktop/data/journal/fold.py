@@ -194,7 +194,10 @@ def _rows(name: str, entities: dict[bytes, _Entity]) -> dict[bytes, dict[str, An
                 "recorded_at": maker.head.wall,
                 "recorded_by": maker.head.user,
             }
-        shown = {column: _winner(parts, column) for column in kinds}
+        if len(parts.makers) == 1 and not parts.sets:  # most rows, and all but a few that were shipped
+            shown = {column: first.get(column) for column in kinds}
+        else:
+            shown = {column: _winner(parts, column) for column in kinds}
         row |= from_wire(name, shown)
         rows[entity] = row
     return rows

@@ -1,0 +1,68 @@
+"""What nearly every test begins with and need be worked out only once in a process: an empty schema, the shipped lists.
+
+The schema of an empty database is written as the first migration wrote it, statement by statement: Alembic's own part,
+reading fifteen steps and compiling their tables, is most of what a small test would wait for. `test_migrations` runs
+the steps themselves, and shows that this writes the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, event
+
+from ces_desktop.data import reference_files
+from ces_desktop.data.reference_files import Row
+from ces_desktop.data.upgrade import schema_of
+
+steps = command.upgrade
+"""The steps themselves."""
+_read_list = reference_files.read_list
+_said: dict[tuple[str, str | None], list[tuple[str, Any]]] = {}
+"""By dialect and folder of the steps."""
+
+
+def upgrade(config: Config, revision: str, *more: Any, **named: Any) -> None:
+    """As `alembic.command.upgrade`."""
+    connection: Connection = config.attributes["connection"]
+    if revision != "head" or schema_of(connection) is not None:
+        steps(config, revision, *more, **named)
+        return
+    which = connection.dialect.name, config.get_main_option("script_location")
+    known = _said.get(which)
+    if known is None:
+        _said[which] = _heard(config, connection)
+        return
+    for statement, values in known:
+        connection.exec_driver_sql(statement, values)
+
+
+@lru_cache(maxsize=32)
+def _listed(name: str) -> tuple[Row, ...]:
+    return tuple(_read_list(name))
+
+
+def read_list(name: str, *folder: Path) -> Iterator[Row]:
+    """As `reference_files.read_list`."""
+    return _read_list(name, *folder) if folder else iter(_listed(name))
+
+
+def _heard(config: Config, connection: Connection) -> list[tuple[str, Any]]:
+    """Run the steps; what they wrote, what they only read apart."""
+    said: list[tuple[str, Any]] = []
+
+    def hear(_c: Any, _cursor: Any, statement: str, values: Any, _context: Any, _many: bool) -> None:
+        if not statement.lstrip().upper().startswith(("SELECT", "PRAGMA")):
+            said.append((statement, values))
+
+    event.listen(connection, "before_cursor_execute", hear)
+    try:
+        steps(config, "head")
+    finally:
+        event.remove(connection, "before_cursor_execute", hear)
+    return said
