@@ -31,18 +31,24 @@ def rest(report: MonthlyReport) -> list[Flowable]:
     story.append(PageBreak())
     story += _page(
         tr("6 · Mentoring, community, pending, signatures"),
-        tr("the subjects of mentoring and community"),
-        [tr("Mentoring sessions and agreements"), tr("Agreements with the community"), tr("Pending of last month")],
+        tr("the subject of community"),
+        [tr("Agreements with the community"), tr("Pending of last month")],
+        tr("Mentoring sessions and what was agreed in them have papers of their own; they are not counted here."),
     )
     return [*story, parts.gap(4), _signed()]
 
 
-def _page(title: str, subject: str, contents: Sequence[str]) -> list[Flowable]:
-    """A section without data: which subject will fill it, and room to write by hand what is known on paper."""
+def _page(title: str, subject: str, contents: Sequence[str], apart: str = "") -> list[Flowable]:
+    """A section without data: which subject will fill it, and room to write by hand what is known on paper.
+
+    `apart`: what is recorded and stands elsewhere.
+    """
     empty = tr("Not recorded in this version: {subject} will fill it. Empty does not mean zero.").format(
         subject=subject
     )
     story = parts.section(title, parts.boxed(empty))
+    if apart:
+        story += [parts.gap(2), parts.text(apart)]
     for each in contents:
         line = tr("{what}: {dash} (not recorded)").format(what=each, dash="\N{EN DASH}")
         story += [parts.gap(2.5), parts.text(line, "bold"), parts.rules(3, 7)]

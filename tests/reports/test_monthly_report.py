@@ -160,6 +160,7 @@ def test_subjects_without_data_say_who_will_fill_them(spanish: None) -> None:
     assert "Hasta este mes no hay nada registrado" in pages[3] and "Claves vitales con existencia: –" in pages[3]
     for page in pages[4:]:
         assert "Aún no se registra en esta versión" in page and "Vacío no quiere decir cero" in page
+    assert "tienen sus propios papeles" in pages[5] and "el tema de comunidad" in pages[5]
     assert "Elaboró" in pages[5] and "Sello de la clínica" in pages[5] and "Recibido por la jurisdicción" in pages[5]
 
 
