@@ -33,6 +33,7 @@ class Server:
     host: str
     port: int
     _numbers: count[int]
+    tls_port: int = 0
 
     def url(self, database: str) -> str:
         """SQLAlchemy URL of a database on this server."""
@@ -61,6 +62,17 @@ class Server:
             self.process.send_signal(signal.SIGQUIT)  # at once, without waiting for whoever is connected
         self.process.wait(timeout=30)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _with_tls(data: Path, account: dict[str, Any], tls: Tls) -> list[str]:
+    """The files where the server looks for them, its key for itself alone; how it is told to use them."""
+    for name, content in (("server.crt", tls.certificate), ("server.key", tls.key)):
+        path = data / name
+        path.write_bytes(content)
+        path.chmod(0o600)
+        if account:
+            os.chown(path, account["user"], account["group"])
+    return ["-c", "listen_addresses=127.0.0.1", "-p", str(free_port()), "-c", "ssl=on"]
 
 
 def connect(host: str, port: int) -> psycopg.Connection[Any]:
@@ -101,20 +113,28 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start() -> Server:
-    """Make and start a server; `NoServer` says why it cannot be."""
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """What a server proves itself with, as PEM: its certificate and key."""
+
+    certificate: bytes
+    key: bytes
+
+
+def start(tls: Tls | None = None) -> Server:
+    """Make and start a server, with `tls` also at `Server.tls_port` of 127.0.0.1; `NoServer` says why it cannot be."""
     programs, account = find_programs(), unprivileged()
     folder = Path(tempfile.mkdtemp(prefix="ces-pg-"))
     try:
         if account:
             os.chown(folder, account["user"], account["group"])
-        return launch(programs, account, folder)
+        return launch(programs, account, folder, tls)
     except BaseException:  # also at Ctrl+C: no folder stays behind
         shutil.rmtree(folder, ignore_errors=True)
         raise
 
 
-def launch(programs: Path, account: dict[str, Any], folder: Path) -> Server:
+def launch(programs: Path, account: dict[str, Any], folder: Path, tls: Tls | None = None) -> Server:
     """`initdb` and `postgres` in `folder`, without disk syncs: these data need not survive."""
     data = folder / "data"
     make = [programs / "initdb", "-D", data, "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
@@ -125,11 +145,15 @@ def launch(programs: Path, account: dict[str, Any], folder: Path) -> Server:
     if os.name == "nt":
         host, port = "127.0.0.1", free_port()
         where = ["-c", "listen_addresses=127.0.0.1", "-p", str(port)]
+    if tls is not None:
+        where = [*_with_tls(data, account, tls), *(["-k", str(folder)] if os.name != "nt" else [])]
     calm = ["-F", "-c", "full_page_writes=off", "-c", "synchronous_commit=off", "-c", "max_connections=50"]
+    tls_port = int(where[where.index("-p") + 1]) if tls is not None else 0
+    port = tls_port or port  # the socket's name has the number too
     with (folder / "log").open("wb") as log:
         command = [programs / "postgres", "-D", data, *where, *calm, "-c", "shared_buffers=64MB"]
         process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **account)
-    server = Server(process, folder, host, port, count(1))
+    server = Server(process, folder, host, port, count(1), tls_port)
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and process.poll() is None:
         try:

@@ -187,5 +187,7 @@ def _sorted_failure(engine: Engine, error: Exception) -> Exception:
         if getattr(cause, "sqlite_errorcode", 1) & 0xFF in (5, 6, 8, 10, 11, 13, 14, 26):
             return unavailable_for(cause)
     if engine.dialect.name == "postgresql" and type(cause).__name__ in _SERVER_GONE:
-        return Unavailable("hub.unreachable")
+        from ces_desktop.data.hub_database import unavailable_for as server_failure
+
+        return server_failure(cause)
     return error

@@ -89,7 +89,7 @@ def share_slots(folder: ClinicFolder, connection: Connection) -> None:
 def fetch_slots(url: URL) -> tuple[str, str]:
     """The slots and the letters of a hub that is on the server already, for another supervisor's computer.
 
-    Refused("hub.none_there"); Unavailable("hub.unreachable").
+    Refused("hub.none_there"); as `unavailable_for`.
     """
     reader = engine(url, b"")
     try:
@@ -98,7 +98,7 @@ def fetch_slots(url: URL) -> tuple[str, str]:
     except sqlalchemy.exc.ProgrammingError as error:
         raise Refused("hub.none_there") from error
     except sqlalchemy.exc.OperationalError as error:
-        raise Unavailable("hub.unreachable") from error
+        raise unavailable_for(error) from error
     finally:
         reader.dispose()
     if there is None or prefix is None:
@@ -106,11 +106,21 @@ def fetch_slots(url: URL) -> tuple[str, str]:
     return there, prefix
 
 
+def unavailable_for(error: Exception) -> Unavailable:
+    """What to tell of a server that could not be used: "hub.not_proved" when TLS did not show that it is the hub's."""
+    said = str(error).lower()  # libpq gives no code before there is a session
+    proved = "certificate" not in said and "does not support ssl" not in said
+    proved = proved and ("ssl error:" not in said or "eof" in said)  # an end in the middle is a server that went away
+    return Unavailable("hub.unreachable" if proved else "hub.not_proved")
+
+
 def _is_local(url: URL) -> bool:
     """This machine: a socket's folder, or an address that never leaves it."""
-    asked = url.query.get("host", "")
-    hosts = [url.host or "", *(asked if isinstance(asked, tuple) else str(asked).split(","))]
-    return all(host in _LOCAL or host.startswith("/") for host in hosts)
+    hosts = [url.host or ""]
+    for name in ("host", "hostaddr"):  # the second is where libpq goes, whatever the first says
+        asked = url.query.get(name, "")
+        hosts += asked if isinstance(asked, tuple) else str(asked).split(",")
+    return "service" not in url.query and all(host in _LOCAL or host.startswith("/") for host in hosts)
 
 
 def _mark(text: str) -> str:

@@ -25,7 +25,7 @@ Progress = Callable[[int, int], None]
 
 def new_engine(part: ClinicFolder, kind: str, server: str, key: vault.DataKey) -> Engine:
     """The empty database of a new installation. Refused("sync.hub_only") for a server elsewhere than at a hub,
-    ("hub.taken") when its database is not empty, as `hub_database.checked_address`; Unavailable("hub.unreachable").
+    ("hub.taken") when its database is not empty, as `hub_database.checked_address` and `unavailable_for`.
     """
     if not server:
         return cipher.engine(part.database, key, create=True)

@@ -28,6 +28,10 @@ def sentences() -> dict[str, str]:
         "hub.none_there": tr("There is no hub in this database. Nothing was changed."),
         "hub.bad_address": tr("The file with the hub's address cannot be read. Connect to the hub again."),
         "hub.restore_elsewhere": tr("This hub is on a server. Restore its backup in another folder or computer."),
+        "hub.not_proved": tr(
+            "The server did not prove to be the hub's: its certificate is not the one expected. Nothing was sent "
+            "to it. Ask who runs the server, or name the certificate: …?sslrootcert=FILE."
+        ),
         "hub.unreachable": tr("The hub's server does not answer. Nothing was lost; try again."),
         "sync.not_certified": tr("This laptop is not one that the hub admitted."),
         "places.not_here": tr("A hub or a mentor's laptop has no such place. It is done in a clinic."),
