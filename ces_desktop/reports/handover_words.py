@@ -27,7 +27,7 @@ def section(code: str) -> str:
         "epilepsy": tr("Epilepsy"),
         "laboratory": tr("Pending results"),
         "supply": tr("Supplies at risk"),
-        "order": tr("Open orders"),
+        "order": tr("Orders under way"),
         "equipment": tr("Equipment"),
         "request": tr("Requests"),
         "action": tr("Mentoring actions"),

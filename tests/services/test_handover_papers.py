@@ -18,7 +18,7 @@ from ces_desktop.domain.access import Role
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.papers import Slip
 from ces_desktop.errors import Refused
-from ces_desktop.reports import words
+from ces_desktop.reports import handover_words, words
 from ces_desktop.reports.document import Frame
 from ces_desktop.reports.handover import handover_pdf
 from ces_desktop.services import handover
@@ -105,3 +105,7 @@ def test_who_may_not_print_names_is_refused(care: Care) -> None:
     with pytest.raises(Refused) as caught:
         issued(care, key, who=builders.actor(Role.STORE_KEEPER))
     assert caught.value.code == "access.not_allowed"
+
+
+def test_sections_are_called_by_nouns_not_by_what_a_button_does(spanish: None) -> None:
+    assert handover_words.section("order") == "Pedidos en curso"  # "Abrir pedidos" is the button of Today
