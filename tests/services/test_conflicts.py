@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -12,12 +13,14 @@ from two_laptops import Laptops, encrypted, with_postgres
 
 from ces_desktop.data.models import CommunityRecord, HouseholdRecord
 from ces_desktop.data.queries.conflicts import Conflict, waiting
+from ces_desktop.data.queries.visit_form import allergies
 from ces_desktop.domain.access import Role
 from ces_desktop.domain.identity import Birth
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.registration import Details
 from ces_desktop.errors import Refused
-from ces_desktop.services import conflicts, patients, undo
+from ces_desktop.services import care, conflicts, patients, undo
+from ces_desktop.services.care import AllergyRequest
 from ces_desktop.services.conflicts import KeepRequest
 from ces_desktop.services.patients import EditRequest
 
@@ -185,3 +188,23 @@ def test_on_postgresql_as_on_the_laptop(with_hub: Laptops) -> None:
     with_hub.meet()
     assert [c.key for c in with_hub.waiting(with_hub.first)] == [held.key]
     assert with_hub.person(with_hub.second, patient)["phone"] == with_hub.person(with_hub.first, patient)["phone"]
+
+
+def test_an_allergy_corrected_at_both_laptops_shows_both_corrections(laptops: Laptops) -> None:
+    """Lines of care are no fields: nothing of one laptop hides what the other wrote, so nobody is asked to choose."""
+    patient = builders.register(laptops.first, laptops.doctor)
+    noted = AllergyRequest(Id(bytes(15) + b"a"), patient, "present", "2026-01-20", "penicilina", reaction="ronchas")
+    laptops.first.write(partial(care.note_allergy, request=noted), laptops.doctor)
+    laptops.meet()
+    for database, who, mark, reaction in (
+        (laptops.first, laptops.doctor, b"b", "anafilaxia"),
+        (laptops.second, laptops.nurse, b"c", "dolor de estómago"),
+    ):
+        right = replace(noted, id=Id(bytes(15) + mark), reaction=reaction, replaces=noted.id)
+        database.write(partial(care.note_allergy, request=right), who)
+    laptops.meet()
+    for database in (laptops.first, laptops.second):
+        here = database.installation.clinic
+        present = database.read(lambda c: allergies(c, here, [patient])).present  # noqa: B023 - read at once
+        assert sorted(each.reaction for each in present) == ["anafilaxia", "dolor de estómago"]
+        assert laptops.waiting(database) == ()
