@@ -26,7 +26,7 @@ from ces_desktop.errors import Refused
 from ces_desktop.services import stock
 from ces_desktop.services.patients_status import clean_text
 from ces_desktop.services.stock import Issue, Unmet
-from ces_desktop.services.stock_rows import check_quantity, kept, known_items, ledger_day, standing
+from ces_desktop.services.stock_rows import check_prescriber, check_quantity, kept, known_items, ledger_day, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +269,7 @@ def take_back(work: Work, request: Filling) -> int:
 def hand_out(work: Work, request: External) -> Filled:
     """Hand out without a prescription of ours, or use in consult; `short` is noted as asked for and not there.
 
-    Refused: `supply.kind`, the codes of `stock.issue`.
+    Refused: `supply.kind`, `supply.prescriber_missing`, the codes of `stock.issue`.
     """
     require(work.actor, Right.DISPENSE)
     if request.kind not in ("dispensed", "used"):
@@ -279,7 +279,9 @@ def hand_out(work: Work, request: External) -> Filled:
     give = request.give
     if give.quantity == 0 and request.short == 0:
         raise Refused("supply.quantity")
-    known_items(work, [give.item])
+    item = known_items(work, [give.item])[give.item]
+    if give.quantity:
+        check_prescriber(item, request.kind, request.note)
     ledger_day(request.happened_on, work.today)
     work.act("supply.dispense" if request.kind == "dispensed" else "supply.use")
     again = kept(work, MovementRecord, request.id) or kept(work, UnmetDemandRecord, request.id)

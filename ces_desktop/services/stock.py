@@ -25,6 +25,7 @@ from ces_desktop.errors import Refused
 from ces_desktop.services.patients_status import clean_text
 from ces_desktop.services.stock_rows import (
     MOST_UNITS,
+    check_prescriber,
     check_quantity,
     checked_expiry,
     checked_pack,
@@ -120,7 +121,7 @@ def remove(work: Work, request: Issue) -> Issued:
     """Take units out: used here, lost, expired… (not dispensed on a prescription: that is `dispensing`).
 
     Refused: `supply.item_unknown`, `supply.kind`, `supply.quantity`, `supply.not_enough` (missing), the lot codes of
-    `issue`, the day codes of `ledger_day`, `text.*`.
+    `issue`, the day codes of `ledger_day`, `supply.prescriber_missing`, `text.*`.
     """
     kind = KINDS.get(request.kind)
     if kind is None or kind.sign >= 0:
@@ -128,6 +129,7 @@ def remove(work: Work, request: Issue) -> Issued:
     require(work.actor, Right.DISPENSE if kind.demand else Right.KEEP_STOCK)
     if standing(work, MovementRecord, request.id):
         return Issued((request.id,), (), 0)
+    check_prescriber(known_items(work, [request.item])[request.item], request.kind, request.note)
     work.act("supply.lose" if kind.loss else "supply.use" if kind.demand else "supply.send")
     return issue(work, [request])[0]
 

@@ -14,6 +14,7 @@ from ces_desktop.data.queries.stock import StockItem, lots, standing_for, stock_
 from ces_desktop.data.work import Work
 from ces_desktop.domain.calendar import month_add
 from ces_desktop.domain.ids import Id
+from ces_desktop.domain.supply.ledger import KINDS
 from ces_desktop.errors import Refused
 from ces_desktop.services.patients_status import clean_text
 
@@ -29,6 +30,16 @@ def known_items(work: Work, items: Sequence[Id]) -> dict[Id, StockItem]:
     if len(found) < len(set(items)):
         raise Refused("supply.item_unknown")
     return found
+
+
+def check_prescriber(item: StockItem, kind: str, note: str) -> None:
+    """A controlled medicine leaves for somebody on a prescription: whose, is noted where it is not of ours.
+
+    Refused: `supply.prescriber_missing`.
+    """
+    moved = KINDS.get(kind)
+    if item.controlled and moved is not None and moved.demand and not note.strip():
+        raise Refused("supply.prescriber_missing")
 
 
 def ledger_day(text: str, today: date) -> date:

@@ -91,6 +91,11 @@ def test_a_day_that_sold_out_had_stock_and_the_next_had_none() -> None:
     assert there == [True, True, False, False, True, True, False]  # the last day only expired stock is left
 
 
+def test_what_sells_out_on_the_first_day_asked_about_was_there_on_it() -> None:
+    ledger = [Entry(TODAY - timedelta(9), A, 4), Entry(TODAY - timedelta(1), A, -4, "dispensed")]
+    assert days_with_stock(ledger, {A: None}, TODAY - timedelta(1), TODAY) == [True, False]
+
+
 @given(entries)
 def test_days_with_stock_are_those_of_a_count_day_by_day(written: list[Entry]) -> None:
     first = TODAY - timedelta(20)

@@ -198,6 +198,8 @@ def test_everything_that_happens_in_a_store_happens(store: Store) -> None:
     assert {t.direction for t in store.rows(TransferRecord)} == {"sent", "received"}
     controlled = {i.id for i in store.rows(ItemRecord) if i.controlled}
     assert any(m.item in controlled and m.line for m in store.rows(MovementRecord))
+    left = [m for m in store.rows(MovementRecord) if m.item in controlled and KINDS[m.kind].demand]
+    assert any(not m.line for m in left) and all(m.line or m.note for m in left), "whose prescription it was"
     several = Counter(m.item for m in store.rows(LotRecord))
     assert sum(many > 3 for many in several.values()) > 100
     today = END.isoformat()

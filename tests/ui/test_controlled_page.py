@@ -23,8 +23,9 @@ from ces_desktop.data.queries.controlled import register
 from ces_desktop.data.reference import load_shipped
 from ces_desktop.domain.access import Role
 from ces_desktop.domain.ids import Id, named_id
-from ces_desktop.services import dispensing
-from ces_desktop.services.dispensing import Filling
+from ces_desktop.errors import Refused
+from ces_desktop.services import dispensing, stock
+from ces_desktop.services.dispensing import External, Filling, Give
 from ces_desktop.ui.pages.controlled_page import ControlledPage
 
 NOON_16_MARCH = 1_773_684_000_000
@@ -70,6 +71,8 @@ def test_the_balance_runs_and_everything_is_said(desk: DeskDouble, encounter: Id
     assert last.patient == "LÓPEZ PÉREZ, María Elena" and last.record.startswith("CAP")
     nobody = desk.database.read(partial(register, clinic=desk.clinic.id, month="2026-03", people=False))
     assert {(x.patient, x.record) for x in nobody.lines} == {("", "")}
+    february = desk.database.read(partial(register, clinic=desk.clinic.id, month="2026-02", people=False))
+    assert [(x.kind, x.prescriber, x.note) for x in february.lines] == [("supplied", "", ""), ("used", "fractura", "")]
     filling = Filling(builders.new_id(NOON_16_MARCH), encounter, "2026-03-16")
     desk.database.write(partial(dispensing.take_back, request=filling), desk.actor)
     again = desk.database.read(partial(register, clinic=desk.clinic.id, month="2026-03", people=True))
@@ -121,3 +124,22 @@ def test_who_sees_nobody_sees_no_names(desk: DeskDouble, encounter: Id, qtbot: Q
     desk.show(page)
     assert page.table.records.rowCount() == 2
     assert not any("LÓPEZ" in page.table.records.cell_at(n, 2).words() for n in range(2))
+
+
+def test_a_controlled_medicine_leaves_with_the_name_of_who_prescribed_it(desk: DeskDouble, encounter: Id) -> None:
+    def out(kind: str, note: str, item: Id = TRAMADOL) -> None:
+        request = External(builders.new_id(NOON_16_MARCH), Give(item, 1), "2026-03-16", kind, 0, note)
+        desk.database.write(partial(dispensing.hand_out, request=request), desk.actor)
+
+    for kind in ("dispensed", "used"):
+        with pytest.raises(Refused, match=r"supply\.prescriber_missing"):
+            out(kind, "  ")
+    with pytest.raises(Refused, match=r"supply\.prescriber_missing"):
+        issue = stock.Issue(builders.new_id(NOON_16_MARCH), TRAMADOL, "used", 1, "2026-03-16")
+        desk.database.write(partial(stock.remove, request=issue), desk.actor)
+    lost = stock.Issue(builders.new_id(NOON_16_MARCH), TRAMADOL, "damaged", 1, "2026-03-16")
+    desk.database.write(partial(stock.remove, request=lost), desk.actor)
+    out("dispensed", "", LOSARTAN)
+    out("dispensed", "Dra. Rocío Lara, hospital")
+    held = desk.database.read(partial(register, clinic=desk.clinic.id, month="2026-03", people=True))
+    assert ("dispensed", "Dra. Rocío Lara, hospital") in [(x.kind, x.prescriber) for x in held.lines]

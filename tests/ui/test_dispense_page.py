@@ -29,6 +29,7 @@ from ces_desktop.domain.ids import Id, named_id
 from ces_desktop.services import undo
 from ces_desktop.ui.dialogs.dispensing import ExternalDialog, GiveDialog
 from ces_desktop.ui.pages.dispense_page import DispensePage
+from ces_desktop.ui.pages.item_page import ItemPage
 
 NOON_16_MARCH = 1_773_684_000_000
 LOSARTAN = named_id("item", "010.000.2520.00")
@@ -242,3 +243,24 @@ def test_enter_twice_gives_once(desk: DeskDouble, store: Store, qtbot: QtBot) ->
         page.primary()
     desk.settle()
     assert held(desk) == 15, "the second key came before the answer and is not taken"
+
+
+def test_two_sources_are_told_apart_as_their_own_pages_tell_them(
+    desk: DeskDouble, store: Store, qtbot: QtBot
+) -> None:
+    metformin, other = named_id("item", "010.000.5165.00"), named_id("item", "CES-107")
+    store.move(metformin, store.lot(metformin, "2027-12-31", "S1"), 40, "2026-03-01")
+    store.move(metformin, store.lot(metformin, "2026-03-01", "S2"), 7, "2026-02-01")
+    store.move(other, store.lot(other, "2027-12-31", "C1"), 1711, "2026-03-01")
+    patient = builders.register(desk.database, desk.actor, given="Rosa", paternal="Cruz", maternal="Díaz")
+    encounter, _ = prescribed(desk.database, desk.actor, patient, "2026-03-16", [(metformin, 60), (LOSARTAN, 10)])
+    page = opened(desk, qtbot, encounter)
+    told = [page.lines.records.cell_at(n, 2) for n in range(2)]
+    assert (told[0].text, told[0].caption) == ("1,751", "SSA 40 + CES 1,711")
+    assert told[1].caption == "SOON · may-2026", "of one source the lot that goes first is said"
+    for item, own, besides in ((metformin, "40", "1,711 de CES"), (other, "1,711", "40 de SSA")):
+        alone = ItemPage(desk, item)
+        qtbot.addWidget(alone)
+        desk.show(alone)
+        assert alone.facts.held.number.text().startswith(own)
+        assert f"además, {besides}" in alone.facts.held.caption.text() and not clipped(alone.facts)

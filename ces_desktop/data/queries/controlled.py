@@ -28,6 +28,7 @@ from ces_desktop.data.queries.rows import by_id
 from ces_desktop.data.queries.stock import ITEM_COLUMNS, StockItem, item_of
 from ces_desktop.data.reference import NETWORK
 from ces_desktop.domain.ids import Id
+from ces_desktop.domain.supply.ledger import KINDS
 
 _I, _M, _L, _P, _E, _U, _D, _T = (
     table_of(m)
@@ -43,8 +44,8 @@ _CLINIC: BindParameter[bytes] = bindparam("clinic")
 class ControlledLine:
     """A movement of a controlled item. `balance`: units of the item after it; "" = not known or not asked for.
 
-    `patient` and `record`: to whom it was handed out; `prescriber`: who signed; `paper`: of a delivery or transfer;
-    `takes_back`: it takes another line back.
+    `patient` and `record`: to whom it was handed out; `prescriber`: who signed, or where no prescription of ours is
+    named what was noted of whose it is; `paper`: of a delivery or transfer; `takes_back`: it takes another line back.
     """
 
     item: StockItem
@@ -113,11 +114,14 @@ class _Words:
     def line(self, item: StockItem, m: dict[str, Any], balance: int) -> ControlledLine:
         patient, by = self.signed.get(m["line"], (None, None))
         who = self.people.get(patient) if patient else None
+        kind, note = KINDS.get(m["kind"]), m["note"] or ""
+        signed = self.users.get(by, "") if isinstance(by, bytes) else by or ""
+        if not m["line"] and kind is not None and kind.demand:
+            signed, note = note, ""
         return ControlledLine(
             item, m["happened_on"], m["kind"] or "", m["quantity"], balance, self.lots.get(m["lot"]) or "",
             self.users.get(m["recorded_by"], ""), who.name if who else "", who.human_id if who else "",
-            self.users.get(by, "") if isinstance(by, bytes) else by or "", self.papers.get(m["document"]) or "",
-            m["note"] or "", m["reverses"] is not None,
+            signed, self.papers.get(m["document"]) or "", note, m["reverses"] is not None,
         )  # fmt: skip
 
 

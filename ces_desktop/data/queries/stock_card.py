@@ -17,8 +17,9 @@ from ces_desktop.data.models import (
 )
 from ces_desktop.data.queries.prepared import Prepared, slots
 from ces_desktop.data.queries.shelf import ShelfRow, shelf_row
-from ces_desktop.data.queries.stock import CARD, Lot, Movement, card, lots
+from ces_desktop.data.queries.stock import CARD, Lot, Movement, card, catalogue, lots
 from ces_desktop.domain.ids import Id
+from ces_desktop.domain.supply.ledger import usable_stock
 
 MONTHS = 25
 """Months of the page: two years and this month."""
@@ -42,6 +43,8 @@ class ItemPage:
     row: ShelfRow
     lots: tuple[Lot, ...]
     card: tuple[CardLine, ...]
+    family: tuple[tuple[str, int], ...]
+    """The same medicine from other sources: each source with its units in date, where there are any."""
 
 
 _USERS = Prepared(lambda: select(UserRecord.id, UserRecord.name).where(UserRecord.live == 1))
@@ -68,7 +71,17 @@ def item_page(
         return None
     held = lots(connection, clinic, [item], today, today).get(item, [])
     movements = card(connection, clinic, item, most)
-    return ItemPage(row, tuple(held), tuple(_worded(connection, movements, people)))
+    family = _family(connection, clinic, row, today)
+    return ItemPage(row, tuple(held), tuple(_worded(connection, movements, people)), family)
+
+
+def _family(connection: Connection, clinic: Id, row: ShelfRow, today: date) -> tuple[tuple[str, int], ...]:
+    if not row.item.family:
+        return ()
+    others = [i for i in catalogue(connection, clinic) if i.family == row.item.family and i.id != row.item.id]
+    held = lots(connection, clinic, [i.id for i in others], today, today)
+    there = ((i.source, usable_stock([lot.stock for lot in held.get(i.id, ())], today)) for i in others)
+    return tuple((source, units) for source, units in there if units)
 
 
 def _worded(connection: Connection, movements: Sequence[Movement], people: bool) -> list[CardLine]:

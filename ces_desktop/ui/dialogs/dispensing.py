@@ -18,6 +18,7 @@ from ces_desktop.errors import Refused
 from ces_desktop.i18n import language, tr
 from ces_desktop.services import dispensing
 from ces_desktop.services.dispensing import External, Give, LineFill
+from ces_desktop.services.stock_rows import check_prescriber
 from ces_desktop.ui import labels
 from ces_desktop.ui.desk import Desk
 from ces_desktop.ui.dialogs.dated import refused
@@ -174,10 +175,10 @@ class ExternalDialog(Dialog[External]):
 
     def answer(self) -> External | None:
         """The request."""
-        rows = (self.item_row, self.units_row, self.rest_row, self.lot_row, self.why_row)
+        rows = (self.item_row, self.units_row, self.rest_row, self.lot_row, self.why_row, self.note_row)
         checks = (
             (self.item_row, self._check_item), (self.units_row, self._units), (self.lot_row, lambda: _listed(self.lot)),
-            (self.why_row, self._check_why), (self.units_row, self._check_there),
+            (self.why_row, self._check_why), (self.units_row, self._check_there), (self.note_row, self._check_note),
         )  # fmt: skip
         if refused(rows, checks):
             return None
@@ -204,6 +205,11 @@ class ExternalDialog(Dialog[External]):
         self._show_why()
         if self.why_row.isVisibleTo(self) and self.why.value() is None:
             raise Refused("supply.override_missing")
+
+    def _check_note(self) -> None:
+        source = self._source()
+        if source is not None:
+            check_prescriber(source.item, self.kind.value() or "dispensed", self.note.value() or "")
 
     def _check_there(self) -> None:
         source = self._source()

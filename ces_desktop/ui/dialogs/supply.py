@@ -16,7 +16,7 @@ from ces_desktop.domain.supply.ledger import KINDS, OVERRIDES
 from ces_desktop.errors import Refused
 from ces_desktop.i18n import language, tr
 from ces_desktop.services.stock import Correction, Issue, LotChange, ShelfRequest
-from ces_desktop.services.stock_rows import ledger_day
+from ces_desktop.services.stock_rows import check_prescriber, ledger_day
 from ces_desktop.ui import labels
 from ces_desktop.ui.dialogs.dated import day_field, readable, refused
 from ces_desktop.ui.pages import supplies_words as words
@@ -88,7 +88,7 @@ class TakeOutDialog(Dialog[Issue]):
     def answer(self) -> Issue | None:
         """The request when it can be kept as far as can be told here."""
         if refused(
-            (self.kind_row, self.units_row, self.lot_row, self.why_row, self.day_row),
+            (self.kind_row, self.units_row, self.lot_row, self.why_row, self.day_row, self.note_row),
             (
                 (self.kind_row, self._check_kind),
                 (self.units_row, self._units),
@@ -96,6 +96,7 @@ class TakeOutDialog(Dialog[Issue]):
                 (self.why_row, self._check_why),
                 (self.day_row, lambda: _day(self.day, self._today)),
                 (self.units_row, self._check_there),
+                (self.note_row, lambda: check_prescriber(self._item, self.kind.value() or "", self.note.value() or "")),
             ),
         ):
             return None

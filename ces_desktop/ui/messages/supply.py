@@ -26,6 +26,7 @@ def sentences() -> dict[str, str]:
         "supply.lot_not_usable": tr("Nothing can be taken from this lot on that day: it is used up or expired."),
         "supply.lot_unknown": tr("This lot is no longer there."),
         "supply.lot_exists": tr("There is another lot with this number and expiry."),
+        "supply.prescriber_missing": tr("It is a controlled medicine. Write who prescribed it."),
         "supply.override_missing": tr("Another lot expires first. Say why this one is taken."),
         "supply.negative_loss": tr("What is not there by the ledger cannot be lost. Count it."),
         "supply.movement_unknown": tr("This movement is no longer there."),

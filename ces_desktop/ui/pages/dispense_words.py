@@ -68,9 +68,13 @@ def prescribed(line: FillLine) -> Cell:
 
 
 def there(line: FillLine) -> Cell:
-    """Units in date, and the lot that goes first."""
+    """Units in date, and the lot that goes first; of several sources how many of each, as their own pages say."""
     if line.item is None:
         return Cell(labels.DASH, tone="text3")
+    held = [s for s in line.sources if s.usable > 0]
+    if any(s.item.id != line.item.id for s in held):
+        parts = [f"{supplies_words.source(s.item.source)} {labels.number(s.usable)}" for s in held]
+        return Cell(labels.number(line.usable), " + ".join(parts))
     first = next((s.first for s in line.sources if s.first), None)
     lot = f"{first.number or tr('no number')} · {supplies_words.expiry(first.expiry)}" if first else ""
     return Cell(labels.number(line.usable), lot, tone="bad" if line.usable <= 0 else "text")

@@ -76,14 +76,17 @@ class FactsStrip(QFrame):
                 layout.activate()
             part.updateGeometry()
 
-    def show_row(self, shown: ShelfRow, today: date) -> None:
-        """What the ledger says."""
+    def show_row(self, shown: ShelfRow, today: date, family: Sequence[tuple[str, int]] = ()) -> None:
+        """What the ledger says; `family`: other sources of the same medicine with their units in date."""
         there = [x for x in shown.lots if x.usable(today)]
         caption = trn("{n} lot in date", "{n} lots in date", len(there)).format(n=len(there))
         if shown.expired:
             caption += " · " + tr("{n} expired").format(n=labels.number(shown.expired))
         if shown.negative < 0:
             caption = tr("{n} given without a lot: count it").format(n=labels.number(-shown.negative))
+        for source, units in family:
+            besides = tr("besides, {n} of {source}").format(n=labels.number(units), source=words.source(source))
+            caption += " · " + besides
         held = shown.usable if shown.negative >= 0 else shown.on_hand
         self.held.say(words.units(held, shown.item.unit), caption, "bad" if held <= 0 and shown.lively else "")
         state, word = words.standing(shown, today)

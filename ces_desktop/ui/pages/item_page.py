@@ -115,7 +115,7 @@ class ItemPage(Page):
         said += [tr("box of {n}").format(n=item.pack) if item.pack else "", read.row.kept.location]
         self.heading.set_sentence(" · ".join(part for part in said if part))
         self._show_tags(read.row)
-        self.facts.show_row(read.row, today)
+        self.facts.show_row(read.row, today, read.family)
         self.use.show_use(read.row, ())
         self.without.show_row(read.row)
         self.lots.show_lots(read.lots, today)
