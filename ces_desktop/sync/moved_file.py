@@ -107,9 +107,13 @@ def put(folder: Path, suffix: str, device: bytes, site: bytes, data: bytes) -> P
     """Write a sealed statement to a stick under a name that says from whom, for whom, and its hash; twice if small."""
     digest = hashlib.sha256(data).hexdigest()[:12]
     name = f"{suffix[1:]}-{hint(device).hex()}-{hint(site).hex()}-{digest}{suffix}"
-    stick.put(stick.FolderPlace(folder), name, data)
-    if len(data) <= exchange.SMALL:
-        stick.put(stick.beside(folder, exchange.SECOND_COPY), name, data)
+    try:
+        stick.put(stick.FolderPlace(folder), name, data)
+        if len(data) <= exchange.SMALL:
+            stick.put(stick.beside(folder, exchange.SECOND_COPY), name, data)
+    except BaseException:  # who is told that it failed does not find it written
+        stick.take_off([folder / name], exchange.SECOND_COPY)
+        raise
     return folder / name
 
 

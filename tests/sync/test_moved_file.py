@@ -20,7 +20,7 @@ from ces_desktop.data.queries.moved_file import files_waiting, moved_text, recei
 from ces_desktop.data.queries.search import search
 from ces_desktop.domain.access import CLINIC_ROLES
 from ces_desktop.domain.ids import Id
-from ces_desktop.errors import Refused
+from ces_desktop.errors import Refused, Unavailable
 from ces_desktop.services import clinic, moved_files, undo
 from ces_desktop.services.clinic import NewClinic, OpenClinic
 from ces_desktop.services.moved_files import ReceivedRequest, TakeInRequest
@@ -294,6 +294,23 @@ def test_the_hub_and_the_clinic_they_left_hear_what_became_of_it(two: Two) -> No
     older.write_bytes(kept)
     assert take_people(two.a.database, two.a.actor, people_on(two.usb)) == People(0, False, ())
     assert two.words(patient) == [("RHO", "Clínica RHO", day, "")], "a later word stands, whatever stick comes last"
+
+
+def test_a_stick_that_fills_up_in_the_middle_has_no_copy_and_none_is_told_of(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patient = somebody(two)
+
+    def full(folder: Path, name: str) -> stick.FolderPlace:
+        raise Unavailable("stick.full", missing_mb=1)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(stick, "beside", full)
+        with pytest.raises(Unavailable, match=r"stick\.full"):
+            two.written(patient)
+    assert moved_file.found(two.usb) == [] and two.words(patient) == []
+    two.written(patient)
+    assert len(moved_file.found(two.usb)) == 1 and two.words(patient) == [("RHO", "", "", "")]
 
 
 def test_only_a_hub_of_the_network_is_believed_and_only_the_clinic_they_left_reads_it(two: Two) -> None:
