@@ -54,3 +54,10 @@ def test_months_are_those_of_a_count_day_by_day(written: list[Entry], expiry: da
 
 def test_nothing_moved_is_no_month() -> None:
     assert months({A: 3}, [], {}) == []
+
+
+def test_what_expires_after_the_last_movement_is_there_through_its_last_day() -> None:
+    lot, month = Id(b"\1" * 16), date(2026, 4, 1)
+    assert still_stocked({lot: 5}, {lot: date(2026, 4, 10)}, month) == 2**10 - 1
+    assert still_stocked({lot: 5}, {lot: date(2026, 4, 30)}, month) == 2**30 - 1
+    assert still_stocked({lot: 5}, {lot: date(2026, 3, 31)}, month) == 0
