@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ces_desktop.domain.supply.forecast import Forecasts, History, forecast
+from ces_desktop.domain.supply import forecast as forecasting
+from ces_desktop.domain.supply import mixture
+from ces_desktop.domain.supply.forecast import PATHS, Forecasts, History, forecast
 from ces_desktop.domain.supply.panel import panel_of
 from ces_desktop.domain.supply.smoothing import log_gamma
 from ces_desktop.errors import Refused
@@ -108,6 +110,19 @@ def test_all_zero_stays_near_zero_and_nothing_at_all_is_answered() -> None:
     assert np.isfinite(one(History("2023-01", [7.0])).cumulative).all()
 
 
+def test_a_quantile_lies_between_the_two_nearest_values_by_its_share() -> None:
+    ordered = np.arange(float(PATHS))[None, :, None]
+    assert forecasting._quantiles(ordered, (0.3003, 0.975)).ravel() == pytest.approx([149.65, 487.0])
+
+
+def test_the_average_of_sums_begins_with_the_first_month_and_never_falls() -> None:
+    months, sums = np.full((1, 4, 3), 5.0), np.full((1, 4, 3), 9.0)
+    sums[:, :, 2] = 8.0
+    one = mixture.Draws("recent", np.ones(1), np.ones(1), months, sums)
+    found_months, found_sums = mixture.average([one])
+    assert (found_months == 5).all() and found_sums[0, 0].tolist() == [5.0, 9.0, 9.0]
+
+
 def test_two_hundred_months_and_huge_counts() -> None:
     answer = one(History("2005-01", [amount * 1e6 for amount in steady(50, 200)]))
     assert 35e6 < answer.months[0, 0, 0] < 65e6
@@ -119,6 +134,7 @@ def test_what_the_registered_patients_need_moves_the_forecast_most_when_there_is
     long = one(History("2023-01", steady(30, 24), need=need))
     assert new[0].members["need"] == 1.0 and 60 < new.months[0, 0, 0] < 120
     assert 0.2 < long[0].members["need"] < 0.4
+    assert sum(long[0].members.values()) == pytest.approx(1.0), "what the patients need is taken from the others"
     assert one(History("2023-01", steady(30, 24))).months[0, 0, 0] < long.months[0, 0, 0] < 90
 
 

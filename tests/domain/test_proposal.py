@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.supply import proposal, replenish
 from ces_desktop.domain.supply.forecast import PATHS, History
-from ces_desktop.domain.supply.orders import Past, Received, Supply, counted_on, learnt, outcome, state_of
+from ces_desktop.domain.supply.orders import (
+    FORGOTTEN_DAYS,
+    Past,
+    Received,
+    Supply,
+    counted_on,
+    learnt,
+    outcome,
+    state_of,
+)
 from ces_desktop.domain.supply.proposal import HORIZON, Outlook, Wanted
 from ces_desktop.errors import Refused
 
@@ -208,6 +217,11 @@ def test_out_of_stock_is_certain_and_the_dates_are_in_order() -> None:
     assert plenty.out == (math.inf,) * 3 and plenty.quantity == 0 and plenty.risk_without == 0
 
 
+def test_what_is_out_and_seldom_asked_for_is_out_all_the_same() -> None:
+    (out,) = proposed(wanted(steady(0.2)))
+    assert out.risk_before == 1.0
+
+
 def test_averages_are_corrected_for_days_without_stock() -> None:
     history = History("2025-01", [60.0, 60.0, 30.0, 0.0, math.nan], [1.0, 1.0, 0.5, 0.0, 0.0])
     assert proposal.corrected_average(history) == 60.0
@@ -251,12 +265,14 @@ def test_the_state_follows_what_came() -> None:
 
 
 def test_what_is_long_overdue_is_no_longer_counted_on() -> None:
-    from datetime import date
+    from datetime import date, timedelta
 
     today = date(2026, 3, 16)
     assert counted_on("sent", "2026-02-01", "2026-03-01", today)
     assert counted_on("partly_received", "2026-02-01", None, today)
     assert not counted_on("sent", "2025-11-01", "2025-12-01", today)
+    last = (today - timedelta(days=FORGOTTEN_DAYS)).isoformat()
+    assert counted_on("sent", None, last, today) and not counted_on("sent", None, last, today + timedelta(days=1))
     assert not counted_on("draft", None, None, today) and not counted_on("received", "2026-03-01", None, today)
 
 
@@ -268,6 +284,7 @@ def test_times_are_learnt_of_the_season_where_it_has_been_seen() -> None:
     in_march, in_july = learnt([*dry, *wet], date(2026, 3, 16)), learnt([*dry, *wet], date(2026, 7, 16))
     assert max(in_march.leads) < 0.9 < min(in_july.leads)
     assert set(in_march.fills) == {0.8, 0.4}
+    assert learnt([Past("2025-01-01", "2025-02-01", 10, 15)], date(2026, 3, 16)).fills == (1.0,)
     assert learnt([], date(2026, 3, 16), 60, 30) == Supply((30 / 30.4375,), (60 / 30.4375,), ())
     assert learnt([], date(2026, 3, 16)) == Supply()
     fresh = learnt([Past("2026-03-01", None, 50, 0)], date(2026, 3, 16))

@@ -54,6 +54,17 @@ def test_a_budget_is_kept_and_no_item_gets_more_than_it_needs(several: list[Item
         assert one.quantity % item.pack == 0
 
 
+def test_what_is_under_way_counts_against_the_expiry() -> None:
+    item = Item("vital", 30, in_transit=50, shelf_months=6.0)
+    assert replenish.most_of(item, np.full(100, 120.0)) == 40
+
+
+def test_each_pack_is_paid_at_its_price() -> None:
+    several = [Item("vital", 0, pack_cost=10.0), Item("vital", 0, pack_cost=10.0)]
+    found = replenish.allocate(several, [paths(20, 1), paths(20, 2)], MONTHS, 50.0)
+    assert sum(one.quantity for one in found) == 5
+
+
 def test_with_money_for_all_everybody_gets_the_whole_order() -> None:
     several = [Item("vital", 0, pack=10), Item("other", 20), Item("essential", 3, pack=7)]
     demand = [paths(20, 1), paths(4, 2), paths(60, 3)]
