@@ -1,8 +1,8 @@
 """The story of a year between three laptops: twelve sessions, four seminars, and the handover to the next physician.
 
 The clinic's first laptop and its second, where the next physician works, and the mentor's; the hub admits them, then a
-stick with real bundles goes from hand to hand. What people do is done in the three windows (only a quiz's questions are
-put by the service); the clock is the story's own.
+stick with real bundles goes from hand to hand. What people do is done in the three windows, with keys: also every
+sending and receiving. Only the hub, who has no window here, and signing in are services; the clock is the story's own.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ from ces_desktop.ui.pages.mentoring_progress_page import ProgressPage
 from ces_desktop.ui.pages.mentoring_session_page import SessionPage
 from ces_desktop.ui.pages.mentoring_signed import SignedSessionPage
 from ces_desktop.ui.pages.seminars_page import SeminarsPage
-from ces_desktop.ui.tasks import EXCHANGE
+from ces_desktop.ui.pages.stick_page import StickPage
+from ces_desktop.ui.widgets import InlineNote
 from tools.mentored_clinic import Clock
 
 MENTEE, NEXT = "Dra. Pasante Inventada", "Dr. Beto Inventado"
@@ -92,18 +93,38 @@ class Laptop:
         person.settle()
         return person
 
+    def push(self, words: str) -> None:
+        """Go to a button and press it."""
+        self.person.go_to(words)
+        self.person.press("Space")
+
+    def send(self) -> None:
+        """F9 on the page of sticks."""
+        with machine(self.place / "state"):
+            self.go("usb").press("F9")
+            self._safe()
+
+    def receive(self) -> None:
+        """The other button of that page."""
+        with machine(self.place / "state"):
+            self.go("usb")
+            self.push("Recibir de la memoria")
+            self._safe()
+
+    def _safe(self) -> None:
+        """The page says that it went well."""
+        page = self.person.window.page
+        assert isinstance(page, StickPage)
+        told = [note.title.text() for note in page.findChildren(InlineNote) if note.isVisible()]
+        assert "Ya puede retirar la memoria." in told, told
+
     def give(self, *others: Laptop) -> None:
         """All that is new here, on an empty stick from hand to hand."""
         rmtree(self.stick)
         self.stick.mkdir()
-        with machine(self.place / "state"):
-            exchange.export(self.database, self.opened.actor, self.stick)
+        self.send()
         for other in others:
-            with machine(other.place / "state"):
-                exchange.import_files(other.database, other.opened.actor, stick.found(self.stick))
-            assert other.person.application.tasks is not None
-            other.person.application.tasks.changed.emit(frozenset({EXCHANGE}))
-            other.person.settle()
+            other.receive()
 
     def change_hands(self, user: Id, clock: Clock) -> None:
         """Whoever is there signs out, somebody else in."""
@@ -135,17 +156,25 @@ def founded(place: Path, new: clinic.NewClinic, clock: Clock) -> OpenClinic:
     return clinic.open_clinic(folder, user, PASSPHRASE, clock=clock)
 
 
-def admitted(here: OpenClinic, office: Supervisor, visits: tuple[str, ...]) -> None:
+def trip(laptop: Laptop, office: Supervisor) -> None:
+    """The stick goes to the hub and comes back with its answer."""
+    office.empty()
+    laptop.send()
+    office.answer(laptop.database.installation.device)
+    laptop.receive()
+
+
+def admitted(laptop: Laptop, office: Supervisor, visits: tuple[str, ...]) -> None:
     """Into the network: invitation, request, certificate; a mentor's with the clinics it visits."""
     office.invite()
-    exchange.join(here.database, here.actor, office.usb / exchange.INVITATION)
+    laptop.receive()
     office.empty()
-    exchange.export(here.database, here.actor, office.usb)
+    laptop.send()
     with machine(office.state):
         there, who = office.opened.database, office.opened.actor
         exchange.import_files(there, who, stick.found(office.usb))
-        hub.certify(there, who, here.database.installation.device, visits)
-    office.trip(here)
+        hub.certify(there, who, laptop.database.installation.device, visits)
+    trip(laptop, office)
 
 
 @pytest.fixture
@@ -171,13 +200,12 @@ def year(qapp: QApplication, person: Person, tmp_path: Path, monkeypatch: pytest
         with machine(tmp_path / name / "state"):
             new = clinic.NewClinic(prefix, f"Inventada {prefix}", who, PASSPHRASE, roles, kind=kind)
             here = founded(tmp_path / name, new, clock)
-            admitted(here, office, (f"clinic:{CLINIC.hex()}",) if kind == "mentor" else ())
             someone.application.enter(here)
-        someone.settle()
+            someone.settle()
         laptops.append(Laptop(someone, tmp_path / name, here.actor.user, usb))
+        admitted(laptops[-1], office, (f"clinic:{CLINIC.hex()}",) if kind == "mentor" else ())
     for laptop in laptops[:2]:
-        with machine(laptop.place / "state"):
-            office.trip(laptop.opened)
+        trip(laptop, office)
     yield Year(*laptops, clock)
     for laptop in laptops[1:]:
         laptop.person.leave()
