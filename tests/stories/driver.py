@@ -35,6 +35,7 @@ _NAMED = {
     "Left": Qt.Key.Key_Left,
     "Right": Qt.Key.Key_Right,
     "Del": Qt.Key.Key_Delete,
+    ";": Qt.Key.Key_Semicolon,
     **{f"F{n}": getattr(Qt.Key, f"Key_F{n}") for n in range(1, 13)},
 }
 _HELD = {

@@ -31,9 +31,7 @@ from ces_desktop.data.queries.staff import people
 from ces_desktop.domain.access import CLINIC_ROLES, HUB_ROLES, MENTOR_ROLES, Role
 from ces_desktop.domain.ids import Id, clinic_id
 from ces_desktop.services import clinic, users
-from ces_desktop.services import seminars as quizzes
 from ces_desktop.services.clinic import OpenClinic
-from ces_desktop.services.seminars import QuestionForm
 from ces_desktop.services.users import UserForm
 from ces_desktop.sync import exchange, hub, stick
 from ces_desktop.ui import application
@@ -251,29 +249,28 @@ def placed(at: Laptop) -> Id:
 
 
 def taught(at: Laptop, title: str, who: Id) -> None:
-    """A seminar: written, attended, its quiz answered before and after."""
+    """A seminar: written, attended, its quiz asked, answered before and after."""
     person = at.go("seminars")
     page = person.window.page
     assert isinstance(page, SeminarsPage)
     person.answer_with("Enter", *title, "Enter", *"ces", "F9")
     person.press("F9")
-    held = next(s for s in at.database.read(partial(seminars, clinic=CLINIC)) if s.title == title)
-    page.table.select_place(page.table.records.place_of(lambda s: s.id == held.id))
     page.table.setFocus()
     person.answer_with("Right", "F9")
     person.press("Enter")
-    three = tuple(QuestionForm(f"¿{n}?", ("uno", "dos", "tres"), n) for n in (1, 2, 3))
-    at.database.write(partial(quizzes.ask, wanted=held.id, questions=three), at.opened.actor)
-    page.reload()
-    person.settle()
+    asked = [key for n in "123" for key in (*f"caso{n}", "Enter", *"uno;dos;tres", "Enter", "abc"[int(n) - 1], "Enter")]
+    person.answer_with(*asked, "F9")
+    at.push("Preguntas")
     for letters in ("acb", "abc"):
         person.answer_with("Enter", "Enter", *letters, "F9")
-        page.quiz.click()
-        person.settle()
+        at.push("Respuestas del cuestionario")
     held = next(s for s in at.database.read(partial(seminars, clinic=CLINIC)) if s.title == title)
     before, after = held.score(who, "pre"), held.score(who, "post")
     assert before is not None and after is not None and (before.right, after.right) == (1, 3)
     assert held.presence(who) == 100
+    assert [(q.text, q.options, q.correct) for q in held.questions] == [
+        (f"caso{n}", ("uno", "dos", "tres"), n) for n in (1, 2, 3)
+    ]
 
 
 def prepared(at: Laptop) -> None:
