@@ -165,6 +165,7 @@ class Person:
                 application.window.leave()
                 application.window._minute.stop()
             application.open.close()
+            application.open = None  # as at sign-out: the backup of the day must not open the file again
         application._tick.stop()
         application.frame.close()
         application.frame.deleteLater()
