@@ -146,7 +146,7 @@ def _known(who: Laptop, table: str) -> list[bytes]:
 def _register(world: World, who: Laptop, a: int, b: int) -> None:
     patient = _id(1, len(world.ops))
     fields: Fields = {"given": f"Inventada {a}", "paternal": "Prueba", "paternal_kind": "given"}
-    fields |= {"human_id": f"CAP0{len(world.ops):06d}", "community": SHIPPED[b % 2]["id"].hex()}  # type: ignore[attr-defined]
+    fields |= {"human_id": f"CAP0{len(world.ops):06d}", "community": SHIPPED[b % 2]["id"].hex()}
     places = _known(who, "community")
     if places and b > 3:
         fields["community"] = places[a % len(places)].hex()
@@ -161,7 +161,7 @@ def _edit_patient(world: World, who: Laptop, a: int, b: int) -> None:
         column = ("given", "maternal", "phone", "given", "community", "voided", "voided")[b]
         places = [*_known(who, "community"), *(row["id"] for row in SHIPPED)]
         place = places[a % len(places)]
-        value = {"community": place.hex(), "voided": ("undone", None)[a % 2]}.get(column, f"Cambio {a}")  # type: ignore[attr-defined]
+        value = {"community": place.hex(), "voided": ("undone", None)[a % 2]}.get(column, f"Cambio {a}")
         world.edit(who, "patient", people[a % len(people)], column, value)
 
 

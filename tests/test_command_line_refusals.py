@@ -149,7 +149,7 @@ def test_where_nothing_can_be_written(
     into = ["--data", str(laptop.file / "CAP"), "--passphrase-file", str(laptop.file)]
     code, _, err = run(capsys, *into, "restore", str(backup))
     assert code == 4 and one_sentence(err)
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10, 10, 0))  # type: ignore[attr-defined]
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10, 10, 0))
     code, _, err = run(capsys, *laptop.words, "backup", "--to", str(tmp_path))
     assert code == 4 and "MB short" in one_sentence(err)
 

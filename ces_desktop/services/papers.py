@@ -97,7 +97,7 @@ def issue_paper(
     if paper is None:
         return None
     if not may_issue(work.actor, paper.kind):
-        raise Refused("access.not_allowed", right=Right.ISSUE_REPORTS.value)
+        raise Refused("access.not_allowed", right=ISSUED_BY.get(paper.kind, Right.ISSUE_REPORTS).value)
     matter = Matter((paper.kind,), paper.period, paper.sha(), paper.definitions)
     kept = issue(work, matter, "reports.paper", lambda slip, cut_at: {paper.kind: render(paper, slip, cut_at)})
     return KeptPaper(kept.folio, kept.reprint, paper, kept.files[paper.kind])

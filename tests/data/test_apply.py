@@ -55,7 +55,7 @@ _HARD: list[list[Step]] = [
 def hard_cases(test: object) -> object:
     """The named scenarios, besides the drawn ones."""
     for moves in _HARD:
-        test = example(moves, random.Random(7))(test)  # type: ignore[arg-type]
+        test = example(moves, random.Random(7))(test)
     return test
 
 

@@ -47,7 +47,7 @@ PRINTS: dict[str, Callable[[], bytes]] = {
     "card": lambda: card_pdf(paper.FULL, paper.FRAME, made.CARE),
     "day": lambda: sheet(20),
     "nobody": lambda: sheet(0),
-} | {form: lambda form=form: blank_pdf(form, paper.FRAME) for form in BLANKS}  # type: ignore[misc]
+} | {form: lambda form=form: blank_pdf(form, paper.FRAME) for form in BLANKS}
 
 
 def said(pdf: bytes) -> list[str]:

@@ -150,7 +150,7 @@ def test_trouble_kept_by_a_damaged_setting_is_no_trouble(here: Here) -> None:
 
 
 def test_a_full_disk_is_told_with_what_is_missing(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10, 10, 0))  # type: ignore[attr-defined]
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10, 10, 0))
     with pytest.raises(Unavailable, match=r"backup\.full") as full:
         backups.back_up(here.opened)
     assert full.value.facts["missing_mb"] and "MB" in sentence(full.value)

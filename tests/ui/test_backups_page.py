@@ -162,7 +162,7 @@ def test_a_place_that_takes_nothing_is_said_and_nothing_is_lost(
     bench.settle()
     assert str(stick) in words(page)
     if spoil == "full":
-        monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(9, 9, 0))  # type: ignore[attr-defined]
+        monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(9, 9, 0))
     else:
         stick.rmdir()
         if spoil == "file":

@@ -77,9 +77,9 @@ def test_the_choice_under_the_hand_keeps_the_focus_when_the_window_is_drawn_agai
 
 
 def test_the_facts_are_read_changed_and_saved(page: SettingsPage, desk: DeskDouble, opened: OpenClinic) -> None:
-    assert page.official.control.text() == "Casa de Salud Inventada"  # type: ignore[attr-defined]
-    page.name.control.setText("Nombre Inventado")  # type: ignore[attr-defined]
-    page.clues.control.setText("csssa000001")  # type: ignore[attr-defined]
+    assert page.official.control.text() == "Casa de Salud Inventada"
+    page.name.control.setText("Nombre Inventado")
+    page.clues.control.setText("csssa000001")
     page.primary()
     page.primary()  # double Enter
     desk.settle()
@@ -124,7 +124,7 @@ def test_no_text_breaks_the_facts(page: SettingsPage, desk: DeskDouble, field: s
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_text_breaks_the_date(page: SettingsPage, desk: DeskDouble, opened: OpenClinic, text: str) -> None:
-    page.clues.control.setText("CSSSA000001")  # type: ignore[attr-defined]
+    page.clues.control.setText("CSSSA000001")
     page.since.edit.setFocus()
     page.since.edit.setText(text)
     page.since.edit.changed.emit()
@@ -135,7 +135,7 @@ def test_no_text_breaks_the_date(page: SettingsPage, desk: DeskDouble, opened: O
 
 
 def test_a_clues_from_the_future(page: SettingsPage, desk: DeskDouble) -> None:
-    page.clues.control.setText("CSSSA000001")  # type: ignore[attr-defined]
+    page.clues.control.setText("CSSSA000001")
     page.since.set_value("2090-01-01")
     page.primary()
     desk.settle()
@@ -143,10 +143,10 @@ def test_a_clues_from_the_future(page: SettingsPage, desk: DeskDouble) -> None:
 
 
 def test_what_is_being_typed_survives_a_change_elsewhere(page: SettingsPage, desk: DeskDouble) -> None:
-    page.name.control.setText("A medio escribir")  # type: ignore[attr-defined]
+    page.name.control.setText("A medio escribir")
     page.reload()
     desk.settle()
-    assert page.name.control.text() == "A medio escribir"  # type: ignore[attr-defined]
+    assert page.name.control.text() == "A medio escribir"
 
 
 def test_doors_open_their_pages(page: SettingsPage, desk: DeskDouble) -> None:

@@ -217,7 +217,7 @@ def test_a_clock_in_2000_or_ahead_sends_and_is_told(trip: Trip) -> None:
         shown = words(trip.page)
         assert ("El reloj está atrasado" in shown and "Corrija la fecha" in shown) == told
         assert "Revise la fecha" in shown and "en 26" not in shown and "hace 36" not in shown
-        database.clock = real  # type: ignore[misc]
+        database.clock = real
     trip.answered()
     trip.receive()
     assert database.read(exchange.status).waiting == 0

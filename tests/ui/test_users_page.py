@@ -72,7 +72,7 @@ def _in_dialog(kind: type[QDialog], act: Callable[[Any], None]) -> None:
 
 
 def _fill(dialog: UserDialog, name: str = "Enf. Segunda Inventada", phrase: str = SECOND) -> None:
-    dialog.name.control.setText(name)  # type: ignore[attr-defined]
+    dialog.name.control.setText(name)
     dialog.roles[Role.NURSE].setChecked(True)
     assert dialog.phrase is not None
     dialog.phrase.put((phrase, phrase))

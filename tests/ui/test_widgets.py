@@ -180,7 +180,7 @@ def test_allergies_not_asked_is_not_denied(qtbot: QtBot) -> None:
     i18n.use("es")
     words = {}
     for kind in ("unasked", "denied", "known"):
-        facts = BannerFacts("LP", "López Pérez", "Ana", "MIR0000412", "58 años", kind, "penicilina")  # type: ignore[arg-type]
+        facts = BannerFacts("LP", "López Pérez", "Ana", "MIR0000412", "58 años", kind, "penicilina")
         banner = PatientBanner(facts)
         qtbot.addWidget(banner)
         words[kind] = {part.text() for part in banner.findChildren(Text)}

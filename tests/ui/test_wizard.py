@@ -49,7 +49,7 @@ def test_by_keyboard_alone_from_nothing_to_an_open_clinic(wizard: Wizard, qtbot:
 def test_a_clinic_that_is_in_no_list(wizard: Wizard) -> None:
     step = to_clinic(wizard)
     for ask, text in ((step.prefix, "xyz"), (step.name, "Nueva Inventada")):
-        ask.control.setText(text)  # type: ignore[attr-defined]
+        ask.control.setText(text)
     wizard.forward()
     assert isinstance(wizard.step, PersonStep) and wizard.answers.prefix == "XYZ"
 
@@ -60,7 +60,7 @@ def test_a_clinic_that_is_in_no_list(wizard: Wizard) -> None:
 )
 def test_a_prefix_that_cannot_be(wizard: Wizard, prefix: str, code: str) -> None:
     step = to_clinic(wizard)
-    step.prefix.control.setText(prefix)  # type: ignore[attr-defined]
+    step.prefix.control.setText(prefix)
     wizard.forward()
     said = all_sentences()[f"clinic.{code}"].format(prefix=prefix)
     assert step.prefix.complaint() == said and wizard.place == 1
@@ -96,7 +96,7 @@ def test_no_text_breaks_the_clinic(wizard: Wizard, field: str, text: str) -> Non
 @pytest.mark.parametrize("field", ["name", "licence"])
 def test_no_text_breaks_the_person(wizard: Wizard, field: str, text: str) -> None:
     step = to_person(wizard)
-    step.name.control.setText("Dra. Prueba Inventada")  # type: ignore[attr-defined]
+    step.name.control.setText("Dra. Prueba Inventada")
     ask = getattr(step, field)
     ask.control.setText(text)
     wizard.forward()
@@ -108,7 +108,7 @@ def test_no_text_breaks_the_person(wizard: Wizard, field: str, text: str) -> Non
 
 def test_the_first_person_leads(wizard: Wizard) -> None:
     step = to_person(wizard)
-    step.name.control.setText("Dra. Prueba Inventada")  # type: ignore[attr-defined]
+    step.name.control.setText("Dra. Prueba Inventada")
     step.roles[Role.LEAD].setChecked(False)
     wizard.forward()
     assert step.chosen.complaint() == all_sentences()["users.first_leads"]
@@ -128,12 +128,12 @@ def test_the_steps_that_are_over_take_no_key_once_the_clinic_is_made(wizard: Wiz
 
 def test_escape_goes_back_and_keeps_what_was_typed(wizard: Wizard, qtbot: QtBot) -> None:
     step = to_person(wizard)
-    step.name.control.setText("Dra. Prueba")  # type: ignore[attr-defined]
+    step.name.control.setText("Dra. Prueba")
     qtbot.keyClick(wizard, Qt.Key.Key_Escape)
-    assert isinstance(wizard.step, ClinicStep) and wizard.step.prefix.control.text() == "REF"  # type: ignore[attr-defined]
+    assert isinstance(wizard.step, ClinicStep) and wizard.step.prefix.control.text() == "REF"
     wizard.forward()
     assert isinstance(wizard.step, PersonStep)
-    assert wizard.step.name.control.text() == "Dra. Prueba"  # type: ignore[attr-defined]
+    assert wizard.step.name.control.text() == "Dra. Prueba"
 
 
 def test_escape_on_the_first_step_leaves_only_where_a_clinic_exists(clinic_folder: Any, qtbot: QtBot) -> None:
@@ -147,14 +147,14 @@ def test_escape_on_the_first_step_leaves_only_where_a_clinic_exists(clinic_folde
 
 def test_another_language_keeps_place_and_words(wizard: Wizard) -> None:
     step, asked = to_person(wizard), []
-    step.name.control.setText("Dra. Prueba")  # type: ignore[attr-defined]
+    step.name.control.setText("Dra. Prueba")
     wizard.language_chosen.connect(asked.append)
     wizard.languages["es"].click()
     assert asked == ["es"]
     i18n.use("es")
     wizard.redraw()
     assert isinstance(wizard.step, PersonStep)
-    assert wizard.step.name.control.text() == "Dra. Prueba"  # type: ignore[attr-defined]
+    assert wizard.step.name.control.text() == "Dra. Prueba"
 
 
 @pytest.mark.usefixtures("face")

@@ -54,7 +54,7 @@ def test_a_hub_whose_server_does_not_answer_is_told_and_escape_still_goes_back(w
     keys(qtbot, "", Qt.Key.Key_Space)
     keys(qtbot, "", Qt.Key.Key_F9)
     assert isinstance(wizard.step, PlaceStep)
-    wizard.step.server.control.setText("postgresql://persona@127.0.0.1:1/nada")  # type: ignore[attr-defined]
+    wizard.step.server.control.setText("postgresql://persona@127.0.0.1:1/nada")
     keys(qtbot, "Red inventada", Qt.Key.Key_F9)
     keys(qtbot, "Lic. Prueba Inventada", Qt.Key.Key_F9)
     keys(qtbot, PHRASE, Qt.Key.Key_Return)
@@ -71,11 +71,11 @@ def test_a_mentors_laptop_has_no_network_of_its_own(wizard: Wizard) -> None:
     wizard.step.kinds["mentor"].click()
     wizard.forward()
     assert isinstance(wizard.step, PlaceStep)
-    wizard.step.name.control.setText("Mentoría inventada")  # type: ignore[attr-defined]
+    wizard.step.name.control.setText("Mentoría inventada")
     wizard.forward()
     step = wizard.step
     assert isinstance(step, PersonStep) and set(step.roles) == {Role.ADMINISTRATOR, Role.MENTOR}
-    step.name.control.setText("Dra. Prueba Inventada")  # type: ignore[attr-defined]
+    step.name.control.setText("Dra. Prueba Inventada")
     step.roles[Role.ADMINISTRATOR].setChecked(False)
     wizard.forward()
     assert "administers" in step.chosen.complaint()

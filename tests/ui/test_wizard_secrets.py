@@ -73,7 +73,7 @@ def test_one_cannot_enter_before_the_sheet_is_on_paper(wizard: Wizard) -> None:
     settle(wizard.jobs)
     assert step.typed.complaint() and not got
     for text in HOSTILE:
-        step.typed.control.setText(text)  # type: ignore[attr-defined]
+        step.typed.control.setText(text)
         wizard.forward()
         assert step.typed.complaint()
     step.kept.setChecked(True)

@@ -31,7 +31,7 @@ def to_person(view: Wizard) -> PersonStep:
 def to_phrase(view: Wizard) -> PhraseStep:
     """On to the passphrase."""
     step = to_person(view)
-    step.name.control.setText("Dra. Prueba Inventada")  # type: ignore[attr-defined]
+    step.name.control.setText("Dra. Prueba Inventada")
     view.forward()
     assert isinstance(view.step, PhraseStep)
     return view.step
