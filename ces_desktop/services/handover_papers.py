@@ -7,9 +7,11 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 
+from sqlalchemy import Connection
+
+from ces_desktop.data.database import Database, Outcome
 from ces_desktop.data.queries.handover import HandoverFile, handover_file
-from ces_desktop.data.work import Work
-from ces_desktop.domain.access import Right, require
+from ces_desktop.domain.access import Actor, Right, require
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.papers import HANDOVER, Slip
 from ces_desktop.errors import Refused
@@ -55,21 +57,23 @@ def data_sha(file: HandoverFile) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def issue_handover(work: Work, handover: Id, render: Render) -> KeptHandover:
+def issue_handover(database: Database, actor: Actor, handover: Id, render: Render) -> Outcome[KeptHandover]:
     """Issue the paper of a handover; that of the last issue again where nothing changed.
 
     Refused: `handover.gone`, `access.not_allowed`.
     """
-    require(work.actor, Right.PRINT_PATIENTS)
-    require(work.actor, Right.ISSUE_REPORTS)
-    clinic = work.installation.clinic
-    file = handover_file(work.connection, clinic, handover)
-    if file is None:
-        raise Refused("handover.gone")
-    sha = data_sha(file)
+    require(actor, Right.PRINT_PATIENTS)
+    require(actor, Right.ISSUE_REPORTS)
 
-    def paper(slip: Slip, cut_at: int) -> Mapping[str, bytes]:
-        return {HANDOVER: render(HandoverEdition(file, slip.folio, slip.replaces, cut_at, sha))}
+    def read(connection: Connection, _cut_at: int) -> tuple[HandoverFile, Matter]:
+        file = handover_file(connection, database.installation.clinic, handover)
+        if file is None:
+            raise Refused("handover.gone")
+        return file, Matter((HANDOVER,), handover.hex(), data_sha(file), DEFINITIONS)
 
-    kept = issue(work, Matter((HANDOVER,), handover.hex(), sha, DEFINITIONS), "handover.paper", paper)
-    return KeptHandover(kept.folio, kept.reprint, kept.files[HANDOVER])
+    def draw(file: HandoverFile, slip: Slip, cut_at: int) -> Mapping[str, bytes]:
+        return {HANDOVER: render(HandoverEdition(file, slip.folio, slip.replaces, cut_at, data_sha(file)))}
+
+    outcome = issue(database, actor, "handover.paper", read, draw)
+    _, kept = outcome.value
+    return Outcome(KeptHandover(kept.folio, kept.reprint, kept.files[HANDOVER]), outcome.touched, outcome.action)

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
+from ces_desktop.data.database import Database, Outcome
 from ces_desktop.data.queries.order_paper import order_paper
-from ces_desktop.data.work import Work
-from ces_desktop.domain.access import Right, require
+from ces_desktop.domain.access import Actor, Right, require
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.papers import Slip
 from ces_desktop.domain.supply.order_paper import DEFINITIONS, ORDER, REQUISITION, OrderPaper
@@ -43,19 +45,24 @@ Render = Callable[[OrderEdition], Mapping[str, bytes]]
 """From an edition to the bytes of each kind of paper."""
 
 
-def issue_order(work: Work, order: Id, render: Render) -> KeptOrder:
-    """Issue the papers of an order; those of the last issue again where nothing changed. Refused: `orders.gone`."""
-    require(work.actor, Right.ORDER_SUPPLIES)
-    clinic = work.installation.clinic
-    paper = order_paper(work.connection, clinic, order)
-    if paper is None:
-        raise Refused("orders.gone")
-    if paper.state == "draft":
-        return KeptOrder("", False, paper, work.now_ms, render(OrderEdition(paper, "", "", work.now_ms)))
-    matter = Matter((ORDER, REQUISITION), paper.number, paper.sha(), DEFINITIONS)
+def issue_order(database: Database, actor: Actor, order: Id, render: Render) -> Outcome[KeptOrder]:
+    """Issue the papers of an order; those of the last issue again where nothing changed.
 
-    def papers(slip: Slip, cut_at: int) -> Mapping[str, bytes]:
+    Refused: `orders.gone`, `access.not_allowed`.
+    """
+    require(actor, Right.ORDER_SUPPLIES)
+
+    def read(connection: Connection, _cut_at: int) -> tuple[OrderPaper, Matter | None]:
+        paper = order_paper(connection, database.installation.clinic, order)
+        if paper is None:
+            raise Refused("orders.gone")
+        draft = paper.state == "draft"
+        return paper, None if draft else Matter((ORDER, REQUISITION), paper.number, paper.sha(), DEFINITIONS)
+
+    def draw(paper: OrderPaper, slip: Slip, cut_at: int) -> Mapping[str, bytes]:
         return render(OrderEdition(paper, slip.folio, slip.replaces, cut_at))
 
-    kept = issue(work, matter, "orders.paper", papers)
-    return KeptOrder(kept.folio, kept.reprint, paper, kept.cut_at, kept.files)
+    outcome = issue(database, actor, "orders.paper", read, draw)
+    paper, kept = outcome.value
+    answer = KeptOrder(kept.folio, kept.reprint, paper, kept.cut_at, kept.files)
+    return Outcome(answer, outcome.touched, outcome.action)

@@ -8,21 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, TypeVar
 
 from sqlalchemy import Connection, insert, select
 
+from ces_desktop.data.database import Database, Outcome
+from ces_desktop.data.installation import Installation
 from ces_desktop.data.models import IssuedReportRecord, ReportFileRecord
 from ces_desktop.data.queries.issued_papers import Subject, subjects
 from ces_desktop.data.work import Work
 from ces_desktop.domain import papers
 from ces_desktop.domain.access import Actor, Right
+from ces_desktop.domain.calendar import local_day
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.monthly import MONTHLY, MONTHLY_CLINIC
 from ces_desktop.domain.papers import Paper, Slip
 from ces_desktop.domain.supply.order_paper import ORDER, REQUISITION
 from ces_desktop.errors import Refused
 
+T = TypeVar("T")
 P = TypeVar("P", bound=Paper)
 ISSUED_BY: Mapping[str, Right] = dict.fromkeys(papers.SHELF_PAPERS, Right.KEEP_STOCK) | {
     papers.SESSION: Right.SEE_MENTORING,
@@ -87,20 +92,28 @@ class KeptPaper(Generic[P]):
 
 
 def issue_paper(
-    work: Work, read: Callable[[Connection], P | None], render: Callable[[P, Slip, int], bytes]
-) -> KeptPaper[P] | None:
+    database: Database, actor: Actor, read: Callable[[Connection], P | None], render: Callable[[P, Slip, int], bytes]
+) -> Outcome[KeptPaper[P] | None]:
     """Issue a paper as the data are now; that of the last issue again where nothing changed. None = it is of nothing.
 
     `render`: from paper, slip and moment of the cut (UTC ms) to bytes. Refused: `access.not_allowed`.
     """
-    paper = read(work.connection)
-    if paper is None:
-        return None
-    if not may_issue(work.actor, paper.kind):
-        raise Refused("access.not_allowed", right=ISSUED_BY.get(paper.kind, Right.ISSUE_REPORTS).value)
-    matter = Matter((paper.kind,), paper.period, paper.sha(), paper.definitions)
-    kept = issue(work, matter, "reports.paper", lambda slip, cut_at: {paper.kind: render(paper, slip, cut_at)})
-    return KeptPaper(kept.folio, kept.reprint, paper, kept.files[paper.kind])
+
+    def found(connection: Connection, _cut_at: int) -> tuple[P | None, Matter | None]:
+        paper = read(connection)
+        if paper is None:
+            return None, None
+        if not may_issue(actor, paper.kind):
+            raise Refused("access.not_allowed", right=ISSUED_BY.get(paper.kind, Right.ISSUE_REPORTS).value)
+        return paper, Matter((paper.kind,), paper.period, paper.sha(), paper.definitions)
+
+    def draw(paper: P | None, slip: Slip, cut_at: int) -> Mapping[str, bytes]:
+        return {} if paper is None else {paper.kind: render(paper, slip, cut_at)}
+
+    outcome = issue(database, actor, "reports.paper", found, draw)
+    paper, kept = outcome.value
+    one = None if paper is None else KeptPaper(kept.folio, kept.reprint, paper, kept.files[paper.kind])
+    return Outcome(one, outcome.touched, outcome.action)
 
 
 def may_issue(actor: Actor, kind: str) -> bool:
@@ -109,56 +122,94 @@ def may_issue(actor: Actor, kind: str) -> bool:
     return right is not None and actor.may(right) and not actor.reads_only
 
 
-def issue(work: Work, matter: Matter, act: str, render: Callable[[Slip, int], Mapping[str, bytes]]) -> Kept:
+def issue(
+    database: Database,
+    actor: Actor,
+    act: str,
+    read: Callable[[Connection, int], tuple[T, Matter | None]],
+    render: Callable[[T, Slip, int], Mapping[str, bytes]],
+) -> Outcome[tuple[T, Kept]]:
     """Issue the papers of a matter under the next folio, within an action `act`; with the data of the last issue
-    unchanged, its own bytes again. Who may is asked by the caller. Papers are kept in the issue's own transaction."""
-    clinic = work.installation.clinic
+    unchanged, its own bytes again. A matter of None has no folio and is kept nowhere. Who may is asked by the caller.
+
+    `read`: at the moment of the cut (UTC ms); `render`: by kind of paper. Nobody waits while it draws.
+    """
+
+    def begin(connection: Connection) -> tuple[T, int, Matter | None, Kept | _Turn]:
+        cut_at = database.clock()
+        data, matter = read(connection, cut_at)
+        return data, cut_at, matter, _Turn(Slip(), {}) if matter is None else _turn(connection, database, matter)
+
+    while True:  # each round that is lost is one in which somebody else's paper was kept
+        data, cut_at, matter, turn = database.read(begin)
+        if isinstance(turn, Kept):
+            return Outcome((data, turn), frozenset(), b"")
+        made = render(data, turn.slip, cut_at)
+        kept = Kept(turn.slip.folio, False, cut_at, made)
+        if matter is None:
+            return Outcome((data, kept), frozenset(), b"")
+        outcome = database.write(partial(_keep, database=database, act=act, matter=matter, turn=turn, kept=kept), actor)
+        if outcome.value:
+            return Outcome((data, kept), outcome.touched, outcome.action)
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """Under which slip a paper is drawn, and the issues whose place it takes, by kind."""
+
+    slip: Slip
+    last: Mapping[str, Id]
+
+
+def _turn(connection: Connection, database: Database, matter: Matter) -> Kept | _Turn:
+    """Whose turn it is: of the last issue, whose data are those of now, or of a new one."""
+    here = database.installation
     last: dict[str, Issued] = {}
-    for each in archive(work.connection, clinic, matter.period, matter.kinds):
+    for each in archive(connection, here.clinic, matter.period, matter.kinds):
         last.setdefault(each.kind, each)
     held = last.get(matter.kinds[0])
     if held is not None and held.data_sha == matter.data_sha:
-        files = {kind: stored(work.connection, each.id) for kind, each in last.items() if each.folio == held.folio}
+        files = {kind: stored(connection, each.id) for kind, each in last.items() if each.folio == held.folio}
         known = {kind: content for kind, content in files.items() if content is not None}
         if set(known) == set(matter.kinds):
             return Kept(held.folio, True, held.cut_at, known)
-    slip = Slip(next_folio(work), held.folio if held else "")
-    made = render(slip, work.now_ms)
+    slip = Slip(next_folio(connection, here), held.folio if held else "")
+    return _Turn(slip, {kind: each.id for kind, each in last.items()})
+
+
+def _keep(work: Work, *, database: Database, act: str, matter: Matter, turn: _Turn, kept: Kept) -> bool:
+    """Keep what was drawn, with its rows; False when another issue came first: nothing is kept then."""
+    if _turn(work.connection, database, matter) != turn:
+        return False
     work.act(act)
-    for kind, content in made.items():
-        _keep(work, matter, kind, slip.folio, content, last.get(kind))
-    return Kept(slip.folio, False, work.now_ms, made)
-
-
-def _keep(work: Work, matter: Matter, kind: str, folio: str, content: bytes, last: Issued | None) -> None:
-    """Keep a paper with its row; `last`: the issue it takes the place of."""
-    key = work.new_id()
-    work.add(
-        IssuedReportRecord(
-            id=key,
-            kind=kind,
-            period=matter.period,
-            folio=folio,
-            cut_at=work.now_ms,
-            data_sha=matter.data_sha,
-            definitions=matter.definitions,
-            happened_on=work.today.isoformat(),
-            replaces=last.id if last else None,
+    for kind, content in kept.files.items():
+        key = work.new_id()
+        work.add(
+            IssuedReportRecord(
+                id=key,
+                kind=kind,
+                period=matter.period,
+                folio=kept.folio,
+                cut_at=kept.cut_at,
+                data_sha=matter.data_sha,
+                definitions=matter.definitions,
+                happened_on=local_day(kept.cut_at).isoformat(),
+                replaces=turn.last.get(kind),
+            )
         )
-    )
-    work.connection.execute(
-        insert(ReportFileRecord).values(
-            report=key, file_name=f"{folio}-{kind}.pdf", made_at=work.now_ms, content=content
+        work.connection.execute(
+            insert(ReportFileRecord).values(
+                report=key, file_name=f"{kept.folio}-{kind}.pdf", made_at=kept.cut_at, content=content
+            )
         )
-    )
+    return True
 
 
-def next_folio(work: Work) -> str:
+def next_folio(connection: Connection, here: Installation) -> str:
     """The next number of this laptop; one that was voided is never given again."""
-    here = work.installation
     begin = f"{here.prefix}-{here.slot}-"
     r = IssuedReportRecord
-    given = work.connection.execute(select(r.folio).where(r.clinic == here.clinic, r.folio.like(f"{begin}%"))).scalars()
+    given = connection.execute(select(r.folio).where(r.clinic == here.clinic, r.folio.like(f"{begin}%"))).scalars()
     numbers = [int(folio[len(begin) :]) for folio in given if folio and folio[len(begin) :].isdigit()]
     return f"{begin}{max(numbers, default=0) + 1:04d}"
 

@@ -8,9 +8,10 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from ces_desktop.data.database import Database, Outcome
 from ces_desktop.data.queries.monthly import first_month, monthly_report
-from ces_desktop.data.work import Work
-from ces_desktop.domain.access import Right, require
+from ces_desktop.domain.access import Actor, Right, require
+from ces_desktop.domain.calendar import local_day
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.monthly import MONTHLY, MONTHLY_CLINIC, MonthlyReport, months_before
 from ces_desktop.domain.papers import Slip
@@ -47,23 +48,26 @@ Render = Callable[[Edition], Mapping[str, bytes]]
 """From an edition to the bytes of each kind of paper."""
 
 
-def issue_monthly(work: Work, month: str, render: Render) -> Kept:
+def issue_monthly(database: Database, actor: Actor, month: str, render: Render) -> Outcome[Kept]:
     """Issue the report of an ISO month; with the data of the last issue unchanged, its own bytes again.
 
-    Refused: `reports.future` for a month that has not begun. Papers are kept in the same transaction as the issue.
+    Refused: `reports.future` for a month that has not begun, `access.not_allowed`.
     """
-    require(work.actor, Right.ISSUE_REPORTS)
-    if month > work.today.isoformat()[:7]:
-        raise Refused("reports.future")
-    clinic = work.installation.clinic
-    report = monthly_report(work.connection, clinic, month, work.today)
-    matter = Matter(KINDS, month, report.sha(), report.definitions)
+    require(actor, Right.ISSUE_REPORTS)
 
-    def papers(slip: Slip, cut_at: int) -> Mapping[str, bytes]:
+    def read(connection: Connection, cut_at: int) -> tuple[MonthlyReport, Matter]:
+        today = local_day(cut_at)
+        if month > today.isoformat()[:7]:
+            raise Refused("reports.future")
+        report = monthly_report(connection, database.installation.clinic, month, today)
+        return report, Matter(KINDS, month, report.sha(), report.definitions)
+
+    def draw(report: MonthlyReport, slip: Slip, cut_at: int) -> Mapping[str, bytes]:
         return render(Edition(report, slip.folio, slip.replaces, cut_at))
 
-    kept = issue(work, matter, "reports.issue", papers)
-    return Kept(kept.folio, kept.reprint, report, kept.files)
+    outcome = issue(database, actor, "reports.issue", read, draw)
+    report, kept = outcome.value
+    return Outcome(Kept(kept.folio, kept.reprint, report, kept.files), outcome.touched, outcome.action)
 
 
 def issues(connection: Connection, clinic: Id, month: str | None = None) -> tuple[Issued, ...]:

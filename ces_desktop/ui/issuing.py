@@ -36,7 +36,7 @@ def show(page: Page, wanted: Print[P]) -> None:
     if issues(desk, wanted.kind):
         render = partial(_render, wanted, frame_of(desk))
         action = partial(issue_paper, read=wanted.read, render=render)
-        desk.tasks.write(action, partial(_issued, page, wanted), owner=page)
+        desk.tasks.issue(action, partial(_issued, page, wanted), owner=page)
     else:
         desk.tasks.read(wanted.read, partial(_unissued, page, wanted), owner=page)
 

@@ -105,7 +105,7 @@ def report_handover(database: Database, actor: Actor, frame: Frame, out: Path, d
         slip, cut = Slip(edition.folio, edition.replaced), replace(frame, made_at_ms=edition.cut_at)
         return handover_pdf(edition.file, local_day(edition.cut_at), edition.sha, slip, cut)
 
-    kept = database.write(lambda work: issue_handover(work, found, render), actor).value
+    kept = issue_handover(database, actor, found, render).value
     write_safely(out, kept.content, keep_previous=False)
     yield told(kept.folio, reprint=kept.reprint)
 
@@ -120,7 +120,7 @@ def _issue(
     def render(paper: P, slip: Slip, cut_at: int) -> bytes:
         return draw(paper, slip, replace(frame, made_at_ms=cut_at))
 
-    return database.write(lambda work: issue_paper(work, read, render), actor).value
+    return issue_paper(database, actor, read, render).value
 
 
 def _read(database: Database, kind: str, today: date, month: str | None, key: str | None) -> Read:

@@ -54,7 +54,7 @@ def report_monthly(
         cut = replace(frame, made_at_ms=edition.cut_at)
         return monthly.papers(edition.report, edition.folio, edition.replaced, cut)
 
-    kept = database.write(lambda work: reports.issue_monthly(work, month, render), actor).value
+    kept = reports.issue_monthly(database, actor, month, render).value
     write_safely(out, kept.files[MONTHLY if leaves else MONTHLY_CLINIC], keep_previous=False)
     issue = monthly.Issue(kept.folio, "", leaves)
     for suffix, lines in ((".csv", monthly.monthly_csv), (".xlsx", monthly.monthly_xlsx)):
@@ -76,7 +76,7 @@ def report_order(database: Database, actor: Actor, frame: Frame, number: str | N
         slip = Slip(edition.folio, edition.replaced)
         return paper.papers(edition.paper, slip, replace(frame, made_at_ms=edition.cut_at))
 
-    kept = database.write(lambda work: issue_order(work, order, render), actor).value
+    kept = issue_order(database, actor, order, render).value
     slip = Slip(kept.folio)
     form = out.with_name(f"{out.stem}-ssa{out.suffix or '.pdf'}")
     for place, content in (

@@ -115,6 +115,33 @@ class Tasks(QObject):
             touched=lambda outcome: outcome.touched,
         )
 
+    def issue(
+        self,
+        job: Callable[[Database, Actor], Outcome[T]],
+        then: Callable[[Outcome[T]], None],
+        *,
+        owner: QObject,
+        failed: Callable[[Failure], None] | None = None,
+    ) -> None:
+        """Issue a paper as the signed-in person; then tell every page which tables changed.
+
+        It shows all that was written before it was asked for; what is written while it is drawn does not wait for it.
+        """
+        actor = self.actor
+
+        def begin(_: None) -> None:
+            self._start(
+                self._jobs,
+                lambda: job(self.database, actor),
+                then,
+                owner,
+                None,
+                failed,
+                touched=lambda outcome: outcome.touched,
+            )
+
+        self._start(self._writer, lambda: None, begin, owner, None, failed)
+
     def local(
         self,
         change: Callable[[Any], T],

@@ -50,7 +50,7 @@ def render(edition: HandoverEdition) -> bytes:
 
 def issued(care: Care, key: Id, **more: Any) -> KeptHandover:
     who = more.get("who", care.who)
-    kept = care.db.write(partial(issue_handover, handover=key, render=render), who).value
+    kept = issue_handover(care.db, who, key, render).value
     assert isinstance(kept, KeptHandover)
     return kept
 

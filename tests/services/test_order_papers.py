@@ -50,7 +50,7 @@ def drafted(store: Store) -> Id:
 
 
 def issued(store: Store, order: Id) -> KeptOrder:
-    return store.db.write(partial(issue_order, order=order, render=render), store.who).value
+    return issue_order(store.db, store.who, order, render).value
 
 
 def test_sent_and_unchanged_it_is_the_same_paper_even_when_all_of_it_came(store: Store) -> None:
@@ -95,9 +95,9 @@ def test_a_draft_has_no_folio_and_is_kept_nowhere(store: Store) -> None:
 def test_who_does_not_order_does_not_issue_and_what_is_gone_is_refused(store: Store) -> None:
     order = drafted(store)
     with pytest.raises(Refused, match="not_allowed"):
-        store.db.write(partial(issue_order, order=order, render=render), builders.actor(Role.NURSE))
+        issue_order(store.db, builders.actor(Role.NURSE), order, render)
     with pytest.raises(Refused, match=r"orders\.gone"):
-        store.db.write(partial(issue_order, order=store.id(), render=render), store.who)
+        issue_order(store.db, store.who, store.id(), render)
 
 
 def test_the_latest_order_is_the_one_not_cancelled(store: Store) -> None:

@@ -55,7 +55,7 @@ def render(paper: ShelfPaper, slip: Slip, _cut_at: int) -> bytes:
 
 
 def issued(store: Store, read: object) -> KeptPaper[ShelfPaper]:
-    kept = store.db.write(partial(papers.issue_paper, read=read, render=render), store.who).value
+    kept = papers.issue_paper(store.db, store.who, read, render).value
     assert isinstance(kept, KeptPaper)
     return kept
 
@@ -110,11 +110,11 @@ def test_who_keeps_no_stock_is_refused_and_an_unknown_item_is_nothing(store: Sto
     read = readers(store, item)["stock"]
     for role in (Role.LEAD, Role.MENTOR):
         with pytest.raises(Refused) as caught:
-            store.db.write(partial(papers.issue_paper, read=read, render=render), builders.actor(role))
+            papers.issue_paper(store.db, builders.actor(role), read, render)
         assert caught.value.code == "access.not_allowed"
-    store.db.write(partial(papers.issue_paper, read=read, render=render), builders.actor(Role.STORE_KEEPER))
+    papers.issue_paper(store.db, builders.actor(Role.STORE_KEEPER), read, render)
     nothing = partial(shelf_papers.card_paper, clinic=store.clinic, today=TODAY, item=store.id())
-    assert store.db.write(partial(papers.issue_paper, read=nothing, render=render), store.who).value is None
+    assert papers.issue_paper(store.db, store.who, nothing, render).value is None
 
 
 @pytest.fixture
@@ -152,7 +152,7 @@ def test_a_scorecard_is_the_same_until_an_item_of_it_or_of_one_before_changes(st
     of_first = issued(store, partial(read, card=first))
     assert of_first.paper.period == first.hex() and of_first.content.split(b"|")[2] == b""
     gone = partial(read, card=Id(store.id()))
-    assert store.db.write(partial(papers.issue_paper, read=gone, render=render), store.who).value is None
+    assert papers.issue_paper(store.db, store.who, gone, render).value is None
 
 
 def test_the_archive_tells_what_each_is_of_and_shows_only_what_may_be_seen(mentored: tuple[Store, Session]) -> None:

@@ -11,7 +11,6 @@ from care import Care
 
 from ces_desktop.data.database import Database
 from ces_desktop.data.reference import load_shipped
-from ces_desktop.data.work import Work
 from ces_desktop.domain.access import Role
 from ces_desktop.domain.monthly import MONTHLY, MONTHLY_CLINIC
 from ces_desktop.errors import Refused
@@ -38,7 +37,7 @@ def render(edition: reports.Edition) -> dict[str, bytes]:
 
 
 def issue(db: Database, month: str = "2026-02") -> reports.Kept:
-    return db.write(lambda work: reports.issue_monthly(work, month, render), WHO).value
+    return reports.issue_monthly(db, WHO, month, render).value
 
 
 def test_an_issue_has_a_folio_and_keeps_its_bytes(db: Database) -> None:
@@ -91,11 +90,7 @@ def test_a_folio_that_was_undone_is_not_given_again(db: Database) -> None:
 
 def test_each_month_and_laptop_counts_on(db: Database) -> None:
     assert [issue(db, month).folio for month in ("2026-01", "2026-02")] == ["CAP-0-0001", "CAP-0-0002"]
-
-    def folio(work: Work) -> str:
-        return papers.next_folio(work)
-
-    assert db.write(folio, WHO).value == "CAP-0-0003"
+    assert db.read(lambda c: papers.next_folio(c, db.installation)) == "CAP-0-0003"
 
 
 def test_a_month_to_come_and_who_may_not_are_refused(db: Database) -> None:
@@ -104,5 +99,5 @@ def test_a_month_to_come_and_who_may_not_are_refused(db: Database) -> None:
     assert told.value.code == "reports.future"
     keeper = builders.actor(Role.STORE_KEEPER)
     with pytest.raises(Refused) as told:
-        db.write(lambda work: reports.issue_monthly(work, "2026-02", render), keeper)
+        reports.issue_monthly(db, keeper, "2026-02", render)
     assert told.value.code == "access.not_allowed"

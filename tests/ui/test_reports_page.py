@@ -75,7 +75,7 @@ def test_it_bears_the_folio_only_while_it_says_what_the_paper_says(
     page: ReportsPage, desk: DeskDouble, tmp_path: Path
 ) -> None:
     issue = partial(issue_monthly, month=FEBRUARY, render=lambda edition: {"monthly": b"%PDF-"})
-    folio = desk.database.write(issue, desk.actor).value.folio
+    folio = issue(desk.database, desk.actor).value.folio
     page.reload()
     desk.settle()
     assert {line["folio"] for line in save(page, desk, tmp_path / "a.csv")} == {folio}

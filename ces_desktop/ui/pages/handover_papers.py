@@ -34,7 +34,7 @@ def show_paper(page: Page, handover: Id) -> None:
         desk.tasks.read(query, partial(_unissued, page), owner=page)
         return
     action = partial(issue_handover, handover=handover, render=partial(_render, frame_of(desk)))
-    desk.tasks.write(action, partial(_issued, page), owner=page)
+    desk.tasks.issue(action, partial(_issued, page), owner=page)
 
 
 def _issued(page: Page, outcome: Outcome[KeptHandover]) -> None:

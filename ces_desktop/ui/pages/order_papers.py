@@ -44,8 +44,8 @@ class PaperButton(Button):
             desk.tasks.read(query, partial(self._unissued, kind), owner=self._page)
             return
         render = partial(_render, frame_of(desk))
-        action: Callable[..., KeptOrder] = partial(issue_order, order=self._order, render=render)
-        desk.tasks.write(action, lambda done: self._issued(kind, done.value), owner=self._page)
+        action = partial(issue_order, order=self._order, render=render)
+        desk.tasks.issue(action, lambda done: self._issued(kind, done.value), owner=self._page)
 
     def _issued(self, kind: str, kept: KeptOrder) -> None:
         if kept.folio:

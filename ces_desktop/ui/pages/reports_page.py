@@ -88,7 +88,7 @@ class ReportsPage(Page):
         self.bar.set_state(None, tr("Preparing {month}").format(month=monthly_words.month_name(chosen.month)))
         self._allow()
         action = partial(reports.issue_monthly, month=chosen.month, render=self._render)
-        self.desk.tasks.write(
+        self.desk.tasks.issue(
             action, lambda done: self._issued(chosen.month, done.value), owner=self, failed=self._failed
         )
 
