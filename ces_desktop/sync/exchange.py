@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Connection, select
 
@@ -35,6 +36,7 @@ _IDENTITY = (
     Setting.JOINS, Setting.SLOT, Setting.NETWORK,
 )  # fmt: skip
 Progress = Callable[[int, int], None]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,11 +219,14 @@ def write_letters(
 ) -> Sent:
     """Seal bundles and put them on a stick, each twice when it is small. Unavailable as `stick.put`.
 
-    Whatever stops it half way (`step` may raise before a part), those that were written are taken off again: parts
-    without the others are not taken for the whole.
+    Whatever stops it half way (`step` may raise before a part and after the last), those that were written are taken
+    off again: parts without the others are not taken for the whole.
     """
     files: list[Path] = []
     size = 0
+    for sender in {letter.manifest.sender for letter, _ in letters}:
+        for place in (folder, folder / SECOND_COPY):
+            stick.sweep(place, sender)
     try:
         for done, (letter, member) in enumerate(letters):
             step(done, len(letters))
@@ -234,21 +239,27 @@ def write_letters(
             if len(data) <= SMALL:
                 stick.put(stick.beside(folder, SECOND_COPY), name, data)
             size += len(data)
+        step(len(letters), len(letters))  # who cancelled during the last part finds it taken off too
     except BaseException:  # a full or pulled stick, a cancel, Ctrl+C: each leaves a part of what was meant
         stick.take_off(files, SECOND_COPY)
         raise
     return Sent(tuple(files), sum(len(letter.frames) for letter, _ in letters), size)
 
 
+def or_second(path: Path, read: Callable[[Path], T]) -> T:
+    """Read a file of a stick, or its second copy where the first is damaged; refused as by `read`."""
+    try:
+        return read(path)
+    except (Refused, Unavailable) as failure:
+        second = path.parent / SECOND_COPY / path.name
+        if failure.code not in ("sync.damaged", "storage.unreadable") or not second.is_file():
+            raise
+        return read(second)
+
+
 def _import(database: Database, path: Path) -> Arrived:
     try:
-        try:
-            receipt = _take(database, stick.take(path))
-        except (Refused, Unavailable) as failure:
-            second = path.parent / SECOND_COPY / path.name
-            if failure.code not in ("sync.damaged", "storage.unreadable") or not second.is_file():
-                raise
-            receipt = _take(database, stick.take(second))
+        receipt = or_second(path, lambda one: _take(database, stick.take(one)))
     except (Refused, Unavailable) as failure:
         return Arrived(path, failure=failure)
     return Arrived(path, receipt)

@@ -9,11 +9,10 @@ from sqlalchemy import Connection
 
 from ces_desktop.data.database import Database
 from ces_desktop.data.device import DeviceKeys
-from ces_desktop.data.folder import write_safely
 from ces_desktop.data.local import Setting, read_settings, write_setting
 from ces_desktop.domain.access import Actor, Right, require
 from ces_desktop.errors import Refused
-from ces_desktop.sync import enrolment, exchange, inbox, merge, outbox
+from ces_desktop.sync import enrolment, exchange, inbox, merge, outbox, stick
 from ces_desktop.sync.envelope import AgeEnvelope
 from ces_desktop.sync.exchange import member_of
 from ces_desktop.sync.journal_store import JournalStore
@@ -75,12 +74,15 @@ def renew_hub(database: Database, actor: Actor, root: DeviceKeys) -> None:
 
 
 def invite(database: Database, actor: Actor, folder: Path) -> str:
-    """Write the hub's invitation to a stick; returns the six words to compare with the laptop's screen."""
+    """Write the hub's invitation to a stick; returns the six words to compare with the laptop's screen.
+
+    Refused("sync.no_hub"); Unavailable as `stick.put`.
+    """
     require(actor, Right.MANAGE_NETWORK)
     invitation = database.read(lambda c: read_settings(c, [Setting.NETWORK])).get(Setting.NETWORK)
     if invitation is None:
         raise Refused("sync.no_hub")
-    write_safely(folder / exchange.INVITATION, invitation.encode() + b"\n", keep_previous=False)
+    stick.put(stick.FolderPlace(folder), exchange.INVITATION, invitation.encode() + b"\n")
     return enrolment.words_for(invitation.encode())
 
 

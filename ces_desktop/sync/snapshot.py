@@ -30,9 +30,9 @@ def write(
     """Write all ops of a clinic for its certified laptops: of `site` at the hub or a mentor's, else of the own clinic.
 
     A laptop's copy has the confidential notes in it; the hub's has them apart, where the clinic let it hold them.
-    `step` is told before each part and may raise to stop it: then nothing of it stays. Refused("sync.no_hub") before a
-    hub was met,
-    ("sync.nobody_else") where no other laptop of the clinic has a certificate; Unavailable as `stick.put`.
+    `step` is told before each part and after the last, and may raise to stop it: then nothing of it stays.
+    Refused("sync.no_hub") before a hub was met, ("sync.nobody_else") where no other laptop of the clinic has a
+    certificate; Unavailable as `stick.put`.
     """
     require(actor, Right.EXCHANGE)
 

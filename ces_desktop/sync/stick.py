@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -124,6 +125,23 @@ def beside(folder: Path, name: str) -> FolderPlace:
     except OSError as error:
         raise _unavailable(error) from error
     return FolderPlace(folder / name)
+
+
+def sweep(folder: Path, sender: bytes) -> None:
+    """Remove what a stick that was pulled out kept half written by this device: a `.part` is never read again."""
+    half = re.compile(rf"mb[a-z]-{hint(sender).hex()}-.*\.part")
+    with suppress(OSError):  # what is written next tells what is the matter with the stick
+        for path in folder.iterdir():
+            if half.fullmatch(path.name) and path.is_file():
+                path.unlink(missing_ok=True)
+
+
+def holds(folder: Path, name: str) -> bool:
+    """Whether a file of that name is there; Unavailable("stick.missing"), ("stick.unreliable") as `found`."""
+    try:
+        return (folder / name).is_file()
+    except OSError as error:
+        raise _unavailable(error) from error
 
 
 def take_off(files: Iterable[Path], second: str) -> None:

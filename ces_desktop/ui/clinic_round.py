@@ -51,32 +51,41 @@ def take_in(
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """What came beside the bundles: files of people that are new here, whether the hub told something new, failures."""
+    """What came beside the bundles: files of people that are new here, whether the hub told something new, failures.
+
+    `known` = what was received before, or something later than it; `others` = what is for other clinics.
+    """
 
     files: int
     told: bool
     failures: tuple[tuple[str, Refused | Unavailable], ...]
+    known: int = 0
+    others: int = 0
 
 
 def take_people(database: Database, actor: Actor, paths: Sequence[Path]) -> People:
     """Keep people's files that are for this clinic, and what the hub tells of those who left it."""
-    files, told = 0, False
+    files, told, known, others = 0, False, 0, 0
     failures: list[tuple[str, Refused | Unavailable]] = []
     for path in paths:
         try:
             if path.suffix == moved_told.SUFFIX:
-                told |= moved_told.hear(database, actor, path)
+                heard = exchange.or_second(path, partial(moved_told.hear, database, actor))
+                told, known = told or heard, known + (not heard)
                 continue
-            came = moved_file.read(database, actor, path)
+            came = exchange.or_second(path, partial(moved_file.read, database, actor))
             request = ReceivedRequest(
                 came.origin, came.place, came.number, came.name, came.written_at, came.content, came.signature,
                 came.signer,
             )  # fmt: skip
-            files += database.write(partial(moved_files.receive, request=request), actor).value
+            fresh = database.write(partial(moved_files.receive, request=request), actor).value
+            files, known = files + fresh, known + (not fresh)
         except (Refused, Unavailable) as failure:
-            if failure.code != "sync.not_for_us":  # for another clinic, whose stick this is too
+            if failure.code == "sync.not_for_us":  # for another clinic, whose stick this is too
+                others += 1
+            else:
                 failures.append((path.name, failure))
-    return People(files, told, tuple(failures))
+    return People(files, told, tuple(failures), known, others)
 
 
 def people_on(folder: Path) -> list[Path]:

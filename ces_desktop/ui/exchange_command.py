@@ -104,6 +104,8 @@ def hub_import(opened: OpenClinic, options: argparse.Namespace) -> Lines:
         yield wording.request(asked), False
     for sent in done.answers:
         yield wording.sent(sent), False
+    if done.failure is not None:
+        raise done.failure
 
 
 def hub_lost(opened: OpenClinic, options: argparse.Namespace) -> Lines:

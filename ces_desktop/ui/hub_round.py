@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ces_desktop.errors import Refused, Unavailable
 from ces_desktop.services import backups
 from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.sync import exchange, hub, moved_file, moved_told, stick
@@ -20,11 +21,15 @@ from ces_desktop.sync import exchange, hub, moved_file, moved_told, stick
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What became of each file, how many were left unread when the person stopped it, and the answers written."""
+    """What became of each file, how many were left unread when the person stopped it, and the answers written.
+
+    `failure`: why not all of them could be; what was taken in stands, and the next round answers it.
+    """
 
     arrived: tuple[exchange.Arrived, ...]
     unread: int
     answers: tuple[exchange.Sent, ...]
+    failure: Refused | Unavailable | None = None
 
 
 def take_in_and_answer(
@@ -33,7 +38,10 @@ def take_in_and_answer(
     step: Callable[[int, int], object] = lambda done, of: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Round:
-    """Each file is taken in whole or not at all; stopped between two files, what was taken in is still answered."""
+    """Each file is taken in whole or not at all; stopped between two files, what was taken in is still answered.
+
+    Unavailable as `stick.found` before anything was taken in; what fails later is in the `Round`.
+    """
     database, actor = opened.database, opened.actor
     paths = stick.found(folder)
     arrived: list[exchange.Arrived] = []
@@ -43,14 +51,18 @@ def take_in_and_answer(
         arrived += exchange.import_files(database, actor, [path])
         step(len(arrived), len(paths))
     unread = len(paths) - len(arrived)
-    arrived += exchange.import_confidential(database, actor, folder) if not unread else []
-    moved_file.collect(database, actor, folder)
-    senders = {one.receipt.sender for one in arrived if one.receipt is not None}
     answers: list[exchange.Sent] = []
-    if senders:
-        backups.back_up(opened)
-        hub.note_backup(database)
-        answers = hub.answer(database, actor, folder, senders)
-        moved_file.hand_on(database, actor, folder, senders)
-        moved_told.tell(database, actor, folder, senders)
-    return Round(tuple(arrived), unread, tuple(answers))
+    failure: Refused | Unavailable | None = None
+    try:
+        arrived += exchange.import_confidential(database, actor, folder) if not unread else []
+        moved_file.collect(database, actor, folder)
+        senders = {one.receipt.sender for one in arrived if one.receipt is not None}
+        if senders:
+            backups.back_up(opened)
+            hub.note_backup(database)
+            answers = hub.answer(database, actor, folder, senders)
+            moved_file.hand_on(database, actor, folder, senders)
+            moved_told.tell(database, actor, folder, senders)
+    except (Refused, Unavailable) as cause:
+        failure = cause
+    return Round(tuple(arrived), unread, tuple(answers), failure)

@@ -272,7 +272,7 @@ def test_the_hub_and_the_clinic_they_left_hear_what_became_of_it(two: Two) -> No
     two.round("b")
     assert two.people == People(1, False, ())
     two.round("b")
-    assert two.people == People(0, False, ()) and two.hub_says() == ([("CAP0000001", "RHO", "")], [])
+    assert two.people == People(0, False, (), known=1) and two.hub_says() == ([("CAP0000001", "RHO", "")], [])
     two.round("a")
     (day,) = {each.received_on for each in two.files()}
     assert two.people == People(0, True, ()) and two.words(patient) == [("RHO", "Clínica RHO", day, "")]
@@ -292,7 +292,7 @@ def test_the_hub_and_the_clinic_they_left_hear_what_became_of_it(two: Two) -> No
     assert two.words(patient) == [("RHO", "Clínica RHO", day, "")], "what was undone there is told too"
     two.hub.empty()
     older.write_bytes(kept)
-    assert take_people(two.a.database, two.a.actor, people_on(two.usb)) == People(0, False, ())
+    assert take_people(two.a.database, two.a.actor, people_on(two.usb)) == People(0, False, (), known=1)
     assert two.words(patient) == [("RHO", "Clínica RHO", day, "")], "a later word stands, whatever stick comes last"
 
 

@@ -8,14 +8,12 @@ from datetime import date
 
 from PySide6.QtWidgets import QWidget
 
-from ces_desktop.domain.calendar import local_day
-from ces_desktop.errors import Refused
+from ces_desktop.errors import Refused, Unavailable
 from ces_desktop.i18n import tr, trn
 from ces_desktop.services.users import plain_line
 from ces_desktop.sync.enrolment import Request
 from ces_desktop.sync.gaps import Lack
 from ces_desktop.sync.network_state import SiteState
-from ces_desktop.ui import labels
 from ces_desktop.ui.entry.ask import Ask
 from ces_desktop.ui.messages import network as wording
 from ces_desktop.ui.messages import sentence
@@ -30,6 +28,14 @@ class Admission:
 
     device: bytes
     visits: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A reason that was given already, and why what it was given for could not be done."""
+
+    reason: str
+    failure: Unavailable
 
 
 class AdmitDialog(Dialog[Admission]):
@@ -69,13 +75,18 @@ class AdmitDialog(Dialog[Admission]):
 
 
 class ReasonDialog(Dialog[str]):
-    """Asks why, in one line; the reason stays listed."""
+    """Asks why, in one line; the reason stays listed. `tried`: it could not be done; what was typed still stands."""
 
-    def __init__(self, parent: QWidget | None, title: str, text: str, primary: str) -> None:
+    def __init__(
+        self, parent: QWidget | None, title: str, text: str, primary: str, tried: Tried | None = None
+    ) -> None:
         super().__init__(parent, title, text, primary=primary)
         self.reason = Ask(tr("Reason"), TextField(limit=REASON_MOST), tr("As in: stolen on 3 November, police told"))
         self.add(self.reason)
         self.reason.setFocus()
+        if tried is not None:
+            self.reason.control.setText(tried.reason)
+            self.reason.complain(sentence(tried.failure))
 
     def answer(self) -> str | None:
         """One line that says something."""
@@ -93,22 +104,25 @@ class ReasonDialog(Dialog[str]):
 class LostDialog(ReasonDialog):
     """What waits and for how long, that somebody asked at the clinic, and why it is lost."""
 
-    def __init__(self, parent: QWidget | None, site: SiteState, lack: Lack, today: date) -> None:
-        since = labels.ago(local_day(lack.since), today)
+    def __init__(
+        self, parent: QWidget | None, site: SiteState, lack: Lack, today: date, tried: Tried | None = None
+    ) -> None:
         waits = trn(
             "{n} record waits for an earlier one that never came. It was written {since}.",
             "{n} records wait for earlier ones that never came. The oldest was written {since}.",
             lack.waiting,
-        ).format(n=lack.waiting, since=since)
+        ).format(n=lack.waiting, since=wording.since(lack.since, today))
         what = tr(
             "Declared lost, what waits is taken in and a gap stays in the history. Found later, it is taken in too."
         )
         title = tr("Declare lost: {clinic}").format(clinic=wording.title(site))
-        super().__init__(parent, title, f"{waits} {what}", tr("Declare lost"))
+        super().__init__(parent, title, f"{waits} {what}", tr("Declare lost"), tried)
         self.nobody = CheckBox(tr("The clinic was asked: nobody has it"))
         self.asked = Ask(tr("Asked"), self.nobody, tr("On another laptop, on a stick, in a backup"))
         self.body.insertWidget(0, self.asked)
-        self.nobody.setFocus()
+        self.nobody.setChecked(tried is not None)
+        if tried is None:
+            self.nobody.setFocus()
 
     def answer(self) -> str | None:
         """The reason, once somebody said to have asked."""
@@ -119,13 +133,14 @@ class LostDialog(ReasonDialog):
         return super().answer()
 
 
-def ask_decline(parent: QWidget | None, asked: Request) -> str | None:
+def ask_decline(parent: QWidget | None, asked: Request, tried: Tried | None = None) -> str | None:
     """Why a laptop is not admitted."""
     text = tr("It goes on working alone. What it sent is kept, and it may be admitted later.")
-    return ReasonDialog(parent, tr("Do not admit {prefix}").format(prefix=asked.prefix), text, tr("Refuse")).ask()
+    title = tr("Do not admit {prefix}").format(prefix=asked.prefix)
+    return ReasonDialog(parent, title, text, tr("Refuse"), tried).ask()
 
 
-def ask_revoke(parent: QWidget | None, name: str) -> str | None:
+def ask_revoke(parent: QWidget | None, name: str, tried: Tried | None = None) -> str | None:
     """Why a laptop is revoked."""
     text = tr("What arrived here stands. What it writes from now on is kept and listed, and not taken in.")
-    return ReasonDialog(parent, tr("Revoke: {name}").format(name=name), text, tr("Revoke")).ask()
+    return ReasonDialog(parent, tr("Revoke: {name}").format(name=name), text, tr("Revoke"), tried).ask()

@@ -96,7 +96,7 @@ class WholeCopyDialog(Dialog[Sent]):
     def look(self) -> None:
         """Which sticks there are now."""
         chosen = self._chosen
-        self._tasks.run(lambda _: drives.listed(drives.inserted(), chosen), self._found, owner=self)
+        self._tasks.run(lambda _: _look(chosen), self._found, owner=self)
 
     def choose_folder(self) -> None:
         """A folder in the place of a stick."""
@@ -143,13 +143,14 @@ class WholeCopyDialog(Dialog[Sent]):
 
     def _stopped(self) -> None:
         if self._job is not None and self._job.cancelled():
+            leaving = self._leaving
             self._ended()
             self._tell(InlineNote("none", tr("Stopped. What was written was taken off again.")))
-            if self._leaving:
+            if leaving:
                 super().reject()
 
     def _ended(self) -> None:
-        self._job = None
+        self._job, self._leaving = None, False
         self.progress.finish()
         self._allow(True)
         self.primary.setFocus()
@@ -157,8 +158,9 @@ class WholeCopyDialog(Dialog[Sent]):
     # ------------------------------------------------------------------ pieces
     def _found(self, found: tuple[Drive, ...]) -> None:
         self._drives = found
-        if self._chosen is None and len(found) == 1:
-            self._chosen = found[0].path
+        paths = [one.path for one in found]
+        if self._chosen not in paths:
+            self._chosen = paths[0] if len(paths) == 1 else None
         self._show()
         self.primary.setFocus()  # it could not take the keys before a stick was known
 
@@ -183,3 +185,8 @@ class WholeCopyDialog(Dialog[Sent]):
     def _tell(self, note: InlineNote) -> None:
         clear(self.told)
         self.told.addWidget(note)
+
+
+def _look(chosen: Path | None) -> tuple[Drive, ...]:
+    """The sticks there are, and the chosen folder while it is there: a stick that was pulled out is offered no more."""
+    return drives.listed(drives.inserted(), chosen if chosen is not None and chosen.is_dir() else None)

@@ -64,6 +64,7 @@ class JoinStep(Step):
 
     def _looked(self, looked: Looked) -> None:
         self._drives, found = looked
+        self.place.say_nothing()  # F9 may have been pressed before the answer came
         self.answers.invitation = found if isinstance(found, Invitation) else None
         self._show()
         if isinstance(found, (Refused, Unavailable)):
@@ -114,9 +115,9 @@ def _look(path: Path | None) -> Looked:
     known = drives.listed(found, place)
     if place is None:
         return known, None
-    if not (place / exchange.INVITATION).is_file():
-        return known, Refused("sync.no_invitation")
     try:
+        if not stick.holds(place, exchange.INVITATION):
+            return known, Refused("sync.no_invitation")
         data = stick.take(place / exchange.INVITATION).strip()
         network, _ = enrolment.accept(data)
     except (Refused, Unavailable) as failure:

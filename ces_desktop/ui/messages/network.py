@@ -43,6 +43,8 @@ def silence(at: int | None, today: date) -> tuple[State, str]:
     if at is None:
         return "unknown", tr("none yet")
     days = (today - local_day(at)).days
+    if days < -1:
+        return "unknown", tr("Check the date")
     if days >= LOST_DAYS:
         return "bad", trn("{n} day: visit it", "{n} days: visit it", days).format(n=days)
     if days >= BAD_DAYS:
@@ -54,7 +56,17 @@ def silence(at: int | None, today: date) -> tuple[State, str]:
 
 def late(sites: tuple[SiteState, ...], today: date) -> list[SiteState]:
     """Clinics whose last bundle is late, and those that were admitted and never sent one."""
-    return [one for one in sites if one.devices and silence(one.last_bundle, today)[0] != "ok"]
+    overdue = ("warn", "bad")
+    return [
+        one for one in sites
+        if one.devices and (one.last_bundle is None or silence(one.last_bundle, today)[0] in overdue)
+    ]  # fmt: skip
+
+
+def since(at: int, today: date) -> str:
+    """How long ago (UTC ms); the day itself where this computer's date stands before it and can count nothing."""
+    day = local_day(at)
+    return labels.ago(day, today) if day <= today else tr("on {day}").format(day=labels.day(day))
 
 
 def declared(gone: Declared) -> str:

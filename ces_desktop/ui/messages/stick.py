@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ces_desktop.i18n import tr, trn
 from ces_desktop.ui import messages
+from ces_desktop.ui.messages import moved
 
 if TYPE_CHECKING:
     from ces_desktop.data.database import Database
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from ces_desktop.services.numbering import Renumbered
     from ces_desktop.sync.exchange import Arrived
     from ces_desktop.sync.inbox import Receipt
+    from ces_desktop.ui.clinic_round import People
 
 DAY_MS = 86_400_000
 """Two clocks may differ by so much before one of them is called wrong."""
@@ -40,14 +42,21 @@ class Told:
     text: str
 
 
-def received(arrived: Sequence[Arrived], own: bytes, joined: str | None = None) -> list[Told]:
+def received(
+    arrived: Sequence[Arrived], own: bytes, joined: str | None = None, beside: People | None = None
+) -> list[Told]:
     """Of everything on a stick: first what came of it in all, then what was noticed, then each file that was refused.
 
-    `own` = this laptop's device. `joined` = the six words of an invitation that was taken in.
+    `own` = this laptop's device. `joined` = the six words of an invitation that was taken in. `beside` = what came of
+    files of people, which may be all that the stick holds.
     """
     receipts = [one.receipt for one in arrived if one.receipt is not None]
     failures = [(one.path.name, one.failure) for one in arrived if one.failure is not None]
-    said = [_in_all(arrived, receipts, own)] if arrived or joined is None else []
+    said = []
+    if arrived:
+        said.append(_in_all(arrived, receipts, own))
+    elif joined is None:
+        said += _without_bundles(beside)
     if joined is not None:
         text = tr("Compare its six words with the supervisor's screen: {words}").format(words=joined)
         said.insert(0, Told("ok", tr("You can remove the stick now. The supervisor is known here."), text))
@@ -59,10 +68,30 @@ def received(arrived: Sequence[Arrived], own: bytes, joined: str | None = None) 
     return said
 
 
+def people(beside: People) -> list[Told]:
+    """Of what came of files of people: that the supervisor told of who moved, and each file that was refused."""
+    said = []
+    if beside.told:
+        said.append(Told("ok", tr("The supervisor told what became of who moved."), tr("See their pages.")))
+    return said + [Told("bad", messages.sentence(failure), name) for name, failure in beside.failures]
+
+
+def _without_bundles(beside: People | None) -> list[Told]:
+    if beside is not None and beside.files:
+        return [Told("ok", tr("You can remove the stick now."), moved.waiting(beside.files))]
+    if beside is not None and (beside.told or beside.failures):
+        return []
+    if beside is not None and beside.known:
+        text = tr("All on it was imported before. Ask the supervisor for a newer answer.")
+        return [Told("ok", tr("You can remove the stick now."), text)]
+    if beside is not None and beside.others:
+        text = tr("Nothing was changed. Ask the supervisor for this clinic's answer.")
+        return [Told("warn", tr("Nothing on this stick is for this clinic."), text)]
+    text = tr("Is it the right stick? Look for another, or ask the supervisor for the answer.")
+    return [Told("none", tr("There is no bundle on this stick."), text)]
+
+
 def _in_all(arrived: Sequence[Arrived], receipts: Sequence[Receipt], own: bytes) -> Told:
-    if not arrived:
-        text = tr("Is it the right stick? Look for another, or ask the supervisor for the answer.")
-        return Told("none", tr("There is no bundle on this stick."), text)
     removed = tr("You can remove the stick now.")
     others = sum(one.failure is not None and one.failure.code == FOR_OTHERS for one in arrived)
     rest = trn("{n} bundle is for others.", "{n} bundles are for others.", others).format(n=others) if others else ""

@@ -10,16 +10,18 @@ from PySide6.QtWidgets import QBoxLayout, QFileDialog
 
 from ces_desktop.data import drives
 from ces_desktop.data.drives import Drive
+from ces_desktop.domain.calendar import CLINIC_ZONE
 from ces_desktop.errors import Unavailable
 from ces_desktop.i18n import tr, trn
 from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.sync import exchange, hub, stick
 from ces_desktop.sync.network_state import NetworkState, network_state
-from ces_desktop.ui import messages
+from ces_desktop.ui import labels, messages
 from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.drive_row import drive_row
 from ces_desktop.ui.hub_round import Round, take_in_and_answer
 from ces_desktop.ui.messages import exchange as wording
+from ces_desktop.ui.messages import stick as telling
 from ces_desktop.ui.messages.network import laptop
 from ces_desktop.ui.messages.network import title as title_of
 from ces_desktop.ui.pages.network_page import EXCHANGE
@@ -57,6 +59,8 @@ class View:
     chosen: Path | None
     bundles: int
     network: NetworkState
+    behind: tuple[int | None, str]
+    """The moment this computer's clock stands before, with what to do about it; None = it does not."""
 
 
 class HubStickPage(Page):
@@ -159,7 +163,9 @@ class HubStickPage(Page):
                 bundles = len(stick.found(place))
             except Unavailable:
                 place = None
-        return View(drives.listed(found, place), place, bundles, self._opened.database.read(network_state))
+        database = self._opened.database
+        behind = telling.clock(database, None)
+        return View(drives.listed(found, place), place, bundles, database.read(network_state), behind)
 
     # ------------------------------------------------------------------ answers
     def _taken(self, done: Round) -> None:
@@ -174,8 +180,13 @@ class HubStickPage(Page):
         if done.unread:
             said.append(trn("{n} file not read", "{n} files not read", done.unread).format(n=done.unread))
         bad = [one for one in done.arrived if one.failure is not None and one.failure.code not in _EXPECTED]
-        self._note("warn" if bad or done.unread else "ok", tr("You can remove the stick now."), ", ".join(said) + ".")
-        if not done.arrived:
+        told = ", ".join(said) + "."
+        if done.failure is not None:
+            kept = tr("Nothing was lost; what was taken in stays.")
+            self._note("bad", messages.sentence(done.failure), f"{kept} {told}" if good else kept)
+        else:
+            self._note("warn" if bad or done.unread else "ok", tr("You can remove the stick now."), told)
+        if not done.arrived and done.failure is None:
             self._note("none", tr("There is no bundle on it."))
         self._arrived = done.arrived
         self._list()
@@ -204,6 +215,10 @@ class HubStickPage(Page):
             words = trn("It holds {n} bundle.", "It holds {n} bundles.", view.bundles).format(n=view.bundles)
             self.sticks.addWidget(Text(words, "caption", wrap=True))
         clear(self.asking)
+        when, text = view.behind
+        if when is not None:
+            text = text.format(when=labels.moment(when, CLINIC_ZONE))
+            self.asking.addWidget(InlineNote("bad", tr("The clock is behind"), text))
         waiting = [asked for asked in view.network.requests if asked.device not in view.network.declined]
         if waiting:
             go = Button(tr("Look at them"), "ghost")

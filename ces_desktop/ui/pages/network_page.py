@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 from ces_desktop.domain.access import Right
 from ces_desktop.domain.calendar import local_day
 from ces_desktop.domain.mentoring import cadence
+from ces_desktop.errors import Unavailable
 from ces_desktop.i18n import tr, trn
 from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.sync import gaps, hub
@@ -21,6 +23,7 @@ from ces_desktop.sync.network_state import Laptop, NetworkState, SiteState, netw
 from ces_desktop.ui import labels
 from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.dialogs import network as dialogs
+from ces_desktop.ui.dialogs.network import Tried
 from ces_desktop.ui.dialogs.network_key import FoundDialog
 from ces_desktop.ui.dialogs.whole_copy import WholeCopyDialog
 from ces_desktop.ui.messages import exchange as exchange_words
@@ -28,6 +31,7 @@ from ces_desktop.ui.messages import network as wording
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
 from ces_desktop.ui.pages.mentoring_words import cadence_chip
 from ces_desktop.ui.pages.network_moved import moved_card
+from ces_desktop.ui.tasks import Failure
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import (
     Button,
@@ -123,14 +127,15 @@ class NetworkPage(Page):
             lambda _: hub.certify(database, actor, given.device, more), partial(self._admitted, asked), owner=self
         )
 
-    def refuse(self, asked: Request) -> None:
+    def refuse(self, asked: Request, tried: Tried | None = None) -> None:
         """Do not admit a laptop, and say why."""
-        why = dialogs.ask_decline(self, asked)
+        why = dialogs.ask_decline(self, asked, tried)
         if why is not None:
             database, actor = self._opened.database, self.desk.actor
             self.desk.tasks.run(
-                lambda _: hub.decline(database, actor, asked.device, why), lambda _: self._changed(""), owner=self
-            )
+                lambda _: hub.decline(database, actor, asked.device, why), lambda _: self._changed(""),
+                owner=self, failed=self._again(why, partial(self.refuse, asked)),
+            )  # fmt: skip
 
     def copy(self, site: SiteState) -> None:
         """Write all of a clinic to a stick, for its new or replaced laptop."""
@@ -139,24 +144,37 @@ class NetworkPage(Page):
         if WholeCopyDialog(self, self.desk.tasks, self._opened, site, own).ask() is not None:
             self.desk.note("export", "bundle")
 
-    def revoke(self, one: Laptop) -> None:
+    def revoke(self, one: Laptop, tried: Tried | None = None) -> None:
         """Take back a laptop's certificate, and say why."""
-        why = dialogs.ask_revoke(self, wording.laptop(one))
+        why = dialogs.ask_revoke(self, wording.laptop(one), tried)
         if why is not None:
             database, actor = self._opened.database, self.desk.actor
             done = tr("Revoked. The clinics learn it with the next answer.")
             self.desk.tasks.run(
-                lambda _: hub.revoke(database, actor, one.device, why), lambda _: self._changed(done), owner=self
-            )
+                lambda _: hub.revoke(database, actor, one.device, why), lambda _: self._changed(done),
+                owner=self, failed=self._again(why, partial(self.revoke, one)),
+            )  # fmt: skip
 
-    def declare_lost(self, site: SiteState, lack: Lack) -> None:
+    def declare_lost(self, site: SiteState, lack: Lack, tried: Tried | None = None) -> None:
         """What held records of a clinic wait for will never come: take them in over a gap."""
-        why = dialogs.LostDialog(self, site, lack, self.desk.today).ask()
+        why = dialogs.LostDialog(self, site, lack, self.desk.today, tried).ask()
         if why is not None:
             database, actor = self._opened.database, self.desk.actor
             self.desk.tasks.run(
-                lambda _: gaps.declare(database, actor, site.site, why), self._adopted, owner=self
-            )
+                lambda _: gaps.declare(database, actor, site.site, why), self._adopted,
+                owner=self, failed=self._again(why, partial(self.declare_lost, site, lack)),
+            )  # fmt: skip
+
+    def _again(self, why: str, ask: Callable[..., None]) -> Callable[[Failure], None]:
+        """What the machine could not do is asked again with what was typed; what a rule refuses is told."""
+
+        def failed(failure: Failure) -> None:
+            if isinstance(failure, Unavailable):
+                ask(tried=Tried(why, failure))
+            else:
+                self.desk.tell(failure)
+
+        return failed
 
     def _adopted(self, taken: int) -> None:
         said = trn("{n} record that waited was taken in.", "{n} records that waited were taken in.", taken)
@@ -258,7 +276,7 @@ class NetworkPage(Page):
         admit = Button(tr("Compare and admit"), "secondary", icon="check")
         admit.clicked.connect(partial(self.admit, asked))
         admit.setAccessibleName(tr("Compare and admit {prefix}").format(prefix=asked.prefix))
-        since = labels.ago(local_day(asked.made), self.desk.today)
+        since = wording.since(asked.made, self.desk.today)
         who = tr("A mentor's laptop ({prefix})") if asked.role == "mentor" else tr("A laptop of {prefix}")
         who = who.format(prefix=asked.prefix)
         if declined is not None:
@@ -267,7 +285,7 @@ class NetworkPage(Page):
         refuse = Button(tr("Refuse"), "ghost")
         refuse.clicked.connect(partial(self.refuse, asked))
         refuse.setAccessibleName(tr("Refuse {prefix}").format(prefix=asked.prefix))
-        title = tr("{who} asks to be admitted since {since}").format(who=who, since=since)
+        title = tr("{who} asks to be admitted ({since})").format(who=who, since=since)
         return InlineNote("accent", title, asked.words, [admit, refuse], icon="key-round")
 
     def _show_side(self) -> None:

@@ -179,7 +179,7 @@ class StickPage(Page):
         bundles, invitation = 0, False
         if place is not None:
             try:
-                bundles, invitation = len(stick.found(place)), (place / exchange.INVITATION).is_file()
+                bundles, invitation = len(stick.found(place)), stick.holds(place, exchange.INVITATION)
             except Unavailable:
                 place = None
         read = self._opened.database.read
@@ -195,11 +195,10 @@ class StickPage(Page):
 
     def _take_in(self, place: Path, progress: Progress) -> Taken:
         database, actor = self._opened.database, self.desk.actor
-        invitation, joined = place / exchange.INVITATION, None
-        bundles = stick.found(place)
-        if invitation.is_file():
+        joined, bundles = None, stick.found(place)
+        if stick.holds(place, exchange.INVITATION):
             known = database.read(standing).enrolled
-            words = exchange.join(database, actor, invitation)
+            words = exchange.join(database, actor, place / exchange.INVITATION)
             joined = None if known else words
         done = take_in(database, actor, bundles, progress.step, place)
         return joined, done, take_people(database, actor, people_on(place))
@@ -214,18 +213,11 @@ class StickPage(Page):
         """Tell what came of each file and who got a new number, and redraw what changed."""
         joined, done, people = found
         self._ended()
-        arrived, files = done.arrived, people.files
-        if arrived or joined is not None or not (files or people.told or people.failures):
-            for told in telling.received(arrived, self._opened.database.installation.device, joined):
-                self._note(told.kind, told.title, told.text)
-        elif files:
-            self._note("ok", tr("You can remove the stick now."), moving.waiting(files))
-        if people.told:
-            self._note("ok", tr("The supervisor told what became of who moved."), tr("See their pages."))
-        for name, failure in people.failures:
-            self._note("bad", messages.sentence(failure), name)
+        said = telling.received(done.arrived, self._opened.database.installation.device, joined, people)
+        for told in (*said, *telling.people(people)):
+            self._note(told.kind, told.title, told.text)
         self._renumbered(done.renumbered)
-        touched = done.touched | ({"received_file"} if files else frozenset())
+        touched = done.touched | ({"received_file"} if people.files else frozenset())
         if touched:
             self.desk.tasks.changed.emit(touched)
 
