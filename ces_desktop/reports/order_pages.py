@@ -89,8 +89,8 @@ def _facts(paper: OrderPaper) -> list[Flowable]:
 def _own_sections(paper: OrderPaper) -> list[Flowable]:
     heads = [
         tr("No."), tr("Key"), tr("Description and presentation"), tr("Class"), tr("On hand"), tr("On its way"),
-        tr("Monthly average"), tr("Risk"), tr("Proposed"), tr("Asked for"), tr("Boxes"), tr("Why another quantity"),
-        tr("Authorised"), tr("Received"),
+        tr("Monthly average"), tr("Risk until the next delivery"), tr("Proposed"), tr("Asked for"), tr("Boxes"),
+        tr("Why another quantity"), tr("Authorised"), tr("Received"),
     ]  # fmt: skip
     story: list[Flowable] = []
     place = 0

@@ -36,7 +36,10 @@ _LEVEL = {"V": 6.2, "E": 5.4, "N": 4.6}
 _CLASSIC_MONTHS = 4
 _SOURCE_OUT = 0.13
 """How often a source has none of an item when it is asked for it."""
-_WHY = ("new_patients", "season", "no_room", "campaign")
+_MORE = ("new_patients", "season", "brigade", "campaign")
+_MORE_TABLETS = ("new_patients", "brigade", "new_patients", "campaign")
+_LESS = ("left", "expiring", "warehouse", "no_room")
+"""Why somebody asks for more than was proposed, or for less; what children drink also has its season."""
 
 
 def shelf_life(item: Stocked, day: date, rng: random.Random, short: float = 0.1) -> date | None:
@@ -161,9 +164,10 @@ class Deliveries:
         proposed = requested = packs * item.pack
         reason = None
         if rng.random() < 0.07:
-            requested, reason = max(1, round(packs * rng.choice((0.5, 1.5, 2)))) * item.pack, rng.choice(_WHY)
-            if requested == proposed:
-                reason = None
+            requested, which = max(1, round(packs * rng.choice((0.5, 1.5, 2)))) * item.pack, rng.randrange(len(_MORE))
+            if requested != proposed:
+                more = _MORE_TABLETS if item.unit in ("tablet", "capsule") else _MORE
+                reason = (more if requested > proposed else _LESS)[which]
         line = Line(self.shelf.scribe.id(), item, requested, requested)
         order.lines.append(line)
         uses = average * (REVIEW + LEAD) / 30.4

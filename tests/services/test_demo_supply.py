@@ -128,6 +128,15 @@ def test_one_or_two_lines_are_negative_and_wait_for_a_count(store: Store) -> Non
     assert 1 <= len(negative) <= 2 and all(units < 0 for units in negative)
 
 
+def test_no_order_is_explained_by_what_would_ask_for_the_opposite(store: Store) -> None:
+    why: defaultdict[int, set[str | None]] = defaultdict(set)
+    for line in store.rows(OrderLineRecord):
+        why[(line.requested > line.proposed) - (line.requested < line.proposed)].add(line.reason)
+    assert why[0] == {None}
+    assert why[1] and why[1] <= {"new_patients", "season", "brigade", "campaign"}
+    assert why[-1] and why[-1] <= {"left", "expiring", "warehouse", "no_room"}
+
+
 def test_stock_outs_are_as_many_as_clinics_have(store: Store) -> None:
     expiry = {r.id: date.fromisoformat(r.expiry) if r.expiry else None for r in store.rows(LotRecord)}
     first, out, days = date(2025, 5, 1), 0, 0

@@ -23,8 +23,9 @@ from ces_desktop.data.queries.orders import OrderFile, order_file, order_rows
 from ces_desktop.data.reference import load_shipped
 from ces_desktop.domain.access import Role
 from ces_desktop.services import undo
+from ces_desktop.ui import labels
 from ces_desktop.ui.dialogs.supply_cycle import CycleDialog
-from ces_desktop.ui.pages.order_page import OrderPage
+from ces_desktop.ui.pages.order_page import RISK, OrderPage
 from ces_desktop.ui.pages.orders_page import OrdersPage
 from ces_desktop.ui.pages.today_page import TodayPage
 from ces_desktop.ui.widgets import Button, Text
@@ -34,6 +35,7 @@ menus = pytest.mark.qt_log_ignore("This plugin does not support grabbing the key
 NOON_16_MARCH = 1_773_684_000_000
 TODAY = date(2026, 3, 16)
 KEY = Qt.Key
+TITLE, TIP = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole
 
 
 @pytest.fixture
@@ -104,6 +106,10 @@ def test_an_order_is_prepared_and_explains_itself(desk: DeskDouble, store: Store
     assert "No hay" in page.strip.head.text()
     assert "dic-2025, ene-2026, feb-2026" in page.strip.foot.text(), "the months without stock are said"
     assert "Fórmula clásica" in page.strip.foot.text()
+    plan = page._plan
+    assert plan is not None
+    titles = [page.table.model().headerData(RISK, Qt.Orientation.Horizontal, role) for role in (TITLE, TIP)]
+    assert titles[0] == f"Riesgo hasta {labels.short_day(plan.covers)}" and labels.day(plan.covers) in titles[1]
     keys(qtbot, desk, "e")
     assert page.drawer.isVisible() and not clipped(page)
     keys(qtbot, desk, KEY.Key_Escape)

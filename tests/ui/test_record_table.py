@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from windows import Key, held, press, shown, write
 
+from ces_desktop.ui import theme
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
 from ces_desktop.ui.theme import px
 
@@ -53,6 +54,46 @@ def test_the_row_that_stays_chosen_among_new_rows_is_in_view(qtbot: QtBot) -> No
     table.set_rows(range(300), keep=lambda n: n == 250)
     assert table.current() == 250
     assert table.viewport().rect().contains(table.visualRect(table.currentIndex()))
+
+
+@pytest.mark.parametrize("modifier", [Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier])
+def test_a_row_that_comes_while_ctrl_is_still_held_is_selected_all_the_same(
+    qtbot: QtBot, modifier: Qt.KeyboardModifier
+) -> None:
+    table = numbers(5)
+    held(qtbot, table)
+    table.setFocus()
+    QTest.keyClick(table, Key.Key_F12, modifier)  # as Ctrl+D opens a page: its rows come before the key is up
+    table.set_rows(range(7))
+    table.select_place(3)
+    table.select_place(3)
+    assert [index.row() for index in table.selectionModel().selectedRows()] == [3] and table.current() == 3
+
+
+def test_a_state_whose_column_has_no_place_is_drawn_under_the_name_before_all_else(qtbot: QtBot) -> None:
+    table = RecordTable[str](
+        [
+            Column("Medicina", lambda name: Cell(name, "1 cada 8 horas, si es necesario, por 30 días", strong=True)),
+            Column("Estado", lambda name: Cell(chip=("bad", "No hay")), 148, droppable=True),
+        ]
+    )
+    table.set_rows(["Ambroxol"])
+    red = theme.colour("bad").rgb()
+
+    def drawn(width: int) -> set[int]:
+        held(qtbot, table)
+        table.resize(width, 120)
+        QApplication.processEvents()
+        picture = table.viewport().grab().toImage()
+        area = table.visualRect(table.model().index(0, 0))
+        return {
+            picture.pixel(x, y)
+            for x in range(area.left(), min(area.right(), 70))
+            for y in range(area.top(), area.bottom())
+        }
+
+    assert red not in drawn(600) and not table.isColumnHidden(1)
+    assert red in drawn(300) and table.isColumnHidden(1)
 
 
 def test_letters_go_to_the_next_row_that_begins_so(qtbot: QtBot) -> None:

@@ -23,7 +23,7 @@ from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import paint
 
 if TYPE_CHECKING:
-    from ces_desktop.ui.models.record_table import Cell, Column, RecordModel
+    from ces_desktop.ui.models.record_table import Cell, RecordModel
 
 PAD = 10  # at each side of a cell
 _CELL = Qt.ItemDataRole.UserRole + 1
@@ -34,16 +34,17 @@ _UP = {
     "center": Qt.AlignmentFlag.AlignHCenter,
 }
 Index = QModelIndex | QPersistentModelIndex
+Chip = tuple[icons.State, str]
 
 
 class CellDelegate(QStyledItemDelegate):
     """Paints `Cell`s: ground, hairline, disc, main fact with matched letters, caption, tags, chip."""
 
-    def __init__(self, columns: Sequence[Column[Any]], view: QTableView) -> None:
+    def __init__(self, model: RecordModel[Any], view: QTableView) -> None:
         super().__init__(view)
-        self._columns, self._view = columns, view
+        self._rows, self._view = model, view
         self.dropped: tuple[int, ...] = ()  # columns hidden in a narrow window: their words join the caption
-        self._host = next((place for place, column in enumerate(columns) if not column.width), 0)
+        self._host = next((place for place, column in enumerate(model.columns) if not column.width), 0)
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(px(60), self._view.verticalHeader().defaultSectionSize())
@@ -70,7 +71,7 @@ class CellDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_inside(self, painter: QPainter, inner: QRect, cell: Cell, index: Index) -> None:
-        align = self._columns[index.column()].align
+        align = self._rows.columns[index.column()].align
         if cell.line is not None or cell.badge or cell.boxed or cell.gauge is not None:
             from ces_desktop.ui.models import cell_shapes
 
@@ -90,29 +91,35 @@ class CellDelegate(QStyledItemDelegate):
             inner = inner.adjusted(taken, 0, 0, 0) if leads else inner.adjusted(0, 0, -taken, 0)
         if cell.tags:
             inner = _tags(painter, inner, cell.tags, alone)
-        caption = cell.caption
-        if self.dropped and index.column() == self._host:
-            model = index.model()
-            more = [self._told(model.index(index.row(), place).data(_CELL), place) for place in self.dropped]
-            caption = " · ".join(part for part in (caption, *more) if part)
-        if cell.text or caption:
-            _words(painter, inner, cell, caption, align)
+        states, caption = self._under(cell, index)
+        if cell.text or caption or states:
+            _words(painter, inner, cell, states, caption, align)
+
+    def _under(self, cell: Cell, index: Index) -> tuple[list[Chip], str]:
+        """What stands under the main fact: the states of hidden columns, which may not be lost, then all words."""
+        if not self.dropped or index.column() != self._host:
+            return [], cell.caption
+        hidden: list[Cell] = [index.model().index(index.row(), place).data(_CELL) for place in self.dropped]
+        more = [self._told(each, place) for each, place in zip(hidden, self.dropped, strict=True)]
+        states = [each.chip for each in hidden if each.chip is not None]
+        return states, " · ".join(part for part in (cell.caption, *more) if part)
 
     def _told(self, cell: Cell, place: int) -> str:
-        """A hidden cell in words; a number says what it is of, a dash alone would say nothing."""
-        words, column = cell.words(), self._columns[place]
+        """A hidden cell in words, without its state; a number says what it is of, a dash alone would say nothing."""
+        words = " · ".join(part for part in (cell.text, cell.caption, *cell.tags) if part)
+        column = self._rows.columns[place]
         if column.align == "right" and words:
             return f"{column.title} {words}"
         return "" if words == labels.DASH else words
 
-    def helpEvent(
-        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index
-    ) -> bool:
+    def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
         """A tip with the whole text where it had to be shortened."""
         cell = index.data(_CELL) if index.isValid() else None
         area: QRect = option.rect
-        if cell is not None and _needs(cell) > area.width() - 2 * px(PAD):
-            QToolTip.showText(event.globalPos(), cell.words(), view)
+        states, caption = self._under(cell, index) if cell is not None else ([], "")
+        if cell is not None and _needs(cell, states, caption) > area.width() - 2 * px(PAD):
+            said = (cell.text, *(words for _, words in states), caption, cell.chip[1] if cell.chip else "", *cell.tags)
+            QToolTip.showText(event.globalPos(), " · ".join(part for part in said if part), view)
         else:
             QToolTip.hideText()
         return True
@@ -125,9 +132,10 @@ def _hovered(option: QStyleOptionViewItem) -> bool:
     return bool(state & QStyle.StateFlag.State_MouseOver)
 
 
-def _needs(cell: Cell) -> int:
-    """Width the whole cell wants."""
-    width = max(paint.width_of(cell.text, "body", cell.strong), paint.width_of(cell.caption, "caption"))
+def _needs(cell: Cell, states: Sequence[Chip], caption: str) -> int:
+    """Width the whole cell wants, with what stands under its main fact."""
+    under = paint.width_of(caption, "caption") + sum(_state_width(words) for _, words in states)
+    width = max(paint.width_of(cell.text, "body", cell.strong), under)
     width += sum(paint.tag_width(tag) + px(6) for tag in cell.tags)
     width += paint.chip_width(cell.chip[1]) if cell.chip else 0
     return width + (px(42) if cell.letters else 0)
@@ -167,10 +175,15 @@ def _tags(painter: QPainter, inner: QRect, tags: tuple[str, ...], alone: bool) -
     return inner.adjusted(whole, 0, 0, 0) if alone else inner.adjusted(0, 0, -whole, 0)
 
 
-def _words(painter: QPainter, inner: QRect, cell: Cell, caption: str, align: str) -> None:
-    """Main fact, and the caption under it when there is room for two lines."""
+def _state_width(words: str) -> int:
+    """Width of a state within a caption: its shape, its words, a gap."""
+    return px(12) + px(4) + paint.width_of(words, "caption", True) + px(8)
+
+
+def _words(painter: QPainter, inner: QRect, cell: Cell, states: Sequence[Chip], caption: str, align: str) -> None:
+    """Main fact, and under it, when there is room for two lines, states and caption."""
     high, low = paint.line_height("body", cell.strong), paint.line_height("caption")
-    two = bool(caption) and inner.height() >= high + low
+    two = bool(caption or states) and inner.height() >= high + low
     top = inner.top() + (inner.height() - (high + low if two else high)) // 2
     flags = _UP[align] | Qt.AlignmentFlag.AlignVCenter
     line = QRect(inner.left(), top, inner.width(), high)
@@ -184,10 +197,18 @@ def _words(painter: QPainter, inner: QRect, cell: Cell, caption: str, align: str
         painter.setFont(font)
         painter.drawText(line, flags, paint.elided(cell.text, inner.width(), "body", cell.strong))
     if two:
+        under = QRect(inner.left(), top + high, inner.width(), low)
+        for state, words in states:
+            tone = icons.STATE_COLOUR[state]
+            painter.drawPixmap(under.left(), under.top() + (low - px(12)) // 2, icons.shape(state, 12))
+            painter.setPen(theme.colour(tone))
+            painter.setFont(theme.font("caption", strong=True))
+            room = under.adjusted(px(12) + px(4), 0, 0, 0)
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, paint.elided(words, room.width(), "caption", True))
+            under = under.adjusted(_state_width(words), 0, 0, 0)
         painter.setPen(theme.colour("text3"))
         painter.setFont(theme.font("caption"))
-        under = QRect(inner.left(), top + high, inner.width(), low)
-        painter.drawText(under, flags, paint.elided(caption, inner.width(), "caption"))
+        painter.drawText(under, flags, paint.elided(caption, under.width(), "caption"))
 
 
 def _spans(painter: QPainter, line: QRect, cell: Cell) -> None:
@@ -211,7 +232,7 @@ class TitleBar(QHeaderView):
 
     def __init__(self, model: RecordModel[Any], parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self._rows, self._columns = model, model.columns
+        self._rows = model
         self.setFixedHeight(px(30))
         self.setMinimumSectionSize(px(20))
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -222,14 +243,14 @@ class TitleBar(QHeaderView):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
         place = self.logicalIndexAt(event.position().toPoint())
-        if place >= 0 and self._columns[place].sort is not None:
+        if place >= 0 and self._rows.columns[place].sort is not None:
             column, descending = self._rows.sorted_by()
             down = column == place and not descending
             self._rows.sort(place, Qt.SortOrder.DescendingOrder if down else Qt.SortOrder.AscendingOrder)
             self.viewport().update()
 
     def paintSection(self, painter: QPainter, rect: QRect, logical_index: int) -> None:
-        column = self._columns[logical_index]
+        column = self._rows.columns[logical_index]
         painter.save()
         painter.fillRect(rect, theme.colour("surface"))
         painter.setPen(theme.colour("text2"))

@@ -76,5 +76,11 @@ def _field(painter: QPainter, inner: QRect, cell: Cell, align: str) -> None:
     painter.setPen(theme.colour(cell.tone))
     painter.setFont(theme.font("body", cell.strong))
     side = Qt.AlignmentFlag.AlignRight if align == "right" else Qt.AlignmentFlag.AlignLeft
-    text = painting.elided(cell.text, inner.width() - px(8), "body", cell.strong)
-    painter.drawText(inner.adjusted(px(4), 0, -px(4), 0), side | Qt.AlignmentFlag.AlignVCenter, text)
+    inside = inner.adjusted(px(4), 0, -px(4), 0)
+    text = painting.elided(cell.text, inside.width(), "body", cell.strong)
+    painter.drawText(inside, side | Qt.AlignmentFlag.AlignVCenter, text)
+    if cell.caption and align == "right":  # where from, before how many
+        painter.setPen(theme.colour("text3"))
+        painter.setFont(theme.font("caption"))
+        room = inside.width() - painting.width_of(cell.text, "body", cell.strong) - px(6)
+        painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter, painting.elided(cell.caption, room, "caption"))

@@ -32,6 +32,8 @@ def cell_need(cell: Cell, designed: int) -> int:
         return 0  # drawn to the width there is
     need = paint.width_of(cell.text, "body", cell.strong) + (px(8) if cell.boxed else 0)
     under = paint.width_of(cell.caption, "caption")
+    if cell.boxed and under:
+        return need + px(6) + under + 2 * px(PAD)  # within the field both stand on one line
     need = max(_bounded(cell.text, need, designed), _bounded(cell.caption, under, designed))
     if cell.chip is not None:
         need += paint.chip_width(cell.chip[1]) + (px(6) if need else 0)

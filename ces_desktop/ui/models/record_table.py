@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Literal, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
 
@@ -60,7 +68,8 @@ class Column(Generic[RowT]):
     """One column: title, width in design px (0 = takes what is left), alignment, how a row becomes a cell.
 
     `sort` gives the value to sort by (None values go last); without it the title cannot be clicked. `droppable` columns
-    go first when the window is narrow; their text joins the caption of the first stretching column.
+    go first when the window is narrow; their text joins the caption of the first stretching column. `tip`: what the
+    title means, where two words do not say it.
     """
 
     title: str
@@ -69,6 +78,7 @@ class Column(Generic[RowT]):
     align: Align = "left"
     sort: Callable[[RowT], Any] | None = None
     droppable: bool = False
+    tip: str = ""
 
 
 @dataclass(slots=True)
@@ -158,7 +168,15 @@ class RecordModel(QAbstractTableModel, Generic[RowT]):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self.columns[section].title
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole:
+            return self.columns[section].tip or None
         return None
+
+    def retitle(self, place: int, title: str, tip: str) -> None:
+        """Another title of a column: what it says only when the rows are there (until which day)."""
+        changed = replace(self.columns[place], title=title, tip=tip)
+        self.columns = (*self.columns[:place], changed, *self.columns[place + 1 :])
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, place, place)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column that can be sorted; -1 goes back to the order the rows came in."""
@@ -218,7 +236,7 @@ class RecordTable(QTableView, Generic[RowT]):
         self._wanted = needs(columns, ())
         self.setModel(self.records)
         self.setAccessibleName(name)
-        self.setItemDelegate(CellDelegate(columns, self))
+        self.setItemDelegate(CellDelegate(self.records, self))
         self.setHorizontalHeader(TitleBar(self.records, self))
         self.setShowGrid(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -252,12 +270,17 @@ class RecordTable(QTableView, Generic[RowT]):
         if place >= 0:
             self.select_place(place)
 
+    def retitle(self, place: int, title: str, tip: str) -> None:
+        """Another title of a column, wide enough for it, and what it means."""
+        self.records.retitle(place, title, tip)
+        self._measure()
+
     def select_place(self, place: int) -> None:
         """Select the row at a place and bring it into view."""
         if 0 <= place < self.records.rowCount():
             self.executeDelayedItemsLayout()  # rows just put in: without, Qt scrolls as far as the old ones went
-            self.selectRow(place)
-            self.setCurrentIndex(self.records.index(place, 0))
+            # Said in full: Qt's own `selectRow` takes a row out again while Ctrl is still held (Ctrl+D, Ctrl+Z).
+            self.selectionModel().setCurrentIndex(self.records.index(place, 0), _ALONE)
 
     def current(self) -> RowT | None:
         """The selected row, None when there is none."""
@@ -354,6 +377,7 @@ class RecordTable(QTableView, Generic[RowT]):
         self._typed = ""
 
 
+_ALONE = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
 _CONTROL = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
 

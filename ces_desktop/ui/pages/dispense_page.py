@@ -75,15 +75,16 @@ class DispensePage(Page):
         self.table.opened.connect(lambda _: self.lines.setFocus())
         self.lines.opened.connect(self._change)
         self.who, self.meta = Text("", "section", elide=True), Text("", "caption", elide=True)
+        self.signed = Text("", "caption", elide=True)
         self.allergy, self.alarm = Text("", "small", wrap=True), Text("", "smallstrong", tone="bad", wrap=True)
         self.empty = EmptyState(tr("Nobody waits for medicines."), tr("Signed prescriptions come here."), size=112)
         self.none = EmptyState(tr("No prescription fits."), size=112)
         self.stack = QStackedWidget()
         left = SectionCard("", (self.table, 1), flush=True)
         left.setMinimumWidth(px(290))
-        head = box(column(self.who, self.meta, self.allergy, self.alarm, gap=2, margins=(16, 0, 16, 8)))
+        head = box(column(self.who, self.meta, self.signed, self.allergy, self.alarm, gap=2, margins=(16, 0, 16, 8)))
         self.detail = SectionCard("", head, (self.lines, 1), flush=True)
-        for part in (box(row((left, 4), (self.detail, 7), gap=12)), self.empty, self.none):
+        for part in (box(row((left, 1), (self.detail, 2), gap=12)), self.empty, self.none):
             self.stack.addWidget(part)
         self._make_bar()
         top = row(back, self.heading, None, self.search, gap=12)
@@ -153,8 +154,8 @@ class DispensePage(Page):
         self.lines.set_rows(chosen.lines)
         self.lines.select_place(max(0, min(place, len(chosen.lines) - 1)))
         self.who.set_text(chosen.patient.name)
-        said = [wording.meta(chosen.patient, self.desk.today), words.signed(chosen)]
-        self.meta.set_text(" · ".join(part for part in said if part))
+        self.meta.set_text(wording.meta(chosen.patient, self.desk.today))
+        self.signed.set_text(words.signed(chosen))
         self.allergy.set_text("")
         self.alarm.hide()
         query = partial(allergies, clinic=self.desk.clinic.id, records=[chosen.patient.id])
@@ -194,7 +195,7 @@ class DispensePage(Page):
     def _columns(self) -> list[Column[FillLine]]:
         return [
             Column(tr("Medicine"), words.medicine),
-            Column(tr("Prescribed"), words.prescribed, 92, "right", droppable=True),
+            Column(tr("Prescribed"), words.prescribed, 84, "right"),
             Column(tr("On hand"), words.there, 138, "right"),
             Column(tr("Will be given"), lambda x: words.given(x, self._changed.get(x.id)), 112, "right"),
             Column("", lambda x: Cell(chip=words.line_chip(x, self._changed.get(x.id))), 148, droppable=True),

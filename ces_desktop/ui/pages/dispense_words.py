@@ -33,8 +33,8 @@ def signed(each: Prescription) -> str:
     """When and by whom the prescription was signed."""
     when = labels.moment(each.signed_at, CLINIC_ZONE)
     if not each.prescriber:
-        return tr("signed {when}").format(when=when)
-    return tr("signed {when} by {who}").format(when=when, who=each.prescriber)
+        return tr("Prescription signed {when}").format(when=when)
+    return tr("Prescription signed {when} by {who}").format(when=when, who=each.prescriber)
 
 
 def chip(each: Prescription) -> tuple[State, str]:
@@ -135,7 +135,7 @@ def summary(lines: Sequence[FillLine], changed: Mapping[Id, LineFill]) -> str:
     if not short:
         return tr("All of it is there.")
     return trn(
-        "{n} unit is missing: it is noted as asked for.", "{n} units are missing: they are noted as asked for.", short
+        "{n} unit missing, noted as asked for.", "{n} units missing, noted as asked for.", short
     ).format(n=labels.number(short))
 
 

@@ -53,8 +53,8 @@ from ces_desktop.ui.widgets import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-ASKED = 7
-"""Column of the quantity in `draft_columns`."""
+ASKED, RISK = 7, 8
+"""Columns of the quantity and of the risk in `draft_columns`."""
 LOW, LOWER, NARROW = 470, 380, 760
 AT_RISK = 0.5
 """An item is told to run out before the order comes when that is more likely than not."""
@@ -158,6 +158,7 @@ class OrderPage(Page):
         self.progress.finish()
         self._plan = plan
         self.facts.show_plan(plan)
+        self.table.retitle(RISK, *words.risk_title(plan))
         self._draw()
         self._ask_risks()
 

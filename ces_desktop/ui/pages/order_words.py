@@ -88,6 +88,16 @@ def chance(risk: float) -> str:
     return f"{round(100 * risk)}{labels.NBSP}%"
 
 
+def risk_title(plan: Plan) -> tuple[str, str]:
+    """Title of the column of risks, by which day, and what its two figures are."""
+    title = tr("Risk until {day}").format(day=labels.short_day(plan.covers))
+    said = tr(
+        "Chance of running out before the order after this one comes, about {day}: without this order → with what is "
+        "asked for."
+    )
+    return title, said.format(day=labels.day(plan.covers))
+
+
 def amount(value: float | None) -> str:
     """Units a month: whole, or with a decimal under ten."""
     return labels.number(value, 1 if value is not None and 0 < value < 10 and value != int(value) else 0)
