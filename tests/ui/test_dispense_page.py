@@ -34,6 +34,7 @@ from ces_desktop.ui.pages.item_page import ItemPage
 NOON_16_MARCH = 1_773_684_000_000
 LOSARTAN = named_id("item", "010.000.2520.00")
 PARACETAMOL = named_id("item", "010.000.0104.00")
+CARBAMAZEPINE = named_id("item", "040.000.2609.00")
 KEY = Qt.Key
 
 
@@ -189,6 +190,28 @@ def test_without_a_prescription_and_what_is_missing(desk: DeskDouble, store: Sto
     when_open(fill)
     keys(desk, "+")
     assert held(desk, PARACETAMOL) == 0 and "Faltaron y se anotaron: 15." in desk.toasts[-1][0]
+
+
+def test_of_a_controlled_medicine_the_note_asks_who_prescribed_it(
+    desk: DeskDouble, store: Store, qtbot: QtBot
+) -> None:
+    store.move(CARBAMAZEPINE, store.lot(CARBAMAZEPINE, "2028-01-31", "K1"), 30, "2026-03-02")
+    opened(desk, qtbot)
+
+    def fill(dialog: ExternalDialog) -> None:
+        for item, unit, label in ((PARACETAMOL, "tabletas", "Nota"), (CARBAMAZEPINE, "ml", "Quién lo recetó")):
+            dialog.item.set_value(item.hex())
+            dialog.item.changed.emit()
+            assert dialog.units_row.unit.text() == unit and dialog.note_row.label.text().startswith(label)
+        assert dialog.note.accessibleName() == "Quién lo recetó, obligatorio"
+        dialog.units.setText("6")
+        assert dialog.answer() is None and dialog.note_row.has_note()
+        dialog.note.setText("Dr. Ruiz, hospital")
+        dialog.primary.click()
+
+    when_open(fill)
+    keys(desk, "+")
+    assert held(desk, CARBAMAZEPINE) == 24
 
 
 def test_who_may_not_hand_out_sees_no_keys(desk: DeskDouble, store: Store, qtbot: QtBot) -> None:

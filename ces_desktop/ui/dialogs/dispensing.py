@@ -22,6 +22,7 @@ from ces_desktop.services.stock_rows import check_prescriber
 from ces_desktop.ui import labels
 from ces_desktop.ui.desk import Desk
 from ces_desktop.ui.dialogs.dated import refused
+from ces_desktop.ui.dialogs.supply import name_note
 from ces_desktop.ui.pages import dispense_words
 from ces_desktop.ui.pages import supplies_words as words
 from ces_desktop.ui.widgets import CheckBox, ChoiceField, ComboField, Dialog, FieldRow, Option, TextField
@@ -142,11 +143,11 @@ class ExternalDialog(Dialog[External]):
         self.why = ComboField([Option(code, words.reason(code)) for code in OVERRIDES], name=tr("Why this lot"))
         self.note = TextField(limit=12_000, name=tr("Note"), placeholder=tr("whose prescription it is"))
         self.rest = ChoiceField([("there", tr("Give what there is")), ("hand", tr("I have it in my hand"))],
-                                None, name=tr("What is missing"))  # fmt: skip
+                                None, name=tr("The rest"))  # fmt: skip
         self.kind_row = FieldRow(tr("What for"), self.kind, label_width=LABEL)
         self.item_row = FieldRow(tr("Item"), self.item, required=True, label_width=LABEL)
         self.units_row = FieldRow(tr("How many"), self.units, unit=" ", required=True, label_width=LABEL, slot=260)
-        self.rest_row = FieldRow(tr("What is missing"), self.rest, required=True, label_width=LABEL)
+        self.rest_row = FieldRow(tr("The rest"), self.rest, required=True, label_width=LABEL)
         self.lot_row = FieldRow(tr("Lot"), self.lot, label_width=LABEL)
         self.why_row = FieldRow(tr("Why this lot"), self.why, required=True, label_width=LABEL)
         self.note_row = FieldRow(tr("Note"), self.note, label_width=LABEL)
@@ -166,6 +167,8 @@ class ExternalDialog(Dialog[External]):
         self.lot.set_options(_lot_options(source) if source else [])
         self.lot.set_value(None)
         self.rest_row.setVisible(False)
+        self.units_row.set_unit(words.unit(source.item.unit) if source else " ")
+        name_note(self.note_row, prescriber=source is not None and source.item.controlled)
         self._show_why()
 
     def _show_why(self) -> None:

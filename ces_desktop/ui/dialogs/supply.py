@@ -39,6 +39,11 @@ LEAVING = (
 """Ways out that are noted here; handing out, transfers, loans and kits have their own places."""
 
 
+def name_note(note_row: FieldRow, *, prescriber: bool) -> None:
+    """A controlled medicine leaves for somebody: the note then says who prescribed it, and must."""
+    note_row.set_label(tr("Who prescribed it") if prescriber else tr("Note"), required=prescriber)
+
+
 class TakeOutDialog(Dialog[Issue]):
     """What left, how many, from which lot: the first to expire unless another is chosen, with a reason."""
 
@@ -65,7 +70,13 @@ class TakeOutDialog(Dialog[Issue]):
         self.in_hand.setVisible(False)
         self.why_row.setVisible(False)
         self.lot.changed.connect(self._show_why)
+        self.kind.changed.connect(self._name_note)
+        self.kind.chosen.connect(lambda _: self._name_note())
         self.kind.setFocus()
+
+    def _name_note(self) -> None:
+        moved = KINDS.get(self.kind.value() or "")
+        name_note(self.note_row, prescriber=self._item.controlled and moved is not None and moved.demand)
 
     def _offered(self) -> list[Option]:
         found = []

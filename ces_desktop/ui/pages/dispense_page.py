@@ -84,7 +84,7 @@ class DispensePage(Page):
         left.setMinimumWidth(px(290))
         head = box(column(self.who, self.meta, self.signed, self.allergy, self.alarm, gap=2, margins=(16, 0, 16, 8)))
         self.detail = SectionCard("", head, (self.lines, 1), flush=True)
-        for part in (box(row((left, 1), (self.detail, 2), gap=12)), self.empty, self.none):
+        for part in (box(row((left, 4), (self.detail, 7), gap=12)), self.empty, self.none):
             self.stack.addWidget(part)
         self._make_bar()
         top = row(back, self.heading, None, self.search, gap=12)

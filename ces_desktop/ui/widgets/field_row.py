@@ -47,8 +47,7 @@ class FieldRow(QWidget):
         self.control = control
         self._fix: Callable[[], None] | None = None
         self._asks = False
-        words = f"{label}\N{NO-BREAK SPACE}*" if required else label  # the mark stays with its word
-        self.label = Text(words, "label", wrap=True)
+        self.label = Text(_marked(label, required), "label", wrap=True)
         self.label.setFixedWidth(px(label_width))
         self.label.setBuddy(control)
         self.last = Text(last_value, "caption", align="right")
@@ -79,6 +78,17 @@ class FieldRow(QWidget):
         self.last.setFixedWidth(px(last))
         if slot:
             self._beside.setFixedWidth(px(slot))
+
+    def set_label(self, label: str, *, required: bool = False) -> None:
+        """Another question to the same field, for what was chosen before it."""
+        self.label.set_text(_marked(label, required))
+        self.control.setAccessibleName("")
+        _name(self.control, label, required)
+
+    def set_unit(self, unit: str) -> None:
+        """The unit of what was chosen before it."""
+        self.unit.set_text(unit)
+        self.unit.setVisible(bool(unit))
 
     def set_chip(self, state: State | None, text: str = "") -> None:
         """The live state beside the control; None takes it away."""
@@ -160,6 +170,11 @@ class FieldRow(QWidget):
         mark = getattr(self.control, "set_state", None)
         if mark is not None:
             mark(level)
+
+
+def _marked(label: str, required: bool) -> str:
+    """The mark of what must be filled in stays with its word."""
+    return f"{label}\N{NO-BREAK SPACE}*" if required else label
 
 
 def _name(control: QWidget, label: str, required: bool) -> None:
