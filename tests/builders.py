@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import Engine
@@ -39,11 +41,21 @@ def actor(*roles: Role, name: str = "Dra. Prueba Inventada") -> Actor:
 
 
 def sqlcipher(folder: Path) -> Engine:
-    """An empty, migrated, encrypted database in a folder."""
-    engine = cipher.engine(folder / "clinic.db", KEY, create=True)
-    with transaction(engine, write=True) as connection:
-        upgrade(connection)
-    return engine
+    """An empty, migrated, encrypted database in a folder: a copy of the first that was asked for."""
+    (folder / "clinic.db").write_bytes(_empty())
+    return cipher.engine(folder / "clinic.db", KEY)
+
+
+@lru_cache(maxsize=1)
+def _empty() -> bytes:
+    with TemporaryDirectory(prefix="ces-test-") as folder:
+        path = Path(folder) / "clinic.db"
+        engine = cipher.engine(path, KEY, create=True)
+        with transaction(engine, write=True) as connection:
+            upgrade(connection)
+        engine.dispose()  # the last connection to a file takes its log in and away
+        assert not path.with_name("clinic.db-wal").exists()
+        return path.read_bytes()
 
 
 def database(engine: Engine, **options: Any) -> Database:

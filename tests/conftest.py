@@ -15,6 +15,7 @@ import hypothesis
 import pytest
 import remembered
 import servers
+import sqlalchemy
 from alembic import command
 
 from ces_desktop import i18n
@@ -44,10 +45,11 @@ def _never_the_own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 @pytest.fixture(scope="session", autouse=True)
 def _beginnings_remembered() -> Iterator[None]:
-    """Empty databases get their schema without Alembic, after the first; shipped lists are read once."""
+    """Empty databases get their schema without Alembic, after the first; lists are read once, SQL is written once."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(command, "upgrade", remembered.upgrade)
         patch.setattr(reference_files, "read_list", remembered.read_list)
+        patch.setattr(sqlalchemy, "create_engine", remembered.create_engine)
         yield
 
 

@@ -1,8 +1,11 @@
-"""What nearly every test begins with and need be worked out only once in a process: an empty schema, the shipped lists.
+"""What nearly every test begins with and need be worked out only once in a process: an empty schema, the shipped lists,
+the SQL of statements.
 
 The schema of an empty database is written as the first migration wrote it, statement by statement: Alembic's own part,
 reading fifteen steps and compiling their tables, is most of what a small test would wait for. `test_migrations` runs
 the steps themselves, and shows that this writes the same.
+
+SQLAlchemy keeps the SQL of a statement for one engine; a test has its own engine, and would write all of it anew.
 """
 
 from __future__ import annotations
@@ -12,9 +15,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.util import LRUCache
 
 from ces_desktop.data import reference_files
 from ces_desktop.data.reference_files import Row
@@ -23,6 +28,7 @@ from ces_desktop.data.upgrade import schema_of
 steps = command.upgrade
 """The steps themselves."""
 _read_list = reference_files.read_list
+_create_engine = sqlalchemy.create_engine
 _said: dict[tuple[str, str | None], list[tuple[str, Any]]] = {}
 """By dialect and folder of the steps."""
 
@@ -66,3 +72,31 @@ def _heard(config: Config, connection: Connection) -> list[tuple[str, Any]]:
     finally:
         event.remove(connection, "before_cursor_execute", hear)
     return said
+
+
+class Compiled:
+    """SQL by statement and kind of dialect: what SQLAlchemy asks of a `compiled_cache`."""
+
+    def __init__(self) -> None:
+        self._known: LRUCache[Any, Any] = LRUCache(3_000)
+
+    def get(self, key: tuple[Any, ...]) -> Any:
+        """None for what nobody has written yet."""
+        return self._known.get(_of_any_engine(key))
+
+    def __setitem__(self, key: tuple[Any, ...], compiled: Any) -> None:
+        self._known[_of_any_engine(key)] = compiled
+
+
+def _of_any_engine(key: tuple[Any, ...]) -> tuple[Any, ...]:
+    dialect, *statement = key
+    return type(dialect), *statement
+
+
+_compiled = Compiled()
+
+
+def create_engine(*where: Any, **options: Any) -> Engine:
+    """As `sqlalchemy.create_engine`."""
+    more = options.pop("execution_options", {})
+    return _create_engine(*where, execution_options={"compiled_cache": _compiled, **more}, **options)

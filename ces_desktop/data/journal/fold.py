@@ -166,16 +166,18 @@ def _take_reference_rows(connection: Connection, tables: dict[str, dict[bytes, _
         (r.entity, r.field): r.value
         for r in connection.execute(select(v.entity, v.field, v.value).where(v.op == REFERENCE))
     }
+    corrected = {entity for entity, _ in shipped}
     for name, model in SYNCED.items():
-        t = table_of(model)
-        for row in connection.execute(select(t).where(t.c.made_by == REFERENCE)).mappings():
-            fields: Fields = {}
-            for column in wire_columns(model):
-                value = row[column]
-                if (row["id"], column) in shipped:
-                    value = json.loads(shipped[row["id"], column] or "null")
-                fields[column] = value.hex() if isinstance(value, bytes) else value
-            tables[name][row["id"]].makers.append((0, REFERENCE, None, fields | {"": row["recorded_at"]}))
+        t, entities, columns = table_of(model), tables[name], tuple(wire_columns(model))
+        asked = select(t.c.id, t.c.recorded_at, *(t.c[column] for column in columns))
+        for entity, recorded_at, *values in connection.execute(asked.where(t.c.made_by == REFERENCE)):
+            fields: Fields = {
+                column: value.hex() if isinstance(value, bytes) else value
+                for column, value in zip(columns, values, strict=True)
+            }
+            if entity in corrected:
+                fields |= {c: json.loads(shipped[entity, c] or "null") for c in columns if (entity, c) in shipped}
+            entities[entity].makers.append((0, REFERENCE, None, fields | {"": recorded_at}))
 
 
 def _rows(name: str, entities: dict[bytes, _Entity]) -> dict[bytes, dict[str, Any]]:
