@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import builders
-from sqlalchemy import create_engine
+import sqlalchemy
 
 from ces_desktop.data.database import Database, transaction
 from ces_desktop.data.models import (
@@ -152,7 +152,7 @@ def clinic_care(folder: Path, step: int = 0) -> Iterator[Care]:
 
 def postgres_care(url: str, step: int = 0) -> Iterator[Care]:
     """The same on the other database."""
-    engine = create_engine(url)
+    engine = sqlalchemy.create_engine(url)
     with transaction(engine, write=True) as connection:
         upgrade(connection)
         load_shipped(connection)

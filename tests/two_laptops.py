@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import builders
-from sqlalchemy import Engine, create_engine, select
+import sqlalchemy
+from sqlalchemy import Engine, select
 
 from ces_desktop.data.database import Database, transaction
 from ces_desktop.data.journal.op import Op, load
@@ -91,7 +92,7 @@ def encrypted(folder: Path) -> Laptops:
 def with_postgres(folder: Path, url: str) -> Laptops:
     """The second on PostgreSQL, as a hub would be."""
     (folder / "first").mkdir()
-    engine = create_engine(url)
+    engine = sqlalchemy.create_engine(url)
     with transaction(engine, write=True) as connection:
         upgrade(connection)
     return Laptops(builders.sqlcipher(folder / "first"), engine)

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import pytest
+import sqlalchemy
 from builders import KEY
 from histories import SHIPPED, snapshot
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, Engine
 
 from ces_desktop.data import cipher
 from ces_desktop.data.database import transaction
@@ -25,7 +26,7 @@ def migrated(kind: str, request: pytest.FixtureRequest, factory: pytest.TempPath
         made = cipher.engine(factory.mktemp("apply") / "clinic.db", KEY, create=True)
     else:
         server = request.getfixturevalue("postgres_server")
-        made = create_engine(server.url(server.create()))
+        made = sqlalchemy.create_engine(server.url(server.create()))
     with transaction(made, write=True) as connection:
         upgrade(connection)
         load(connection, "community", SHIPPED)

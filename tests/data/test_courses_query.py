@@ -9,8 +9,8 @@ from pathlib import Path
 
 import builders
 import pytest
+import sqlalchemy
 from care import Care
-from sqlalchemy import create_engine
 
 from ces_desktop.data.database import transaction
 from ces_desktop.data.models import LabRequestRecord, ObservationRecord
@@ -49,7 +49,7 @@ def care(tmp_path: Path, clock: Clock) -> Iterator[Care]:
 
 @pytest.fixture
 def on_postgres(postgres_url: str, clock: Clock) -> Iterator[Care]:
-    engine = create_engine(postgres_url)
+    engine = sqlalchemy.create_engine(postgres_url)
     with transaction(engine, write=True) as connection:
         upgrade(connection)
     database = builders.database(engine, clock=clock)

@@ -13,9 +13,10 @@ from typing import Any
 
 import builders
 import pytest
+import sqlalchemy
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine
 
 from ces_desktop.data.database import Database, transaction
 from ces_desktop.data.models import LotRecord, MovementRecord, UnmetDemandRecord
@@ -202,7 +203,7 @@ def test_expiry_hands_without_a_lot_and_what_was_taken_back(tmp_path: Path) -> N
 
 
 def test_the_same_on_postgresql(postgres_url: str) -> None:
-    engine = create_engine(postgres_url)
+    engine = sqlalchemy.create_engine(postgres_url)
     with transaction(engine, write=True) as connection:
         upgrade(connection)
     db = builders.database(engine)

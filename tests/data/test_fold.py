@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy
 from builders import KEY
 from histories import World, history, snapshot
-from sqlalchemy import Connection, Engine, create_engine, text, update
+from sqlalchemy import Connection, Engine, text, update
 from sqlalchemy.exc import DBAPIError
 
 from ces_desktop.data import cipher
@@ -30,7 +31,7 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         made = cipher.engine(tmp_path_factory.mktemp("fold") / "clinic.db", KEY, create=True)
     else:
         server = request.getfixturevalue("postgres_server")
-        made = create_engine(server.url(server.create()))
+        made = sqlalchemy.create_engine(server.url(server.create()))
     with transaction(made, write=True) as connection:
         upgrade(connection)
         apply(connection, world().ops)

@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 import remembered
 import servers
+import sqlalchemy
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from builders import KEY
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
+from sqlalchemy import Connection, Engine, event, inspect, select, text
 
 from ces_desktop.data import cipher
 from ces_desktop.data import upgrade as steps
@@ -73,7 +74,7 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     if request.param == "sqlcipher":
         engine = cipher.engine(tmp_path / "clinic.db", KEY, create=True)
     else:
-        engine = create_engine(request.getfixturevalue("postgres_url"))
+        engine = sqlalchemy.create_engine(request.getfixturevalue("postgres_url"))
     yield engine
     engine.dispose()
 
@@ -155,8 +156,9 @@ def test_other_tests_start_from_the_schema_of_the_steps(
         monkeypatch.setattr(command, "upgrade", way)
         names.append(postgres_server.create())
         for engine in (
-            cipher.engine(tmp_path / f"{number}.db", KEY, create=True), create_engine(postgres_server.url(names[-1])),
-        ):  # fmt: skip
+            cipher.engine(tmp_path / f"{number}.db", KEY, create=True),
+            sqlalchemy.create_engine(postgres_server.url(names[-1])),
+        ):
             with transaction(engine, write=True) as connection:
                 upgrade(connection)
                 found[connection.dialect.name].append(written(connection))

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import builders
 import pytest
+import sqlalchemy
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, select
+from sqlalchemy import select
 
 from ces_desktop.data.database import Database, transaction
 from ces_desktop.data.models import CommunityRecord, PatientRecord, SameAsRecord
@@ -222,7 +223,7 @@ def crowd(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     else:
         server = request.getfixturevalue("postgres_server")
         name = server.create()
-        engine = create_engine(server.url(name))
+        engine = sqlalchemy.create_engine(server.url(name))
         with transaction(engine, write=True) as connection:
             upgrade(connection)
     db, who = builders.database(engine), builders.actor()
@@ -293,7 +294,7 @@ def test_a_word_of_many_beginnings_is_found_through_its_words(db: Database, who:
 
 
 def test_postgresql_finds_the_same(postgres_url: str, who: Actor) -> None:
-    engine = create_engine(postgres_url)
+    engine = sqlalchemy.create_engine(postgres_url)
     with transaction(engine, write=True) as connection:
         upgrade(connection)
     db = builders.database(engine)

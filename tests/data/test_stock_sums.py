@@ -14,9 +14,10 @@ from typing import Any
 
 import builders
 import pytest
+import sqlalchemy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, select, update
+from sqlalchemy import select, update
 
 from ces_desktop.data.database import Database, transaction
 from ces_desktop.data.journal.fold import rebuild, verify
@@ -43,7 +44,7 @@ def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     if request.param == "sqlcipher":
         engine = builders.sqlcipher(tmp_path)
     else:
-        engine = create_engine(request.getfixturevalue("postgres_url"))
+        engine = sqlalchemy.create_engine(request.getfixturevalue("postgres_url"))
         with transaction(engine, write=True) as connection:
             upgrade(connection)
     database = builders.database(engine, clock=lambda: next(TICKS))

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, create_engine, select
+import sqlalchemy
+from sqlalchemy import Connection, Engine, select
 
 from ces_desktop.data import cipher, vault
 from ces_desktop.data.database import transaction
@@ -65,7 +66,7 @@ def both(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReques
     folder, user = demo.write_clinic(root, asked)
     laptop = cipher.engine(folder.database, vault.open(folder, user, demo.PASSPHRASE))
     server = request.getfixturevalue("postgres_server")
-    hub = create_engine(server.url(server.create()))
+    hub = sqlalchemy.create_engine(server.url(server.create()))
     with transaction(laptop, write=False) as connection:
         ops = list(all_ops(connection, []))
     with transaction(hub, write=True) as connection:

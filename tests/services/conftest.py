@@ -7,8 +7,8 @@ from pathlib import Path
 
 import builders
 import pytest
+import sqlalchemy
 from ordering import Clock
-from sqlalchemy import create_engine
 from supplies import Store
 
 from ces_desktop.data.database import transaction
@@ -29,7 +29,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def on_postgres(postgres_url: str) -> Iterator[Store]:
     """The same on PostgreSQL."""
-    engine = create_engine(postgres_url)
+    engine = sqlalchemy.create_engine(postgres_url)
     with transaction(engine, write=True) as connection:
         upgrade(connection)
         load_shipped(connection)

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy
 from builders import assert_proved, register
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
 from ces_desktop.data import hub_database, vault
 from ces_desktop.data.folder import ClinicFolder
@@ -64,7 +65,7 @@ def test_two_supervisors_one_server(
     usb.mkdir()
     hub.invite(first.database, first.actor, usb)
     remote = laptop(clinic_folder.data, usb, "CAP", 2)
-    plain = create_engine(postgres_url)
+    plain = sqlalchemy.create_engine(postgres_url)
     with plain.connect() as connection:
         kept = dict(connection.execute(text("SELECT name, value FROM local_setting")).all())
     plain.dispose()

@@ -11,9 +11,10 @@ from typing import Any
 
 import builders
 import pytest
+import sqlalchemy
 from care import Care
 from mentoring import chronic, held, key, mentor, observed, session
-from sqlalchemy import create_engine, select
+from sqlalchemy import select
 
 from ces_desktop.data.database import Database, transaction
 from ces_desktop.data.journal.apply import apply, stored
@@ -57,7 +58,7 @@ def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]
     if request.param == "sqlcipher":
         database = opened(builders.sqlcipher(tmp_path))
     else:
-        engine = create_engine(request.getfixturevalue("postgres_url"))
+        engine = sqlalchemy.create_engine(request.getfixturevalue("postgres_url"))
         with transaction(engine, write=True) as connection:
             upgrade(connection)
         database = opened(engine)

@@ -12,7 +12,7 @@ from typing import Any
 
 import builders
 import pytest
-from sqlalchemy import create_engine
+import sqlalchemy
 
 from ces_desktop.data.database import Database, transaction
 from ces_desktop.data.models import UserRecord, UserRoleRecord
@@ -46,7 +46,7 @@ def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     if request.param == "sqlcipher":
         engine = builders.sqlcipher(tmp_path)
     else:
-        engine = create_engine(request.getfixturevalue("postgres_url"))
+        engine = sqlalchemy.create_engine(request.getfixturevalue("postgres_url"))
         with transaction(engine, write=True) as connection:
             upgrade(connection)
     database = builders.database(engine, clock=ticking())

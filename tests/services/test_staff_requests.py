@@ -11,7 +11,7 @@ from typing import Any
 
 import builders
 import pytest
-from sqlalchemy import create_engine
+import sqlalchemy
 
 from ces_desktop.data.database import Database, transaction
 from ces_desktop.data.queries.staff_requests import Request, requests
@@ -40,7 +40,7 @@ def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     if request.param == "sqlcipher":
         engine = builders.sqlcipher(tmp_path)
     else:
-        engine = create_engine(request.getfixturevalue("postgres_url"))
+        engine = sqlalchemy.create_engine(request.getfixturevalue("postgres_url"))
         with transaction(engine, write=True) as connection:
             upgrade(connection)
     database = builders.database(engine, clock=lambda: next(ticks))

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy
 from histories import history
-from sqlalchemy import create_engine
 
 from benchmarks.sync_box import dict_box
 from benchmarks.sync_case import Case
@@ -72,7 +72,7 @@ def test_what_is_taken_for_an_op_can_be_stored(kind: str, tmp_path: Path, reques
     if kind == "sqlcipher":
         engine = cipher.engine(tmp_path / "clinic.db", bytes(range(32)), create=True)
     else:
-        engine = create_engine(request.getfixturevalue("postgres_url"))
+        engine = sqlalchemy.create_engine(request.getfixturevalue("postgres_url"))
     with transaction(engine, write=True) as connection:
         upgrade(connection)
         JournalStore(connection).apply(list(taken.values()))

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy
 from histories import World, history
-from sqlalchemy import create_engine
 
 from ces_desktop.data import cipher
 from ces_desktop.data.database import transaction
@@ -32,7 +32,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     if request.param == "sqlcipher":
         engine = cipher.engine(tmp_path / "clinic.db", bytes(range(32)), create=True)
     else:
-        engine = create_engine(request.getfixturevalue("postgres_url"))
+        engine = sqlalchemy.create_engine(request.getfixturevalue("postgres_url"))
     with transaction(engine, write=True) as connection:
         upgrade(connection)
     with transaction(engine, write=True) as connection:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from sqlalchemy import create_engine
+import sqlalchemy
 
 from benchmarks import bundle, sync_steps, sync_world
 from benchmarks.sync_box import dict_box
@@ -29,12 +29,12 @@ def test_two_importers_at_once(postgres_url: str, tmp_path: Path) -> None:
         [data] = case.pack(laptop)  # this seed does not send in parts
         path.write_bytes(data)
         paths.append(path)
-    first = bundle.hub_on(create_engine(postgres_url))
+    first = bundle.hub_on(sqlalchemy.create_engine(postgres_url))
     with case.hub.box.transaction() as store:
         certificates = list(store.records("certificate").values())
     with transaction(first.engine, write=True) as connection:
         sync_world.become_hub(connection, certificates)
-    second = Database(create_engine(postgres_url), first.installation)
+    second = Database(sqlalchemy.create_engine(postgres_url), first.installation)
     told: list[exchange.Arrived] = []
 
     def work(hub: Database, order: list[Path]) -> None:
