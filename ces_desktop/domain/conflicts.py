@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from ces_desktop.domain.access import Actor, Right
+
+
+def _alone(*fields: str) -> tuple[tuple[str, ...], ...]:
+    return tuple((field,) for field in fields)
+
+
 LINKED: dict[str, tuple[tuple[str, ...], ...]] = {
     "patient": (
         ("paternal", "paternal_kind"),
@@ -9,19 +16,49 @@ LINKED: dict[str, tuple[tuple[str, ...], ...]] = {
         ("birth", "birth_precision", "stated_age", "stated_on"),
         ("phone", "phone_owner"),
         ("household", "community"),
-        *((one,) for one in (
-            "given", "nickname", "sex", "curp", "folder", "mother_name", "language", "reads", "test_record",
-        )),
+        *_alone("given", "nickname", "sex", "curp", "folder", "mother_name", "language", "reads", "test_record"),
     ),
-    "household": (("head",), ("community",), ("directions",)),
-}  # fmt: skip
-"""Table → groups of fields that are one answer: one edit's year of birth with another's precision is nobody's.
+    "household": _alone("head", "community", "directions"),
+    "item": (
+        ("form", "strength", "unit", "pack"),
+        *_alone("name_es", "name_en", "code", "kind", "route", "source", "ven", "controlled", "cold", "family"),
+        *_alone("active"),
+    ),
+    "item_shelf": _alone("kept", "location", "most", "note"),
+    "app_user": _alone("name", "licence"),
+    "staff_person": _alone("name", "licence", "school", "phone", "email", "user", "note"),
+    "placement": (("state", "from_on", "until_on", "reason", "cohort"), *_alone("role", "note")),
+    "absence": (("from_on", "until_on"), *_alone("kind", "note")),
+}
+"""Table → groups of fields that are one answer: one edit's year of birth with another's precision is nobody's, nor one
+edit's tablet with another's strength of the syrup.
 
 Everything else that is clinical (consults, readings, prescriptions, statuses) is written in lines that nobody edits:
-two laptops then have two lines, and both are seen. Numbers of records are the subject of `services.numbering`.
+two laptops then have two lines, and both are seen; roles of users are such lines too. Numbers of records are the
+subject of `services.numbering`.
 """
+
+SEES: dict[str, Right] = {
+    "patient": Right.SEE_PATIENTS, "household": Right.SEE_PATIENTS,
+    "item": Right.SEE_STOCK, "item_shelf": Right.SEE_STOCK,
+    "app_user": Right.MANAGE_USERS,
+    "staff_person": Right.SEE_STAFF, "placement": Right.SEE_STAFF, "absence": Right.SEE_STAFF,
+}  # fmt: skip
+"""Table → who is shown what waits there."""
+DECIDES: dict[str, Right] = {
+    "patient": Right.REGISTER_PATIENTS, "household": Right.REGISTER_PATIENTS,
+    "item": Right.MANAGE_CATALOGUE, "item_shelf": Right.KEEP_STOCK,
+    "app_user": Right.MANAGE_USERS,
+    "staff_person": Right.MANAGE_STAFF, "placement": Right.MANAGE_STAFF, "absence": Right.MANAGE_STAFF,
+}  # fmt: skip
+"""Table → who may choose: who may write the field in its form."""
 
 
 def group_of(table: str, field: str) -> tuple[str, ...] | None:
     """The fields that are decided together with this one; None for a field nobody is asked about."""
     return next((group for group in LINKED.get(table, ()) if field in group), None)
+
+
+def tables_for(actor: Actor) -> frozenset[str]:
+    """The tables of which somebody is shown what waits."""
+    return frozenset(table for table, right in SEES.items() if actor.may(right))

@@ -41,6 +41,7 @@ from ces_desktop.domain.supply.catalogue import (
     read_row,
 )
 from ces_desktop.errors import Refused
+from ces_desktop.services import settling
 from ces_desktop.services.patients_status import clean_text
 from ces_desktop.services.reference import guarded
 
@@ -130,12 +131,24 @@ def change_item(work: Work, request: ItemRequest) -> None:
         raise Refused("catalogue.unknown")
     fields = _checked(request)
     check_unit(known, request.unit)
-    code = normal_code(request.code)
-    taken = next((i for i in held if code and i.code == code and i.id != request.id), None)
+    _check_free(held, normal_code(request.code), request.id)
+    work.act("catalogue.change")
+    settling.change(work, ItemRecord, request.id, **fields)
+
+
+def check_kept(work: Work, item: Id, values: Mapping[str, Any]) -> None:
+    """Whether one of two edits of an item may stand. Refused: `catalogue.code_taken`, `catalogue.unit_in_use`."""
+    held = catalogue_items(work.connection, work.installation.clinic)
+    known = next((i for i in held if i.id == item), None)
+    if known is not None and "unit" in values:
+        check_unit(known, values["unit"] or "")
+    _check_free(held, values.get("code") or "", item)
+
+
+def _check_free(held: Sequence[CatalogueItem], code: str, item: Id) -> None:
+    taken = next((i for i in held if code and i.code == code and i.id != item), None)
     if taken is not None:
         raise Refused("catalogue.code_taken", name=taken.name_es)
-    work.act("catalogue.change")
-    work.change(ItemRecord, request.id, **fields)
 
 
 def check_unit(known: CatalogueItem, unit: str) -> None:

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 
-from ces_desktop.data.models import CommunityRecord, HouseholdRecord, PatientRecord, Synced, wire_columns
+from ces_desktop.data.models import (
+    SYNCED,
+    CommunityRecord,
+    HouseholdRecord,
+    PatientRecord,
+    Synced,
+    UserRecord,
+    wire_columns,
+)
 from ces_desktop.data.queries.conflicts import KEEP, Conflict, Side, conflicts
 from ces_desktop.data.work import Work
-from ces_desktop.domain.access import Right, require
-from ces_desktop.domain.conflicts import group_of
+from ces_desktop.domain.access import require
+from ces_desktop.domain.conflicts import DECIDES, group_of
 from ces_desktop.domain.ids import Id
 from ces_desktop.errors import Refused
-from ces_desktop.services import households
+from ces_desktop.services import catalogue, households, staff, users
 
-_MODELS: dict[str, type[Synced]] = {"patient": PatientRecord, "household": HouseholdRecord}
+Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +41,19 @@ class KeepRequest:
 def keep(work: Work, request: KeepRequest) -> None:
     """Let one of the edits stand: an ordinary edit that saw them all, so that it wins everywhere.
 
-    Refused("conflicts.gone") when somebody decided or wrote since; ("patients.place_gone") when it names a household or
-    community that is no more.
+    Refused("conflicts.gone") when somebody decided or wrote since; ("patients.place_gone") when it names a household,
+    community or sign-in that is no more; and as the form of that field would: what stands beside it may have changed.
     """
-    require(work.actor, Right.REGISTER_PATIENTS)
+    require(work.actor, DECIDES[request.table])
     held, side = _chosen(work, request)
-    model = _MODELS[request.table]
+    model = SYNCED[request.table]
     group = group_of(held.table, held.fields[0]) or held.fields
     kinds = wire_columns(model)
     values = {
         field: bytes.fromhex(str(value)) if kinds[field] == "id" and value else value for field, value in side.values
     }
     _check_places(work, values)
+    _CHECKS.get(held.table, _nothing)(work, held.entity, values)
     work.act(KEEP)
     before = work.connection.execute(select(*(getattr(model, f) for f in group)).where(model.id == held.entity)).one()
     if held.table == "patient" and "household" in values and before.household != values["household"]:
@@ -52,15 +61,6 @@ def keep(work: Work, request: KeepRequest) -> None:
     for field in group:
         if field in held.fields or getattr(before, field) != values[field]:
             work.settle(model, held.entity, field, values[field])
-
-
-def settle_fellows(work: Work, patient: Id, changed: Collection[str], whole: Mapping[str, Any]) -> None:
-    """Who writes a third value into one field of an answer has decided its other fields too, as they now read."""
-    for held in conflicts(work.connection, work.installation.clinic, work.installation.device, patient):
-        group = group_of(held.table, held.fields[0]) or ()
-        if held.table == "patient" and set(group) & set(changed):
-            for field in set(held.fields) - set(changed):
-                work.settle(PatientRecord, patient, field, whole[field])
 
 
 def _chosen(work: Work, request: KeepRequest) -> tuple[Conflict, Side]:
@@ -73,8 +73,26 @@ def _chosen(work: Work, request: KeepRequest) -> tuple[Conflict, Side]:
     raise Refused("conflicts.gone")
 
 
-def _check_places(work: Work, values: dict[str, int | str | bytes | None]) -> None:
-    for field, model in (("community", CommunityRecord), ("household", HouseholdRecord), ("head", PatientRecord)):
+_NAMED: tuple[tuple[str, type[Synced]], ...] = (
+    ("community", CommunityRecord), ("household", HouseholdRecord), ("head", PatientRecord), ("user", UserRecord),
+)  # fmt: skip
+
+
+def _check_places(work: Work, values: Values) -> None:
+    for field, model in _NAMED:
         place = values.get(field)
         if place and not work.connection.execute(select(model.id).where(model.id == place, model.live == 1)).first():
             raise Refused("patients.place_gone", field=field)
+
+
+def _nothing(_work: Work, _entity: Id, _values: Values) -> None:
+    """Any value that was written once may be kept."""
+
+
+_CHECKS: dict[str, Callable[[Work, Id, Values], None]] = {
+    "item": catalogue.check_kept,
+    "app_user": users.check_kept,
+    "staff_person": staff.check_kept_person,
+    "placement": staff.check_kept_placement,
+    "absence": staff.check_kept_absence,
+}

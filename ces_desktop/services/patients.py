@@ -23,8 +23,9 @@ from ces_desktop.domain.identity import Birth
 from ces_desktop.domain.ids import Id, human_id
 from ces_desktop.domain.registration import Details, check
 from ces_desktop.errors import Refused
-from ces_desktop.services import conflicts, drafts, households
+from ces_desktop.services import drafts, households
 from ces_desktop.services.patients_status import ABOUTS
+from ces_desktop.services.settling import settle_fellows
 
 NOTICE_VERSION = "1"
 """The privacy notice that is read aloud today."""
@@ -115,7 +116,7 @@ def edit(work: Work, request: EditRequest) -> tuple[str, ...]:
     changed = {name: value for name, value in fields.items() if row[name] != value}
     if changed:
         work.change(PatientRecord, request.patient, **changed)
-        conflicts.settle_fellows(work, request.patient, changed, fields)
+        settle_fellows(work, PatientRecord, request.patient, changed, fields)
         if "household" in changed:
             households.leave(work, row["household"], request.patient)
     return tuple(changed)

@@ -7,6 +7,7 @@ sign in is another matter (`users.leave`), asked for by the screen that ends it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,6 +21,7 @@ from ces_desktop.domain.calendar import month_add
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.staff import AbsenceKind, PlacementState, StaffRole
 from ces_desktop.errors import Refused
+from ces_desktop.services import settling
 from ces_desktop.services.patients_status import clean_text
 
 MOVES: dict[PlacementState, str] = {
@@ -105,7 +107,7 @@ def edit_person(work: Work, request: PersonRequest) -> None:
     if all(each.id != request.id for each in held):
         raise Refused("staff.unknown")
     work.act("staff.edit")
-    work.change(StaffPersonRecord, request.id, **_person(request, held))
+    settling.change(work, StaffPersonRecord, request.id, **_person(request, held))
 
 
 def place(work: Work, request: PlacementRequest) -> Id:
@@ -133,7 +135,7 @@ def change_placement(work: Work, request: PlacementRequest) -> None:
     others = [each for each in found.placements if each.id != request.id]
     check_placement(request, others, work.today)
     work.act("staff.change_placement")
-    work.change(PlacementRecord, request.id, **_placement(request))
+    settling.change(work, PlacementRecord, request.id, **_placement(request))
 
 
 def move(work: Work, request: Move) -> None:
@@ -148,8 +150,8 @@ def move(work: Work, request: Move) -> None:
     work.act(MOVES[request.state])
     ended = request.state in ("finished", "left")
     reason = clean_text(request.reason) if ended else None
-    work.change(PlacementRecord, held.id, state=new.state, from_on=new.from_on or None, until_on=new.until_on or None,
-                reason=reason)  # fmt: skip
+    settling.change(work, PlacementRecord, held.id, state=new.state, from_on=new.from_on or None,
+                    until_on=new.until_on or None, reason=reason)  # fmt: skip
 
 
 def moved(held: Placement, request: Move) -> PlacementRequest:
@@ -189,7 +191,7 @@ def note_absence(work: Work, request: AbsenceRequest) -> Id:
     }
     if any(each.id == request.id for each in found.absences):
         work.act("staff.change_absence")
-        work.change(AbsenceRecord, request.id, **values)
+        settling.change(work, AbsenceRecord, request.id, **values)
     else:
         work.act("staff.absence")
         work.add(AbsenceRecord(id=request.id, person=request.person, **values))
@@ -267,6 +269,36 @@ def check_absence(found: Person, request: AbsenceRequest) -> None:
     spans = [(each.away.first, each.away.until) for each in found.absences if each.id != request.id]
     if staff.overlapping(spans, first, until):
         raise Refused("staff.absence_twice")
+
+
+def check_kept_person(work: Work, person: Id, values: Mapping[str, Any]) -> None:
+    """Whether one of two edits of a person may stand. Refused: `staff.same_name`, `staff.user_taken`, `text.*`."""
+    held = people(work.connection, work.installation.clinic)
+    found = _known(work, person)
+    user = Id(values["user"]) if values.get("user") else None
+    request = PersonRequest(person, values.get("name", found.name) or "", user=user)
+    check_name(request, held)
+    check_user(request, held)
+
+
+def check_kept_placement(work: Work, placement: Id, values: Mapping[str, Any]) -> None:
+    """Whether one of two edits of a placement may stand beside the person's other ones. Refused: as `place`."""
+    found, held = _placed(work, placement)
+    said = {name: values[name] or "" for name in ("role", "state", "from_on", "until_on", "cohort") if name in values}
+    whole = {"role": held.role, "state": held.state, "from_on": held.from_on, "until_on": held.until_on,
+             "cohort": held.cohort} | said  # fmt: skip
+    request = PlacementRequest(placement, held.person, **whole)
+    check_placement(request, [each for each in found.placements if each.id != placement], work.today)
+
+
+def check_kept_absence(work: Work, absence: Id, values: Mapping[str, Any]) -> None:
+    """Whether one of two edits of days away may stand beside the person's other ones. Refused: as `note_absence`."""
+    for found in people(work.connection, work.installation.clinic):
+        for held in found.absences:
+            if held.id == absence:
+                kind, first = values.get("kind", held.kind), values.get("from_on", held.from_on)
+                until = values.get("until_on", held.until_on) or ""
+                check_absence(found, AbsenceRequest(absence, held.person, kind, first, until))
 
 
 def _add_placement(work: Work, request: PlacementRequest, others: tuple[Placement, ...]) -> None:

@@ -19,7 +19,7 @@ from ces_desktop.data.models import ItemShelfRecord, LotRecord, MovementRecord, 
 from ces_desktop.data.queries.stock import Lot, lots, standing_for, without
 from ces_desktop.data.work import Work
 from ces_desktop.domain.access import Right, require
-from ces_desktop.domain.ids import Id
+from ces_desktop.domain.ids import Id, named_id
 from ces_desktop.domain.supply.ledger import KINDS, OVERRIDES, LotStock, Pick, pick
 from ces_desktop.errors import Refused
 from ces_desktop.services.patients_status import clean_text
@@ -257,7 +257,9 @@ def keep(work: Work, request: ShelfRequest) -> None:
     if held is not None:
         work.change(ItemShelfRecord, held, **fields)
     else:
-        key = work.new_id() if kept(work, ItemShelfRecord, request.id) else request.id
+        # The same on every laptop of the clinic: two that decide before they meet edit one row, and a person chooses.
+        key = named_id("item_shelf", f"{work.installation.clinic.hex()} {request.item.hex()}")
+        key = work.new_id() if kept(work, ItemShelfRecord, key) else key
         work.add(ItemShelfRecord(id=key, item=request.item, **fields))
 
 

@@ -6,9 +6,10 @@ and taking off touch both: `join` and `leave` keep them together, whichever of t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -286,6 +287,12 @@ def _refuse_leaderless(connection: Connection, clinic: Id, without: Id, today: s
     )
     if leads == {without}:
         raise Refused("users.last_lead")
+
+
+def check_kept(work: Work, user: Id, values: Mapping[str, Any]) -> None:
+    """Whether one of two edits of a person's sign-in may stand. Refused `users.same_name`."""
+    if "name" in values:
+        _refuse_twin(work, str(values["name"] or ""), user)
 
 
 def _refuse_twin(work: Work, name: str, but: Id | None) -> None:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from ces_desktop.ui.main_window import MainWindow
 
 UNDER = {"conflicts": "usb", "received": "usb"}
-NEEDED = {"conflicts": Right.SEE_PATIENTS, "received": Right.SEE_PATIENTS}
+NEEDED = {"received": Right.SEE_PATIENTS}
+"""The page of edits shows each what they may see, and nobody else's (`domain.conflicts.SEES`)."""
 
 
 def commands(window: MainWindow) -> list[tuple[str, str, Callable[[], object]]]:

@@ -13,13 +13,18 @@ from driver import Person
 from two_laptops import ops_of
 
 from ces_desktop.data.database import Database
-from ces_desktop.data.models import PatientRecord
+from ces_desktop.data.models import ItemRecord, PatientRecord, table_of
 from ces_desktop.data.queries.conflicts import conflicts
+from ces_desktop.data.reference import load_shipped
 from ces_desktop.domain.access import Actor
 from ces_desktop.domain.ids import Id
+from ces_desktop.services import staff, stock
+from ces_desktop.services.staff import PersonRequest
+from ces_desktop.services.stock import ShelfRequest
 from ces_desktop.ui.pages.conflicts_page import ConflictsPage
 from ces_desktop.ui.pages.patient_page import PatientPage
 from ces_desktop.ui.pages.registration_page import RegistrationPage
+from ces_desktop.ui.pages.staff_page import StaffPage
 from ces_desktop.ui.pages.today_page import TodayPage
 from ces_desktop.ui.widgets import Button, Text
 
@@ -115,3 +120,61 @@ def test_with_nothing_to_decide_the_page_says_so(person: Person, root: Path) -> 
     person.press("Enter")
     assert isinstance(person.window.page, ConflictsPage) and "Nada por revisar." in shown(person)
     assert not [b for b in person.window.page.findChildren(Button) if b.accessibleName() == "Conservar este"]
+
+
+@pytest.mark.covers("B1")
+def test_a_place_on_the_shelf_and_a_telephone_of_the_staff_by_keyboard(
+    person: Person, root: Path, tmp_path: Path
+) -> None:
+    """What two computers decided of an item and of who works here: seen from the first page, kept, the same at both."""
+    person.enter(root)
+    opened = person.window.opened
+    assert opened is not None
+    here, who = opened.database, opened.actor
+    (tmp_path / "second").mkdir()
+    there = database(
+        sqlcipher(tmp_path / "second"), installation=replace(installation(), clinic=here.installation.clinic, slot=1)
+    )
+    there.local(load_shipped)
+    t = table_of(ItemRecord)
+    medicines = t.select().where(t.c.kind == "medicine").order_by(t.c.code)
+    item = here.read(lambda c: c.execute(medicines).mappings().first())
+    pasante = PersonRequest(Id(bytes(15) + b"\x01"), "Dra. Pasante Inventada", phone="9610000000")
+    here.write(partial(staff.add_person, request=pasante), who)
+    there.receive(ops_of(here))
+    for each, n in ((here, 1), (there, 2)):
+        shelf = ShelfRequest(Id(bytes(15) + bytes([n + 1])), Id(item["id"]), "yes", f"Anaquel {n}")
+        each.write(partial(stock.keep, request=shelf), who)
+        each.write(partial(staff.edit_person, request=replace(pasante, phone=f"961{str(n) * 7}")), who)
+    touched = here.receive(ops_of(there))
+    person.window.tasks.changed.emit(touched)
+    person.settle()
+    today = person.window.page
+    assert isinstance(today, TodayPage)
+    today.ask_values()
+    person.settle()
+    assert "2 datos se cambiaron en dos computadoras" in shown(person)
+    person.go_to("Revisar")
+    person.press("Space")
+    page = person.window.page
+    assert isinstance(page, ConflictsPage) and page.table.records.rowCount() == 2
+    choose(person, page, "location")
+    assert "Anaquel 1" in shown(person) and "Anaquel 2" in shown(person)
+    person.press("2")
+    assert "Se conservó: Anaquel 1" in shown(person)
+    choose(person, page, "phone")
+    person.press("Enter")
+    assert isinstance(person.window.page, StaffPage)
+    person.press("Esc")
+    person.press("F9")
+    page = person.window.page
+    assert isinstance(page, ConflictsPage) and "Nada por revisar." in shown(person)
+    there.receive(ops_of(here))
+    waits = partial(conflicts, clinic=here.installation.clinic, device=here.installation.device)
+    for each in (here, there):
+        assert each.read(waits) == ()
+        said = "SELECT s.location, p.phone FROM item_shelf s, staff_person p"
+        row = each.read(lambda c: c.exec_driver_sql(said).one())  # noqa: B023 - read at once
+        assert tuple(row) == ("Anaquel 1", "9612222222")
+        assert_proved(each)
+    there.close()

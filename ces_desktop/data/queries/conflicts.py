@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,11 +13,15 @@ from ces_desktop.data.journal.derive import identity_of
 from ces_desktop.data.journal.op import Op, WireValue, load
 from ces_desktop.data.journal.undo import UNDO
 from ces_desktop.data.models import (
+    SYNCED,
     CommunityRecord,
     FieldVersionRecord,
     HouseholdRecord,
+    ItemRecord,
     OpRecord,
     PatientRecord,
+    StaffPersonRecord,
+    Synced,
     UserRecord,
     table_of,
 )
@@ -27,8 +31,17 @@ from ces_desktop.domain.ids import Id
 
 KEEP = "conflicts.keep"
 """The kind of the action by which a person decides."""
-_MODELS = {"patient": PatientRecord, "household": HouseholdRecord}
-_PLACES = {"community": CommunityRecord, "household": HouseholdRecord, "head": PatientRecord}
+_PLACES: dict[str, type[Synced]] = {
+    "community": CommunityRecord, "household": HouseholdRecord, "head": PatientRecord, "user": UserRecord,
+}  # fmt: skip
+"""Fields that name another row."""
+_OWNERS: dict[str, tuple[str, type[Synced]]] = {
+    "item_shelf": ("item", ItemRecord), "placement": ("person", StaffPersonRecord),
+    "absence": ("person", StaffPersonRecord),
+}  # fmt: skip
+"""Tables whose rows are called by the row they belong to."""
+_EVERY_CLINICS = bytes(16)
+"""The clinic of rows that every clinic has: the shipped catalogue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +62,21 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A person's (or household's) fields with two edits or more to choose from; the one in force stands first."""
+    """Fields of a row with two edits or more to choose from; the one in force stands first."""
 
     table: str
     entity: Id
     fields: tuple[str, ...]
     """The fields in doubt, of a group that is one answer."""
     name: str
-    """`LÓPEZ PÉREZ, María Elena`, or the household's number."""
+    """`LÓPEZ PÉREZ, María Elena`, the household's number, the item's name, who works here."""
     number: str
+    """Record number of a person, clave of an item."""
     sides: tuple[Side, ...]
+    name_en: str = ""
+    """Of an item."""
+    about: Id | None = None
+    """The row whose page shows it: the item of a shelf setting, the person of a placement; else the row itself."""
 
     @property
     def key(self) -> tuple[str, Id, tuple[str, ...]]:
@@ -66,9 +84,14 @@ class Conflict:
         return self.table, self.entity, self.fields
 
 
-def conflicts(connection: Connection, clinic: Id, device: bytes, entity: Id | None = None) -> tuple[Conflict, ...]:
-    """Of a clinic's living rows, those that wait for a person to decide; the latest first. `entity`: of one row."""
-    forks = _forks(connection, entity)
+def conflicts(
+    connection: Connection, clinic: Id, device: bytes, entity: Id | None = None, tables: Collection[str] = LINKED
+) -> tuple[Conflict, ...]:
+    """Of a clinic's living rows, those that wait for a person to decide; the latest first.
+
+    `entity`: of one row. `tables`: of these alone (`domain.conflicts.tables_for` whoever looks).
+    """
+    forks = _forks(connection, entity, tables)
     groups: dict[tuple[str, bytes, tuple[str, ...]], dict[str, frozenset[bytes]]] = {}
     for (table, row, field), ops in forks.items():
         group = group_of(table, field)
@@ -79,6 +102,8 @@ def conflicts(connection: Connection, clinic: Id, device: bytes, entity: Id | No
     rows = _rows(connection, clinic, groups)
     loaded = _ops(connection, {op for held in groups.values() for each in held.values() for op in each})
     names = _names(connection, {op.head.user for op in loaded.values()})
+    called = _called(connection, {table: [rows[row] for t, row, _ in groups if t == table and row in rows]
+                                  for table in {t for t, *_ in groups}})  # fmt: skip
     found = []
     for (table, row, group), held in groups.items():
         if row not in rows:
@@ -86,16 +111,19 @@ def conflicts(connection: Connection, clinic: Id, device: bytes, entity: Id | No
         sides = _sides(rows[row], row, group, {loaded[h] for each in held.values() for h in each}, names, device)
         if len(sides) > 1:
             fields = tuple(field for field in group if len({dict(s.values).get(field) for s in sides}) > 1)
-            found.append(Conflict(table, Id(row), fields, *_called(table, rows[row]), sides))
+            name, number, english, about = called[row]
+            found.append(Conflict(table, Id(row), fields, name, number, sides, english, about))
     titles = _titles(connection, found)
     named = (_with_titles(each, titles) for each in found)
     return tuple(sorted(named, key=lambda each: (-max(side.at for side in each.sides), each.name, each.fields)))
 
 
-def _forks(connection: Connection, entity: Id | None) -> dict[tuple[str, bytes, str], frozenset[bytes]]:
+def _forks(
+    connection: Connection, entity: Id | None, tables: Collection[str]
+) -> dict[tuple[str, bytes, str], frozenset[bytes]]:
     """(table, row, field) → ops of the versions to choose from, of which at least two differ."""
     v = FieldVersionRecord
-    live = [v.hlc.is_not(None), v.superseded == 0, v.wire_table.in_(sorted(LINKED))]
+    live = [v.hlc.is_not(None), v.superseded == 0, v.wire_table.in_(sorted(tables))]
     if entity is not None:
         live.append(v.entity == entity)
     several = (
@@ -184,17 +212,38 @@ def _wire(value: Any) -> WireValue:
 def _rows(connection: Connection, clinic: Id, groups: Iterable[tuple[str, bytes, Any]]) -> dict[bytes, Any]:
     found: dict[bytes, Any] = {}
     for table in LINKED:
-        t = table_of(_MODELS[table])
+        t = table_of(SYNCED[table])
         for part in chunks(sorted({row for name, row, _ in groups if name == table})):
-            query = select(t).where(t.c.id.in_(part), t.c.clinic == clinic, t.c.live == 1)
+            query = select(t).where(t.c.id.in_(part), t.c.clinic.in_((clinic, _EVERY_CLINICS)), t.c.live == 1)
             found.update((row["id"], row) for row in connection.execute(query).mappings())
     return found
 
 
-def _called(table: str, row: Mapping[str, Any]) -> tuple[str, str]:
+def _called(connection: Connection, rows: Mapping[str, list[Any]]) -> dict[bytes, tuple[str, str, str, Id]]:
+    """Row → what it is called, its number, what it is called in English, and the row whose page shows it."""
+    found: dict[bytes, tuple[str, str, str, Id]] = {}
+    for table, held in rows.items():
+        field, model = _OWNERS.get(table, ("id", SYNCED[table]))
+        t = table_of(model)
+        owners: dict[bytes, Any] = {}
+        for part in chunks(sorted({row[field] for row in held if row[field]})):
+            owners.update((row["id"], row) for row in connection.execute(select(t).where(t.c.id.in_(part))).mappings())
+        for row in held:
+            owner = owners.get(row[field])
+            said = _title(model.__tablename__, owner) if owner is not None else ("", "", "")
+            found[row["id"]] = (*said, Id(row[field] or row["id"]))
+    return found
+
+
+def _title(table: str, row: Mapping[str, Any]) -> tuple[str, str, str]:
+    """What a row is called, its number, and its name in English."""
     if table == "patient":
-        return display_name(identity_of(row)), row["human_id"] or ""
-    return str(row["number"] or ""), ""
+        return display_name(identity_of(row)), row["human_id"] or "", ""
+    if table == "household":
+        return str(row["number"] or ""), "", ""
+    if table == "item":
+        return row["name_es"] or row["name_en"] or "", row["code"] or "", row["name_en"] or ""
+    return row["name"] or "", "", ""
 
 
 def _names(connection: Connection, users: set[bytes]) -> dict[bytes, str]:
@@ -215,14 +264,8 @@ def _titles(connection: Connection, found: Iterable[Conflict]) -> dict[str, str]
         t = table_of(_PLACES[field])
         for part in chunks(sorted(ids)):
             for row in connection.execute(select(t).where(t.c.id.in_(part))).mappings():
-                titles[row["id"].hex()] = _title(field, dict(row))
+                titles[row["id"].hex()] = _title(t.name, dict(row))[0]
     return titles
-
-
-def _title(field: str, row: Mapping[str, Any]) -> str:
-    if field == "head":
-        return display_name(identity_of(row))
-    return str((row["name"] if field == "community" else row["number"]) or "")
 
 
 def _with_titles(each: Conflict, titles: dict[str, str]) -> Conflict:
@@ -233,6 +276,6 @@ def _with_titles(each: Conflict, titles: dict[str, str]) -> Conflict:
     return replace(each, sides=tuple(sides))
 
 
-def waiting(connection: Connection, clinic: Id) -> int:
-    """How many wait, for the first page."""
-    return len(conflicts(connection, clinic, b""))
+def waiting(connection: Connection, clinic: Id, tables: Collection[str] = LINKED) -> int:
+    """How many wait, for the first page. `tables` as in `conflicts`."""
+    return len(conflicts(connection, clinic, b"", tables=tables))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from ces_desktop.errors import Refused, Unavailable
@@ -84,9 +85,15 @@ class ReasonDialog(Dialog[str]):
         self.reason = Ask(tr("Reason"), TextField(limit=REASON_MOST), tr("As in: stolen on 3 November, police told"))
         self.add(self.reason)
         self.reason.setFocus()
+        self._tried = tried
         if tried is not None:
             self.reason.control.setText(tried.reason)
-            self.reason.complain(sentence(tried.failure))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._tried is not None:  # only now: a note that is laid out before the dialog has its width is too high
+            self.reason.complain(sentence(self._tried.failure))
+            self._tried = None
 
     def answer(self) -> str | None:
         """One line that says something."""

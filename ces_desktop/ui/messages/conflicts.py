@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ces_desktop.domain.calendar import CLINIC_ZONE
-from ces_desktop.i18n import tr, trn
+from ces_desktop.i18n import language, tr, trn
+from ces_desktop.ui import conflict_fields as lists
 from ces_desktop.ui import labels
 from ces_desktop.ui.messages import patients as wording
 
 if TYPE_CHECKING:
+    from ces_desktop.data.journal.op import WireValue
     from ces_desktop.data.queries.conflicts import Conflict, Side
     from ces_desktop.data.queries.number_clashes import Alias
+
+_PEOPLE = ("patient", "household")
 
 
 def sentences() -> dict[str, str]:
@@ -25,6 +29,8 @@ def sentences() -> dict[str, str]:
 
 def field(table: str, name: str) -> str:
     """What a field is called on the screen."""
+    if table not in _PEOPLE:
+        return lists.field(table, name)
     if table == "household" and name in ("head", "directions"):
         return {"head": tr("Head of household"), "directions": tr("How to get there")}[name]
     labelled = {
@@ -42,14 +48,27 @@ def heading(held: Conflict) -> str:
 
 
 def who(held: Conflict) -> str:
-    """`LÓPEZ PÉREZ, María Elena`, or the household."""
-    return held.name if held.table == "patient" else tr("Household {number}").format(number=held.name or labels.DASH)
+    """`LÓPEZ PÉREZ, María Elena`, the household, the item, who works here."""
+    if held.table == "household":
+        return tr("Household {number}").format(number=held.name or labels.DASH)
+    return held.name_en if held.name_en and not language().startswith("es") else held.name
+
+
+def under(held: Conflict) -> str:
+    """The second line of whom or what: a person's record number; of lists, what kind of thing it is."""
+    if held.table in _PEOPLE:
+        return held.number
+    return " · ".join(part for part in (lists.kind(held.table), held.number) if part)
 
 
 def lines(held: Conflict, side: Side) -> list[tuple[str, str]]:
     """Field and value of what is in doubt, as one side wrote it."""
     shown = dict(side.shown)
-    return [(field(held.table, name), wording.value(name, shown.get(name))) for name in held.fields]
+    return [(field(held.table, name), _value(held.table, name, shown.get(name))) for name in held.fields]
+
+
+def _value(table: str, name: str, shown: WireValue) -> str:
+    return wording.value(name, shown) if table in _PEOPLE else lists.value(table, name, shown)
 
 
 def short(held: Conflict) -> str:

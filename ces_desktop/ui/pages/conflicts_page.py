@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ces_desktop.data.database import Outcome
 from ces_desktop.data.queries.conflicts import Conflict, Side, conflicts
-from ces_desktop.domain.access import Right
+from ces_desktop.domain.conflicts import DECIDES, LINKED, tables_for
 from ces_desktop.i18n import tr
 from ces_desktop.services import conflicts as services
 from ces_desktop.services.conflicts import KeepRequest
@@ -32,6 +32,8 @@ from ces_desktop.ui.widgets import (
     row,
 )
 
+_PLACES = {"item": "catalogue", "app_user": "users"}
+"""Where the form of a thing opens; of all others at the staff."""
 SHOWN = 5
 """Rows of the list before it scrolls: what is chosen stands under it on a small screen too."""
 
@@ -39,13 +41,12 @@ SHOWN = 5
 class ConflictsPage(Page):
     """↑↓ choose a fact, 1 2 keep an edit, F9 keeps what shows, Enter opens the form to write a third."""
 
-    topics = frozenset({"patient", "household", "community"})
+    topics = frozenset({*LINKED, "community"})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.setProperty("surface", "page")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.may = desk.actor.may(Right.REGISTER_PATIENTS)
         self.heading = Heading(tr("Facts to review"), " ")
         self.table = RecordTable[Conflict](self._columns(), name=tr("Facts to review"))
         self.table.selected.connect(self._show_sides)
@@ -69,7 +70,7 @@ class ConflictsPage(Page):
 
     def _columns(self) -> list[Column[Conflict]]:
         return [
-            Column(tr("Of whom"), lambda c: Cell(words.who(c), c.number, strong=True), sort=words.who),
+            Column(tr("Of whom or of what"), lambda c: Cell(words.who(c), words.under(c), strong=True), sort=words.who),
             Column(tr("What"), lambda c: Cell(words.heading(c)), 190, sort=words.heading),
             Column(tr("What each wrote"), lambda c: Cell(words.short(c)), droppable=True),
         ]
@@ -77,7 +78,9 @@ class ConflictsPage(Page):
     def reload(self) -> None:
         """Ask what waits; the chosen one stays chosen."""
         device = self.desk.tasks.database.installation.device
-        query = partial(conflicts, clinic=self.desk.clinic.id, device=device)
+        query = partial(
+            conflicts, clinic=self.desk.clinic.id, device=device, tables=tables_for(self.desk.actor)
+        )
         self.desk.tasks.read(query, self._show, owner=self, latest=f"conflicts.{id(self)}")
 
     def primary(self) -> None:
@@ -87,21 +90,28 @@ class ConflictsPage(Page):
     def keep_side(self, place: int) -> None:
         """Let one of the edits stand."""
         held = self.table.current()
-        if held is None or not self.may or place >= len(held.sides):
+        if held is None or not self._may(held) or place >= len(held.sides):
             return
         request = KeepRequest(held.table, held.entity, held.fields, held.sides[place].op)
         said = words.lines(held, held.sides[place])[0][1]
         self.desk.tasks.write(partial(services.keep, request=request), partial(self._kept, said), owner=self)
 
     def write_another(self) -> None:
-        """The form of the person (or the household): what is saved there has seen both edits, and decides."""
+        """The form of it, or the page where that opens: what is saved there has seen both edits, and decides."""
         held = self.table.current()
-        if held is None or not self.may:
+        if held is None or not self._may(held):
             return
         if held.table == "patient":
             self.desk.edit_patient(held.entity)
-        else:
+        elif held.table == "household":
             self.desk.open_household(held.entity)
+        elif held.table == "item_shelf":
+            self.desk.go_to("item", (held.about or held.entity,))
+        else:
+            self.desk.open_page(_PLACES.get(held.table, "staff"))
+
+    def _may(self, held: Conflict | None) -> bool:
+        return held is not None and self.desk.actor.may(DECIDES[held.table])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A digit keeps the edit of that number."""
@@ -135,13 +145,14 @@ class ConflictsPage(Page):
 
     def _show_sides(self, held: Conflict) -> None:
         clear(self.sides)
+        self._allow()
         for place, side in enumerate(held.sides):
             self.sides.addWidget(self._side(held, side, place), 1)
 
     def _side(self, held: Conflict, side: Side, place: int) -> QWidget:
         button = Button(tr("Keep this"), "secondary", cap=str(place + 1))
         button.clicked.connect(partial(self.keep_side, place))
-        button.set_possible(self.may, tr("Your role does not include this. Ask who leads the clinic."))
+        button.set_possible(self._may(held), tr("Your role does not include this. Ask who leads the clinic."))
         chip = StatusChip("ok", tr("Shows now")) if side.in_force else StatusChip("neutral", tr("Not shown"))
         said = words.lines(held, side)
         lines = [column(Text(label, "label"), Text(value, "section", wrap=True), gap=0) for label, value in said]
@@ -149,7 +160,7 @@ class ConflictsPage(Page):
         return SectionCard(words.where(held, side), *body, icon="pencil", action=chip)
 
     def _allow(self) -> None:
-        chosen = self.table.current() is not None
-        why = tr("Nothing is chosen") if self.may else tr("Your role does not include this. Ask who leads the clinic.")
+        chosen = self.table.current()
+        why = tr("Your role does not include this. Ask who leads the clinic.") if chosen else tr("Nothing is chosen")
         for button in (self.keep, self.another):
-            button.set_possible(chosen and self.may, why)
+            button.set_possible(self._may(chosen), why)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFileDialog
+from PySide6.QtWidgets import QApplication, QBoxLayout, QFileDialog, QWidget
 
 from ces_desktop.data import drives
 from ces_desktop.data.drives import Drive
@@ -76,6 +76,8 @@ class HubStickPage(Page):
         self._names: dict[bytes, str] = {}
         self._arrived: tuple[exchange.Arrived, ...] = ()
         self._job: Progress | None = None
+        self._held: QWidget | None = None
+        """What had the focus when the work began: Qt takes it from a button that may not be pressed meanwhile."""
         self.heading = Heading(tr("Sticks of the clinics"), tr("Each file is taken in whole or not at all."))
         self.notes = column(gap=8)
         self.progress = ProgressPanel(
@@ -228,6 +230,9 @@ class HubStickPage(Page):
             self.asking.addWidget(InlineNote("accent", title.format(n=len(waiting)), text, [go], icon="key-round"))
         self._list()
         self._allow()
+        if self._job is None and self._held is not None:
+            self._held.setFocus()
+            self._held = None
 
     # ------------------------------------------------------------------ pieces
     def _list(self) -> None:
@@ -264,6 +269,8 @@ class HubStickPage(Page):
 
     def _start(self, title: str, stoppable: bool = False) -> None:
         clear(self.notes)
+        held = QApplication.focusWidget()
+        self._held = held if held is not None and self.isAncestorOf(held) else None
         self.progress.title.set_text(title)
         self.progress.cancel.setVisible(stoppable)
         self.progress.advance(0, 0)

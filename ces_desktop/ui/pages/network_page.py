@@ -10,7 +10,6 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from ces_desktop.domain.access import Right
-from ces_desktop.domain.calendar import local_day
 from ces_desktop.domain.mentoring import cadence
 from ces_desktop.errors import Unavailable
 from ces_desktop.i18n import tr, trn
@@ -325,7 +324,7 @@ class NetworkPage(Page):
         for one in laptops:
             caption = one.why if one.revoked else tr("no bundle yet")
             if one.last_bundle is not None and not one.revoked:
-                caption = tr("last bundle {when}").format(when=labels.ago(local_day(one.last_bundle), self.desk.today))
+                caption = tr("last bundle {when}").format(when=wording.since(one.last_bundle, self.desk.today))
             words = column(Text(wording.laptop(one), "strong"), Text(caption, "caption", wrap=True), gap=2)
             end: QWidget = StatusChip("bad", tr("Revoked"))
             if not one.revoked:

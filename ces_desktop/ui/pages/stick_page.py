@@ -16,6 +16,7 @@ from ces_desktop.data.queries.moved_file import files_waiting
 from ces_desktop.data.queries.number_clashes import Clash, number_clashes
 from ces_desktop.domain.access import Right
 from ces_desktop.domain.calendar import CLINIC_ZONE, local_day
+from ces_desktop.domain.conflicts import LINKED, tables_for
 from ces_desktop.domain.exchange_age import age
 from ces_desktop.errors import Refused, Unavailable
 from ces_desktop.i18n import tr, trn
@@ -86,7 +87,7 @@ class View:
 class StickPage(Page):
     """Stick at the left, state at the right; the bar sends (F9) and receives. A hub has `HubStickPage`."""
 
-    topics = frozenset({EXCHANGE, "patient", "household", "received_file"})
+    topics = frozenset({EXCHANGE, *LINKED, "received_file"})
 
     def __init__(self, desk: Desk, opened: OpenClinic) -> None:
         super().__init__(desk)
@@ -184,7 +185,7 @@ class StickPage(Page):
                 place = None
         read = self._opened.database.read
         sent = tuple(read(exchange.sent_bundles)[:SHOWN])
-        doubts = read(lambda c: waiting(c, self.desk.clinic.id))
+        doubts = read(lambda c: waiting(c, self.desk.clinic.id, tables_for(self.desk.actor)))
         files = read(lambda c: files_waiting(c, self.desk.clinic.id))
         twice = read(lambda c: number_clashes(c, self.desk.clinic.id))
         status = read(exchange.status)
@@ -306,7 +307,7 @@ class StickPage(Page):
             give = Button(tr("Give a new number"), "ghost")
             give.clicked.connect(lambda: self.renumber())
             cards.append(InlineNote("warn", *telling.clash(clash), [give]))
-        if view.conflicts and self.desk.actor.may(Right.SEE_PATIENTS):
+        if view.conflicts:
             review = Button(tr("Review"), "ghost")
             review.clicked.connect(lambda: self.desk.open_page("conflicts"))
             n = view.conflicts

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ces_desktop.domain.access import Right
+from ces_desktop.domain.access import Actor, Right
+from ces_desktop.domain.conflicts import tables_for
 from ces_desktop.domain.ids import Id
 from ces_desktop.i18n import tr, trn
 from ces_desktop.ui.desk import Desk
@@ -25,19 +26,19 @@ class Exchange:
     conflicts: int
 
 
-def exchange_state(connection: Any, clinic: Id) -> Exchange:
-    """Read behind the first drawing of the page."""
+def exchange_state(connection: Any, clinic: Id, actor: Actor) -> Exchange:
+    """Read behind the first drawing of the page; of edits, those that somebody is shown."""
     from ces_desktop.data.queries.conflicts import waiting
     from ces_desktop.sync.standing import standing
 
-    return Exchange(standing(connection), waiting(connection, clinic))
+    return Exchange(standing(connection), waiting(connection, clinic, tables_for(actor)))
 
 
 def exchange_alerts(desk: Desk, held: Exchange | None) -> Iterator[Alert]:
     """Reminders at 30, 60 and 90 days with the way to the USB page; nothing waits for them."""
     if held is None:
         return
-    if held.conflicts and desk.actor.may(Right.SEE_PATIENTS):
+    if held.conflicts:
         n = held.conflicts
         title = trn("{n} fact was changed on two computers", "{n} facts were changed on two computers", n).format(n=n)
         yield Alert("warn", title, tr("Choose which stands."), ((tr("Review"), lambda: desk.open_page("conflicts")),))

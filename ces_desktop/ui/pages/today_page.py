@@ -16,8 +16,9 @@ from PySide6.QtWidgets import QBoxLayout, QStackedWidget
 from ces_desktop.data.local import Setting
 from ces_desktop.data.queries.mentoring import MentoringToday, mentoring_today
 from ces_desktop.data.queries.today import Coming, Figures, Supplies, Today, today
-from ces_desktop.domain.access import Right
+from ces_desktop.domain.access import Actor, Right
 from ces_desktop.domain.calendar import local_day, local_moment
+from ces_desktop.domain.conflicts import LINKED
 from ces_desktop.domain.ids import Id
 from ces_desktop.i18n import tr, trn
 from ces_desktop.services import drafts
@@ -80,9 +81,9 @@ def _answers(connection: Any, clinic: Id, day: Any, user: Id) -> tuple[Today, tu
 class TodayPage(Page):
     """Enter opens who is chosen (the consult of who waits), F9 their consult; F4 registers, F3 finds for a consult."""
 
-    topics = drafts.TOPICS | CARE | {
-        "patient", "same_as", "patient_status", "household", BACKUPS, EXCHANGE, Setting.RECOVERY_SHEET.value,
-        "staff_request", "staff_request_event", "placement", "handover", "handover_line",
+    topics = drafts.TOPICS | CARE | frozenset(LINKED) | {
+        "same_as", "patient_status", BACKUPS, EXCHANGE, Setting.RECOVERY_SHEET.value,
+        "staff_request", "staff_request_event", "handover", "handover_line",
     }  # fmt: skip
 
     def __init__(self, desk: Desk, opened: OpenClinic | None) -> None:
@@ -206,7 +207,7 @@ class TodayPage(Page):
         if self._opened is not None:
             opened = self._opened
             self.desk.tasks.run(lambda _: _backup_state(opened), self._show_backup, owner=self)
-            exchanged = partial(_exchange_state, clinic=self.desk.clinic.id)
+            exchanged = partial(_exchange_state, clinic=self.desk.clinic.id, actor=self.desk.actor)
             self.desk.tasks.read(exchanged, self._show_exchange, owner=self, latest="today.exchange")
 
     def count_figures(self) -> None:
@@ -370,10 +371,10 @@ def _backup_state(opened: OpenClinic) -> BackupState:
     return backups.state(opened)
 
 
-def _exchange_state(connection: Any, clinic: Id) -> Exchange:
+def _exchange_state(connection: Any, clinic: Id, actor: Actor) -> Exchange:
     from ces_desktop.ui.pages.today_exchange import exchange_state
 
-    return exchange_state(connection, clinic)
+    return exchange_state(connection, clinic, actor)
 
 
 def _stock(connection: Any, clinic: Id, day: Any) -> Supplies:

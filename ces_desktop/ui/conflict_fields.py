@@ -1,0 +1,90 @@
+"""Fields of the catalogue, the shelf, sign-ins and staff in words, where two edits of one are shown side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ces_desktop.i18n import tr
+from ces_desktop.reports import care_words, staff_words, supply_words, words
+from ces_desktop.ui import labels
+from ces_desktop.ui.messages import catalogue
+
+if TYPE_CHECKING:
+    from ces_desktop.data.journal.op import WireValue
+
+
+def kind(table: str) -> str:
+    """What kind of thing is in doubt."""
+    return {
+        "item": tr("Catalogue"), "item_shelf": tr("Place on the shelf"), "app_user": tr("Sign-in"),
+        "staff_person": tr("Staff"), "placement": tr("Placement"), "absence": tr("Days away"),
+    }[table]  # fmt: skip
+
+
+def field(table: str, name: str) -> str:
+    """What a field is called in its form."""
+    if table == "item":
+        return catalogue.field_words(name)
+    return {
+        "kept": tr("Kept here"), "location": tr("Place"), "most": tr("Most that fits"), "note": tr("Note"),
+        "name": tr("Name"), "licence": tr("Licence or MPSS"), "school": tr("University or employer"),
+        "phone": tr("Telephone"), "email": tr("E-mail"), "user": tr("Sign-in"), "role": tr("Role"),
+        "state": tr("State"), "from_on": tr("First day"), "until_on": tr("Last day"), "reason": tr("Why"),
+        "cohort": tr("Cohort"), "kind": tr("Why"),
+    }[name]  # fmt: skip
+
+
+def value(table: str, name: str, held: WireValue) -> str:
+    """A value as its form shows it; an en dash when there is none."""
+    if held is None or held == "":
+        return _absent(table, name)
+    said = _SAID.get((table, name))
+    return said(str(held)) if said is not None else str(held)
+
+
+def _absent(table: str, name: str) -> str:
+    if table != "item":
+        return labels.DASH
+    return {"active": tr("Yes"), "cold": tr("No"), "controlled": tr("No")}.get(name, labels.DASH)
+
+
+def _controlled(held: str) -> str:
+    return {"no": tr("No"), "yes": tr("Yes, group not known")}.get(held, held)
+
+
+def _kept(held: str) -> str:
+    return tr("For a named patient") if held == "named_patient" else words.answer(held)
+
+
+def _listed(words_of: Callable[[Any], str]) -> Callable[[str], str]:
+    def said(held: str) -> str:
+        try:
+            return words_of(held)
+        except KeyError:  # a word that a later program wrote
+            return held
+
+    return said
+
+
+_SAID: dict[tuple[str, str], Callable[[str], str]] = {
+    ("item", "kind"): catalogue.kind_words,
+    ("item", "form"): care_words.presentation,
+    ("item", "route"): care_words.route,
+    ("item", "unit"): lambda held: supply_words.unit(held, 1),
+    ("item", "source"): catalogue.source_words,
+    ("item", "ven"): catalogue.ven_words,
+    ("item", "controlled"): _controlled,
+    ("item", "cold"): words.answer,
+    ("item", "active"): words.answer,
+    ("item_shelf", "kept"): _kept,
+    ("staff_person", "phone"): words.phone,
+    ("placement", "role"): _listed(staff_words.role_words),
+    ("placement", "state"): _listed(staff_words.state_words),
+    ("placement", "from_on"): labels.day,
+    ("placement", "until_on"): labels.day,
+    ("placement", "cohort"): staff_words.cohort_words,
+    ("absence", "kind"): _listed(staff_words.absence_words),
+    ("absence", "from_on"): labels.day,
+    ("absence", "until_on"): labels.day,
+}
