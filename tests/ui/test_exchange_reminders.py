@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
+
 import builders
 import pytest
 from desk_double import DeskDouble
 from PySide6.QtWidgets import QApplication
+from two_laptops import encrypted
 
 from ces_desktop import i18n
 from ces_desktop.domain.access import Role
 from ces_desktop.domain.calendar import local_day
 from ces_desktop.sync.standing import Standing
 from ces_desktop.ui.messages import exchange_age as words
-from ces_desktop.ui.pages.today_exchange import Exchange, exchange_alerts
+from ces_desktop.ui.pages.today_exchange import Exchange, exchange_alerts, exchange_state
 
 DAY_MS = 86_400_000
 NOW = 1_795_780_800_000
@@ -77,11 +81,23 @@ def test_never_confirmed_is_counted_from_the_day_the_network_was_joined(desk: De
     assert [a.title for a in exchange_alerts(desk, Exchange(held, 0))] == ["45 días sin acuse de supervisión"]
 
 
-def test_edits_to_decide_lead_to_their_page_for_who_sees_people(desk: DeskDouble) -> None:
+def test_edits_to_decide_lead_to_their_page_and_are_counted_for_who_sees_them(
+    desk: DeskDouble, tmp_path: Path
+) -> None:
     i18n.use("es")
     (alert,) = exchange_alerts(desk, Exchange(Standing(False), 2))
     assert alert.title == "2 datos se cambiaron en dos computadoras"
     alert.actions[0][1]()
     assert desk.calls[-1] == ("open_page", "conflicts")
-    desk._actor = builders.actor(Role.ADMINISTRATOR)
-    assert not list(exchange_alerts(desk, Exchange(Standing(False), 2)))
+    assert not list(exchange_alerts(desk, Exchange(Standing(False), 0)))
+    laptops = encrypted(tmp_path)
+    patient = builders.register(laptops.first, laptops.doctor)
+    laptops.meet()
+    laptops.write(laptops.first, laptops.doctor, patient, phone="9611111111")
+    laptops.write(laptops.second, laptops.nurse, patient, phone="9612222222")
+    laptops.meet()
+    clinic = laptops.first.installation.clinic
+    for role, n in ((Role.NURSE, 1), (Role.ADMINISTRATOR, 0)):
+        held = laptops.first.read(partial(exchange_state, clinic=clinic, actor=builders.actor(role)))
+        assert held.conflicts == n
+    laptops.close()
