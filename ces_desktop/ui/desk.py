@@ -157,6 +157,9 @@ class Page(QWidget):
     def reload(self) -> None:
         """Ask the database again; keep selection, scroll position and what is being typed."""
 
+    def arrive(self) -> None:
+        """Somebody comes here anew, by the rail or a key, not back by Esc, to a page that was kept."""
+
     def primary(self) -> None:
         """F9: the docked primary button."""
 

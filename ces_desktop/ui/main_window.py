@@ -101,6 +101,8 @@ class MainWindow(Consults, QWidget):
             self.lock_wanted.emit()
             return
         self._go(key)
+        if self.page is not None and self.page is self._pages.get(key):
+            self.page.arrive()
 
     def open_patient(self, patient: Id) -> None:
         self._go("patient", patient)

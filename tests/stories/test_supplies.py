@@ -251,3 +251,21 @@ def test_a_delivery_half_typed_is_not_lost_without_a_question(person: Person, ro
     pharmacy(person)
     person.press("F9")
     assert isinstance(person.window.page, ReceivePage) and person.window.page._noted == []
+
+
+def test_who_comes_to_the_pharmacy_again_types_into_the_search_and_who_goes_back_stays_in_the_list(
+    person: Person, root: Path
+) -> None:
+    """In the list letters receive, count and send; a name typed on arrival must not."""
+    person.enter(root)
+    came(person, 60, ago=3)
+    page = pharmacy(person)
+    person.type("losartan")
+    person.press("Down", "Enter")
+    assert isinstance(person.window.page, ItemPage)
+    person.press("Esc")
+    assert person.window.page is page and page.table.hasFocus()
+    person.press("Alt+1")
+    assert pharmacy(person) is page and page.search.hasFocus()
+    person.type("tra")
+    assert person.window.page is page and page.search.text() == "tra"

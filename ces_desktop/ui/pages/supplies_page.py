@@ -112,6 +112,11 @@ class SuppliesPage(Page):
         self.setLayout(column((box(body), 1), self.bar, gap=0))
         self.setFocusProxy(self.search)
 
+    def arrive(self) -> None:
+        """Letters search, as at first: in the list, where one was last, they would receive, count or send."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
     # ------------------------------------------------------------------ reading
     def reload(self) -> None:
         """Read the shelf again, then what the forecast says of it; the chosen item stays chosen."""
