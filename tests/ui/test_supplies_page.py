@@ -21,6 +21,7 @@ from ces_desktop.domain.ids import Id, named_id, new_id
 from ces_desktop.services import stock
 from ces_desktop.services.receipts import Receipt, ReceiptLine, receive
 from ces_desktop.ui.dialogs.supply import CorrectDialog, LotDialog, ShelfDialog, TakeOutDialog
+from ces_desktop.ui.pages import receive_page
 from ces_desktop.ui.pages.item_cards import WithoutCard
 from ces_desktop.ui.pages.item_page import ItemPage
 from ces_desktop.ui.pages.receive_page import ReceivePage
@@ -173,3 +174,23 @@ def test_of_an_item_nothing_was_ever_noted_of_no_day_is_told_to_have_been_withou
     read = desk.database.read(lambda c: item_page(c, desk.clinic.id, items[0].id, desk.today))
     assert read is not None and read.row.months == () and read.row.bits == ()
     assert not page.findChildren(WithoutCard)[0].isVisible()
+
+
+def test_a_last_day_that_has_passed_is_asked_about_and_stands_marked_to_be_typed_over(
+    desk: DeskDouble, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.database.local(load_shipped)
+    page = ReceivePage(desk)
+    qtbot.addWidget(page)
+    desk.show(page)
+    monkeypatch.setattr(receive_page, "confirm", lambda *_: False)
+    page.entry.item.set_value(LOSARTAN.hex())
+    page.entry.number.set_value("A1")
+    page.entry.expiry.set_value("2020-01-31")
+    page.entry.units.setText("30")
+    page.entry.take()
+    edit = page.entry.expiry.edit
+    assert not page._noted and edit.selectedText() == edit.text() != ""
+    monkeypatch.setattr(receive_page, "confirm", lambda *_: True)
+    page.entry.take()
+    assert [n.expired for n in page._noted] == [True]

@@ -215,7 +215,7 @@ class ShelfDialog(Dialog[ShelfRequest]):
     """Whether an item is kept here, where it lies, how much fits."""
 
     def __init__(self, parent: QWidget | None, item: StockItem, held: Kept, key: Id) -> None:
-        super().__init__(parent, item.name(language()), "", primary=tr("Save"), icon="save", width=620)
+        super().__init__(parent, item.name(language()), "", primary=tr("Save"), icon="save", width=780)
         self._item, self._key = item, key
         kept = [("yes", tr("Yes")), ("named_patient", tr("For a named patient")), ("no", tr("No"))]
         self.kept = ChoiceField(kept, held.kept or "yes", name=tr("Kept here"), required=True)

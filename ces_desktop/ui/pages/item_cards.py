@@ -182,6 +182,7 @@ class LotsCard(SectionCard):
         super().__init__(tr("Lots"), icon="list-checks", flush=True)
         self._today = date.min
         self._first: object = None
+        self._place = ""
         columns: list[Column[Lot]] = [
             Column(tr("Lot"), self._lot),
             Column(tr("Units"), lambda lot: Cell(labels.number(lot.quantity), strong=True), 72, "right"),
@@ -195,13 +196,14 @@ class LotsCard(SectionCard):
         if lot.id is None:
             return Cell(tr("Given without a lot"), strong=True)
         expires = tr("expires {day}").format(day=words.expiry(lot.expiry)) if lot.expiry else tr("does not expire")
-        caption = " · ".join(part for part in (expires, lot.location) if part)
+        elsewhere = lot.location if lot.location != self._place else ""
+        caption = " · ".join(part for part in (expires, elsewhere) if part)
         return Cell(lot.number or tr("no number"), caption, strong=True)
 
-    def show_lots(self, lots: Sequence[Lot], today: date) -> None:
-        """Lots that are not empty."""
+    def show_lots(self, lots: Sequence[Lot], today: date, place: str) -> None:
+        """Lots that are not empty; where one lies is said where it is not the item's own `place`."""
         held = [lot for lot in lots if lot.quantity]
-        self._today = today
+        self._today, self._place = today, place
         self._first = next((lot.id for lot in held if lot.stock.usable(today)), None)
         self.table.set_rows(held)
         self.table.setVisible(bool(held))

@@ -118,7 +118,7 @@ class ItemPage(Page):
         self.facts.show_row(read.row, today, read.family)
         self.use.show_use(read.row, ())
         self.without.show_row(read.row)
-        self.lots.show_lots(read.lots, today)
+        self.lots.show_lots(read.lots, today, read.row.kept.location)
         kept = self.card.current()
         self.card.set_rows(read.card, (lambda line: line.movement.id == kept.movement.id) if kept else None)
         self.card.setVisible(bool(read.card))

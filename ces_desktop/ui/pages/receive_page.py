@@ -225,6 +225,7 @@ class ReceivePage(Page):
             tr("Correct the date"),
         ):
             self.entry.expiry.setFocus()
+            self.entry.expiry.edit.selectAll()
             return
         self._noted.insert(
             0, Noted(new_id(self.desk.tasks.database.clock()), item, number, expiry, units, pack, asked, expired)
