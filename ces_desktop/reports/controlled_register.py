@@ -40,7 +40,8 @@ def _item(held: Register, item: StockItem) -> list[Flowable]:
         tr("Day"), tr("Movement"), tr("Name"), tr("Record"), tr("Prescribed by"), tr("Noted by"), tr("Lot"),
         tr("Quantity"), tr("Balance"),
     ]  # fmt: skip
-    title = parts.text(f"{item.name(language())} ({item.code}) · {balance}", "bold")
+    source = f"{supply_words.source(item.source)} " if item.source else ""
+    title = parts.text(f"{item.name(language())} ({source}{item.code}) · {balance}", "bold")
     if not lines:
         return [title, parts.text(tr("No movement in this month.")), parts.gap(3)]
     table = parts.grid(heads, [_row(x) for x in lines], WIDTHS, pages.LANDSCAPE_WIDTH, small=True, right=(7, 8))

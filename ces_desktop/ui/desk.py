@@ -158,7 +158,7 @@ class Page(QWidget):
         """Ask the database again; keep selection, scroll position and what is being typed."""
 
     def arrive(self) -> None:
-        """Somebody comes here anew, by the rail or a key, not back by Esc, to a page that was kept."""
+        """Somebody comes here by the rail or a key, not back by Esc; a page that was kept begins anew."""
 
     def primary(self) -> None:
         """F9: the docked primary button."""

@@ -101,8 +101,6 @@ class MainWindow(Consults, QWidget):
             self.lock_wanted.emit()
             return
         self._go(key)
-        if self.page is not None and self.page is self._pages.get(key):
-            self.page.arrive()
 
     def open_patient(self, patient: Id) -> None:
         self._go("patient", patient)
@@ -167,8 +165,7 @@ class MainWindow(Consults, QWidget):
 
     def leave(self) -> None:
         """Before locking or closing: drafts and audit to the disk, everything asked for done."""
-        if self.page is not None:
-            self.page.may_leave()
+        self._may_leave()
         self.write_audit()
         self.tasks.wait()
 
@@ -202,12 +199,12 @@ class MainWindow(Consults, QWidget):
             self._trail.pop()
         if not self._trail or self._trail[-1] != step:
             self._trail = [*self._trail, step][-40:]
-        self._show(key, arguments)
+        self._show(key, arguments).arrive()
 
     def _may_leave(self) -> bool:
         return self.page is None or self.page.may_leave()
 
-    def _show(self, key: str, arguments: tuple[object, ...]) -> None:
+    def _show(self, key: str, arguments: tuple[object, ...]) -> Page:
         page = places.build(self, key, arguments) if key not in self._pages else self._pages[key]
         leaving = self.page
         if self.stack.indexOf(page) < 0:
@@ -229,6 +226,7 @@ class MainWindow(Consults, QWidget):
         own = held is None and (page.focusProxy() is not None or page.focusPolicy() != Qt.FocusPolicy.NoFocus)
         if own or focus is None or not page.isAncestorOf(focus):
             page.setFocus(Qt.FocusReason.OtherFocusReason)
+        return page
 
     def _set_banner(self, banner: QWidget | None, keep: bool = True) -> None:
         """Put a page's banner above it; the one before goes with its page, since nothing else would delete it."""

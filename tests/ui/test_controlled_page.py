@@ -86,14 +86,14 @@ def test_month_by_month_on_paper_and_as_a_file(
     qtbot.addWidget(page)
     desk.show(page)
     assert page.table.records.rowCount() == 2 and not clipped(page)
-    assert "empezó con Tramadol inyectable 16" in page.bar.words.accessibleName()
+    assert "empezó con Tramadol inyectable (SSA) 16" in page.bar.words.accessibleName()
     assert not page.later.isEnabled()
     page.print_page()
     title, build, name, _ = desk.previews[-1]
     assert (title, name) == ("Medicamentos controlados", "controlados-2026-03.pdf")
     with pypdfium2.PdfDocument(build()) as document:
         said = " ".join(document[0].get_textpage().get_text_bounded().split())
-    assert "Tramadol" in said and "LÓPEZ PÉREZ" in said and "empezó con 16, termina con 20" in said
+    assert "Tramadol inyectable (SSA " in said and "LÓPEZ PÉREZ" in said and "empezó con 16, termina con 20" in said
     place = tmp_path / "r.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(place), ""))
     page.primary()

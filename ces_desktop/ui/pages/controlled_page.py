@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget
 
 from ces_desktop.data.folder import write_safely
 from ces_desktop.data.queries.controlled import ControlledLine, Register, register
+from ces_desktop.data.queries.stock import StockItem
 from ces_desktop.domain.access import Right
 from ces_desktop.i18n import language, tr, trn
 from ces_desktop.reports import shelf_lines
@@ -98,7 +99,7 @@ class ControlledPage(Page):
         moved = trn("{n} movement", "{n} movements", n).format(n=labels.number(n))
         chosen = self.table.current() or next(iter(read.lines), None)
         items = read.items if chosen is None else [chosen.item]
-        held = [f"{i.name(language())} {labels.number(read.before.get(i.id, 0))}" for i in items]
+        held = [f"{_named(i)} {labels.number(read.before.get(i.id, 0))}" for i in items]
         began = tr("began with {what}").format(what=", ".join(held)) if held else ""
         self.bar.set_state(None, " · ".join(x for x in (moved, began) if x))
 
@@ -146,9 +147,9 @@ class ControlledPage(Page):
 def _columns() -> list[Column[ControlledLine]]:
     return [
         Column(tr("Day"), lambda x: Cell(labels.day(x.day)), 110),
-        Column(tr("Medicine"), lambda x: Cell(x.item.name(language()), x.lot, strong=True)),
+        Column(tr("Medicine"), _medicine),
         Column(tr("Movement"), _movement, 300),
-        Column(tr("Prescribed by"), lambda x: Cell(x.prescriber or "", x.paper), 190, droppable=True),
+        Column(tr("Prescribed by"), lambda x: Cell(x.prescriber), 190, droppable=True),
         Column(tr("Noted by"), lambda x: Cell(x.by), 170, droppable=True),
         Column(tr("Quantity"), lambda x: Cell(labels.number(x.quantity), strong=True), 90, "right"),
         Column(tr("Balance"), lambda x: Cell(labels.number(x.balance), tone="bad" if x.balance < 0 else "text"), 90,
@@ -156,7 +157,18 @@ def _columns() -> list[Column[ControlledLine]]:
     ]  # fmt: skip
 
 
+def _named(item: StockItem) -> str:
+    source = f" ({supplies_words.source(item.source)})" if item.source else ""
+    return f"{item.name(language())}{source}"
+
+
+def _medicine(x: ControlledLine) -> Cell:
+    """With its source: each source of a medicine has a balance of its own."""
+    said = (supplies_words.source(x.item.source) if x.item.source else "", x.lot)
+    return Cell(x.item.name(language()), " · ".join(part for part in said if part), strong=True)
+
+
 def _movement(x: ControlledLine) -> Cell:
     kind = supplies_words.kind(x.kind)
     said = tr("Taken back: {what}").format(what=kind.lower()) if x.takes_back else kind
-    return Cell(said, " · ".join(p for p in (x.patient, x.record) if p) or x.note)
+    return Cell(said, " · ".join(p for p in (x.patient, x.record) if p) or x.note or x.paper)
