@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from typing import Any
 
 import sqlalchemy
@@ -22,6 +23,11 @@ from ces_desktop.errors import Refused, Unavailable
 _DRIVER = "postgresql+psycopg"
 _LOCAL = frozenset({"", "localhost", "127.0.0.1", "::1"})
 _CONNECT_SECONDS = 10
+_NOT_LET_IN = (
+    "password authentication failed", "no password supplied", "autentificación password falló",
+    "authentication failed for user", "no pg_hba.conf entry", 'role "', "no existe el rol",
+)  # fmt: skip
+"""What servers say, in English and Spanish, to a name or password that they do not take."""
 
 
 def checked_address(typed: str) -> URL:
@@ -107,20 +113,32 @@ def fetch_slots(url: URL) -> tuple[str, str]:
 
 
 def unavailable_for(error: Exception) -> Unavailable:
-    """What to tell of a server that could not be used: "hub.not_proved" when TLS did not show that it is the hub's."""
+    """What to tell of a server that could not be used.
+
+    "hub.not_proved" when TLS did not show that it is the hub's, "hub.wrong_password" when it answered and did not let
+    this person in, else "hub.unreachable".
+    """
     said = str(error).lower()  # libpq gives no code before there is a session
     proved = "certificate" not in said and "does not support ssl" not in said
     proved = proved and ("ssl error:" not in said or "eof" in said)  # an end in the middle is a server that went away
-    return Unavailable("hub.unreachable" if proved else "hub.not_proved")
+    if not proved:
+        return Unavailable("hub.not_proved")
+    return Unavailable("hub.wrong_password" if any(words in said for words in _NOT_LET_IN) else "hub.unreachable")
 
 
 def _is_local(url: URL) -> bool:
-    """This machine: a socket's folder, or an address that never leaves it."""
+    """This machine: a socket's folder, or an address that never leaves it.
+
+    What the address leaves out libpq takes from the environment.
+    """
     hosts = [url.host or ""]
-    for name in ("host", "hostaddr"):  # the second is where libpq goes, whatever the first says
-        asked = url.query.get(name, "")
+    for name, variable in (("host", "PGHOST"), ("hostaddr", "PGHOSTADDR")):
+        # The second is where libpq goes, whatever the first says.
+        told = name in url.query or (name == "host" and bool(url.host))
+        asked = url.query.get(name, "") if told else os.environ.get(variable, "")
         hosts += asked if isinstance(asked, tuple) else str(asked).split(",")
-    return "service" not in url.query and all(host in _LOCAL or host.startswith("/") for host in hosts)
+    elsewhere = "service" in url.query or bool(os.environ.get("PGSERVICE"))
+    return not elsewhere and all(host in _LOCAL or host.startswith("/") for host in hosts)
 
 
 def _mark(text: str) -> str:

@@ -21,7 +21,7 @@ from ces_desktop.domain.access import Actor, Right, require
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.moved_file import from_text
 from ces_desktop.errors import Refused
-from ces_desktop.sync import moved_file, outbox, stick
+from ces_desktop.sync import exchange, moved_file, outbox, stick
 from ces_desktop.sync.bundle import hint
 from ces_desktop.sync.exchange import member_of
 from ces_desktop.sync.journal_store import JournalStore
@@ -66,15 +66,16 @@ def moves(connection: Connection) -> tuple[Move, ...]:
     return tuple(sorted(found, key=lambda move: bool(move.became)))
 
 
-def unheard(connection: Connection) -> Mapping[bytes, int]:
+def unheard(connection: Connection, moved: Iterable[Move]) -> Mapping[bytes, int]:
     """At a hub: how many more copies are kept for a clinic than it says to have received, by the clinic's id.
 
-    The hub cannot open a copy, and one may arrive by another stick: so many at least are on their way.
+    `moved` as `moves` gives it. The hub cannot open a copy, and one may arrive by another stick: so many at least are
+    on their way.
     """
     kept = Counter(name.split(b"-")[2].decode() for name in JournalStore(connection).records(moved_file.KEPT))
     if not kept:
         return {}
-    came = Counter(move.site for move, _ in _moves(connection))
+    came = Counter(move.site for move in moved)
     trust = believed(JournalStore(connection), member_of(connection))
     sites = {c.site for c in trust.certificates.values() if c.role == "laptop"}
     waits = {site: kept[hint(site).hex()] - came[Id(site)] for site in sites}
@@ -84,6 +85,7 @@ def unheard(connection: Connection) -> Mapping[bytes, int]:
 def tell(database: Database, actor: Actor, folder: Path, senders: Iterable[bytes]) -> list[Path]:
     """At the hub: beside the answers, what became of the people who left the clinics of some devices.
 
+    It stands for what this hub told before, which goes from the stick once the new is there; another hub's stays.
     Refused("sync.no_hub"); Unavailable as `stick.put`.
     """
     require(actor, Right.MANAGE_NETWORK)
@@ -106,7 +108,11 @@ def tell(database: Database, actor: Actor, folder: Path, senders: Iterable[bytes
             for site, entries in sorted(left.items())
         ]  # fmt: skip
 
-    return [moved_file.put(folder, SUFFIX, *each) for each in database.read(close)]
+    written = []
+    for device, site, data in database.read(close):
+        written.append(moved_file.put(folder, SUFFIX, device, site, data))
+        stick.drop_earlier(written[-1], exchange.SECOND_COPY)
+    return written
 
 
 def found(folder: Path) -> list[Path]:

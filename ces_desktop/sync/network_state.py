@@ -90,12 +90,12 @@ class NetworkState:
 
 def network_state(connection: Connection) -> NetworkState:
     """Read all of it at once."""
-    member = member_of(connection)
+    member, moves = member_of(connection), moved_told.moves(connection)
     return NetworkState(
         member.network.name if member.network else None, member.hub, tuple(sites(connection)),
         tuple(laptops(connection)), tuple(hub.requests(connection)) if member.hub else (),
         hub.declined(connection) if member.hub else {}, gaps.lacking(connection) if member.hub else {},
-        gaps.declared(connection), moved_told.moves(connection), moved_told.unheard(connection) if member.hub else {},
+        gaps.declared(connection), moves, moved_told.unheard(connection, moves) if member.hub else {},
     )  # fmt: skip
 
 

@@ -144,6 +144,19 @@ def holds(folder: Path, name: str) -> bool:
         raise _unavailable(error) from error
 
 
+def drop_earlier(path: Path, second: str) -> None:
+    """Remove files of the same kind, sender and addressee as one just written, which stands for all before it.
+
+    Their second copies in the folder of that name go too; a stick that was pulled keeps them, and they do no harm.
+    """
+    like = path.name.rsplit("-", 1)[0] + "-"
+    for folder in (path.parent, path.parent / second):
+        with suppress(OSError):
+            for each in folder.iterdir():
+                if each.name.startswith(like) and each.suffix == path.suffix and each.name != path.name:
+                    each.unlink(missing_ok=True)
+
+
 def take_off(files: Iterable[Path], second: str) -> None:
     """Remove bundles just written, and their second copies in the folder of that name."""
     for path in files:

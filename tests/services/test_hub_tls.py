@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import servers
+import sqlalchemy
 from builders import assert_proved
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -152,3 +154,61 @@ def test_where_it_goes_counts_not_what_it_is_called(more: str) -> None:
     for name in ("", "localhost"):
         checked = hub_database.checked_address(f"postgresql://someone@{name}/hub?{more}")
         assert checked.query["sslmode"] == "verify-full"
+
+
+@pytest.mark.parametrize(
+    ("name", "variable", "value", "local"),
+    [
+        ("", "PGHOST", "203.0.113.5", False),
+        ("", "PGHOST", "/run/postgresql", True),
+        ("", "PGHOST", "/run/postgresql,red.prueba.invalid", False),
+        ("localhost", "PGHOST", "203.0.113.5", True),  # the address says where, and libpq goes there
+        ("localhost", "PGHOSTADDR", "203.0.113.5", False),
+        ("", "PGSERVICE", "elsewhere", False),
+    ],
+)
+def test_what_the_environment_says_of_the_server_counts(
+    name: str, variable: str, value: str, local: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for each in ("PGHOST", "PGHOSTADDR", "PGSERVICE"):
+        monkeypatch.delenv(each, raising=False)
+    monkeypatch.setenv(variable, value)
+    assert ("sslmode" not in hub_database.checked_address(f"postgresql://someone@{name}/hub").query) == local
+
+
+def test_a_name_or_password_that_is_not_taken_is_told_as_such(
+    clinic_folder: Folders, server: servers.Server, authority: Authority, tmp_path: Path
+) -> None:
+    """On a server that asks for one; right, it is used; wrong or none, nothing is made."""
+    access = server.folder / "data" / "pg_hba.conf"
+    access.write_text(f"host all asked 127.0.0.1/32 scram-sha-256\n{access.read_text()}")
+    server.execute("CREATE ROLE asked LOGIN SUPERUSER PASSWORD 'inventada'")
+    server.execute("SELECT pg_reload_conf()")
+    url = address(server, authority.pem(tmp_path / "ca.pem"))
+    asked = {word: url.replace(servers.SUPERUSER, f"asked{word}", 1) for word in ("", ":otra", ":inventada")}
+    until = time.monotonic() + 30
+    while _lets_in(asked[""]):
+        assert time.monotonic() < until, "the server goes on with the old rules"
+    unknown = url.replace(servers.SUPERUSER, "nadie", 1)
+    for wrong in (asked[""], asked[":otra"], unknown):
+        with pytest.raises(Unavailable) as failure:
+            made(clinic_folder.data, wrong)
+        assert failure.value.code == "hub.wrong_password"
+        with pytest.raises(Unavailable, match=r"hub\.wrong_password"):
+            hub_server.connect(tmp_path / "desk", wrong, None, PHRASE)
+    assert not (clinic_folder.data / "HUB").exists()
+    i18n.use("es")
+    said = messages.sentence(failure.value)
+    assert "no acepta este nombre o contraseña" in said and "inventada" not in said
+    made(clinic_folder.data, asked[":inventada"])
+
+
+def _lets_in(url: str) -> bool:
+    engine = hub_database.engine(hub_database.checked_address(url), b"")
+    try:
+        engine.connect().close()
+    except sqlalchemy.exc.OperationalError:
+        return False
+    finally:
+        engine.dispose()
+    return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 from builders import assert_proved, register
+from sqlalchemy import event
 from supervised import Supervisor, machine, supervisor
 
 from ces_desktop.data import vault
@@ -27,6 +29,7 @@ from ces_desktop.services.moved_files import ReceivedRequest, TakeInRequest
 from ces_desktop.sync import exchange, moved_file, moved_told, outbox, stick
 from ces_desktop.sync.journal_store import JournalStore
 from ces_desktop.sync.moved_file import Came, Leaves
+from ces_desktop.sync.network_state import network_state
 from ces_desktop.ui.clinic_round import People, people_on, take_in, take_people
 from ces_desktop.ui.hub_round import take_in_and_answer
 
@@ -77,7 +80,7 @@ class Two:
         """What the hub lists: moves (number, where to, number there), and copies nobody spoke of."""
         read = self.hub.opened.database.read
         moves = [(m.number, m.to_prefix, m.became) for m in read(moved_told.moves)]
-        return moves, list(read(moved_told.unheard).values())
+        return moves, list(read(lambda c: moved_told.unheard(c, moved_told.moves(c))).values())
 
     def came(self, path: Path) -> Came:
         return moved_file.read(self.b.database, self.b.actor, path)
@@ -294,6 +297,58 @@ def test_the_hub_and_the_clinic_they_left_hear_what_became_of_it(two: Two) -> No
     older.write_bytes(kept)
     assert take_people(two.a.database, two.a.actor, people_on(two.usb)) == People(0, False, (), known=1)
     assert two.words(patient) == [("RHO", "Clínica RHO", day, "")], "a later word stands, whatever stick comes last"
+
+
+def test_what_the_hub_told_before_goes_from_the_stick_and_what_others_wrote_stays(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One file of it however often a stick comes; while the new one cannot be written, the old one is left."""
+    assert two.keep(two.came(two.written(somebody(two))))
+    two.round("b")
+    two.hub.empty()
+    for _ in range(3):
+        with two.at("a"):
+            exchange.export(two.a.database, two.a.actor, two.usb)
+        with machine(two.hub.state):
+            done = take_in_and_answer(two.hub.opened, two.usb)
+        assert done.failure is None
+        (told,) = moved_told.found(two.usb)
+        assert [path.name for path in moved_told.found(two.usb / exchange.SECOND_COPY)] == [told.name]
+    kind, sender, site, _ = told.stem.split("-")
+    others = [f"{kind}-00000000-{site}-0123456789ab.mbt", f"{kind}-{sender}-00000000-0123456789ab.mbt"]
+    for name in others:
+        (two.usb / name).write_bytes(b"another's")
+    create = stick.FolderPlace.create
+
+    def full_for_words(place: stick.FolderPlace, name: str, data: bytes) -> None:
+        if ".mbt" in name:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        create(place, name, data)
+
+    device = two.a.database.installation.device
+    with machine(two.hub.state), monkeypatch.context() as patch:
+        patch.setattr(stick.FolderPlace, "create", full_for_words)
+        with pytest.raises(Unavailable, match=r"stick\.full"):
+            moved_told.tell(two.hub.opened.database, two.hub.opened.actor, two.usb, [device])
+    assert told.exists()
+    with machine(two.hub.state):
+        (fresh,) = moved_told.tell(two.hub.opened.database, two.hub.opened.actor, two.usb, [device])
+    assert not told.exists() and sorted(path.name for path in moved_told.found(two.usb)) == sorted(
+        [fresh.name, *others]
+    )
+
+
+def test_the_hubs_page_reads_the_received_files_once(two: Two) -> None:
+    assert two.keep(two.came(two.written(somebody(two))))
+    two.round("b")
+    asked: list[str] = []
+
+    def ask(connection: Any) -> None:
+        event.listen(connection, "before_cursor_execute", lambda *a: asked.append(a[2]))
+        assert len(network_state(connection).moves) == 1
+
+    two.hub.opened.database.read(ask)
+    assert len([said for said in asked if "received_file" in said]) == 1
 
 
 def test_a_stick_that_fills_up_in_the_middle_has_no_copy_and_none_is_told_of(

@@ -238,6 +238,17 @@ def test_what_was_taken_in_is_told_though_the_answer_did_not_fit(
     assert SAFE in words(page) and "1 respuesta escrita" in words(page)
 
 
+def test_after_the_work_the_keys_are_where_they_were(office: Office, qtbot: QtBot) -> None:
+    """Qt takes them from a button that may not be pressed; they must not fall onto the rail of the window."""
+    exchange.export(office.laptop.database, office.laptop.actor, office.usb)
+    page = office.sticks(qtbot)
+    page.activateWindow()
+    page.answer.setFocus()
+    page.answer.click()
+    office.desk.settle()
+    assert page.focusWidget() is page.answer and page.answer.isEnabled()
+
+
 def test_a_part_that_a_pulled_stick_kept_is_cleared_away_by_the_next_writing(office: Office, qtbot: QtBot) -> None:
     dialog = office.copy(qtbot)
     dialog.primary.click()

@@ -32,6 +32,10 @@ def sentences() -> dict[str, str]:
             "The server did not prove to be the hub's: its certificate is not the one expected. Nothing was sent "
             "to it. Ask who runs the server, or name the certificate: …?sslrootcert=FILE."
         ),
+        "hub.wrong_password": tr(
+            "The hub's server answers, but does not take this name or password. Nothing was lost. Check them in the "
+            "address, or ask who runs the server: postgresql://person:password@server/name."
+        ),
         "hub.unreachable": tr("The hub's server does not answer. Nothing was lost; try again."),
         "sync.not_certified": tr("This laptop is not one that the hub admitted."),
         "places.not_here": tr("A hub or a mentor's laptop has no such place. It is done in a clinic."),
