@@ -223,3 +223,19 @@ def test_no_text_breaks_a_count(desk: DeskDouble, store: Store, qtbot: QtBot, ba
     begin.show()
     paste(begin.what, bad.text)
     assert begin.answer() is None and is_clear(begin.what_row.accessibleDescription())
+
+
+def test_a_search_that_finds_nothing_does_not_say_that_all_is_counted(
+    desk: DeskDouble, store: Store, qtbot: QtBot
+) -> None:
+    page = opened(desk, qtbot)
+    keys(desk, "40", KEY.Key_Return)
+    keys(desk, "/", "zzz")
+    assert page.none.isVisible() and page.card.isHidden()
+    assert page.done.fact.text() == "Ningún lote de esta lista coincide." and page.done.next_step.isHidden()
+    counted = next(line for line in file_of(desk).lines if line.counted is not None)
+    page.search.set_value("")
+    keys(desk, counted.number)
+    assert page.done.next_step.text() == "En «Todos»: 1" and page.done.next_step.isVisible() and not clipped(page)
+    page.filters._buttons["all"].click()
+    assert page.lines.records.rowCount() == 1 and page.card.isVisible()

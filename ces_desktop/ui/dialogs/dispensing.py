@@ -146,7 +146,7 @@ class ExternalDialog(Dialog[External]):
                                 None, name=tr("The rest"))  # fmt: skip
         self.kind_row = FieldRow(tr("What for"), self.kind, label_width=LABEL)
         self.item_row = FieldRow(tr("Item"), self.item, required=True, label_width=LABEL)
-        self.units_row = FieldRow(tr("How many"), self.units, unit=" ", required=True, label_width=LABEL, slot=260)
+        self.units_row = FieldRow(tr("How many"), self.units, required=True, label_width=LABEL, slot=260)
         self.rest_row = FieldRow(tr("The rest"), self.rest, required=True, label_width=LABEL)
         self.lot_row = FieldRow(tr("Lot"), self.lot, label_width=LABEL)
         self.why_row = FieldRow(tr("Why this lot"), self.why, required=True, label_width=LABEL)
@@ -167,7 +167,7 @@ class ExternalDialog(Dialog[External]):
         self.lot.set_options(_lot_options(source) if source else [])
         self.lot.set_value(None)
         self.rest_row.setVisible(False)
-        self.units_row.set_unit(words.unit(source.item.unit) if source else " ")
+        self.units_row.set_unit(words.unit(source.item.unit) if source else "")
         name_note(self.note_row, prescriber=source is not None and source.item.controlled)
         self._show_why()
 

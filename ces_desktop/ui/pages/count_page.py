@@ -44,6 +44,7 @@ from ces_desktop.ui.widgets import (
     confirm,
     row,
 )
+from ces_desktop.ui.widgets.combo import folded
 
 Read = tuple[CountFile | None, list[CountRow], list[str]]
 """The count under way, the counts of before, the places of the clinic in which something lies."""
@@ -108,10 +109,11 @@ class CountPage(Page):
         self.lines.selected.connect(self._show_line)
         self.lines.opened.connect(lambda _: self.units.setFocus())
         self.done = EmptyState(tr("All agrees: the count shows no difference."), size=64)
-        card = box(column(self.entry, self.note, self.causes_box, gap=8, margins=(16, 10, 16, 10)), "card")
-        self.list = SectionCard("", (self.lines, 1), self.done, flush=True)
+        self.card = box(column(self.entry, self.note, self.causes_box, gap=8, margins=(16, 10, 16, 10)), "card")
+        self.none = box(column(self.done, margins=(16, 12, 16, 12)))
+        self.list = SectionCard("", (self.lines, 1), self.none, flush=True)
         self.list.setMinimumHeight(px(150))
-        return box(column(box(Wrapped(self.filters, self.search, spread=True)), card, (self.list, 1), gap=10))
+        return box(column(box(Wrapped(self.filters, self.search, spread=True)), self.card, (self.list, 1), gap=10))
 
     # ------------------------------------------------------------------ reading
     def reload(self) -> None:
@@ -156,7 +158,7 @@ class CountPage(Page):
         file = self._file
         if file is None:
             return
-        key, typed = self.filters.value(), self.search.text().casefold().split()
+        key, typed = self.filters.value(), folded(self.search.text()).split()
         self.filters.set_counts({k: len(words.fitting(file, k)) for k in words.filters()})
         rows = [x for x in words.fitting(file, key) if all(w in _said(x) for w in typed)]
         current = self.lines.current()
@@ -167,13 +169,17 @@ class CountPage(Page):
         if rows and not there:
             self.lines.select_place(max(0, min(place, len(rows) - 1)))
         self.lines.setVisible(bool(rows))
-        self.done.setVisible(not rows)
-        self.done.fact.set_text(_nothing(file, key))
+        self.none.setVisible(not rows)
+        self.done.fact.set_text(tr("No lot of this list fits.") if typed else _nothing(file, key))
+        others = sum(all(w in _said(x) for w in typed) for x in words.fitting(file, "all")) if typed else 0
+        self.done.next_step.set_text(tr("In «All»: {n}").format(n=labels.number(others)) if others else "")
+        self.done.next_step.setVisible(bool(others))
         self.bar.set_state("ok" if not file.to_count and not file.differing else None, words.progress(file))
         self._show_line(self.lines.current())
 
     def _show_line(self, line: CountLine | None) -> None:
         shown = line is not None and line.lot is not None
+        self.card.setVisible(line is not None)
         self.entry.setVisible(shown)
         self.causes_box.setVisible(line is not None and bool(line.differs))
         self._tell("")
@@ -359,7 +365,7 @@ def _ledger(line: CountLine) -> Cell:
 
 
 def _said(line: CountLine) -> str:
-    return f"{line.item.name(language())} {line.item.code} {line.number}".casefold()
+    return folded(f"{line.item.name(language())} {line.item.code} {line.number}")
 
 
 def _nothing(file: CountFile, key: str) -> str:

@@ -55,7 +55,8 @@ class FieldRow(QWidget):
         if last_width:
             self.last.setFixedWidth(px(last_width))
         self.unit = Text(unit, "small")
-        hide_unless(self.unit, unit)
+        self._slotted = slot > 0
+        hide_unless(self.unit, unit or self._slotted)  # in a slot it keeps the control at the left, said or not
         self._chip_place = row(gap=0)
         held = self._beside = box(row((control, 1), self.unit, gap=6))
         if slot:
@@ -88,7 +89,7 @@ class FieldRow(QWidget):
     def set_unit(self, unit: str) -> None:
         """The unit of what was chosen before it."""
         self.unit.set_text(unit)
-        self.unit.setVisible(bool(unit))
+        self.unit.setVisible(bool(unit) or self._slotted)
 
     def set_chip(self, state: State | None, text: str = "") -> None:
         """The live state beside the control; None takes it away."""
