@@ -177,13 +177,24 @@ def import_confidential(database: Database, actor: Actor, folder: Path) -> list[
 def import_files(
     database: Database, actor: Actor, paths: Sequence[Path], progress: Progress = lambda done, of: None
 ) -> list[Arrived]:
-    """Import bundles, each whole or not at all; one that is refused does not stop the others."""
+    """Import bundles, each whole or not at all; one that is refused does not stop the others.
+
+    A stick that was pulled out stops them: its failure is the last that is told.
+    """
     require(actor, Right.EXCHANGE)
-    results = []
+    results: list[Arrived] = []
     for done, path in enumerate(paths, 1):
         results.append(_import(database, path))
+        if pulled(results) is not None:
+            break
         progress(done, len(paths))
     return results
+
+
+def pulled(arrived: Sequence[Arrived]) -> Refused | Unavailable | None:
+    """The failure of a stick that was pulled out while it was read, if it was."""
+    last = arrived[-1].failure if arrived else None
+    return last if last is not None and last.code == stick.PULLED else None
 
 
 def last_confirmed(connection: Connection) -> int | None:
@@ -252,7 +263,7 @@ def or_second(path: Path, read: Callable[[Path], T]) -> T:
         return read(path)
     except (Refused, Unavailable) as failure:
         second = path.parent / SECOND_COPY / path.name
-        if failure.code not in ("sync.damaged", "storage.unreadable") or not second.is_file():
+        if failure.code not in ("sync.damaged", "stick.unreliable") or not second.is_file():
             raise
         return read(second)
 

@@ -23,6 +23,10 @@ CONFIDENTIAL = ".mbr"
 """Bundles of confidential notes: named apart, so that who may not open them passes them over."""
 
 
+PULLED = "stick.missing"
+"""What is told of a stick that is there no more: no other file of it can be read either."""
+
+
 class Place(Protocol):
     """A folder of a stick, in the steps that can each be the last."""
 
@@ -177,7 +181,7 @@ def found(folder: Path, suffix: str = SUFFIX) -> list[Path]:
 _AT_A_STICK = {
     "storage.full": "stick.full",
     "storage.read_only": "stick.read_only",
-    "storage.missing_place": "stick.missing",
+    "storage.missing_place": PULLED,
     "storage.unwritable": "stick.unreliable",
 }
 """What the machine answers, of a stick: what to do then is another thing than for the clinic's own disk."""
@@ -199,15 +203,17 @@ def _in_order(path: Path) -> tuple[list[str], int, int, str]:
 def take(path: Path) -> bytes:
     """A private copy of a file's bytes.
 
-    Refused("sync.not_a_bundle"), ("sync.too_large"); Unavailable("storage.unreadable").
+    Refused("sync.not_a_bundle"), ("sync.too_large"); Unavailable(PULLED) when its folder is gone, ("stick.unreliable").
     """
     try:
+        if not path.parent.is_dir():
+            raise Unavailable(PULLED)
         if path.is_symlink() or not path.is_file():
             raise Refused("sync.not_a_bundle")
         with path.open("rb") as file:
             data = file.read(FILE_LIMIT + 1)
     except OSError as error:
-        raise Unavailable("storage.unreadable") from error
+        raise _unavailable(error) from error
     if len(data) > FILE_LIMIT:
         raise Refused("sync.too_large")
     return data

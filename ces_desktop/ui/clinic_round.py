@@ -16,7 +16,7 @@ from ces_desktop.errors import Refused, Unavailable
 from ces_desktop.services import moved_files, numbering
 from ces_desktop.services.moved_files import ReceivedRequest
 from ces_desktop.services.numbering import Renumbered
-from ces_desktop.sync import exchange, moved_file, moved_told
+from ces_desktop.sync import exchange, moved_file, moved_told, stick
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,11 @@ def take_in(
     the numbers as they are; the next import of somebody who may settles them.
     """
     arrived = exchange.import_files(database, actor, paths, step)
-    arrived += exchange.import_confidential(database, actor, confidential) if confidential is not None else []
+    if confidential is not None and exchange.pulled(arrived) is None:
+        try:
+            arrived += exchange.import_confidential(database, actor, confidential)
+        except Unavailable as failure:  # what was taken in before is told all the same
+            arrived.append(exchange.Arrived(confidential, failure=failure))
     touched = frozenset[str]().union(*(one.receipt.touched for one in arrived if one.receipt is not None))
     if "patient" not in touched or not actor.may(Right.REGISTER_PATIENTS):
         return Round(tuple(arrived), (), touched)
@@ -89,5 +93,22 @@ def take_people(database: Database, actor: Actor, paths: Sequence[Path]) -> Peop
 
 
 def people_on(folder: Path) -> list[Path]:
-    """The files of a stick that `take_people` takes."""
+    """The files of a stick that `take_people` takes; Unavailable as `stick.found`."""
     return [*moved_file.found(folder), *moved_told.found(folder)]
+
+
+def take_stick(
+    database: Database, actor: Actor, folder: Path, step: Callable[[int, int], None] = lambda done, of: None
+) -> tuple[Round, People]:
+    """All of a stick: bundles, confidential notes, files of people. What was taken in before it was pulled out is told.
+
+    Unavailable as `stick.found` before anything was taken in.
+    """
+    done = take_in(database, actor, stick.found(folder), step, folder)
+    if exchange.pulled(done.arrived) is not None:
+        return done, People(0, False, ())
+    try:
+        paths = people_on(folder)
+    except Unavailable as failure:
+        return done, People(0, False, ((folder.name, failure),))
+    return done, take_people(database, actor, paths)

@@ -49,6 +49,8 @@ def take_in_and_answer(
         if cancelled():
             break
         arrived += exchange.import_files(database, actor, [path])
+        if (gone := exchange.pulled(arrived)) is not None:
+            return Round(tuple(arrived[:-1]), len(paths) - len(arrived) + 1, (), gone)
         step(len(arrived), len(paths))
     unread = len(paths) - len(arrived)
     answers: list[exchange.Sent] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -131,6 +133,29 @@ def test_what_nobody_has_is_told_and_declared_lost_with_a_reason(
     assert run("HUB", "hub", "lost") == (app.DONE, "Nothing waits for a lost record.\n")
     assert run("HUB", "hub", "lost", "--clinic", "CAP", "--reason", "Otra vez")[0] == app.REFUSED
     assert run("HUB", "verify")[0] == app.DONE
+
+
+def test_what_a_hub_took_in_is_said_though_the_answer_cannot_be_written(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usb = tmp_path / "usb"
+    usb.mkdir()
+    run("HUB", "hub", "init", "--name", "Red inventada")
+    run("HUB", "hub", "invite", "--to", usb)
+    run("CAP", "import", usb / "network.json")
+    asked = six_words(run("CAP", "export", "--to", usb)[1])
+    run("HUB", "hub", "import", usb)
+    run("HUB", "hub", "certify", *asked)
+    with monkeypatch.context() as patch:
+        patch.setattr(stick.FolderPlace, "create", _full)
+        code, said = run("HUB", "hub", "import", usb)
+    (bundle,) = usb.glob("*.mbx")
+    assert code == app.UNAVAILABLE and bundle.name in said and "does not fit on the stick" in said
+    assert run("HUB", "hub", "import", usb)[0] == app.DONE and len(list(usb.glob("*.mbx"))) == 2
+
+
+def _full(*_: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def test_a_number_given_twice_is_settled_at_the_import_as_in_the_window(

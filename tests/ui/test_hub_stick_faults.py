@@ -19,6 +19,7 @@ from test_stick_faults import failing, made
 
 from ces_desktop import i18n
 from ces_desktop.data import drives
+from ces_desktop.errors import Unavailable
 from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.sync import exchange, hub, outbox, stick
 from ces_desktop.sync.network_state import network_state
@@ -233,6 +234,37 @@ def test_what_was_taken_in_is_told_though_the_answer_did_not_fit(
     assert sent[0] in words(page) and "Recibido" in _chips(page), "what was taken in is not listed"
     assert any("patient" in topics for topics in changed), "other pages go on showing what they showed"
     assert office.left() == sent
+    page.primary()
+    office.desk.settle()
+    assert SAFE in words(page) and "1 respuesta escrita" in words(page)
+
+
+def test_pulled_while_it_is_read_the_rest_is_counted_and_answered_the_next_time(
+    office: Office, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = office.laptop
+    for number in (2, 3):
+        register(here.database, here.actor, number)
+    with monkeypatch.context() as small:
+        small.setattr(outbox, "PART_LIMIT", 1)
+        exchange.export(here.database, here.actor, office.usb)
+    held = stick.found(office.usb)
+    page = office.sticks(qtbot)
+    calls = iter(range(1, 1_000))
+    whole = stick.take
+
+    def pulled_after_two(path: Path) -> bytes:
+        if next(calls) > 2:
+            raise Unavailable(stick.PULLED)
+        return whole(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(stick, "take", pulled_after_two)
+        page.primary()
+        office.desk.settle()
+    said = words(page)
+    assert said.count("se retiró antes de terminar") == 1 and "lo recibido queda" in said and SAFE not in said
+    assert "2 paquetes recibidos" in said and f"{len(held) - 2} archivos sin leer" in said
     page.primary()
     office.desk.settle()
     assert SAFE in words(page) and "1 respuesta escrita" in words(page)

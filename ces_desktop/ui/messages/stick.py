@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 DAY_MS = 86_400_000
 """Two clocks may differ by so much before one of them is called wrong."""
-FOR_OTHERS, WAITS = "sync.not_for_us", "sync.unknown_device"
+FOR_OTHERS, WAITS, GONE = "sync.not_for_us", "sync.unknown_device", "stick.missing"
 
 
 def sentences() -> dict[str, str]:
@@ -53,7 +53,13 @@ def received(
     receipts = [one.receipt for one in arrived if one.receipt is not None]
     failures = [(one.path.name, one.failure) for one in arrived if one.failure is not None]
     said = []
-    if arrived:
+    gone = next((failure for _, failure in failures if failure.code == GONE), None)
+    if gone is not None:
+        fresh = sum(receipt.fresh for receipt in receipts)
+        text = trn("{n} change received.", "{n} changes received.", fresh).format(n=fresh)
+        kept = tr("Nothing was lost; what was taken in stays.")
+        said.append(Told("bad", messages.sentence(gone), f"{text} {kept}" if fresh else kept))
+    elif arrived:
         said.append(_in_all(arrived, receipts, own))
     elif joined is None:
         said += _without_bundles(beside)
@@ -63,7 +69,7 @@ def received(
     for receipt in receipts:
         said += noticed(receipt)
     for name, failure in failures:
-        if failure.code != FOR_OTHERS:
+        if failure.code not in (FOR_OTHERS, GONE):
             said.append(Told("warn" if failure.code == WAITS else "bad", messages.sentence(failure), name))
     return said
 

@@ -27,7 +27,7 @@ from ces_desktop.sync import exchange, stick
 from ces_desktop.sync.gaps import Declared, declared
 from ces_desktop.sync.standing import standing
 from ces_desktop.ui import labels, messages
-from ces_desktop.ui.clinic_round import People, Round, people_on, take_in, take_people
+from ces_desktop.ui.clinic_round import People, Round, take_stick
 from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.drive_row import drive_row
 from ces_desktop.ui.messages import exchange as wording
@@ -196,13 +196,12 @@ class StickPage(Page):
 
     def _take_in(self, place: Path, progress: Progress) -> Taken:
         database, actor = self._opened.database, self.desk.actor
-        joined, bundles = None, stick.found(place)
+        joined = None
         if stick.holds(place, exchange.INVITATION):
             known = database.read(standing).enrolled
             words = exchange.join(database, actor, place / exchange.INVITATION)
             joined = None if known else words
-        done = take_in(database, actor, bundles, progress.step, place)
-        return joined, done, take_people(database, actor, people_on(place))
+        return joined, *take_stick(database, actor, place, progress.step)
 
     # ------------------------------------------------------------------ answers
     def _sent(self, sent: exchange.Sent) -> None:
