@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reportlab.lib.units import mm
+from reportlab.lib.utils import simpleSplit
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, LongTable
 
@@ -29,8 +30,12 @@ class Strip:
     unmet: int
 
 
-def table(held: Sequence[Strip]) -> Flowable:
-    """A line for each item: its name, class, the strip of the month, days out, units unmet."""
+def table(held: Sequence[Strip], *, whole: bool = False) -> Flowable:
+    """A line for each item: its name, class, the strip of the month, days out, units unmet.
+
+    `whole`: a name takes a second line rather than be cut; else each item has one, whatever it is called.
+    """
+    named = _named if whole else parts.fitted
     length = len(held[0].days) if held else 31
     heads: list[Any] = [
         parts.text(tr("Item"), "heads"), parts.text(tr("Class"), "heads"), _numbers(length),
@@ -39,7 +44,7 @@ def table(held: Sequence[Strip]) -> Flowable:
     size = 7.5
     rows = [
         [
-            parts.fitted(each.name, WIDTHS[0] - 5, size), each.ven or words.DASH, _strip(each.days),
+            named(each.name, WIDTHS[0] - 5, size), each.ven or words.DASH, _strip(each.days),
             str(each.days.count(False)), number(each.unmet) if each.unmet else "",
         ]
         for each in held
@@ -63,6 +68,12 @@ def table(held: Sequence[Strip]) -> Flowable:
         return drawn
 
     return rolled(rows, made)
+
+
+def _named(name: str, room: float, size: float) -> str:
+    """On two lines where one is too short: names that begin alike differ at their end."""
+    lines = simpleSplit(name, fonts.BODY, size, room)
+    return "\n".join((lines[0], parts.fitted(" ".join(lines[1:]), room, size))) if len(lines) > 1 else name
 
 
 def _strip(days: Sequence[bool | None]) -> Flowable:

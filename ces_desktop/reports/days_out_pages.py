@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from reportlab.platypus import Flowable
@@ -9,7 +10,7 @@ from reportlab.platypus import Flowable
 from ces_desktop.data.queries.shelf_papers import DaysOutPaper, Out
 from ces_desktop.domain.papers import Slip
 from ces_desktop.i18n import language, tr
-from ces_desktop.reports import monthly_words, pages, parts, words
+from ces_desktop.reports import monthly_words, pages, parts, supply_words, words
 from ces_desktop.reports.day_strips import Strip, table
 from ces_desktop.reports.document import Frame, issued
 from ces_desktop.reports.supply_words import number
@@ -22,7 +23,7 @@ def build(paper: DaysOutPaper, slip: Slip, frame: Frame) -> bytes:
     title = tr("Days without stock · {month}").format(month=monthly_words.month_name(paper.month))
     story: list[Flowable] = [parts.Mark(title), parts.text(_summary(held, short), "bold"), parts.gap(1)]
     if short:
-        story.append(table([Strip(x.row.item.name(language()), x.row.item.ven, x.days, x.unmet) for x in short]))
+        story.append(table(_strips(held, short), whole=True))
     elif held:
         story.append(parts.text(tr("No item in use was without stock on any day.")))
     meaning = tr(
@@ -34,6 +35,17 @@ def build(paper: DaysOutPaper, slip: Slip, frame: Frame) -> bytes:
     story += [parts.gap(2), parts.text(meaning, "caption")]
     warning = "" if paper.over else tr("MONTH NOT OVER")
     return pages.build(story, issued(title, paper.sha(), slip, warning=warning), frame)
+
+
+def _strips(held: Sequence[Out], short: Sequence[Out]) -> list[Strip]:
+    """A line each; what is kept here from two sources under one name says from which."""
+    often = Counter(x.row.item.name(language()) for x in held)
+
+    def name(x: Out) -> str:
+        said, source = x.row.item.name(language()), x.row.item.source
+        return f"{said} ({supply_words.source(source)})" if often[said] > 1 and source else said
+
+    return [Strip(name(x), x.row.item.ven, x.days, x.unmet) for x in short]
 
 
 def _summary(held: Sequence[Out], short: Sequence[Out]) -> str:

@@ -27,7 +27,8 @@ from ces_desktop.data.queries.shelf_papers import (
 from ces_desktop.data.queries.stock_card import item_page
 from ces_desktop.data.reference import load_shipped
 from ces_desktop.domain.ids import Id
-from ces_desktop.reports import words
+from ces_desktop.reports import day_strips, pages, words
+from ces_desktop.reports.document import Paper
 from ces_desktop.reports.shelf import count_sheet_pdf, days_out_pdf, expiries_pdf, stock_card_pdf, stock_pdf
 
 NOON_16_MARCH = 1_773_684_000_000
@@ -103,6 +104,14 @@ def test_days_without_stock_are_those_counted_day_by_day(store: Store, items: li
     assert "EL MES NO HA TERMINADO" in said(days_out_pdf(DaysOutPaper(read(store), "2026-03", TODAY), paper.FRAME))
     begun = {each.row.item.id: each for each in outs(store, "2026-01")}[items[0]]
     assert begun.days[:4] == (None,) * 4 and begun.out == 0  # first written in on the 5th: of before nobody knows
+
+
+def test_names_that_begin_alike_are_told_apart_by_their_end(spanish: None) -> None:
+    names = ["Medroxiprogesterona con estradiol", "Medroxiprogesterona con estradiol de depósito", "Losartán 50 mg"]
+    held = [day_strips.Strip(name, "E", (True, False) * 15, 0) for name in names]
+    pdf = pages.build([day_strips.table(held, whole=True)], Paper("Días", "", ""), paper.FRAME)
+    text = said(pdf)
+    assert all(name in text for name in names) and "…" not in text
 
 
 def test_the_stock_list_has_what_is_usable_and_how_long_it_lasts(
