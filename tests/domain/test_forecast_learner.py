@@ -44,11 +44,26 @@ def test_no_feature_contains_a_month_it_predicts() -> None:
     np.testing.assert_array_equal(features_of(cut)[0][:, 20:], features_of(cut, 20)[0])
 
 
-def test_from_two_hundred_series_on_the_learner_takes_part(answer: Forecasts) -> None:
+def test_the_learner_takes_part_where_all_series_together_have_examples_enough(answer: Forecasts) -> None:
     assert [member.name for member in answer.members] == ["smoothing", "recent", "seasonal", "pooled"]
     np.testing.assert_allclose(sum(member.weight for member in answer.members), 1.0)
-    few = forecast(network(199), 1, LEVELS, 1)
+    few = forecast(network(8), 1, LEVELS, 1)
     assert [member.name for member in few.members] == ["smoothing", "recent", "seasonal"]
+
+
+def test_networks_alone_learn_from_few_series() -> None:
+    histories = network(40)
+    trained = train(histories, 1)
+    assert trained.learner is not None and not trained.learner.trees
+    answer = forecast(histories, 3, LEVELS, 1, trained)
+    assert "pooled" in answer[0].members and (np.diff(answer.months, axis=2) >= 0).all()
+    means = np.array([np.sum(one.consumption) / np.sum(one.exposure) for one in histories])
+    assert (answer.months[means > 30, 0, 0] > 30).all() and (answer.months[means < 1, 0, 0] <= 1).all()
+
+
+def test_without_the_learner_where_somebody_waits() -> None:
+    histories = network(40)
+    assert train(histories, 1, pooled=False).learner is None
 
 
 def test_quantiles_stay_in_order_and_fast_items_stay_fast(answer: Forecasts) -> None:

@@ -90,9 +90,9 @@ def forecast(
 ) -> Forecasts:
     """Quantiles of each of the next `horizon` months and of their running sums, and 500 paths, for each history.
 
-    The same histories and seed give the same answer. With 200 histories or more the learner takes part: `trained`
-    earlier, or now. Refused: `forecast.horizon` (1 to 24), `forecast.quantiles` (each between 0 and 1), and what
-    `panel_of` refuses.
+    The same histories and seed give the same answer. Where all histories together have some hundred known months the
+    learner takes part: `trained` earlier, or now. Refused: `forecast.horizon` (1 to 24), `forecast.quantiles` (each
+    between 0 and 1), and what `panel_of` refuses.
     """
     if not 1 <= horizon <= LONGEST_HORIZON:
         raise Refused("forecast.horizon", longest=LONGEST_HORIZON)
@@ -105,10 +105,13 @@ def forecast(
     return _read_off(mixture.ask(known, trained), wanted, horizon, tuple(quantiles), seed, trained)
 
 
-def train(histories: Sequence[History], seed: int) -> Trained:
-    """What all series together teach, to be used by `forecast` until it is trained again: for the background."""
+def train(histories: Sequence[History], seed: int, pooled: bool = True) -> Trained:
+    """What all series together teach, to be used by `forecast` until it is trained again: for the background.
+
+    Not `pooled`: without the learner, which takes nearly all of the time.
+    """
     panel = panel_of(histories)
-    return mixture.train(mixture.know(panel), seed)
+    return mixture.train(mixture.know(panel), seed, pooled)
 
 
 def _read_off(

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-LEAST_SERIES = 200
+LEAST = 300
+"""Examples without which nothing is learnt: a year and a half of twenty items."""
+MANY = 200
+"""Series from which trees learn beside the networks. With fewer, trees add little and take most of the time."""
 SPAN = 3
 """Months ahead that are learnt; those beyond are as the last one."""
 FIRST = 3
@@ -51,7 +54,8 @@ _OF_NETWORKS = 2 / 3
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """What was learnt: the trees, the borders of the bins, where each kind starts (kinds × levels); the networks."""
+    """What was learnt: the trees (none of few series), the borders of the bins, where each kind starts (kinds ×
+    levels); the networks."""
 
     trees: list[boosting.Tree]
     edges: Floats
@@ -70,7 +74,7 @@ def learn(
     outcomes = np.log(_outcomes(panel) / (scale**_POWER)[:, :, None] + _OFFSET)
     known_before = past((panel.exposure > 0).astype(float), scale.shape[1])
     rows = np.flatnonzero((~np.isnan(outcomes)).any(axis=2) & (known_before >= FIRST))
-    if len(panel.used) < LEAST_SERIES or len(rows) < 10 * shape.leaf:
+    if len(rows) < LEAST:
         return None
     if len(rows) > _MOST:
         rows = np.sort(rng.choice(rows, _MOST, replace=False))
@@ -83,9 +87,10 @@ def learn(
     own = _of_kinds(panel, scale).reshape(-1, len(_KINDS), _OF_KIND)[rows]
     asked = np.concatenate([np.concatenate([chosen[one], own[one, at]], axis=1) for at, one in enumerate(there)])
     edges = boosting.edges_of(asked)
-    trees = boosting.grow(
-        boosting.binned(asked, edges), actual, np.ascontiguousarray(start[kind].T), LEVELS, shape, rng
-    )
+    trees: list[boosting.Tree] = []
+    if len(panel.used) >= MANY:
+        first = np.ascontiguousarray(start[kind].T)
+        trees = boosting.grow(boosting.binned(asked, edges), actual, first, LEVELS, shape, rng)
     networks = network.learn(_with_ahead(chosen, own), came, start, LEVELS, nets, rng)
     return Learner(trees, edges, start, networks)
 
@@ -143,11 +148,13 @@ def tell(learner: Learner, panel: Panel) -> Told:
     """Of all series together: some features are means over a product."""
     features, scale = features_of(panel, panel.used.shape[1])
     own = _of_kinds(panel, scale)[:, -1]
+    of_networks = network.predict(learner.networks, _with_ahead(features[:, -1], own)).transpose(2, 1, 0)
+    if not learner.trees:
+        return Told(of_networks, scale[:, -1] ** _POWER)
     asked = np.concatenate([np.concatenate([features[:, -1], own[:, kind]], axis=1) for kind in range(len(_KINDS))])
     start = np.ascontiguousarray(np.repeat(learner.start, len(scale), axis=0).T)
     found = boosting.predict(learner.trees, boosting.binned(asked, learner.edges), start)
     of_trees = found.reshape(len(LEVELS), len(_KINDS), len(scale))
-    of_networks = network.predict(learner.networks, _with_ahead(features[:, -1], own)).transpose(2, 1, 0)
     return Told((1 - _OF_NETWORKS) * of_trees + _OF_NETWORKS * of_networks, scale[:, -1] ** _POWER)
 
 

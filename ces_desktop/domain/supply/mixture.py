@@ -91,11 +91,11 @@ def know(panel: Panel) -> Known:
     return Known(panel, smoothing.smooth(panel), smoothing.smooth(panel, index[:, :-1, 0]), index[:, -1])
 
 
-def train(known: Known, seed: int) -> Trained:
-    """Learn from all series, and choose the weights."""
+def train(known: Known, seed: int, pooled: bool = True) -> Trained:
+    """Learn from all series, and choose the weights; not `pooled`: without the learner, at once."""
     rng = np.random.default_rng(seed)
     prior = smoothing.prior_of(known.smoothed.fit)
-    learnt = learner.learn(known.panel, rng)
+    learnt = learner.learn(known.panel, rng) if pooled else None
     return Trained(prior, learnt, _ALONE if learnt is None else _weights(known.panel, rng))
 
 
@@ -133,15 +133,23 @@ def draw(
         answers["pooled"] = learner.ordered(known.told, by_month)
     if not np.isnan(wanted).all():
         answers["need"] = _ordered(smoothing.sample_around(np.nan_to_num(wanted), fits[0], paths, rng))
-    shares = [_shares(known.panel, wanted, chance, weights) for weights in trained.weights]
+    blind = trained.learner is not None and not trained.learner.trees
+    shares = [_shares(known.panel, wanted, chance, weights, blind) for weights in trained.weights]
     return by_sum, [Draws(name, shares[0][name], shares[1][name], *each) for name, each in answers.items()]
 
 
-def _shares(panel: Panel, wanted: Floats, chance: Floats, weights: Weights) -> dict[str, Floats]:
-    """Weight of each member for each series: a short history asks fewer members, a season replaces what knows none."""
+def _shares(
+    panel: Panel, wanted: Floats, chance: Floats, weights: Weights, blind: bool = False
+) -> dict[str, Floats]:
+    """Weight of each member for each series: a short history asks fewer members, a season replaces what knows none.
+
+    `blind`: the learner learnt from too few series to know seasons.
+    """
     months = (panel.exposure > 0).sum(axis=1).astype(float)
     of_need = need.weight(wanted, months)
     of_pooled = np.where(months >= learner.FIRST, (1 - of_need) * weights[2], 0.0)
+    if blind:
+        of_pooled *= 1 - chance
     of_recent = np.where(months >= empirical.LEAST, (1 - of_need) * weights[1], 0.0)
     plain = 1 - of_need - of_pooled
     return {
@@ -171,9 +179,10 @@ def _ordered(paths: Floats) -> tuple[Floats, Floats]:
 
 
 def _weights(panel: Panel, rng: np.random.Generator) -> tuple[Weights, Weights]:
-    """Weights that would have done best at the last two origins, drawn towards those of other data."""
+    """Weights that would have done best at the last two origins, drawn towards those of other data; these alone for
+    a panel that says too little of it."""
     end = panel.used.shape[1]
-    if end < _LEAST_MONTHS:
+    if end < _LEAST_MONTHS or len(panel.used) < learner.MANY:
         return _POOLED
     if len(panel.used) > _TRIAL_MOST:
         panel = panel.rows(np.sort(rng.choice(len(panel.used), _TRIAL_MOST, replace=False)))
