@@ -61,6 +61,14 @@ def test_networks_alone_learn_from_few_series() -> None:
     assert (answer.months[means > 30, 0, 0] > 30).all() and (answer.months[means < 1, 0, 0] <= 1).all()
 
 
+def test_what_lay_unused_for_a_year_is_expected_to_lie_on() -> None:
+    unused = [History("2023-01", [0.0] * months, product=f"unused {months}") for months in (30, 12, 6)]
+    for others in (40, 220):
+        answer = forecast([*network(others), *unused], 3, LEVELS, 1)
+        assert (answer.cumulative[others : others + 2] == 0).all()
+        assert answer.cumulative[others + 2, -1, -1] > 0  # half a year says less than the others do
+
+
 def test_without_the_learner_where_somebody_waits() -> None:
     histories = network(40)
     assert train(histories, 1, pooled=False).learner is None

@@ -41,6 +41,8 @@ _TRIAL_PATHS = 100
 _TRIAL = boosting.Shape(trees=100, rate=0.1, sample=5_000), network.Shape(networks=1, epochs=15)
 _TRIAL_MOST = 600
 _LEAST_MONTHS = 24
+_IDLE = 12
+"""Months on the shelf without any use after which the learner is not asked: a trace of demand would order a pack."""
 _SEASONAL = 0.05
 """Share of series with a season, before they are seen."""
 
@@ -147,7 +149,8 @@ def _shares(
     """
     months = (panel.exposure > 0).sum(axis=1).astype(float)
     of_need = need.weight(wanted, months)
-    of_pooled = np.where(months >= learner.FIRST, (1 - of_need) * weights[2], 0.0)
+    idle = (months >= _IDLE) & ~(panel.used > 0).any(axis=1)
+    of_pooled = np.where((months >= learner.FIRST) & ~idle, (1 - of_need) * weights[2], 0.0)
     if blind:
         of_pooled *= 1 - chance
     of_recent = np.where(months >= empirical.LEAST, (1 - of_need) * weights[1], 0.0)
