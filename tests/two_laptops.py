@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,11 +17,15 @@ from ces_desktop.data.journal.op import Op, load
 from ces_desktop.data.models import OpRecord, PatientRecord, table_of
 from ces_desktop.data.queries.conflicts import Conflict, conflicts
 from ces_desktop.data.upgrade import upgrade
-from ces_desktop.domain.access import Actor
+from ces_desktop.domain.access import Actor, Role
 from ces_desktop.domain.ids import Id
+from ces_desktop.services import conflicts as services
 from ces_desktop.services import undo
+from ces_desktop.services.conflicts import KeepRequest
 
 NOW = 1_790_000_000_000
+LEAD = builders.actor(Role.LEAD, Role.PHYSICIAN, name="Dra. Prueba Inventada")
+OTHER = builders.actor(Role.LEAD, Role.NURSE, name="Enf. Ejemplo Inventado")
 
 
 class Laptops:
@@ -73,6 +78,31 @@ class Laptops:
         for database in (self.first, self.second):
             builders.assert_proved(database)
             database.close()
+
+
+def both(laptops: Laptops, here: Callable[[Any], Any], there: Callable[[Any], Any], other: Actor = OTHER) -> None:
+    """One act at each laptop before they meet, then they meet."""
+    laptops.first.write(here, LEAD)
+    laptops.second.write(there, other)
+    laptops.meet()
+
+
+def keep(database: Database, held: Conflict, place: int, who: Actor = LEAD) -> None:
+    """Somebody lets one of the edits stand."""
+    request = KeepRequest(held.table, held.entity, held.fields, held.sides[place].op)
+    database.write(partial(services.keep, request=request), who)
+
+
+def shown(database: Database, model: type[Any], entity: Id) -> Any:
+    """A row as that laptop shows it."""
+    t = table_of(model)
+    return database.read(lambda c: c.execute(t.select().where(t.c.id == entity)).mappings().one())
+
+
+def healed(laptops: Laptops) -> None:
+    """They meet, and nothing waits at either."""
+    laptops.meet()
+    assert laptops.waiting(laptops.first) == laptops.waiting(laptops.second) == ()
 
 
 def ops_of(database: Database) -> list[Op]:

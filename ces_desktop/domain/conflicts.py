@@ -29,6 +29,18 @@ LINKED: dict[str, tuple[tuple[str, ...], ...]] = {
     "staff_person": _alone("name", "licence", "school", "phone", "email", "user", "note"),
     "placement": (("state", "from_on", "until_on", "reason", "cohort"), *_alone("role", "note")),
     "absence": (("from_on", "until_on"), *_alone("kind", "note")),
+    "equipment": (
+        ("name", "item"),
+        ("brand", "model", "serial"),
+        *_alone("inventory", "owner", "location", "acquired_on", "calibration_months", "maintenance_months", "note"),
+    ),
+    "staff_request": (("urgency", "due_on", "happened_on"), *_alone("kind", "text", "person", "owner")),
+    "seminar": (
+        ("from_on", "until_on"),
+        *_alone("title", "institution", "kind", "place", "topics", "hours", "pass_score"),
+    ),
+    "quiz_question": (("text", "options", "correct"),),
+    "clinic": _alone("name", "official_name", "municipality", "reserved_to_hub"),
 }
 """Table → groups of fields that are one answer: one edit's year of birth with another's precision is nobody's, nor one
 edit's tablet with another's strength of the syrup.
@@ -43,6 +55,9 @@ SEES: dict[str, Right] = {
     "item": Right.SEE_STOCK, "item_shelf": Right.SEE_STOCK,
     "app_user": Right.MANAGE_USERS,
     "staff_person": Right.SEE_STAFF, "placement": Right.SEE_STAFF, "absence": Right.SEE_STAFF,
+    "equipment": Right.SEE_STOCK,
+    "staff_request": Right.SEE_STAFF, "seminar": Right.SEE_STAFF, "quiz_question": Right.SEE_STAFF,
+    "clinic": Right.MANAGE_CLINIC,
 }  # fmt: skip
 """Table → who is shown what waits there."""
 DECIDES: dict[str, Right] = {
@@ -50,6 +65,9 @@ DECIDES: dict[str, Right] = {
     "item": Right.MANAGE_CATALOGUE, "item_shelf": Right.KEEP_STOCK,
     "app_user": Right.MANAGE_USERS,
     "staff_person": Right.MANAGE_STAFF, "placement": Right.MANAGE_STAFF, "absence": Right.MANAGE_STAFF,
+    "equipment": Right.KEEP_STOCK,
+    "staff_request": Right.MAKE_REQUESTS, "seminar": Right.KEEP_SEMINARS, "quiz_question": Right.KEEP_SEMINARS,
+    "clinic": Right.MANAGE_CLINIC,
 }  # fmt: skip
 """Table → who may choose: who may write the field in its form."""
 

@@ -12,7 +12,9 @@ from ces_desktop.data.models import (
     SYNCED,
     CommunityRecord,
     HouseholdRecord,
+    ItemRecord,
     PatientRecord,
+    StaffPersonRecord,
     Synced,
     UserRecord,
     wire_columns,
@@ -23,7 +25,7 @@ from ces_desktop.domain.access import require
 from ces_desktop.domain.conflicts import DECIDES, group_of
 from ces_desktop.domain.ids import Id
 from ces_desktop.errors import Refused
-from ces_desktop.services import catalogue, households, staff, users
+from ces_desktop.services import catalogue, equipment, households, seminars, staff, users
 
 Values = Mapping[str, Any]
 
@@ -61,6 +63,8 @@ def keep(work: Work, request: KeepRequest) -> None:
     for field in group:
         if field in held.fields or getattr(before, field) != values[field]:
             work.settle(model, held.entity, field, values[field])
+    if held.table == "seminar" and "from_on" in values:
+        seminars.follow_days(work, held.entity, values["from_on"], values["until_on"])
 
 
 def _chosen(work: Work, request: KeepRequest) -> tuple[Conflict, Side]:
@@ -75,6 +79,7 @@ def _chosen(work: Work, request: KeepRequest) -> tuple[Conflict, Side]:
 
 _NAMED: tuple[tuple[str, type[Synced]], ...] = (
     ("community", CommunityRecord), ("household", HouseholdRecord), ("head", PatientRecord), ("user", UserRecord),
+    ("item", ItemRecord), ("person", StaffPersonRecord),
 )  # fmt: skip
 
 
@@ -95,4 +100,5 @@ _CHECKS: dict[str, Callable[[Work, Id, Values], None]] = {
     "staff_person": staff.check_kept_person,
     "placement": staff.check_kept_placement,
     "absence": staff.check_kept_absence,
+    "equipment": equipment.check_kept,
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,6 +21,7 @@ from ces_desktop.domain.calendar import parse_partial
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.supply.equipment import KINDS, MOST_MONTHS, OWNERS, STATES, EventKind, State
 from ces_desktop.errors import Refused
+from ces_desktop.services import settling
 from ces_desktop.services.patients_status import clean_text
 from ces_desktop.services.reference import guarded
 
@@ -107,7 +108,7 @@ def edit(work: Work, request: PieceRequest) -> None:
     if all(p.id != request.id for p in held):
         raise Refused("equipment.unknown")
     work.act("equipment.edit")
-    work.change(EquipmentRecord, request.id, **_checked(work, request, held))
+    settling.change(work, EquipmentRecord, request.id, **_checked(work, request, held))
 
 
 def note(work: Work, request: EventRequest) -> Id:
@@ -202,6 +203,13 @@ def check_serial(request: PieceRequest, held: Sequence[Piece]) -> None:
     for each in held:
         if serial and each.id != request.id and (_plain(each.serial), _plain(each.brand)) == (serial, brand):
             raise Refused("equipment.serial_taken", name=each.name)
+
+
+def check_kept(work: Work, equipment: Id, values: Mapping[str, Any]) -> None:
+    """Whether one of two edits of a piece may stand. Refused: `equipment.serial_taken` (name)."""
+    if values.get("serial"):
+        request = PieceRequest(equipment, "", brand=values["brand"] or "", serial=values["serial"])
+        check_serial(request, pieces(work.connection, work.installation.clinic))
 
 
 def as_csv(listed: Sequence[Piece], today: date) -> bytes:

@@ -21,6 +21,7 @@ from ces_desktop.domain.access import Right, require
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.seminars import Moment, Presence, SeminarKind
 from ces_desktop.errors import Refused
+from ces_desktop.services import settling
 from ces_desktop.services.patients_status import clean_text
 
 MOST_DAYS, MOST_HOURS = 400, 400
@@ -75,10 +76,10 @@ def keep(work: Work, form: SeminarForm) -> Id:
     }
     work.act("seminars.edit" if held else "seminars.add")
     if held:
-        work.change(SeminarRecord, form.id, **values)
+        settling.change(work, SeminarRecord, form.id, **values)
     else:
         work.add(SeminarRecord(id=form.id, **values))
-    _keep_sessions(work, form, held)
+    _keep_sessions(work, form.id, form.from_on, form.until_on, held)
     return form.id
 
 
@@ -119,7 +120,7 @@ def ask(work: Work, wanted: Id, questions: Sequence[QuestionForm]) -> None:
             "correct": form.correct,
         }
         if place < len(held.questions):
-            work.change(QuizQuestionRecord, held.questions[place].id, **values)
+            settling.change(work, QuizQuestionRecord, held.questions[place].id, **values)
         else:
             work.add(QuizQuestionRecord(id=work.new_id(), seminar=wanted, **values))
     for gone in held.questions[len(questions) :]:
@@ -192,19 +193,30 @@ def check_questions(questions: Sequence[QuestionForm]) -> None:
             raise Refused("seminars.correct")
 
 
-def _keep_sessions(work: Work, form: SeminarForm, held: Seminar | None) -> None:
-    """A session for each day of a short seminar; one that nobody came to goes when its day does."""
-    first, last = _day(form.from_on), _day(form.until_on or form.from_on)
+def follow_days(work: Work, wanted: Id, from_on: str, until_on: str | None) -> None:
+    """The sessions of the days that a person chose of two edits: each laptop had written those of its own."""
+    _keep_sessions(work, wanted, from_on, until_on or "", _held(work, wanted))
+
+
+def _keep_sessions(work: Work, wanted: Id, from_on: str, until_on: str, held: Seminar | None) -> None:
+    """A session for each day of a short seminar; one that nobody came to goes when its day does.
+
+    So does the second of a day that two laptops wrote; half days, which have topics of their own, stay.
+    """
+    first, last = _day(from_on), _day(until_on or from_on)
     length = (last - first).days + 1
     days = [(first + timedelta(days=n)).isoformat() for n in range(length if length <= SESSIONS_OF else 1)]
-    known = {each.day for each in held.sessions} if held else set()
+    attended = {session for session, _ in held.marks} if held else set[Id]()
+    known = {each.day for each in held.sessions if each.id in attended} if held else set[str]()
+    for each in held.sessions if held else ():
+        if each.id in attended:
+            continue
+        if each.day not in days or (each.day in known and not each.topic):
+            work.void(SeminarSessionRecord, each.id, "other day")
+        known.add(each.day)
     for day in days:
         if day not in known:
-            work.add(SeminarSessionRecord(id=work.new_id(), seminar=form.id, happened_on=day))
-    attended = {session for session, _ in held.marks} if held else set[Id]()
-    for each in held.sessions if held else ():
-        if each.day not in days and each.id not in attended:
-            work.void(SeminarSessionRecord, each.id, "other day")
+            work.add(SeminarSessionRecord(id=work.new_id(), seminar=wanted, happened_on=day))
 
 
 def _held(work: Work, wanted: Id) -> Seminar:

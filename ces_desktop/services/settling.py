@@ -26,7 +26,7 @@ def settle_fellows(
                 work.settle(model, entity, field, whole[field])
 
 
-def change(work: Work, model: type[Synced], entity: Id, **fields: Any) -> None:
+def change(work: Work, model: type[Synced], entity: Id, /, **fields: Any) -> None:
     """As `Work.change`, by a person who saw the whole of it in a form."""
     work.change(model, entity, **fields)
     t = table_of(model)

@@ -21,6 +21,7 @@ from ces_desktop.domain.calendar import month_add
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.staff_requests import CLOSED, KINDS, STATES, URGENCIES, RequestKind, RequestState, Urgency
 from ces_desktop.errors import Refused
+from ces_desktop.services import settling
 from ces_desktop.services.patients_status import clean_text
 
 ACTS: dict[str | None, str] = {
@@ -80,7 +81,7 @@ def edit(work: Work, form: RequestForm) -> None:
     require(work.actor, Right.MAKE_REQUESTS)
     _held(work, form.id)
     work.act("staff_requests.edit")
-    work.change(StaffRequestRecord, form.id, **_checked(work, form))
+    settling.change(work, StaffRequestRecord, form.id, **_checked(work, form))
 
 
 def answer(work: Work, form: AnswerForm) -> Id:

@@ -24,6 +24,7 @@ from ces_desktop.domain.access import Right, Role, require
 from ces_desktop.domain.calendar import local_day
 from ces_desktop.domain.ids import Id
 from ces_desktop.errors import Refused
+from ces_desktop.services import settling
 from ces_desktop.services.clinic import OpenClinic, open_with_key
 
 NAME_MOST, LICENCE_MOST = 80, 40
@@ -203,7 +204,9 @@ def change_clinic(work: Work, form: ClinicForm) -> None:
     here = work.installation.clinic
     work.act("clinic.change")
     municipality = plain_line(form.municipality, NAME_MOST)
-    work.change(ClinicRecord, here, name=name, official_name=official or None, municipality=municipality or None)
+    settling.change(
+        work, ClinicRecord, here, name=name, official_name=official or None, municipality=municipality or None
+    )
     k = ClinicCluesRecord
     held = work.connection.execute(
         select(k.id, k.clues, k.from_on)
@@ -220,7 +223,7 @@ def share_confidential(work: Work, allowed: bool) -> None:
     """Whether the supervisor's computer may hold the words of confidential notes from now on; what it holds stays."""
     require(work.actor, Right.MANAGE_CLINIC)
     work.act("clinic.share_confidential")
-    work.change(ClinicRecord, work.installation.clinic, reserved_to_hub="yes" if allowed else None)
+    settling.change(work, ClinicRecord, work.installation.clinic, reserved_to_hub="yes" if allowed else None)
 
 
 def checked_clues(typed: str) -> str:

@@ -1,14 +1,15 @@
-"""Fields of the catalogue, the shelf, sign-ins and staff in words, where two edits of one are shown side by side."""
+"""Fields of the lists of a clinic in words, where two edits of one are shown side by side."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from ces_desktop.domain.seminars import LETTERS
 from ces_desktop.i18n import tr
 from ces_desktop.reports import care_words, staff_words, supply_words, words
 from ces_desktop.ui import labels
-from ces_desktop.ui.messages import catalogue
+from ces_desktop.ui.messages import catalogue, equipment
 
 if TYPE_CHECKING:
     from ces_desktop.data.journal.op import WireValue
@@ -19,6 +20,8 @@ def kind(table: str) -> str:
     return {
         "item": tr("Catalogue"), "item_shelf": tr("Place on the shelf"), "app_user": tr("Sign-in"),
         "staff_person": tr("Staff"), "placement": tr("Placement"), "absence": tr("Days away"),
+        "equipment": tr("Equipment"), "staff_request": tr("Request"), "seminar": tr("Seminar"),
+        "quiz_question": tr("Questions of the quiz"), "clinic": tr("The clinic"),
     }[table]  # fmt: skip
 
 
@@ -26,13 +29,40 @@ def field(table: str, name: str) -> str:
     """What a field is called in its form."""
     if table == "item":
         return catalogue.field_words(name)
-    return {
+    return _own_words(table).get(name) or {
         "kept": tr("Kept here"), "location": tr("Place"), "most": tr("Most that fits"), "note": tr("Note"),
         "name": tr("Name"), "licence": tr("Licence or MPSS"), "school": tr("University or employer"),
         "phone": tr("Telephone"), "email": tr("E-mail"), "user": tr("Sign-in"), "role": tr("Role"),
         "state": tr("State"), "from_on": tr("First day"), "until_on": tr("Last day"), "reason": tr("Why"),
         "cohort": tr("Cohort"), "kind": tr("Why"),
     }[name]  # fmt: skip
+
+
+def _own_words(table: str) -> dict[str, str]:
+    """What fields are called in the form of this table alone."""
+    return {
+        "equipment": {
+            "name": tr("What it is"), "item": tr("In the catalogue"), "brand": tr("Brand"), "model": tr("Model"),
+            "serial": tr("Serial number"), "inventory": tr("Inventory number"), "owner": tr("Whose"),
+            "location": tr("Where it is"), "acquired_on": tr("Here since"),
+            "calibration_months": tr("Calibration every"), "maintenance_months": tr("Maintenance every"),
+        },
+        "staff_request": {
+            "kind": tr("About"), "urgency": tr("Urgency"), "text": tr("What is needed"), "person": tr("For whom"),
+            "owner": tr("Who sees to it"), "due_on": tr("Wanted by"), "happened_on": tr("Asked on"),
+        },
+        "seminar": {
+            "title": tr("Title"), "institution": tr("Institution"), "kind": tr("What it is"), "place": tr("Where"),
+            "topics": tr("Topics"), "hours": tr("Hours"), "pass_score": tr("Quiz to pass"),
+        },
+        "quiz_question": {
+            "text": tr("Question"), "options": tr("Answers to choose from"), "correct": tr("Right answer"),
+        },
+        "clinic": {
+            "name": tr("Short name"), "official_name": tr("Official name"), "municipality": tr("Municipality"),
+            "reserved_to_hub": tr("Confidential notes to the supervisor"),
+        },
+    }.get(table, {})  # fmt: skip
 
 
 def value(table: str, name: str, held: WireValue) -> str:
@@ -44,6 +74,10 @@ def value(table: str, name: str, held: WireValue) -> str:
 
 
 def _absent(table: str, name: str) -> str:
+    if (table, name) == ("clinic", "reserved_to_hub"):
+        return tr("No")
+    if (table, name) == ("staff_request", "person"):
+        return tr("The clinic")
     if table != "item":
         return labels.DASH
     return {"active": tr("Yes"), "cold": tr("No"), "controlled": tr("No")}.get(name, labels.DASH)
@@ -55,6 +89,23 @@ def _controlled(held: str) -> str:
 
 def _kept(held: str) -> str:
     return tr("For a named patient") if held == "named_patient" else words.answer(held)
+
+
+def _months(held: str) -> str:
+    return labels.quantity(int(held), tr("months"))
+
+
+def _one_line(held: str) -> str:
+    return "; ".join(held.splitlines())
+
+
+def _letter(held: str) -> str:
+    place = int(held)
+    return LETTERS[place - 1] if 0 < place <= len(LETTERS) else held
+
+
+def _seminar_kind(held: str) -> str:
+    return {"seminar": tr("Seminar"), "course": tr("Course")}.get(held, held)
 
 
 def _listed(words_of: Callable[[Any], str]) -> Callable[[str], str]:
@@ -87,4 +138,20 @@ _SAID: dict[tuple[str, str], Callable[[str], str]] = {
     ("absence", "kind"): _listed(staff_words.absence_words),
     ("absence", "from_on"): labels.day,
     ("absence", "until_on"): labels.day,
+    ("equipment", "owner"): _listed(equipment.owner_words),
+    ("equipment", "acquired_on"): labels.day,
+    ("equipment", "calibration_months"): _months,
+    ("equipment", "maintenance_months"): _months,
+    ("staff_request", "kind"): _listed(staff_words.request_words),
+    ("staff_request", "urgency"): _listed(staff_words.urgency_words),
+    ("staff_request", "due_on"): labels.day,
+    ("staff_request", "happened_on"): labels.day,
+    ("seminar", "kind"): _seminar_kind,
+    ("seminar", "topics"): _one_line,
+    ("seminar", "from_on"): labels.day,
+    ("seminar", "until_on"): labels.day,
+    ("seminar", "pass_score"): lambda held: labels.quantity(int(held), "%"),
+    ("quiz_question", "options"): _one_line,
+    ("quiz_question", "correct"): _letter,
+    ("clinic", "reserved_to_hub"): words.answer,
 }

@@ -10,9 +10,8 @@ from typing import Any
 
 import builders
 import pytest
-from two_laptops import Laptops, encrypted
+from two_laptops import LEAD, OTHER, Laptops, both, encrypted, healed, keep, shown
 
-from ces_desktop.data.database import Database
 from ces_desktop.data.models import (
     ItemRecord,
     ItemShelfRecord,
@@ -21,22 +20,18 @@ from ces_desktop.data.models import (
     UserRecord,
     table_of,
 )
-from ces_desktop.data.queries.conflicts import Conflict, conflicts, waiting
+from ces_desktop.data.queries.conflicts import conflicts, waiting
 from ces_desktop.data.reference import load_shipped
 from ces_desktop.domain.access import Role
 from ces_desktop.domain.conflicts import LINKED, tables_for
 from ces_desktop.domain.ids import Id, named_id
 from ces_desktop.errors import Refused
 from ces_desktop.services import catalogue, staff, stock, users
-from ces_desktop.services import conflicts as services
 from ces_desktop.services.catalogue import ItemRequest
-from ces_desktop.services.conflicts import KeepRequest
 from ces_desktop.services.staff import AbsenceRequest, Move, PersonRequest, PlacementRequest
 from ces_desktop.services.stock import ShelfRequest
 from ces_desktop.services.users import UserForm
 
-LEAD = builders.actor(Role.LEAD, Role.PHYSICIAN, name="Dra. Prueba Inventada")
-OTHER = builders.actor(Role.LEAD, Role.NURSE, name="Enf. Ejemplo Inventado")
 GAUZE = ItemRequest(Id(bytes(15) + b"\x01"), "Gasa inventada", "material", "piece")
 
 
@@ -53,28 +48,6 @@ def shipped(connection: Any) -> Any:
     """An item of the list that the program brings."""
     t = table_of(ItemRecord)
     return connection.execute(t.select().where(t.c.kind == "medicine").order_by(t.c.code).limit(1)).mappings().one()
-
-
-def both(laptops: Laptops, here: Any, there: Any) -> None:
-    """One act at each laptop before they meet, then they meet."""
-    laptops.first.write(here, LEAD)
-    laptops.second.write(there, OTHER)
-    laptops.meet()
-
-
-def keep(database: Database, held: Conflict, place: int, who: Any = LEAD) -> None:
-    request = KeepRequest(held.table, held.entity, held.fields, held.sides[place].op)
-    database.write(partial(services.keep, request=request), who)
-
-
-def shown(database: Database, model: Any, entity: Id) -> Any:
-    t = table_of(model)
-    return database.read(lambda c: c.execute(t.select().where(t.c.id == entity)).mappings().one())
-
-
-def healed(laptops: Laptops) -> None:
-    laptops.meet()
-    assert laptops.waiting(laptops.first) == laptops.waiting(laptops.second) == ()
 
 
 def test_an_item_corrected_at_both_is_one_answer_of_form_strength_and_unit(laptops: Laptops) -> None:
@@ -250,7 +223,7 @@ def test_a_placement_that_would_overlap_is_not_kept(laptops: Laptops) -> None:
 
 def test_who_is_shown_what(laptops: Laptops) -> None:
     """A store keeper sees no people; a lead sees no people either, and decides of catalogue, sign-ins and staff."""
-    assert tables_for(builders.actor(Role.STORE_KEEPER)) == {"item", "item_shelf"}
+    assert tables_for(builders.actor(Role.STORE_KEEPER)) == {"item", "item_shelf", "equipment"}
     assert tables_for(builders.actor(Role.LEAD)) == set(LINKED) - {"patient", "household"}
     patient = builders.register(laptops.first, LEAD)
     laptops.first.write(partial(catalogue.add_item, request=GAUZE), LEAD)

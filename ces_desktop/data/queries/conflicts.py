@@ -20,6 +20,7 @@ from ces_desktop.data.models import (
     ItemRecord,
     OpRecord,
     PatientRecord,
+    SeminarRecord,
     StaffPersonRecord,
     Synced,
     UserRecord,
@@ -33,13 +34,16 @@ KEEP = "conflicts.keep"
 """The kind of the action by which a person decides."""
 _PLACES: dict[str, type[Synced]] = {
     "community": CommunityRecord, "household": HouseholdRecord, "head": PatientRecord, "user": UserRecord,
+    "item": ItemRecord, "person": StaffPersonRecord,
 }  # fmt: skip
 """Fields that name another row."""
 _OWNERS: dict[str, tuple[str, type[Synced]]] = {
     "item_shelf": ("item", ItemRecord), "placement": ("person", StaffPersonRecord),
-    "absence": ("person", StaffPersonRecord),
+    "absence": ("person", StaffPersonRecord), "quiz_question": ("seminar", SeminarRecord),
 }  # fmt: skip
 """Tables whose rows are called by the row they belong to."""
+_NAMES = {"staff_request": "text", "seminar": "title"}
+"""The field that a row is called by, where that is not its name."""
 _EVERY_CLINICS = bytes(16)
 """The clinic of rows that every clinic has: the shipped catalogue."""
 
@@ -69,9 +73,9 @@ class Conflict:
     fields: tuple[str, ...]
     """The fields in doubt, of a group that is one answer."""
     name: str
-    """`LÓPEZ PÉREZ, María Elena`, the household's number, the item's name, who works here."""
+    """`LÓPEZ PÉREZ, María Elena`, the household's number, the item's name, who works here, what is asked for."""
     number: str
-    """Record number of a person, clave of an item."""
+    """Record number of a person, clave of an item, inventory or serial number of a piece of equipment."""
     sides: tuple[Side, ...]
     name_en: str = ""
     """Of an item."""
@@ -243,7 +247,9 @@ def _title(table: str, row: Mapping[str, Any]) -> tuple[str, str, str]:
         return str(row["number"] or ""), "", ""
     if table == "item":
         return row["name_es"] or row["name_en"] or "", row["code"] or "", row["name_en"] or ""
-    return row["name"] or "", "", ""
+    if table == "equipment":
+        return row["name"] or "", row["inventory"] or row["serial"] or "", ""
+    return row[_NAMES.get(table, "name")] or "", "", ""
 
 
 def _names(connection: Connection, users: set[bytes]) -> dict[bytes, str]:

@@ -32,7 +32,10 @@ from ces_desktop.ui.widgets import (
     row,
 )
 
-_PLACES = {"item": "catalogue", "app_user": "users"}
+_PLACES = {
+    "item": "catalogue", "app_user": "users", "equipment": "equipment", "staff_request": "staff_requests",
+    "seminar": "seminars", "quiz_question": "seminars", "clinic": "settings",
+}  # fmt: skip
 """Where the form of a thing opens; of all others at the staff."""
 SHOWN = 5
 """Rows of the list before it scrolls: what is chosen stands under it on a small screen too."""
