@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from ces_desktop.domain.access import Actor, Right
 
 
@@ -41,6 +43,12 @@ LINKED: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "quiz_question": (("text", "options", "correct"),),
     "clinic": _alone("name", "official_name", "municipality", "reserved_to_hub"),
+    "supply_cycle": _alone("review_days", "lead_days", "next_delivery_on", "budget"),
+    "supply_order": _alone("state", "expected_on", "note"),
+    "order_line": (("requested", "reason"),),
+    "count_line": (("counted", "counted_at", "cause"),),
+    "handover": (("incoming", "incoming_name"),),
+    "handover_line": _alone("words", "left_out"),
 }
 """Table → groups of fields that are one answer: one edit's year of birth with another's precision is nobody's, nor one
 edit's tablet with another's strength of the syrup.
@@ -58,6 +66,9 @@ SEES: dict[str, Right] = {
     "equipment": Right.SEE_STOCK,
     "staff_request": Right.SEE_STAFF, "seminar": Right.SEE_STAFF, "quiz_question": Right.SEE_STAFF,
     "clinic": Right.MANAGE_CLINIC,
+    "supply_cycle": Right.SEE_STOCK, "supply_order": Right.SEE_STOCK, "order_line": Right.SEE_STOCK,
+    "count_line": Right.SEE_STOCK,
+    "handover": Right.SEE_PATIENTS, "handover_line": Right.SEE_PATIENTS,
 }  # fmt: skip
 """Table → who is shown what waits there."""
 DECIDES: dict[str, Right] = {
@@ -68,8 +79,26 @@ DECIDES: dict[str, Right] = {
     "equipment": Right.KEEP_STOCK,
     "staff_request": Right.MAKE_REQUESTS, "seminar": Right.KEEP_SEMINARS, "quiz_question": Right.KEEP_SEMINARS,
     "clinic": Right.MANAGE_CLINIC,
+    "supply_cycle": Right.ORDER_SUPPLIES, "supply_order": Right.ORDER_SUPPLIES, "order_line": Right.ORDER_SUPPLIES,
+    "count_line": Right.KEEP_STOCK,
+    "handover": Right.SIGN_CONSULTS, "handover_line": Right.SIGN_CONSULTS,
 }  # fmt: skip
 """Table → who may choose: who may write the field in its form."""
+
+
+def in_doubt(table: str, sides: Sequence[Mapping[str, object]]) -> bool:
+    """Whether two edits of one answer need somebody to choose; the values of each by field.
+
+    An order that went on at both laptops (sent, received) only went on: taken back at one, it is a question. Quantities
+    that the program proposed at both, with no reason written by anybody, are no one's; nor is the minute of a count.
+    """
+    if table == "supply_order" and "state" in sides[0]:
+        return "cancelled" in (side["state"] for side in sides)
+    if table == "order_line":
+        return any(side["reason"] for side in sides)
+    if table == "count_line":
+        return len({(side["counted"], side["cause"]) for side in sides}) > 1
+    return True
 
 
 def group_of(table: str, field: str) -> tuple[str, ...] | None:

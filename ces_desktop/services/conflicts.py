@@ -25,7 +25,7 @@ from ces_desktop.domain.access import require
 from ces_desktop.domain.conflicts import DECIDES, group_of
 from ces_desktop.domain.ids import Id
 from ces_desktop.errors import Refused
-from ces_desktop.services import catalogue, equipment, households, seminars, staff, users
+from ces_desktop.services import catalogue, equipment, handover, households, orders, seminars, staff, users
 
 Values = Mapping[str, Any]
 
@@ -64,7 +64,7 @@ def keep(work: Work, request: KeepRequest) -> None:
         if field in held.fields or getattr(before, field) != values[field]:
             work.settle(model, held.entity, field, values[field])
     if held.table == "seminar" and "from_on" in values:
-        seminars.follow_days(work, held.entity, values["from_on"], values["until_on"])
+        seminars.follow_days(work, held.entity, values)
 
 
 def _chosen(work: Work, request: KeepRequest) -> tuple[Conflict, Side]:
@@ -79,7 +79,7 @@ def _chosen(work: Work, request: KeepRequest) -> tuple[Conflict, Side]:
 
 _NAMED: tuple[tuple[str, type[Synced]], ...] = (
     ("community", CommunityRecord), ("household", HouseholdRecord), ("head", PatientRecord), ("user", UserRecord),
-    ("item", ItemRecord), ("person", StaffPersonRecord),
+    ("item", ItemRecord), ("person", StaffPersonRecord), ("incoming", UserRecord),
 )  # fmt: skip
 
 
@@ -101,4 +101,7 @@ _CHECKS: dict[str, Callable[[Work, Id, Values], None]] = {
     "placement": staff.check_kept_placement,
     "absence": staff.check_kept_absence,
     "equipment": equipment.check_kept,
+    "supply_order": orders.check_kept,
+    "handover": handover.check_kept,
+    "handover_line": handover.check_kept_line,
 }

@@ -21,6 +21,7 @@ from ces_desktop.domain.ids import Id
 from ces_desktop.domain.supply.counting import DUE_DAYS, PLACE, WHAT
 from ces_desktop.domain.supply.ledger import COUNT_CAUSES
 from ces_desktop.errors import Refused
+from ces_desktop.services import settling
 from ces_desktop.services.stock_rows import (
     MOST_UNITS,
     checked_expiry,
@@ -114,7 +115,7 @@ def note(work: Work, request: Counted) -> None:
     _check_units(request.units)
     work.act("supply.count_line")
     at = None if request.units is None else work.now_ms
-    work.change(CountLineRecord, request.line, counted=request.units, counted_at=at, cause=None)
+    settling.change(work, CountLineRecord, request.line, counted=request.units, counted_at=at, cause=None)
 
 
 def found(work: Work, request: Found) -> Id:
@@ -137,8 +138,11 @@ def found(work: Work, request: Found) -> Id:
         same = (t.c.count == request.count, t.c.item == request.item, t.c.lot.in_(rows), t.c.live == 1)
         line = work.connection.execute(select(t.c.id).where(*same).order_by(t.c.id)).scalar()
         if line is not None:
-            work.change(CountLineRecord, line, counted=request.units, counted_at=work.now_ms, cause="found")
-            return Id(line)
+            known = Id(line)
+            settling.change(
+                work, CountLineRecord, known, counted=request.units, counted_at=work.now_ms, cause="found"
+            )
+            return known
     else:
         lot = work.new_id()
         work.add(LotRecord(id=lot, item=request.item, number=number, expiry=expiry, pack=checked_pack(request.pack)))
@@ -159,7 +163,7 @@ def explain(work: Work, line: Id, cause: str) -> None:
     if cause not in COUNT_CAUSES:
         raise Refused("count.cause")
     work.act("supply.count_cause")
-    work.change(CountLineRecord, line, cause=cause)
+    settling.change(work, CountLineRecord, line, cause=cause)
 
 
 def close(work: Work, request: Close) -> int:

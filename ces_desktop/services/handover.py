@@ -6,7 +6,11 @@ more. Everything is one action and can be undone.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
 
 from ces_desktop.data.models import HandoverLineRecord, HandoverRecord
 from ces_desktop.data.queries.handover import HandoverFile, Line, handover_file, handover_rows
@@ -17,6 +21,7 @@ from ces_desktop.domain.handover import Drawn, facts_text
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.registration import clean_words
 from ces_desktop.errors import Refused
+from ces_desktop.services import settling
 from ces_desktop.services.patients_status import clean_text
 
 LONGEST = 500
@@ -110,7 +115,7 @@ def name_incoming(work: Work, handover: Id, incoming: Id | None, incoming_name: 
     if incoming == held.head.outgoing:
         raise Refused("handover.to_oneself")
     work.act("handover.incoming")
-    work.change(HandoverRecord, handover, incoming=incoming, incoming_name=clean_text(incoming_name))
+    settling.change(work, HandoverRecord, handover, incoming=incoming, incoming_name=clean_text(incoming_name))
 
 
 def write(work: Work, handover: Id, line: Id, words: str) -> None:
@@ -126,7 +131,7 @@ def write(work: Work, handover: Id, line: Id, words: str) -> None:
     if held.section == "other" and said is None:
         raise Refused("handover.words_missing")
     work.act("handover.words")
-    work.change(HandoverLineRecord, line, words=said)
+    settling.change(work, HandoverLineRecord, line, words=said)
 
 
 def add_line(work: Work, handover: Id, line: Id, words: str) -> Id:
@@ -156,14 +161,14 @@ def leave_out(work: Work, handover: Id, line: Id, reason: str) -> None:
     if said is None:
         raise Refused("handover.reason_missing")
     work.act("handover.leave_out")
-    work.change(HandoverLineRecord, line, left_out=said)
+    settling.change(work, HandoverLineRecord, line, left_out=said)
 
 
 def take_in(work: Work, handover: Id, line: Id) -> None:
     """Hand over again what was left out. Refused: `handover.gone`, `handover.not_yours`."""
     _line(_own(work, handover), line)
     work.act("handover.take_in")
-    work.change(HandoverLineRecord, line, left_out=None)
+    settling.change(work, HandoverLineRecord, line, left_out=None)
 
 
 def acknowledge(work: Work, handover: Id, line: Id) -> None:
@@ -196,6 +201,17 @@ def discard(work: Work, handover: Id) -> None:
     for line in held.lines:
         work.void(HandoverLineRecord, line.id, "discarded")
     work.void(HandoverRecord, handover, "discarded")
+
+
+def check_kept(work: Work, handover: Id, _values: Mapping[str, Any]) -> None:
+    """Whether the person may choose between two edits of a pack: their own. Refused: `handover.not_yours`."""
+    _own(work, handover)
+
+
+def check_kept_line(work: Work, line: Id, _values: Mapping[str, Any]) -> None:
+    """As `check_kept`, of one of its lines."""
+    r = HandoverLineRecord
+    _own(work, Id(work.connection.execute(select(r.handover).where(r.id == line)).scalar_one() or b""))
 
 
 def _add(work: Work, handover: Id, line: Drawn, place: int) -> None:

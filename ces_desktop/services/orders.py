@@ -6,7 +6,7 @@ judged later. Received follows from deliveries (`data/queries/orders`). Requests
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -25,10 +25,12 @@ from ces_desktop.data.queries.orders import OrderFile, cycles, order_file
 from ces_desktop.data.reference import NETWORK
 from ces_desktop.data.work import Work
 from ces_desktop.domain.access import Right, require
-from ces_desktop.domain.ids import Id
+from ces_desktop.domain.ids import Id, named_id
 from ces_desktop.domain.supply.orders import REASONS
 from ces_desktop.errors import Refused
+from ces_desktop.services import settling
 from ces_desktop.services.patients_status import clean_text
+from ces_desktop.services.stock_rows import kept
 
 MOST_UNITS = 10_000_000
 FARTHEST_DAYS = 366
@@ -165,7 +167,7 @@ def change_line(work: Work, request: LineChange) -> None:
     _draft_of(work, row.order)
     reason = _reason(request.requested, row.proposed or 0, request.reason)
     work.act("orders.change_line")
-    work.change(OrderLineRecord, request.line, requested=request.requested, reason=reason)
+    settling.change(work, OrderLineRecord, request.line, requested=request.requested, reason=reason)
 
 
 def add_line(work: Work, request: LineAdded) -> Id:
@@ -299,9 +301,18 @@ def set_cycle(work: Work, request: CycleRequest) -> None:
     held = cycles(work.connection, work.installation.clinic).get(request.source)
     work.act("orders.cycle")
     if held is not None and held.id is not None:
-        work.change(SupplyCycleRecord, held.id, **values)
+        settling.change(work, SupplyCycleRecord, held.id, **values)
     else:
-        work.add(SupplyCycleRecord(id=request.id, source=request.source, **values))
+        # The same on every laptop of the clinic, as a shelf's (`services.stock.keep`).
+        key = named_id("supply_cycle", f"{work.installation.clinic.hex()} {request.source}")
+        key = request.id if kept(work, SupplyCycleRecord, key) else key
+        work.add(SupplyCycleRecord(id=key, source=request.source, **values))
+
+
+def check_kept(work: Work, order: Id, values: Mapping[str, Any]) -> None:
+    """Whether one of two edits of an order may stand. Refused: `orders.has_come` (taken back, and something came)."""
+    if values.get("state") == "cancelled" and _file(work, order).order.received:
+        raise Refused("orders.has_come")
 
 
 # ------------------------------------------------------------------ parts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -193,9 +193,9 @@ def check_questions(questions: Sequence[QuestionForm]) -> None:
             raise Refused("seminars.correct")
 
 
-def follow_days(work: Work, wanted: Id, from_on: str, until_on: str | None) -> None:
+def follow_days(work: Work, wanted: Id, days: Mapping[str, Any]) -> None:
     """The sessions of the days that a person chose of two edits: each laptop had written those of its own."""
-    _keep_sessions(work, wanted, from_on, until_on or "", _held(work, wanted))
+    _keep_sessions(work, wanted, days["from_on"], days["until_on"] or "", _held(work, wanted))
 
 
 def _keep_sessions(work: Work, wanted: Id, from_on: str, until_on: str, held: Seminar | None) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from ces_desktop.domain.calendar import CLINIC_ZONE
 from ces_desktop.domain.seminars import LETTERS
 from ces_desktop.i18n import tr
-from ces_desktop.reports import care_words, staff_words, supply_words, words
+from ces_desktop.reports import care_words, handover_words, staff_words, supply_words, words
 from ces_desktop.ui import labels
 from ces_desktop.ui.messages import catalogue, equipment
 
@@ -22,7 +23,15 @@ def kind(table: str) -> str:
         "staff_person": tr("Staff"), "placement": tr("Placement"), "absence": tr("Days away"),
         "equipment": tr("Equipment"), "staff_request": tr("Request"), "seminar": tr("Seminar"),
         "quiz_question": tr("Questions of the quiz"), "clinic": tr("The clinic"),
+        "supply_cycle": tr("Supply cycle"), "supply_order": tr("Order"), "order_line": tr("Order"),
+        "count_line": tr("Counts"), "handover": tr("Handover"), "handover_line": tr("Handover"),
     }[table]  # fmt: skip
+
+
+def called(table: str, name: str) -> str:
+    """What a row is called, of a table whose rows are called by a code or a day."""
+    said = {"supply_cycle": supply_words.source, "handover": labels.day, "handover_line": handover_words.section}
+    return said[table](name) if table in said and name else name
 
 
 def field(table: str, name: str) -> str:
@@ -62,6 +71,15 @@ def _own_words(table: str) -> dict[str, str]:
             "name": tr("Short name"), "official_name": tr("Official name"), "municipality": tr("Municipality"),
             "reserved_to_hub": tr("Confidential notes to the supervisor"),
         },
+        "supply_cycle": {
+            "review_days": tr("Days between orders"), "lead_days": tr("Days until it comes"),
+            "next_delivery_on": tr("Next delivery"), "budget": tr("Budget in packs"),
+        },
+        "supply_order": {"expected_on": tr("Expected")},
+        "order_line": {"requested": tr("Asked for")},
+        "count_line": {"counted": tr("Units found"), "counted_at": tr("Counted at"), "cause": tr("Why")},
+        "handover": {"incoming": tr("Who takes over"), "incoming_name": tr("Name")},
+        "handover_line": {"words": tr("Words beside the line"), "left_out": tr("Why it is left out")},
     }.get(table, {})  # fmt: skip
 
 
@@ -93,6 +111,14 @@ def _kept(held: str) -> str:
 
 def _months(held: str) -> str:
     return labels.quantity(int(held), tr("months"))
+
+
+def _number(held: str) -> str:
+    return labels.number(int(held))
+
+
+def _minute(held: str) -> str:
+    return labels.moment(int(held), CLINIC_ZONE)
 
 
 def _one_line(held: str) -> str:
@@ -154,4 +180,13 @@ _SAID: dict[tuple[str, str], Callable[[str], str]] = {
     ("quiz_question", "options"): _one_line,
     ("quiz_question", "correct"): _letter,
     ("clinic", "reserved_to_hub"): words.answer,
+    ("supply_cycle", "next_delivery_on"): labels.day,
+    ("supply_cycle", "budget"): _number,
+    ("supply_order", "state"): _listed(supply_words.order_state),
+    ("supply_order", "expected_on"): labels.day,
+    ("order_line", "requested"): _number,
+    ("order_line", "reason"): lambda held: supply_words.reasons().get(held, held),
+    ("count_line", "counted"): _number,
+    ("count_line", "counted_at"): _minute,
+    ("count_line", "cause"): supply_words.reason,
 }

@@ -30,7 +30,7 @@ from ces_desktop.services.staff import PersonRequest
 from ces_desktop.services.staff_requests import RequestForm
 from ces_desktop.services.users import ClinicForm
 
-SCALE = PieceRequest(Id(bytes(15) + b"\x21"), "Báscula inventada", brand="Pesa", model="1", serial="A1", location="Sala")
+SCALE = PieceRequest(Id(bytes(15) + b"\x21"), "Báscula inventada", brand="Pesa", model="1", serial="A1")
 ROOF = RequestForm(Id(bytes(15) + b"\x22"), "housing", "soon", "Gotera en el techo", "2026-02-01")
 DAYS = SeminarForm(Id(bytes(15) + b"\x23"), "Diabetes inventada", "CES", "seminar", "2026-03-02", "2026-03-03")
 FACTS = ClinicForm("Ejemplo", "", "", "", "")
@@ -63,7 +63,7 @@ def test_a_piece_of_equipment_is_one_answer_of_brand_model_and_serial(laptops: L
     both(
         laptops,
         partial(equipment.edit, request=replace(SCALE, brand="Tara", serial="T7", location="Bodega", note="Nueva")),
-        partial(equipment.edit, request=replace(SCALE, model="2", serial="2", location="Consultorio", calibration_months=12)),
+        partial(equipment.edit, request=replace(SCALE, model="2", serial="2", location="Patio", calibration_months=12)),
     )
     held = {each.fields: each for each in laptops.waiting(laptops.first)}
     assert set(held) == {("brand", "model", "serial"), ("location",)}, "what one laptop alone changed asks nobody"
@@ -135,7 +135,7 @@ def test_a_request_when_it_is_wanted_is_one_answer_and_for_whom_is_named(laptops
 
 
 def test_the_days_of_a_seminar_take_their_sessions_along(laptops: Laptops) -> None:
-    """Each laptop wrote the sessions of its own days: those of the days not kept go, at both, and an undo asks again."""
+    """Each laptop wrote the sessions of its own days: those of the days not kept go, at both; an undo asks again."""
     first(laptops, partial(seminars.keep, form=DAYS))
     both(
         laptops,

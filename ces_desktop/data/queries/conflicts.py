@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from ces_desktop.data.journal.bulk import chunks
 from ces_desktop.data.journal.derive import identity_of
@@ -15,18 +15,23 @@ from ces_desktop.data.journal.undo import UNDO
 from ces_desktop.data.models import (
     SYNCED,
     CommunityRecord,
+    CountLineRecord,
     FieldVersionRecord,
+    HandoverLineRecord,
     HouseholdRecord,
     ItemRecord,
+    LotRecord,
     OpRecord,
     PatientRecord,
     SeminarRecord,
     StaffPersonRecord,
+    StockCountRecord,
+    SupplyOrderRecord,
     Synced,
     UserRecord,
     table_of,
 )
-from ces_desktop.domain.conflicts import LINKED, group_of
+from ces_desktop.domain.conflicts import LINKED, group_of, in_doubt
 from ces_desktop.domain.identity import display_name
 from ces_desktop.domain.ids import Id
 
@@ -34,15 +39,25 @@ KEEP = "conflicts.keep"
 """The kind of the action by which a person decides."""
 _PLACES: dict[str, type[Synced]] = {
     "community": CommunityRecord, "household": HouseholdRecord, "head": PatientRecord, "user": UserRecord,
-    "item": ItemRecord, "person": StaffPersonRecord,
+    "item": ItemRecord, "person": StaffPersonRecord, "incoming": UserRecord,
 }  # fmt: skip
 """Fields that name another row."""
 _OWNERS: dict[str, tuple[str, type[Synced]]] = {
     "item_shelf": ("item", ItemRecord), "placement": ("person", StaffPersonRecord),
     "absence": ("person", StaffPersonRecord), "quiz_question": ("seminar", SeminarRecord),
+    "order_line": ("item", ItemRecord), "count_line": ("item", ItemRecord), "handover_line": ("about", PatientRecord),
 }  # fmt: skip
-"""Tables whose rows are called by the row they belong to."""
-_NAMES = {"staff_request": "text", "seminar": "title"}
+"""Tables whose rows are called by the row they belong to, where there is one."""
+_NUMBERS: dict[str, tuple[str, type[Synced]]] = {
+    "order_line": ("order", SupplyOrderRecord), "count_line": ("lot", LotRecord),
+}  # fmt: skip
+"""Tables whose rows bear the number of another row."""
+_PAGES = {"order_line": "order"}
+"""Tables whose rows are shown on the page of another row than the one that they are called by."""
+_NAMES = {
+    "staff_request": "text", "seminar": "title", "supply_cycle": "source", "supply_order": "number",
+    "handover": "happened_on", "handover_line": "section",
+}  # fmt: skip
 """The field that a row is called by, where that is not its name."""
 _EVERY_CLINICS = bytes(16)
 """The clinic of rows that every clinic has: the shipped catalogue."""
@@ -73,9 +88,10 @@ class Conflict:
     fields: tuple[str, ...]
     """The fields in doubt, of a group that is one answer."""
     name: str
-    """`LÓPEZ PÉREZ, María Elena`, the household's number, the item's name, who works here, what is asked for."""
+    """`LÓPEZ PÉREZ, María Elena`, the household's number, the item's name, who works here, what is asked for; of a
+    supply cycle its source, of a handover its day (ISO), of one of its lines the section where it is about nobody."""
     number: str
-    """Record number of a person, clave of an item, inventory or serial number of a piece of equipment."""
+    """Record number of a person, clave of an item, inventory or serial number of a piece, an order's or a lot's."""
     sides: tuple[Side, ...]
     name_en: str = ""
     """Of an item."""
@@ -113,7 +129,7 @@ def conflicts(
         if row not in rows:
             continue
         sides = _sides(rows[row], row, group, {loaded[h] for each in held.values() for h in each}, names, device)
-        if len(sides) > 1:
+        if len(sides) > 1 and in_doubt(table, [dict(side.values) for side in sides]):
             fields = tuple(field for field in group if len({dict(s.values).get(field) for s in sides}) > 1)
             name, number, english, about = called[row]
             found.append(Conflict(table, Id(row), fields, name, number, sides, english, about))
@@ -218,9 +234,21 @@ def _rows(connection: Connection, clinic: Id, groups: Iterable[tuple[str, bytes,
     for table in LINKED:
         t = table_of(SYNCED[table])
         for part in chunks(sorted({row for name, row, _ in groups if name == table})):
-            query = select(t).where(t.c.id.in_(part), t.c.clinic.in_((clinic, _EVERY_CLINICS)), t.c.live == 1)
+            here = (t.c.clinic.in_((clinic, _EVERY_CLINICS)), t.c.live == 1, *_still(table))
+            query = select(t).where(t.c.id.in_(part), *here)
             found.update((row["id"], row) for row in connection.execute(query).mappings())
     return found
+
+
+def _still(table: str) -> tuple[ColumnElement[bool], ...]:
+    """What a row must be for somebody to be asked: what a count that was closed found stands in the ledger, and a line
+    of a handover that was read is not changed any more."""
+    if table == "count_line":
+        c = table_of(StockCountRecord)
+        return (table_of(CountLineRecord).c.count.in_(select(c.c.id).where(c.c.live == 1, c.c.state == "open")),)
+    if table == "handover_line":
+        return (table_of(HandoverLineRecord).c.read_by.is_(None),)
+    return ()
 
 
 def _called(connection: Connection, rows: Mapping[str, list[Any]]) -> dict[bytes, tuple[str, str, str, Id]]:
@@ -228,14 +256,24 @@ def _called(connection: Connection, rows: Mapping[str, list[Any]]) -> dict[bytes
     found: dict[bytes, tuple[str, str, str, Id]] = {}
     for table, held in rows.items():
         field, model = _OWNERS.get(table, ("id", SYNCED[table]))
-        t = table_of(model)
-        owners: dict[bytes, Any] = {}
-        for part in chunks(sorted({row[field] for row in held if row[field]})):
-            owners.update((row["id"], row) for row in connection.execute(select(t).where(t.c.id.in_(part))).mappings())
+        owners = _named_by(connection, held, field, model)
+        bears, of = _NUMBERS.get(table, ("", model))
+        numbers = _named_by(connection, held, bears, of) if bears else {}
         for row in held:
             owner = owners.get(row[field])
-            said = _title(model.__tablename__, owner) if owner is not None else ("", "", "")
-            found[row["id"]] = (*said, Id(row[field] or row["id"]))
+            said = _title(table, row) if owner is None else _title(model.__tablename__, owner)
+            if bears:
+                numbered = numbers.get(row[bears])
+                said = said[0], numbered["number"] or "" if numbered else "", said[2]
+            found[row["id"]] = (*said, Id(row[_PAGES.get(table, field)] or row["id"]))
+    return found
+
+
+def _named_by(connection: Connection, rows: list[Any], field: str, model: type[Synced]) -> dict[bytes, Any]:
+    """The rows of another table that a field names."""
+    t, found = table_of(model), dict[bytes, Any]()
+    for part in chunks(sorted({row[field] for row in rows if row[field]})):
+        found.update((row["id"], row) for row in connection.execute(select(t).where(t.c.id.in_(part))).mappings())
     return found
 
 
@@ -249,7 +287,7 @@ def _title(table: str, row: Mapping[str, Any]) -> tuple[str, str, str]:
         return row["name_es"] or row["name_en"] or "", row["code"] or "", row["name_en"] or ""
     if table == "equipment":
         return row["name"] or "", row["inventory"] or row["serial"] or "", ""
-    return row[_NAMES.get(table, "name")] or "", "", ""
+    return row.get(_NAMES.get(table, "name")) or "", "", ""
 
 
 def _names(connection: Connection, users: set[bytes]) -> dict[bytes, str]:

@@ -51,7 +51,9 @@ def who(held: Conflict) -> str:
     """`LÓPEZ PÉREZ, María Elena`, the household, the item, who works here."""
     if held.table == "household":
         return tr("Household {number}").format(number=held.name or labels.DASH)
-    return held.name_en if held.name_en and not language().startswith("es") else held.name
+    if held.name_en and not language().startswith("es"):
+        return held.name_en
+    return held.name if held.table in _PEOPLE else lists.called(held.table, held.name)
 
 
 def under(held: Conflict) -> str:

@@ -34,7 +34,8 @@ from ces_desktop.ui.widgets import (
 
 _PLACES = {
     "item": "catalogue", "app_user": "users", "equipment": "equipment", "staff_request": "staff_requests",
-    "seminar": "seminars", "quiz_question": "seminars", "clinic": "settings",
+    "seminar": "seminars", "quiz_question": "seminars", "clinic": "settings", "supply_cycle": "orders",
+    "count_line": "count", "handover": "handover", "handover_line": "handover",
 }  # fmt: skip
 """Where the form of a thing opens; of all others at the staff."""
 SHOWN = 5
@@ -110,6 +111,8 @@ class ConflictsPage(Page):
             self.desk.open_household(held.entity)
         elif held.table == "item_shelf":
             self.desk.go_to("item", (held.about or held.entity,))
+        elif held.table in ("supply_order", "order_line"):
+            self.desk.go_to("order", (held.about or held.entity,))
         else:
             self.desk.open_page(_PLACES.get(held.table, "staff"))
 
