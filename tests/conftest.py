@@ -19,7 +19,7 @@ import sqlalchemy
 from alembic import command
 
 from ces_desktop import i18n
-from ces_desktop.data import reference_files
+from ces_desktop.data import reference, reference_files
 
 # No test depends on how fast the machine is; a failing example prints how to repeat it.
 hypothesis.settings.register_profile("project", deadline=None, print_blob=True)
@@ -49,6 +49,7 @@ def _beginnings_remembered() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(command, "upgrade", remembered.upgrade)
         patch.setattr(reference_files, "read_list", remembered.read_list)
+        patch.setattr(reference, "load", remembered.load)
         patch.setattr(sqlalchemy, "create_engine", remembered.create_engine)
         yield
 

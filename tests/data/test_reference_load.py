@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from builders import actor, assert_proved, database, sqlcipher
 from histories import SHIPPED, World, snapshot
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from ces_desktop.data.database import Database
 from ces_desktop.data.journal.apply import apply
 from ces_desktop.data.journal.fold import verify
 from ces_desktop.data.journal.op import Added
-from ces_desktop.data.models import REFERENCE, CommunityRecord, DiagnosisRecord
+from ces_desktop.data.models import REFERENCE, SYNCED, CommunityRecord, DiagnosisRecord, table_of
 from ces_desktop.data.reference import LISTS, load, load_shipped
 from ces_desktop.data.reference_files import read_list
 from ces_desktop.domain.ids import named_id
@@ -54,6 +55,18 @@ def test_shipped_lists_load_once_with_the_ids_of_their_codes(db: Database) -> No
     made = db.read(lambda c: c.execute(select(DiagnosisRecord.made_by).distinct()).scalars().all())
     assert made == [REFERENCE]
     assert_proved(db)
+
+
+def test_what_the_tests_remember_of_the_lists_is_what_loading_them_writes(tmp_path: Path) -> None:
+    def lists(bring: Callable[[Connection], object], name: str) -> list[Any]:
+        (tmp_path / name).mkdir()
+        made = database(sqlcipher(tmp_path / name))
+        made.local(bring)
+        tables = [table_of(SYNCED[each]) for each in LISTS]
+        return made.read(lambda c: [c.execute(select(t).order_by(t.c.id)).all() for t in tables])
+
+    worked_out = lists(lambda c: [load(c, name, read_list(name), shipped=True) for name in LISTS], "worked out")
+    assert lists(load_shipped, "first") == lists(load_shipped, "again") == worked_out
 
 
 def test_an_official_list_blanks_nothing_of_ours(db: Database) -> None:
