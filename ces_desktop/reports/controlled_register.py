@@ -23,7 +23,7 @@ def build(held: Register, frame: Frame) -> bytes:
         landscape=True,
     )
     story: list[Flowable] = [parts.Mark(paper.title)]
-    for item in held.items:
+    for item in sorted(held.items, key=lambda item: supply_words.place(item.name(language()))):
         story += _item(held, item)
     if not held.items:
         story.append(parts.text(tr("No controlled medicine moved in this month.")))
@@ -40,8 +40,9 @@ def _item(held: Register, item: StockItem) -> list[Flowable]:
         tr("Day"), tr("Movement"), tr("Name"), tr("Record"), tr("Prescribed by"), tr("Noted by"), tr("Lot"),
         tr("Quantity"), tr("Balance"),
     ]  # fmt: skip
-    source = f"{supply_words.source(item.source)} " if item.source else ""
-    title = parts.text(f"{item.name(language())} ({source}{item.code}) · {balance}", "bold")
+    source = supply_words.source(item.source) if item.source else ""
+    named = item.code if source and item.code.startswith(source) else " ".join(filter(None, (source, item.code)))
+    title = parts.text(f"{item.name(language())} ({named}) · {balance}", "bold")
     if not lines:
         return [title, parts.text(tr("No movement in this month.")), parts.gap(3)]
     table = parts.grid(heads, [_row(x) for x in lines], WIDTHS, pages.LANDSCAPE_WIDTH, small=True, right=(7, 8))
@@ -53,5 +54,9 @@ def _row(x: ControlledLine) -> tuple[str, ...]:
     said = tr("Taken back: {what}").format(what=kind.lower()) if x.takes_back else kind
     return (
         words.day(x.day), f"{said} {x.paper}".strip(), x.patient or words.DASH, x.record or words.DASH,
-        x.prescriber or words.DASH, x.by or words.DASH, x.lot or words.DASH, f"{x.quantity:,}", f"{x.balance:,}",
+        x.prescriber or words.DASH, x.by or words.DASH, x.lot or words.DASH, _signed(x.quantity), _signed(x.balance),
     )  # fmt: skip
+
+
+def _signed(units: int) -> str:
+    return f"{units:,}".replace("-", "\N{MINUS SIGN}")

@@ -11,6 +11,7 @@ from ces_desktop.domain.papers import Slip
 from ces_desktop.i18n import language, tr
 from ces_desktop.reports import pages, parts, supply_words, words
 from ces_desktop.reports.document import Frame, issued
+from ces_desktop.reports.shelf_lines import sheet_lines
 
 WIDTHS = (10, 30, 55, 19, 22, 24, 22, 22)
 SPARE = 8
@@ -39,7 +40,7 @@ def build(paper: CountPaper, slip: Slip, frame: Frame) -> bytes:
     )
     story.append(parts.text(rule, "caption"))
     place = 0
-    for where, held in groupby(sheet.lines, key=lambda line: line.location):
+    for where, held in groupby(sheet_lines(paper), key=lambda line: line.location):
         rows = []
         for line in held:
             place += 1

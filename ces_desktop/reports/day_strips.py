@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from xml.sax.saxutils import escape
 
+from reportlab.lib.enums import TA_RIGHT
+from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.lib.utils import simpleSplit
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, LongTable
+from reportlab.platypus import Flowable, LongTable, Paragraph
 
 from ces_desktop.i18n import tr
 from ces_desktop.reports import charts, fonts, parts, words
 from ces_desktop.reports.rolled import rolled
 from ces_desktop.reports.supply_words import number
 
-STEP, HIGH = 3.15 * mm, 7.5
+STEP, HIGH, SIZE = 3.15 * mm, 7.5, 7.5
 WIDTHS = (49 * mm, 8 * mm, 31 * STEP + 2, 12 * mm, 12 * mm)
 
 
@@ -30,21 +33,16 @@ class Strip:
     unmet: int
 
 
-def table(held: Sequence[Strip], *, whole: bool = False) -> Flowable:
-    """A line for each item: its name, class, the strip of the month, days out, units unmet.
-
-    `whole`: a name takes a second line rather than be cut; else each item has one, whatever it is called.
-    """
-    named = _named if whole else parts.fitted
+def table(held: Sequence[Strip]) -> Flowable:
+    """A line for each item: its name, on two lines where one is short, class, strip of the month, days out, unmet."""
     length = len(held[0].days) if held else 31
     heads: list[Any] = [
         parts.text(tr("Item"), "heads"), parts.text(tr("Class"), "heads"), _numbers(length),
-        parts.text(tr("Days out"), "heads"), parts.text(tr("Unmet"), "heads"),
+        _at_right(tr("Days out")), _at_right(tr("Unmet")),
     ]  # fmt: skip
-    size = 7.5
     rows = [
         [
-            named(each.name, WIDTHS[0] - 5, size), each.ven or words.DASH, _strip(each.days),
+            _named(each.name), each.ven or words.DASH, _strip(each.days),
             str(each.days.count(False)), number(each.unmet) if each.unmet else "",
         ]
         for each in held
@@ -54,7 +52,7 @@ def table(held: Sequence[Strip], *, whole: bool = False) -> Flowable:
         drawn = LongTable([heads, *some], colWidths=WIDTHS, repeatRows=1)
         drawn.setStyle(
             [
-                ("FONT", (0, 0), (-1, -1), fonts.BODY, size),
+                ("FONT", (0, 0), (-1, -1), fonts.BODY, SIZE),
                 *((name, (0, 0), (-1, -1), 1.6) for name in ("TOPPADDING", "BOTTOMPADDING")),
                 *((name, (0, 0), (-1, -1), 2) for name in ("LEFTPADDING", "RIGHTPADDING")),
                 ("LEFTPADDING", (2, 0), (2, -1), 1),
@@ -70,10 +68,20 @@ def table(held: Sequence[Strip], *, whole: bool = False) -> Flowable:
     return rolled(rows, made)
 
 
-def _named(name: str, room: float, size: float) -> str:
+def lines_of(name: str) -> int:
+    """How many lines of the table a name takes: one or two."""
+    return _named(name).count("\n") + 1
+
+
+def _named(name: str) -> str:
     """On two lines where one is too short: names that begin alike differ at their end."""
-    lines = simpleSplit(name, fonts.BODY, size, room)
-    return "\n".join((lines[0], parts.fitted(" ".join(lines[1:]), room, size))) if len(lines) > 1 else name
+    room = WIDTHS[0] - 5
+    lines = simpleSplit(name, fonts.BODY, SIZE, room)
+    return "\n".join((lines[0], parts.fitted(" ".join(lines[1:]), room, SIZE))) if len(lines) > 1 else name
+
+
+def _at_right(head: str) -> Flowable:
+    return Paragraph(escape(head), ParagraphStyle("at_right", parts.style("heads"), alignment=TA_RIGHT))
 
 
 def _strip(days: Sequence[bool | None]) -> Flowable:

@@ -13,26 +13,29 @@ from ces_desktop.i18n import language, tr
 from ces_desktop.reports import monthly_words, pages, parts, supply_words, words
 from ces_desktop.reports.day_strips import Strip, table
 from ces_desktop.reports.document import Frame, issued
+from ces_desktop.reports.shelf_lines import out_rows
 from ces_desktop.reports.supply_words import number
 
 
 def build(paper: DaysOutPaper, slip: Slip, frame: Frame) -> bytes:
     """The file of `shelf.days_out_pdf`."""
-    held = paper.rows()
+    held = out_rows(paper)
     short = [each for each in held if each.out]
     title = tr("Days without stock · {month}").format(month=monthly_words.month_name(paper.month))
     story: list[Flowable] = [parts.Mark(title), parts.text(_summary(held, short), "bold"), parts.gap(1)]
-    if short:
-        story.append(table(_strips(held, short), whole=True))
-    elif held:
-        story.append(parts.text(tr("No item in use was without stock on any day.")))
     meaning = tr(
         "A black day began without usable stock (in date) and none came; a white one had some; where nothing "
         "is drawn it is not known: the day is to come, or the item was first written in later. Days follow from the "
         "ledger, nobody types them. Unmet: units asked for"
         " and not there. Items in use: asked for in the last year, or kept here by decision."
     )
-    story += [parts.gap(2), parts.text(meaning, "caption")]
+    story += [parts.text(meaning, "caption"), parts.gap(2)]
+    if short:
+        story.append(table(_strips(held, short)))
+    elif held:
+        story.append(parts.text(tr("No item in use was without stock on any day.")))
+    else:
+        story.append(parts.text(tr("Nothing is on the shelf yet.")))
     warning = "" if paper.over else tr("MONTH NOT OVER")
     return pages.build(story, issued(title, paper.sha(), slip, warning=warning), frame)
 

@@ -9,12 +9,16 @@ from ces_desktop.domain.monthly import MonthlyReport
 from ces_desktop.domain.supply.month_supplies import MonthItem, MonthOrder, MonthSupplies
 from ces_desktop.i18n import language, tr, trn
 from ces_desktop.reports import fonts, parts, supply_words, words
-from ces_desktop.reports.day_strips import Strip, table
+from ces_desktop.reports.day_strips import Strip, lines_of, table
 from ces_desktop.reports.pages import TEXT_WIDTH
 from ces_desktop.reports.supply_words import number
 
 ITEMS, ORDERS, LOSSES, BROKEN = 15, 6, 6, 6
-"""Lines of each table; what has no room is counted in words."""
+"""The most rows of each table; what has no room is counted in words."""
+LINES = 18
+"""Lines of the days without stock when the tables below are full; each row that these do not need gives one more."""
+FEW = 2
+"""Of so many losses, or broken pieces, the names stand whole: three lines each at most."""
 
 
 def supplies(report: MonthlyReport) -> list[Flowable]:
@@ -85,11 +89,38 @@ def _share(n: int, of: int) -> str:
 def _out(held: MonthSupplies) -> list[Flowable]:
     if not held.items:
         return [parts.text(tr("No item in use was without stock on any day."))]
-    shown = [_strip(each) for each in held.items[:ITEMS]]
+    items = sorted(held.items, key=_weight)
+    shown = _with_room([_strip(each) for each in items], LINES + _unused(held))
     story: list[Flowable] = [table(shown)]
-    if len(held.items) > ITEMS:
-        story.append(_more(len(held.items) - ITEMS, sum(each.out for each in held.items[ITEMS:])))
+    if rest := items[len(shown) :]:
+        story += [parts.gap(0.8), _more(len(rest), sum(each.out for each in rest))]
     return story
+
+
+def _weight(each: MonthItem) -> tuple[int, int, str, str]:
+    """Vital first, then the longest without stock, then by the name that is printed."""
+    rank = {"V": 0, "E": 1}.get(each.ven, 2)
+    return rank, -each.out, supply_words.place(each.name(language())), each.code
+
+
+def _unused(held: MonthSupplies) -> int:
+    """Rows that the tables below could have and do not."""
+    below = max(_tall(len(held.losses), LOSSES), _tall(len(held.broken), BROKEN))
+    return LOSSES - below + ORDERS - min(len(held.orders), ORDERS)
+
+
+def _tall(rows: int, most: int) -> int:
+    return 3 * rows if rows <= FEW else min(rows, most)
+
+
+def _with_room(strips: list[Strip], most: int) -> list[Strip]:
+    """The first of them, as many as the page has lines for."""
+    lines = 0
+    for at, each in enumerate(strips[:ITEMS]):
+        lines += lines_of(each.name)
+        if lines > most:
+            return strips[:at]
+    return strips[:ITEMS]
 
 
 def _strip(each: MonthItem) -> Strip:
@@ -106,19 +137,22 @@ def _losses(held: MonthSupplies) -> list[Flowable]:
     if not held.losses:
         return [parts.text(tr("Nothing was written off."), "caption")]
     heads = [tr("Cause"), tr("Most of it"), tr("Items (number)")]
+    shown = held.losses[:LOSSES]
     rows = [
         [
             supply_words.kind(each.cause),
-            _most(each.name(language()), supply_words.units(each.units, each.unit)),
+            _most(each.name(language()), supply_words.units(each.units, each.unit), whole=len(shown) <= FEW),
             number(each.items),
         ]
-        for each in held.losses[:LOSSES]
+        for each in shown
     ]  # fmt: skip
     return [parts.grid(heads, rows, (34, 50, 13), TEXT_WIDTH * 0.53, small=True, right=(2,))]
 
 
-def _most(name: str, units: str) -> str:
-    """On one line: a name is cut, a number never."""
+def _most(name: str, units: str, *, whole: bool) -> str:
+    """Whole where there is room; else on one line: a name is cut, a number never."""
+    if whole:
+        return f"{parts.fitted(name, 300, 7.5)}: {units}"
     return parts.fitted(name, 128 - stringWidth(f": {units}", fonts.BODY, 7.5), 7.5) + f": {units}"
 
 
@@ -130,14 +164,14 @@ def _broken(held: MonthSupplies) -> list[Flowable]:
         return [parts.text(tr("All works, as far as is noted.") + " " + of, "caption")]
     states = {"broken": tr("Broken"), "away": tr("Being repaired"), "partly": tr("Works in part")}
     shown = held.broken[:BROKEN]
-    room = 92 if len(shown) > BROKEN // 2 else 170  # few may go on in a second line
+    room = 92 if len(shown) > FEW else 300
     rows = [[parts.fitted(each.name, room, 7.5), states[each.state], words.day(each.since)] for each in shown]
     heads = [tr("Equipment"), tr("State"), tr("Since")]
-    story: list[Flowable] = [parts.grid(heads, rows, (36, 24, 20), TEXT_WIDTH * 0.42, small=True)]
+    story: list[Flowable] = [parts.grid(heads, rows, (40, 23, 19), TEXT_WIDTH * 0.42, small=True)]
     if len(held.broken) > BROKEN:
         more = len(held.broken) - BROKEN
         of = trn("And {n} more. {of}", "And {n} more. {of}", more).format(n=more, of=of)
-    return [*story, parts.text(of, "caption")]
+    return [*story, parts.gap(0.8), parts.text(of, "caption")]
 
 
 def _orders(held: MonthSupplies) -> list[Flowable]:

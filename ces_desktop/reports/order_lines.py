@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ces_desktop.domain.papers import Slip
-from ces_desktop.domain.supply.order_paper import OrderPaper
+from ces_desktop.domain.supply.order_paper import BY_CLASS, SECTIONS, OrderPaper, OrderPaperLine
 from ces_desktop.i18n import language
 from ces_desktop.reports import spreadsheet, supply_words
 from ces_desktop.reports.spreadsheet import Cell
@@ -13,6 +13,16 @@ HEADS = (
     "on_hand", "in_transit", "average", "risk", "proposed", "requested", "packs", "reason",
 )  # fmt: skip
 """`average`: units a month; `risk`: from 0 to 1."""
+
+
+def in_order(paper: OrderPaper) -> list[OrderPaperLine]:
+    """The lines as every form of the paper numbers them: by section and class, then by the name that is printed."""
+
+    def weight(line: OrderPaperLine) -> tuple[int, int, str, str]:
+        name = supply_words.place(line.name(language()))
+        return SECTIONS.index(line.section), BY_CLASS.index(line.ven), name, line.code
+
+    return sorted(paper.lines, key=weight)
 
 
 def build(paper: OrderPaper, slip: Slip) -> bytes:
@@ -34,5 +44,5 @@ def _rows(paper: OrderPaper, slip: Slip) -> list[list[Cell]]:
             None if line.average is None else line.average / 100, None if line.risk is None else line.risk / 1000,
             line.proposed, line.requested, line.packs, line.reason or None,
         ]
-        for place, line in enumerate(paper.lines, 1)
+        for place, line in enumerate(in_order(paper), 1)
     ]  # fmt: skip

@@ -13,10 +13,11 @@ from ces_desktop.domain.supply.order_paper import DEFINITIONS, SECTIONS, Filled,
 from ces_desktop.i18n import language, tr
 from ces_desktop.reports import pages, parts, supply_words, words
 from ces_desktop.reports.document import Frame, Paper, issued
+from ces_desktop.reports.order_lines import in_order
 from ces_desktop.reports.supply_words import number
 
 OWN_WIDTHS = (8, 26, 54, 10.5, 17, 12.5, 15, 13.5, 15, 13, 11, 27, 17.5, 15.5)
-FORM_WIDTHS = (9, 29, 70, 48, 26)
+FORM_WIDTHS = (9, 29, 62, 58, 24)
 
 
 def order(paper: OrderPaper, slip: Slip, frame: Frame) -> bytes:
@@ -38,7 +39,7 @@ def requisition(paper: OrderPaper, slip: Slip, frame: Frame) -> bytes:
     heads = [tr("No."), tr("Key"), tr("Description"), tr("Presentation"), tr("Monthly need (boxes)")]
     place = 0
     for section in SECTIONS:
-        lines = [line for line in paper.lines if line.section == section]
+        lines = [line for line in in_order(paper) if line.section == section]
         if not lines:
             continue
         rows = [
@@ -56,8 +57,9 @@ def requisition(paper: OrderPaper, slip: Slip, frame: Frame) -> bytes:
         "Monthly need: what order {number} asks for of each item, in boxes of its presentation; stock and what is on "
         "its way are taken off. It is to last until the delivery after this one."
     )
-    story += [parts.gap(2), parts.text(need.format(number=paper.number), "caption"), parts.gap(2)]
-    story.append(parts.together(parts.text(tr("Prescriptions"), "bold"), _foot(paper, frame), _signatures()))
+    told = parts.text(need.format(number=paper.number), "caption")
+    end = (told, parts.gap(2), parts.text(tr("Prescriptions"), "bold"), _foot(paper, frame), _signatures())
+    story += [parts.gap(2), parts.together(*end)]
     return pages.build(story, _paper(paper, slip, title, lies=False), frame)
 
 
@@ -95,7 +97,7 @@ def _own_sections(paper: OrderPaper) -> list[Flowable]:
     story: list[Flowable] = []
     place = 0
     for section in SECTIONS:
-        lines = [line for line in paper.lines if line.section == section]
+        lines = [line for line in in_order(paper) if line.section == section]
         rows = [_row(place + n, line) for n, line in enumerate(lines, 1)]
         place += len(lines)
         if rows:

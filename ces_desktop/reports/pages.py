@@ -114,7 +114,9 @@ def _head(canvas: Canvas, paper: Paper, frame: Frame) -> None:
     canvas.setFont(fonts.BOLD, 11)
     canvas.drawRightString(wide - RIGHT, top - 11, paper.title)
     room = room_ - stringWidth(paper.title, fonts.BOLD, 11) - 12
-    canvas.drawString(LEFT, top - 11, _fitted(frame.clinic_name, fonts.BOLD, 11, room))
+    size = max(8.0, min(11.0, 11 * room / max(1.0, stringWidth(frame.clinic_name, fonts.BOLD, 11))))
+    canvas.setFont(fonts.BOLD, size)  # a long name is written smaller before it is cut
+    canvas.drawString(LEFT, top - 11, _fitted(frame.clinic_name, fonts.BOLD, size, room))
     canvas.setFont(fonts.BODY, 8)
     official = frame.official_name if frame.official_name != frame.clinic_name else ""
     line = _joined(official, f"CLUES {frame.clues}" if frame.clues else "", frame.municipality)
@@ -152,10 +154,11 @@ def _foot(canvas: Canvas, paper: Paper, frame: Frame) -> None:
     author = tr("Printed by {name}").format(name=frame.user_name) if frame.user_name else ""
     clues = f"CLUES {frame.clues}" if frame.clues else ""
     code = tr("Data code {code}").format(code=paper.cut) if paper.cut else ""
+    room = wide - LEFT - RIGHT
     lines = [
         (_begun(_joined(paper.folio, paper.about)), start - LEFT - 12),
-        (_joined(made, author), wide - LEFT - RIGHT),
-        (_joined(frame.clinic_name, clues, f"CES Desktop {frame.app_version}", code), wide - LEFT - RIGHT),
+        (_joined(made, author), room),
+        (_named(frame.clinic_name, (clues, f"CES Desktop {frame.app_version}", code), room), room),
     ]
     for number, (line, room) in enumerate(lines):
         canvas.drawString(LEFT, BOTTOM + 23 - 10 * number, _fitted(line, fonts.BODY, _SMALL, room))
@@ -164,6 +167,12 @@ def _foot(canvas: Canvas, paper: Paper, frame: Frame) -> None:
 
 def _joined(*texts: str) -> str:
     return " · ".join(text for text in texts if text)
+
+
+def _named(name: str, rest: Sequence[str], room: float) -> str:
+    """The clinic and what proves the paper: of a long line the name is cut, never the code of the data."""
+    end = _joined("", *rest)
+    return _joined(_fitted(name, fonts.BODY, _SMALL, room - stringWidth(f" · {end}", fonts.BODY, _SMALL)), end)
 
 
 def _begun(text: str) -> str:

@@ -65,20 +65,25 @@ def text(words: str, of: str = "body") -> Paragraph:
 
 
 class Whole(Paragraph):  # type: ignore[misc]  # reportlab has no types
-    """Words of a narrow cell: written smaller where else one of them would be cut in two ("subcutáne-a")."""
+    """Words of a narrow cell: written smaller where else one of them would be cut in two ("subcutáne-a").
+
+    A table asks for the height of its cells more than once: they are made smaller once, or nobody could read them.
+    """
 
     frags: list[Any]
     style: Any
+    _smaller = False
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         widest = self.minWidth()
-        if widest > width:
+        if widest > width and not self._smaller:
             smaller = max(SMALLEST, (width - 0.1) / widest)
             self.frags = [copy(each) for each in self.frags]
             for each in self.frags:
                 each.fontSize *= smaller
             self.style = copy(self.style)
             self.style.fontSize *= smaller
+            self._smaller = True
         found: tuple[float, float] = super().wrap(width, height)
         return found
 

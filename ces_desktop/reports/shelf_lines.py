@@ -9,16 +9,21 @@ from dataclasses import dataclass
 from datetime import date
 
 from ces_desktop.data.queries.controlled import Register
+from ces_desktop.data.queries.count_sheet import SheetLine
+from ces_desktop.data.queries.shelf import ShelfRow
 from ces_desktop.data.queries.shelf_papers import (
+    ORDER,
     CardPaper,
     CountPaper,
     DaysOutPaper,
     ExpiriesPaper,
+    Out,
     ShelfPaper,
     StockPaper,
 )
+from ces_desktop.domain.supply.expiries import Expiring
 from ces_desktop.i18n import language
-from ces_desktop.reports import spreadsheet
+from ces_desktop.reports import spreadsheet, supply_words
 from ces_desktop.reports.spreadsheet import Cell
 
 WHOSE = ("clinic", "day")
@@ -71,6 +76,35 @@ def lines(paper: ShelfPaper, clinic: str) -> Lines:
             return stock_card(paper, clinic)
 
 
+def stock_rows(paper: StockPaper) -> list[ShelfRow]:
+    """The rows of the stock list: vital first, then by the name that is printed."""
+    return sorted(paper.rows(), key=lambda r: (ORDER.get(r.item.ven, 2), _place(r), r.item.code))
+
+
+def expiry_rows(paper: ExpiriesPaper) -> list[tuple[ShelfRow, Expiring]]:
+    """The lots that expire, the first before all."""
+    return sorted(paper.rows(), key=lambda pair: (pair[1].days, _place(pair[0]), pair[1].lot.number))
+
+
+def out_rows(paper: DaysOutPaper) -> list[Out]:
+    """The items of a month: vital first, then the longest without stock."""
+    return sorted(paper.rows(), key=lambda x: (ORDER.get(x.row.item.ven, 2), -x.out, _place(x.row), x.row.item.code))
+
+
+def sheet_lines(paper: CountPaper) -> list[SheetLine]:
+    """What is to be counted, as it is numbered: place by place, there by name, then the first to expire."""
+
+    def weight(x: SheetLine) -> tuple[bool, str, str, date, str, str]:
+        name = supply_words.place(x.name(language()))
+        return not x.location, x.location, name, x.expiry or date.max, x.number, x.code
+
+    return sorted(paper.sheet.lines, key=weight)
+
+
+def _place(row: ShelfRow) -> str:
+    return supply_words.place(row.item.name(language()))
+
+
 def stock(paper: StockPaper, clinic: str) -> Lines:
     """The lines of `shelf.stock_pdf`."""
     day = paper.today.isoformat()
@@ -79,7 +113,7 @@ def stock(paper: StockPaper, clinic: str) -> Lines:
             clinic, day, r.item.code, r.item.name(language()), r.item.ven or None, paper.standing(r),
             r.item.unit, r.usable, r.expired, _rounded(r.average), _rounded(r.lasts), r.in_transit,
         )
-        for r in paper.rows()
+        for r in stock_rows(paper)
     )  # fmt: skip
     return Lines("stock", STOCK, tuple(rows))
 
@@ -92,7 +126,7 @@ def expiries(paper: ExpiriesPaper, clinic: str) -> Lines:
             clinic, day, r.item.code, r.item.name(language()), r.item.unit, x.lot.number or None, _iso(x.lot.expiry),
             x.lot.quantity, x.days, x.within, x.unused,
         )
-        for r, x in paper.rows()
+        for r, x in expiry_rows(paper)
     )  # fmt: skip
     return Lines("expiries", EXPIRIES, tuple(rows))
 
@@ -106,7 +140,7 @@ def days_out(paper: DaysOutPaper, clinic: str) -> Lines:
             x.row.item.ven or None, x.out, len(x.days) - x.days.count(None), x.unmet,
             "d" + "".join(letters[each] for each in x.days),
         )
-        for x in paper.rows()
+        for x in out_rows(paper)
     )  # fmt: skip
     return Lines(f"days-out-{paper.month}", DAYS_OUT, tuple(rows))
 
@@ -118,7 +152,7 @@ def count_sheet(paper: CountPaper, clinic: str) -> Lines:
             clinic, paper.period, place, x.location or None, x.code, x.name(language()),
             x.unit, x.number or None, _iso(x.expiry), None, None,
         )
-        for place, x in enumerate(paper.sheet.lines, 1)
+        for place, x in enumerate(sheet_lines(paper), 1)
     )  # fmt: skip
     return Lines("count", SHEET, tuple(rows))
 

@@ -12,6 +12,7 @@ from ces_desktop.domain.supply.shelf import AVERAGE_MONTHS, Standing
 from ces_desktop.i18n import language, tr, trn
 from ces_desktop.reports import pages, parts, supply_words, words
 from ces_desktop.reports.document import Frame, issued
+from ces_desktop.reports.shelf_lines import expiry_rows, stock_rows
 from ces_desktop.reports.supply_words import number
 
 STOCK_WIDTHS = (31, 50, 11, 22, 18, 18.5, 18.5, 18, 15.5, 15)
@@ -20,24 +21,25 @@ EXPIRY_WIDTHS = (27, 58, 22, 20, 17, 14, 20)
 
 def stock(paper: StockPaper, slip: Slip, frame: Frame) -> bytes:
     """The file of `shelf.stock_pdf`."""
-    rows = paper.rows()
+    rows = stock_rows(paper)
     title = tr("Stock on {day}").format(day=words.day(paper.today))
     story: list[Flowable] = [parts.Mark(title), parts.text(_summary(paper, rows), "bold"), parts.gap(1)]
     heads = [
         tr("Key"), tr("Description"), tr("Class"), tr("State"), tr("Unit"), tr("Usable"), tr("Expired"),
         tr("Monthly average"), tr("Months of stock"), tr("On its way"),
     ]  # fmt: skip
-    lines = [_stock_row(row, paper.standing(row)) for row in rows]
-    if lines:
-        story.append(parts.grid(heads, lines, STOCK_WIDTHS, small=True, right=(5, 6, 7, 8, 9)))
-    else:
-        story.append(parts.text(tr("Nothing is on the shelf yet.")))
     meaning = tr(
         "Usable: units in date, less what was handed out without a lot. Monthly average: use in a month while"
         " there was stock, of the last {n} months with any. Months of stock: usable ÷ average. Items that "
         "nobody asked for in a year and that are not there are left out. {dash} = not known."
     )
-    story += [parts.gap(2), parts.text(meaning.format(n=AVERAGE_MONTHS, dash=words.DASH), "caption")]
+    # what the columns mean stands before them: after a long list it would have a page of its own
+    story += [parts.text(meaning.format(n=AVERAGE_MONTHS, dash=words.DASH), "caption"), parts.gap(2)]
+    lines = [_stock_row(row, paper.standing(row)) for row in rows]
+    if lines:
+        story.append(parts.grid(heads, lines, STOCK_WIDTHS, small=True, right=(5, 6, 7, 8, 9)))
+    else:
+        story.append(parts.text(tr("Nothing is on the shelf yet.")))
     return pages.build(story, issued(title, paper.sha(), slip), frame)
 
 
@@ -63,7 +65,7 @@ def _stock_row(row: ShelfRow, standing: Standing) -> list[str]:
 
 def expiries(paper: ExpiriesPaper, slip: Slip, frame: Frame) -> bytes:
     """The file of `shelf.expiries_pdf`."""
-    found = paper.rows()
+    found = expiry_rows(paper)
     title = tr("Expiries on {day}").format(day=words.day(paper.today))
     heads = [
         tr("Key"), tr("Description"), tr("Lot"), tr("Expiry"), tr("Units"), tr("Days left"), tr("Left over"),
@@ -71,7 +73,12 @@ def expiries(paper: ExpiriesPaper, slip: Slip, frame: Frame) -> bytes:
     names = {0: tr("Expired: take it off the shelf")} | {
         months: tr("Within {n} months").format(n=months) for months in WITHIN
     }
-    story: list[Flowable] = [parts.Mark(title)]
+    meaning = tr(
+        "Left over: units that will not be used by the last day at the monthly average, first expired first "
+        "out; {dash} = its use is not known. Offer them to another clinic in time. Expired lots leave as a "
+        "loss, on its own form."
+    )
+    story: list[Flowable] = [parts.Mark(title), parts.text(meaning.format(dash=words.DASH), "caption")]
     for within, name in names.items():
         lines = [_expiry_row(row, each) for row, each in found if each.within == within]
         count = trn("{n} lot", "{n} lots", len(lines)).format(n=len(lines))
@@ -81,12 +88,6 @@ def expiries(paper: ExpiriesPaper, slip: Slip, frame: Frame) -> bytes:
             else parts.text(tr("None."), "caption")
         )
         story += parts.section(f"{name} · {count}", body)
-    meaning = tr(
-        "Left over: units that will not be used by the last day at the monthly average, first expired first "
-        "out; {dash} = its use is not known. Offer them to another clinic in time. Expired lots leave as a "
-        "loss, on its own form."
-    )
-    story += [parts.gap(2), parts.text(meaning.format(dash=words.DASH), "caption")]
     return pages.build(story, issued(title, paper.sha(), slip), frame)
 
 

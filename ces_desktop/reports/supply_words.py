@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from ces_desktop.domain.identity import fold
 from ces_desktop.domain.supply.ledger import COUNT_CAUSES, OVERRIDES
 from ces_desktop.domain.supply.orders import State
 from ces_desktop.i18n import tr
@@ -16,6 +17,11 @@ LETTERS = {"vital": "V", "essential": "E", "other": "N"}
 def source(code: str) -> str:
     """Who supplies it."""
     return {"SSA": tr("SSA"), "CES": tr("CES"), "other": tr("another source")}.get(code, code or tr("another source"))
+
+
+def place(name: str) -> str:
+    """Where a name stands in a list: without accents and case, so that "Ácido" stands among the names with A."""
+    return fold(name)
 
 
 def order_state(code: State) -> str:

@@ -151,6 +151,16 @@ def test_long_names_stay_inside_the_margins(spanish: None) -> None:
     pdf = printed(parts.text("x"), sheet=sheet, frame=long)
     assert [paper.ink_outside(page, 14) for page in paper.images(pdf)] == [0]
     assert "Página 1 de 1" in paper.texts(pdf)[0]
+    assert f"Código de los datos {SHEET.cut}" in paper.texts(pdf)[0], "what proves the paper is never cut"
+
+
+def test_a_long_word_of_a_narrow_cell_is_made_smaller_once() -> None:
+    """A table asks for heights several times; smaller each time, a long key of an item was four points high."""
+    word = parts.cell("010.000.2111.01.9999.00", "caption")
+    size = word.frags[0].fontSize
+    for _ in range(4):
+        word.wrap(60, 1000)
+    assert word.frags[0].fontSize >= parts.SMALLEST * size
 
 
 def test_words_of_people_are_printed_as_typed() -> None:

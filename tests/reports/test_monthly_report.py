@@ -265,7 +265,7 @@ def test_supplies_stand_on_one_page_however_much_was_missing(spanish: None) -> N
     for fact in (
         "Claves vitales con existencia el último día: 151/200 (76 %)", "Días-clave sin existencia: 4,711/18,600 (25 %)",
         "Se pidió y no había: 987 veces, de 312 claves", "226/240 (94 %)", "3 % mayor", " 21 1,234",
-        "Y 45 claves más, 945 días", "90/150 (60 %) 20 40", "Y 14 más. De 40 piezas", "…: 12,000 piezas",
+        "Y 51 insumos más, 1,071 días", "90/150 (60 %) 20 40", "Y 14 más. De 40 piezas", "…: 12,000 piezas",
     ):  # fmt: skip
         assert fact in page, fact
     lines = list(csv.DictReader(io.StringIO(monthly_csv(months.report(supplies=held), ISSUE).decode("utf-8-sig"))))
@@ -285,3 +285,24 @@ def test_supplies_that_had_nothing_wrong_say_so(spanish: None) -> None:
         "Pronósticos de este mes: –",
     ):  # fmt: skip
         assert fact in page, fact
+
+
+def test_page_four_says_names_whole_where_there_is_room(spanish: None) -> None:
+    """Names that begin alike differ at their end: fewer items in two lines, rather than all of them cut."""
+    names = [f"Medroxiprogesterona con estradiol de depósito {n}" for n in range(12)]
+    items = tuple(MonthItem(f"0{n}", name, name, "V", "0" * 31, 0) for n, name in enumerate(names))
+    long = "Amoxicilina con ácido clavulánico en suspensión"
+    piece = "Baumanómetro aneroide con brazalete adulto y pediátrico"
+    held = MonthSupplies(
+        60, 20, 8, 600, 93, 0, 0, items, (Lost("expired", 1, long, long, 120, "ml"),), (), 20,
+        (Broken(piece, "broken", "2026-01-02"),),
+    )  # fmt: skip
+    page = said(months.report(supplies=held))[3]
+    assert "…" not in page and all(name in page for name in (*names, f"{long}: 120 ml", piece))
+
+
+def test_page_four_puts_names_with_accents_among_the_others(spanish: None) -> None:
+    names = ("Zinc", "Ácido fólico", "Amlodipino", "Óvulos")
+    items = tuple(MonthItem(name, name, name, "V", "0" * 31, 0) for name in names)
+    page = said(months.report(supplies=MonthSupplies(60, 20, 8, 600, 93, 0, 0, items)))[3]
+    assert sorted(names, key=page.index) == ["Ácido fólico", "Amlodipino", "Óvulos", "Zinc"]

@@ -10,6 +10,7 @@ import paper
 import pytest
 from openpyxl import load_workbook
 
+from ces_desktop import i18n
 from ces_desktop.domain.papers import Slip
 from ces_desktop.domain.supply.order_paper import Filled, OrderPaper, OrderPaperLine
 from ces_desktop.reports import words
@@ -130,3 +131,20 @@ def test_the_files_have_a_row_for_each_line_and_leave_empty_what_is_not_known(sp
     for row, line in zip(cells, rows, strict=True):
         for cell, text in zip(row, line.values(), strict=True):
             assert float(text) == cell if isinstance(cell, int | float) else (cell or "") == text
+
+
+def test_lines_stand_by_the_name_that_is_printed_alike_in_every_form(spanish: None) -> None:
+    names = (("Óvulos", "Vaginal"), ("Ácido fólico", "Folic acid"), ("Zinc", "Acetate of zinc"), ("Betametasona", "B"))
+    held = [replace(LINE, code=f"c{n}", name_es=es, name_en=en) for n, (es, en) in enumerate(names)]
+    made = replace(order(), lines=tuple(held))
+    for language, wanted in (
+        ("es", ["Ácido fólico", "Betametasona", "Óvulos", "Zinc"]),
+        ("en", ["Acetate of zinc", "B", "Folic acid", "Vaginal"]),
+    ):
+        i18n.use(language)
+        rows = list(csv.DictReader(io.StringIO(order_csv(made, SLIP).decode("utf-8-sig"))))
+        assert [row["item"] for row in rows] == wanted
+        for build in (order_pdf, requisition_pdf):
+            text = " ".join(said(build(made, SLIP, paper.FRAME)))
+            places = [text.index(f"{n} {row['code']} {row['item']}") for n, row in enumerate(rows, 1)]
+            assert places == sorted(places)

@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 from supplies import Store
 
+from ces_desktop import i18n
 from ces_desktop.data.queries.controlled import Register, register
 from ces_desktop.data.queries.count_sheet import CountSheet
 from ces_desktop.data.queries.shelf import Shelf, shelf
@@ -27,6 +28,7 @@ from ces_desktop.data.queries.shelf_papers import (
 )
 from ces_desktop.data.queries.stock_card import item_page
 from ces_desktop.data.reference import load_shipped
+from ces_desktop.domain.identity import fold
 from ces_desktop.domain.ids import Id
 from ces_desktop.reports import shelf_lines
 from ces_desktop.reports.shelf_lines import Lines
@@ -119,3 +121,21 @@ def register_of(store: Store, month: str) -> Register:
 )
 def test_nothing_is_a_file_of_heads(make: Callable[[], Lines]) -> None:
     assert read_back(make()) == []
+
+
+def test_names_with_accents_stand_among_the_others_in_either_language(spanish: None, store: Store) -> None:
+    """ "Ácido fólico" came after "Zidovudina"; and an English list stood in the order of the Spanish names."""
+    for place, item in enumerate(store.items()):
+        store.move(item, store.lot(item, "2026-09-30", f"L{place}"), 10, "2026-01-05")
+    here = {"clinic": store.clinic, "today": TODAY}
+    stock, sheet = StockPaper(store.db.read(partial(shelf, **here)), TODAY), store.db.read(partial(count_paper, **here))
+    for language in ("es", "en"):
+        i18n.use(language)
+        tables = shelf_lines.stock(stock, "CAP"), shelf_lines.count_sheet(sheet, "CAP")
+        for table, of in zip(tables, ("class", "location"), strict=True):
+            at, group = table.heads.index("item"), table.heads.index(of)
+            for each in {row[group] for row in table.rows}:
+                names = [str(row[at]) for row in table.rows if row[group] == each]
+                assert names == sorted(names, key=fold)
+        accents = [str(row[at]) for row in table.rows if fold(str(row[at])) != str(row[at]).lower()]
+        assert language == "en" or any(name.startswith("Á") for name in accents)

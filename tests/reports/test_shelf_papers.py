@@ -109,7 +109,7 @@ def test_days_without_stock_are_those_counted_day_by_day(store: Store, items: li
 def test_names_that_begin_alike_are_told_apart_by_their_end(spanish: None) -> None:
     names = ["Medroxiprogesterona con estradiol", "Medroxiprogesterona con estradiol de depósito", "Losartán 50 mg"]
     held = [day_strips.Strip(name, "E", (True, False) * 15, 0) for name in names]
-    pdf = pages.build([day_strips.table(held, whole=True)], Paper("Días", "", ""), paper.FRAME)
+    pdf = pages.build([day_strips.table(held)], Paper("Días", "", ""), paper.FRAME)
     text = said(pdf)
     assert all(name in text for name in names) and "…" not in text
 
