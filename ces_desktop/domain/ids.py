@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable
+from hashlib import sha256
 from typing import NewType
 from uuid import UUID, uuid5
 
@@ -31,10 +32,19 @@ month must not both paint "27" on a door. The first laptop's start at 1, the sec
 
 def new_id(now_ms: int, random: Callable[[int], bytes] = secrets.token_bytes) -> Id:
     """A UUIDv7 (RFC 9562): 48 bits of UTC milliseconds, then 74 random bits."""
-    tail = bytearray(random(10))
+    return _uuid7((now_ms & 0xFFFFFFFFFFFF).to_bytes(6, "big"), random(10))
+
+
+def following_id(row: Id, what: str) -> Id:
+    """The id that every laptop gives to what follows from a row once; it has the time of that row, as new ids do."""
+    return _uuid7(row[:6], sha256(row + what.encode()).digest()[:10])
+
+
+def _uuid7(time: bytes, rest: bytes) -> Id:
+    tail = bytearray(rest)
     tail[0] = 0x70 | tail[0] & 0x0F
     tail[2] = 0x80 | tail[2] & 0x3F
-    return Id((now_ms & 0xFFFFFFFFFFFF).to_bytes(6, "big") + bytes(tail))
+    return Id(time + bytes(tail))
 
 
 def named_id(list_name: str, code: str) -> Id:

@@ -17,7 +17,7 @@ from ces_desktop.data.queries.stock import StockItem, stock_items
 from ces_desktop.data.work import Work
 from ces_desktop.domain.access import Right, require
 from ces_desktop.domain.calendar import local_day
-from ces_desktop.domain.ids import Id
+from ces_desktop.domain.ids import Id, following_id
 from ces_desktop.domain.supply.counting import DUE_DAYS, PLACE, WHAT
 from ces_desktop.domain.supply.ledger import COUNT_CAUSES
 from ces_desktop.errors import Refused
@@ -139,9 +139,7 @@ def found(work: Work, request: Found) -> Id:
         line = work.connection.execute(select(t.c.id).where(*same).order_by(t.c.id)).scalar()
         if line is not None:
             known = Id(line)
-            settling.change(
-                work, CountLineRecord, known, counted=request.units, counted_at=work.now_ms, cause="found"
-            )
+            settling.change(work, CountLineRecord, known, counted=request.units, counted_at=work.now_ms, cause="found")
             return known
     else:
         lot = work.new_id()
@@ -182,7 +180,8 @@ def close(work: Work, request: Close) -> int:
     written = 0
     for line in file.differing:
         assert line.counted_at is not None
-        _adjust(work, file, line.item, line.lot, line.differs, line.cause, line.id, line.counted_at)
+        key = _once(work, file, line.item, f"{line.number} {line.expiry}")
+        _adjust(work, file, key, line.item, line.lot, line.differs, line.cause, line.id, line.counted_at)
         written += 1
     written += _settle(work, file)
     work.change(StockCountRecord, request.count, state="closed", closed_on=work.today.isoformat())
@@ -204,18 +203,26 @@ def _settle(work: Work, file: CountFile) -> int:
         line = next((x for x in of if x.lot is None), None)
         cause = "wrong_lot" if sum(x.differs for x in of if x.lot) == -units else "entry_not_recorded"
         at = min((x.counted_at for x in of if x.counted_at), default=work.now_ms)
-        _adjust(work, file, of[0].item, None, units, cause, line.id if line else None, at)
+        key = _once(work, file, of[0].item, "without a lot")
+        _adjust(work, file, key, of[0].item, None, units, cause, line.id if line else None, at)
         if line is not None:
             work.change(CountLineRecord, line.id, counted=0, counted_at=at, cause=cause)
     return len(file.settled)
 
 
+def _once(work: Work, file: CountFile, item: StockItem, lot: str) -> Id:
+    """The same at every laptop of the clinic: two that close a count before they meet correct the ledger once."""
+    key = following_id(file.head.id, f"{item.id.hex()} {lot}")
+    return work.new_id() if kept(work, MovementRecord, key) else key
+
+
 def _adjust(
-    work: Work, file: CountFile, item: StockItem, lot: Id | None, units: int, cause: str, line: Id | None, at: int
-) -> None:
+    work: Work, file: CountFile, key: Id, item: StockItem, lot: Id | None, units: int, cause: str, line: Id | None,
+    at: int,
+) -> None:  # fmt: skip
     work.add(
         MovementRecord(
-            id=work.new_id(), item=item.id, lot=lot, quantity=units, kind="count", reason=cause, document_kind="count",
+            id=key, item=item.id, lot=lot, quantity=units, kind="count", reason=cause, document_kind="count",
             document=file.head.id, line=line, happened_on=local_day(at).isoformat(),
         )
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -10,19 +10,21 @@ from typing import Any
 
 import builders
 import pytest
+from sqlalchemy import Connection, func, select
 from supplies import Store
 from two_laptops import LEAD, OTHER, Laptops, both, encrypted, healed, keep, shown
 
 from ces_desktop.data.models import (
     HandoverLineRecord,
     HandoverRecord,
+    MovementRecord,
     OrderLineRecord,
     SupplyCycleRecord,
     SupplyOrderRecord,
     UserRecord,
     table_of,
 )
-from ces_desktop.data.queries.counts import CountFile, count_file
+from ces_desktop.data.queries.counts import CountFile, CountLine, count_file
 from ces_desktop.data.queries.handover import handover_file
 from ces_desktop.data.queries.orders import order_file
 from ces_desktop.data.reference import load_shipped
@@ -30,7 +32,7 @@ from ces_desktop.domain.access import Actor, Role
 from ces_desktop.domain.ids import Id
 from ces_desktop.errors import Refused
 from ces_desktop.services import counts, handover, orders, receipts
-from ces_desktop.services.counts import Counted, Start
+from ces_desktop.services.counts import Close, Counted, Start
 from ces_desktop.services.handover import HandoverRequest
 from ces_desktop.services.orders import CycleRequest, Draft, DraftLine, LineChange, Rework
 
@@ -211,6 +213,30 @@ def test_two_counts_of_one_lot_that_differ_are_listed_while_the_count_is_open(la
     assert len(laptops.waiting(laptops.first)) == 1
     laptops.first.write(partial(counts.abandon, count=file.head.id), LEAD)
     healed(laptops)
+
+
+def test_a_count_closed_at_both_laptops_corrects_the_ledger_once(laptops: Laptops) -> None:
+    """Also where they found different things: the later stands, and the stock is what somebody counted."""
+    file = counting(laptops)
+    one, other = (next(x for x in file.lines if x.number == number) for number in ("A1", "B2"))
+    laptops.first.write(partial(counts.note, request=Counted(one.id, 38)), LEAD)
+    laptops.meet()
+    for database, units, who in ((laptops.first, 39, LEAD), (laptops.second, 36, OTHER)):
+        database.write(partial(counts.note, request=Counted(other.id, units)), who)
+        for line in (one.id, other.id):
+            database.write(partial(counts.explain, line=line, cause="exit_not_recorded"), who)
+        assert database.write(partial(counts.close, request=Close(file.head.id)), who).value == 2
+    assert laptops.first.read(held_of(one)) == laptops.second.read(held_of(one)) == 38
+    healed(laptops)
+    assert laptops.first.read(held_of(one)) == laptops.second.read(held_of(one)) == 38
+    assert laptops.first.read(held_of(other)) == laptops.second.read(held_of(other)) == 36
+
+
+def held_of(line: CountLine) -> Callable[[Connection], int]:
+    """Units of the lot of a line, as the ledger has them."""
+    m = table_of(MovementRecord)
+    query = select(func.sum(m.c.quantity)).where(m.c.lot == line.lot, m.c.live == 1)
+    return lambda connection: connection.execute(query).scalar_one()
 
 
 def _sign_in(work: Any, who: Actor) -> None:
