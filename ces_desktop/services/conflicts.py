@@ -69,7 +69,7 @@ def keep(work: Work, request: KeepRequest) -> None:
 
 def _chosen(work: Work, request: KeepRequest) -> tuple[Conflict, Side]:
     here = work.installation
-    for held in conflicts(work.connection, here.clinic, here.device, request.entity):
+    for held in conflicts(work.connection, here.clinic, here.device, (request.entity,)):
         if held.key == (request.table, request.entity, request.fields):
             for side in held.sides:
                 if side.op == request.op:

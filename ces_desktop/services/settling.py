@@ -19,7 +19,7 @@ def settle_fellows(
 ) -> None:
     """Who writes a third value into one field of an answer has decided its other fields too, as they now read."""
     table = model.__tablename__
-    for held in conflicts(work.connection, work.installation.clinic, work.installation.device, entity):
+    for held in conflicts(work.connection, work.installation.clinic, work.installation.device, (entity,)):
         group = group_of(held.table, held.fields[0]) or ()
         if held.table == table and set(group) & set(changed):
             for field in set(held.fields) - set(changed):

@@ -76,7 +76,7 @@ def _own_words(table: str) -> dict[str, str]:
             "next_delivery_on": tr("Next delivery"), "budget": tr("Budget in packs"),
         },
         "supply_order": {"expected_on": tr("Expected")},
-        "order_line": {"requested": tr("Asked for")},
+        "order_line": {"requested": tr("Quantity asked for")},
         "count_line": {"counted": tr("Units found"), "counted_at": tr("Counted at"), "cause": tr("Why")},
         "handover": {"incoming": tr("Who takes over"), "incoming_name": tr("Name")},
         "handover_line": {"words": tr("Words beside the line"), "left_out": tr("Why it is left out")},

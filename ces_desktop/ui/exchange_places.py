@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ces_desktop.domain.access import Right
+from ces_desktop.domain.ids import Id
 from ces_desktop.i18n import tr
 from ces_desktop.ui.desk import Page
 
@@ -25,12 +26,12 @@ def commands(window: MainWindow) -> list[tuple[str, str, Callable[[], object]]]:
     ]
 
 
-def build(window: MainWindow, key: str) -> Page:
-    """A new page for "conflicts" or "received"."""
+def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
+    """A new page for "conflicts" (of a row, chosen there first) or "received"."""
     if key == "conflicts":
         from ces_desktop.ui.pages.conflicts_page import ConflictsPage
 
-        return ConflictsPage(window)
+        return ConflictsPage(window, cast("Id | None", arguments[0] if arguments else None))
     from ces_desktop.ui.pages.received_page import ReceivedPage
 
     return ReceivedPage(window)

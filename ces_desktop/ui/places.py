@@ -214,7 +214,7 @@ def build(window: MainWindow, key: str, arguments: tuple[object, ...]) -> Page:
         page = supply_places.build(window, key, arguments)
         return _counting(window, page) if key == "supplies" else page
     if key in ("conflicts", "received"):
-        return exchange_places.build(window, key)
+        return exchange_places.build(window, key, arguments)
     if key in visit_places.OF_ONE_CLINIC:
         return visit_places.build(window, key, arguments)
     if key == "reports":

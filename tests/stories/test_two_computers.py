@@ -158,6 +158,15 @@ def test_a_place_on_the_shelf_and_a_telephone_of_the_staff_by_keyboard(
     person.press("Space")
     page = person.window.page
     assert isinstance(page, ConflictsPage) and page.table.records.rowCount() == 2
+    for place, arguments, field in (("item", (Id(item["id"]),), "location"), ("staff", (), "phone")):
+        person.window.go_to(place, arguments)
+        person.settle()
+        assert "Se cambió en dos computadoras, por revisar: " in shown(person)
+        person.press("F7")  # one key from the page of what it is about
+        page = person.window.page
+        assert isinstance(page, ConflictsPage)
+        held = page.table.current()
+        assert held is not None and held.fields == (field,)
     choose(person, page, "location")
     assert "Anaquel 1" in shown(person) and "Anaquel 2" in shown(person)
     person.press("2")

@@ -20,6 +20,7 @@ from ces_desktop.data.models import (
     HandoverLineRecord,
     HouseholdRecord,
     ItemRecord,
+    ItemShelfRecord,
     LotRecord,
     OpRecord,
     PatientRecord,
@@ -105,13 +106,13 @@ class Conflict:
 
 
 def conflicts(
-    connection: Connection, clinic: Id, device: bytes, entity: Id | None = None, tables: Collection[str] = LINKED
+    connection: Connection, clinic: Id, device: bytes, entities: Collection[Id] = (), tables: Collection[str] = LINKED
 ) -> tuple[Conflict, ...]:
     """Of a clinic's living rows, those that wait for a person to decide; the latest first.
 
-    `entity`: of one row. `tables`: of these alone (`domain.conflicts.tables_for` whoever looks).
+    `entities`: of these rows alone. `tables`: of these alone (`domain.conflicts.tables_for` whoever looks).
     """
-    forks = _forks(connection, entity, tables)
+    forks = _forks(connection, entities, tables)
     groups: dict[tuple[str, bytes, tuple[str, ...]], dict[str, frozenset[bytes]]] = {}
     for (table, row, field), ops in forks.items():
         group = group_of(table, field)
@@ -139,13 +140,13 @@ def conflicts(
 
 
 def _forks(
-    connection: Connection, entity: Id | None, tables: Collection[str]
+    connection: Connection, entities: Collection[Id], tables: Collection[str]
 ) -> dict[tuple[str, bytes, str], frozenset[bytes]]:
     """(table, row, field) → ops of the versions to choose from, of which at least two differ."""
     v = FieldVersionRecord
     live = [v.hlc.is_not(None), v.superseded == 0, v.wire_table.in_(sorted(tables))]
-    if entity is not None:
-        live.append(v.entity == entity)
+    if entities:
+        live.append(v.entity.in_(sorted(entities)))
     several = (
         select(v.entity, v.field).where(*live).group_by(v.entity, v.field).having(func.count(v.value.distinct()) > 1)
     )
@@ -318,6 +319,16 @@ def _with_titles(each: Conflict, titles: dict[str, str]) -> Conflict:
         for s in each.sides
     )
     return replace(each, sides=tuple(sides))
+
+
+def of_item(connection: Connection, clinic: Id, item: Id) -> tuple[Conflict, ...]:
+    """What waits of an item: in the catalogue, of its place on the shelf, of its lots in an open count."""
+    rows = [item]
+    for model in (ItemShelfRecord, CountLineRecord):
+        t = table_of(model)
+        here = (t.c.clinic == clinic, t.c.item == item, t.c.live == 1)
+        rows += map(Id, connection.execute(select(t.c.id).where(*here)).scalars())
+    return conflicts(connection, clinic, b"", rows)
 
 
 def waiting(connection: Connection, clinic: Id, tables: Collection[str] = LINKED) -> int:

@@ -31,6 +31,7 @@ def keys() -> tuple[tuple[tuple[str, ...], str], ...]:
         (("F2", "Ctrl+K"), tr("Find a person; > for commands")),
         (("F4",), tr("Register a patient")),
         (("F6",), tr("Next part of the window")),
+        (("F7",), tr("What two computers changed: both edits")),
         (("F8",), tr("Print")),
         (("Ctrl+P",), tr("Print what was just offered")),
         (("Ctrl+D",), tr("Hand out medicines")),

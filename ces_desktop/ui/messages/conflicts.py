@@ -96,8 +96,13 @@ def waiting(n: int) -> str:
 
 
 def in_doubt(held: tuple[Conflict, ...]) -> str:
-    """The fields of one person that are in doubt, for the note on their page."""
-    return ", ".join(dict.fromkeys(heading(each).lower() for each in held))
+    """The fields of one person or thing that are in doubt, for the note on its page."""
+    return ", ".join(dict.fromkeys(_within(heading(each)) for each in held))
+
+
+def _within(title: str) -> str:
+    """A title within a sentence; `CURP` and `VEN` stay as they are."""
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def alias(other: Alias) -> str:

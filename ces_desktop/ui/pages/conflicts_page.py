@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from ces_desktop.data.database import Outcome
 from ces_desktop.data.queries.conflicts import Conflict, Side, conflicts
 from ces_desktop.domain.conflicts import DECIDES, LINKED, tables_for
+from ces_desktop.domain.ids import Id
 from ces_desktop.i18n import tr
 from ces_desktop.services import conflicts as services
 from ces_desktop.services.conflicts import KeepRequest
@@ -47,8 +48,10 @@ class ConflictsPage(Page):
 
     topics = frozenset({*LINKED, "community"})
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, about: Id | None = None) -> None:
+        """`about`: a row; the first that waits of what its page shows is chosen."""
         super().__init__(desk)
+        self._about = about
         self.setProperty("surface", "page")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.heading = Heading(tr("Facts to review"), " ")
@@ -135,8 +138,8 @@ class ConflictsPage(Page):
         self.desk.toast(tr("Kept: {value}").format(value=said), undo=True)
 
     def _show(self, found: tuple[Conflict, ...]) -> None:
-        kept = self.table.current()
-        self.table.set_rows(found, keep=lambda each: kept is not None and each.key == kept.key)
+        kept, about = self.table.current(), self._about
+        self.table.set_rows(found, keep=lambda each: each.key == kept.key if kept else each.about == about)
         self.table.fit_height(SHOWN)
         if found and self.table.current() is None:
             self.table.select_place(0)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 
+from ces_desktop.data.queries.conflicts import Conflict, of_item
 from ces_desktop.data.queries.shelf import ShelfRow
 from ces_desktop.data.queries.stock import Lot
 from ces_desktop.data.queries.stock_card import CardLine, item_page
@@ -19,6 +21,7 @@ from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
 from ces_desktop.ui.pages import item_acts
 from ces_desktop.ui.pages import supplies_words as words
+from ces_desktop.ui.pages.doubt_note import DoubtNote
 from ces_desktop.ui.pages.item_cards import FactsStrip, LotsCard, OutlookCard, UseCard, WithoutCard
 from ces_desktop.ui.pages.item_outlook import Outlook
 from ces_desktop.ui.pages.shelf_papers import show_card
@@ -44,7 +47,9 @@ CARD_ROWS = 12
 
 
 class ItemPage(Page):
-    """F9 receives, S takes out, U changes place and most, Del corrects the chosen movement, Enter a lot."""
+    """F9 receives, S takes out, U changes place and most, Del corrects the chosen movement, Enter a lot.
+
+    F7 leads to what two computers changed of it before they met."""
 
     topics = frozenset(
         {"movement", "lot", "item", "item_shelf", "unmet_demand", "supply_order", "delivery", "count_line"}
@@ -59,6 +64,7 @@ class ItemPage(Page):
         back = IconButton("arrow-left", tr("Back"))
         back.clicked.connect(desk.back)
         self.tags = row(gap=6)
+        self.doubt = DoubtNote(desk)
         self.facts = FactsStrip()
         self.use = UseCard()
         self.without = WithoutCard()
@@ -90,7 +96,7 @@ class ItemPage(Page):
         for button in (self.receive, self.take, self.place, self.fix):
             button.setVisible(desk.actor.may(Right.KEEP_STOCK))
         top = Wrapped(box(row(back, self.heading, gap=12)), box(self.tags), gap=12)
-        inner = column(box(top), self.facts, self._columns_row, gap=12, margins=(20, 12, 20, 12))
+        inner = column(box(top), self.doubt, self.facts, (self._columns_row, 1), gap=12, margins=(20, 12, 20, 12))
         self.setLayout(column((ScrollBody(inner), 1), self.bar, gap=0))
         self.setFocusProxy(self.card)
         QShortcut(QKeySequence("Ctrl+T"), self).activated.connect(self.use.toggle)
@@ -99,15 +105,17 @@ class ItemPage(Page):
     def reload(self) -> None:
         """Read the item again, then its forecast behind the page."""
         query = partial(
-            item_page, clinic=self.desk.clinic.id, item=self._item, today=self.desk.today,
+            _item, clinic=self.desk.clinic.id, item=self._item, today=self.desk.today,
             people=self.desk.actor.may(Right.SEE_PATIENTS),
         )  # fmt: skip
         self.desk.tasks.read(query, self._show, owner=self, latest=f"item.{id(self)}")
 
-    def _show(self, read: Read | None) -> None:
+    def _show(self, found: tuple[Read | None, tuple[Conflict, ...]]) -> None:
+        read, in_doubt = found
         if read is None:
             self.desk.back()
             return
+        self.doubt.tell(in_doubt)
         self._read = read
         item, today = read.row.item, self.desk.today
         self.heading.title.set_text(item.name(language()))
@@ -224,6 +232,10 @@ class ItemPage(Page):
         self._columns_row.setDirection(
             self._columns_row.Direction.LeftToRight if wide else self._columns_row.Direction.BottomToTop
         )
+
+
+def _item(connection: Any, clinic: Id, item: Id, **asked: Any) -> tuple[Read | None, tuple[Conflict, ...]]:
+    return item_page(connection, clinic, item, **asked), of_item(connection, clinic, item)
 
 
 def _tone(line: CardLine) -> str:

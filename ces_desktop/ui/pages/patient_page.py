@@ -30,6 +30,7 @@ from ces_desktop.ui.messages import patients as wording
 from ces_desktop.ui.pages import patient_cards as cards
 from ces_desktop.ui.pages import patient_care as care
 from ces_desktop.ui.pages import patient_words as words
+from ces_desktop.ui.pages.doubt_note import DoubtNote
 from ces_desktop.ui.pages.patient_acts import CareActs
 from ces_desktop.ui.pages.patient_timeline import timeline
 from ces_desktop.ui.pages.patient_trend import TrendCard
@@ -278,7 +279,7 @@ class PatientPage(Page):
 
     def _told(self, file: PatientFile) -> list[InlineNote]:
         """What must be known before reading on: joined records, a test record."""
-        notes = []
+        notes: list[InlineNote] = []
         if file.same_person:
             ids = ", ".join(human for _, human, _ in file.same_person)
             text = tr("This person was registered more than once. This record is joined with {records}.")
@@ -289,10 +290,7 @@ class PatientPage(Page):
             kind, said = moving.word(heard)
             notes.append(InlineNote(kind, text=said))
         if self.in_doubt:
-            go = Button(tr("Review"), "ghost")
-            go.clicked.connect(lambda: self.desk.open_page("conflicts"))
-            text = tr("Changed on two computers, to review: {fields}.").format(fields=doubts.in_doubt(self.in_doubt))
-            notes.append(InlineNote("warn", text=text, actions=(go,)))
+            notes.append(DoubtNote(self.desk, self.in_doubt))
         if file.test_record:
             notes.append(InlineNote("draft", text=tr("Test record: it is never counted.")))
         return notes
@@ -305,7 +303,7 @@ class PatientPage(Page):
 def _record(
     connection: Any, clinic: Id, patient: Id, today: date
 ) -> Found:
-    doubts, others = conflicts(connection, clinic, b"", patient), aliases(connection, clinic, patient)
+    doubts, others = conflicts(connection, clinic, b"", (patient,)), aliases(connection, clinic, patient)
     return patient_view(connection, clinic, patient, today), doubts, others, words_of(connection, clinic, patient)
 
 

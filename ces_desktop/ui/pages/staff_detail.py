@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import Signal, SignalInstance
 
+from ces_desktop.data.queries.conflicts import Conflict
 from ces_desktop.data.queries.staff import Absence, Person, Placement
 from ces_desktop.i18n import tr, trn
 from ces_desktop.reports import staff_words as words
 from ces_desktop.reports.staff_words import cohort_words, span
 from ces_desktop.ui import labels
+from ces_desktop.ui.desk import Desk
 from ces_desktop.ui.icons import State
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
+from ces_desktop.ui.pages.doubt_note import DoubtNote
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import Button, ScrollBody, SectionCard, Text, column, row
 
@@ -32,13 +36,14 @@ class Line:
 
 
 class PersonCard(SectionCard):
-    """`show_person(person, today)`; Enter corrects a line, Del takes it back."""
+    """`show_person(person, today, in_doubt)`; Enter corrects a line, Del takes it back, F7 shows both edits."""
 
     corrected = Signal(object)
     taken_back = Signal(object)
 
-    def __init__(self, may: bool) -> None:
+    def __init__(self, desk: Desk, may: bool) -> None:
         self._may = may
+        self.doubt = DoubtNote(desk, apart=True)
         self._told: list[object] = []
         self.facts = Text("", "small", wrap=True)
         self.note = Text("", "caption", wrap=True)
@@ -49,8 +54,8 @@ class PersonCard(SectionCard):
         self.nothing = Text(tr("No placement and no days away are noted."), "muted", wrap=True)
         self.fix = Button(tr("Correct the line"), "ghost", cap="Enter")
         self.back = Button(tr("Take back"), "ghost", cap="Del")
-        super().__init__(tr("The person"), icon="user", action=row(self.fix, self.back), pad=14)
-        self.known = ScrollBody(column(self.facts, self.note, None, gap=4), 0)
+        super().__init__(tr("The person"), icon="user", action=row(self.doubt.review, self.fix, self.back), pad=14)
+        self.known = ScrollBody(column(self.doubt, self.facts, self.note, None, gap=4), 0)
         self.add((row((self.known, 2), (column((self.history, 1), self.nothing, gap=0), 3), gap=12), 1))
         self.history.setMinimumHeight(px(104))
         self.history.opened.connect(lambda _: self._emit(self.corrected))
@@ -66,8 +71,9 @@ class PersonCard(SectionCard):
         if line is not None and self._may:
             signal.emit(line.entry)
 
-    def show_person(self, person: Person, today: date) -> None:
-        """Say what is known of a person."""
+    def show_person(self, person: Person, today: date, in_doubt: Sequence[Conflict]) -> None:
+        """Say what is known of a person, and what two computers changed of them before they met."""
+        self.doubt.tell(in_doubt)
         self.title.set_text(person.name)
         about, reach = (person.school, person.licence), (person.phone, person.email)
         pairs = [" · ".join(part for part in pair if part) for pair in (about, reach)]

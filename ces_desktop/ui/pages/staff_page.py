@@ -12,6 +12,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QStackedWidget
 
 from ces_desktop.data.database import Outcome
+from ces_desktop.data.queries.conflicts import Conflict, conflicts
 from ces_desktop.data.queries.staff import Absence, Person, people, users_to_link
 from ces_desktop.domain.access import Right
 from ces_desktop.domain.ids import Id, new_id
@@ -44,7 +45,7 @@ from ces_desktop.ui.widgets import (
 
 SIDE, NARROW_SIDE = 540, 400
 _RANK = {"in_service": 0, "assigned": 1, "candidate": 2, "finished": 3, "left": 4, "": 5}
-Known = tuple[tuple[Person, ...], tuple[tuple[Id, str], ...]]
+Known = tuple[tuple[Person, ...], tuple[tuple[Id, str], ...], tuple[Conflict, ...]]
 _VIEWS: dict[str, Callable[[str], bool]] = {
     "here": lambda state: state == "in_service",
     "coming": lambda state: state in ("assigned", "candidate"),
@@ -64,6 +65,7 @@ class StaffPage(Page):
         self._opened = opened
         self._held: tuple[Person, ...] = ()
         self._users: tuple[tuple[Id, str], ...] = ()
+        self._in_doubt: tuple[Conflict, ...] = ()
         self._loaded, self._wanted = False, Id(b"")
         self._may = desk.actor.may(Right.MANAGE_STAFF)
         self.heading = Heading(tr("Staff"), " ")
@@ -76,7 +78,7 @@ class StaffPage(Page):
         )  # fmt: skip
         self._make_table()
         self.cover = CoverageCard()
-        self.person = PersonCard(self._may)
+        self.person = PersonCard(desk, self._may)
         self.new = Button(tr("New person"), "primary", icon="user-plus", cap="F9")
         self.next = Button(tr("What comes next"), icon="arrow-right", cap="Enter")
         self.away = Button(tr("Days away"), icon="calendar")
@@ -137,7 +139,8 @@ class StaffPage(Page):
         clinic = self.desk.clinic.id
 
         def ask(connection: Any) -> Known:
-            return people(connection, clinic), users_to_link(connection, clinic)
+            in_doubt = conflicts(connection, clinic, b"", tables=("staff_person", "placement", "absence"))
+            return people(connection, clinic), users_to_link(connection, clinic), in_doubt
 
         self.desk.tasks.read(ask, self._show, owner=self, latest=f"staff.{id(self)}")
 
@@ -274,7 +277,7 @@ class StaffPage(Page):
 
     # ------------------------------------------------------------------ shown
     def _show(self, read: Known) -> None:
-        self._held, self._users = read
+        self._held, self._users, self._in_doubt = read
         self._loaded = True
         today, clinic = self.desk.today, self.desk.clinic.id
         self.views.set_counts({key: sum(fits(_state(p)) for p in self._held) for key, fits in _VIEWS.items()})
@@ -306,7 +309,8 @@ class StaffPage(Page):
         for button in (self.next, self.away, self.again, self.edit):
             button.set_possible(self._may and chosen is not None, reason)
         if chosen is not None:
-            self.person.show_person(chosen, self.desk.today)
+            doubts = [each for each in self._in_doubt if each.about == chosen.id]
+            self.person.show_person(chosen, self.desk.today, doubts)
 
     def _term(self, person: Person) -> Cell:
         held = person.placement
