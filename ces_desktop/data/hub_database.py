@@ -23,6 +23,8 @@ from ces_desktop.errors import Refused, Unavailable
 _DRIVER = "postgresql+psycopg"
 _LOCAL = frozenset({"", "localhost", "127.0.0.1", "::1"})
 _CONNECT_SECONDS = 10
+WRONG_PASSWORD = "hub.wrong_password"
+"""The code of what is told when a server answers and does not let in."""
 _NOT_LET_IN = (
     "password authentication failed", "no password supplied", "autentificación password falló",
     "authentication failed for user", "no pg_hba.conf entry", 'role "', "no existe el rol",
@@ -75,6 +77,22 @@ def read_address(folder: ClinicFolder, key: bytes) -> URL:
     return checked_address(url.set(password=password or None).render_as_string(hide_password=False))
 
 
+def write_password(folder: ClinicFolder, key: bytes, password: str) -> None:
+    """Another password in the place of the one kept; all else that the file tells stays."""
+    _write(folder, _read(folder) | {"password": seal(key, password)})
+
+
+def let_in(url: URL) -> None:
+    """Whether the server takes the name and password of an address; raises as `unavailable_for`."""
+    trial = engine(url, b"")
+    try:
+        trial.connect().close()
+    except sqlalchemy.exc.OperationalError as error:
+        raise unavailable_for(error) from error
+    finally:
+        trial.dispose()
+
+
 def share_slots(folder: ClinicFolder, connection: Connection) -> None:
     """Keep the slots of the folder and of the server alike; the side that changed since they last were is taken.
 
@@ -123,7 +141,7 @@ def unavailable_for(error: Exception) -> Unavailable:
     proved = proved and ("ssl error:" not in said or "eof" in said)  # an end in the middle is a server that went away
     if not proved:
         return Unavailable("hub.not_proved")
-    return Unavailable("hub.wrong_password" if any(words in said for words in _NOT_LET_IN) else "hub.unreachable")
+    return Unavailable(WRONG_PASSWORD if any(words in said for words in _NOT_LET_IN) else "hub.unreachable")
 
 
 def _is_local(url: URL) -> bool:

@@ -20,6 +20,7 @@ from ces_desktop.errors import Refused
 if TYPE_CHECKING:
     from ces_desktop.data.backup import BackupInfo, Reason
 
+WRONG_PASSWORD = hub_database.WRONG_PASSWORD
 Progress = Callable[[int, int], None]
 
 
@@ -102,6 +103,17 @@ def connect(root: Path, server: str, person: str | None, passphrase: str) -> tup
     write_safely(folder.slots, slots.encode(), keep_previous=False)
     hub_database.write_address(folder, url, key)
     return folder, user
+
+
+def take_password(folder: ClinicFolder, user: bytes, passphrase: str, password: str) -> None:
+    """The server takes another password now: it is tried, and kept once the server took it.
+
+    Only the person's own passphrase opens what seals it. Unavailable as `hub_database.unavailable_for`: nothing was
+    kept. Refused("vault.wrong_passphrase"), ("hub.bad_address").
+    """
+    key = vault.open(folder, user, passphrase)
+    hub_database.let_in(hub_database.read_address(folder, key).set(password=password))
+    hub_database.write_password(folder, key, password)
 
 
 def _opened(folder: ClinicFolder, person: str | None, passphrase: str) -> tuple[bytes, bytes]:

@@ -14,6 +14,8 @@ from whole_window import LOOKS, Windows, nameless
 
 from ces_desktop import i18n
 from ces_desktop.data.pin import PinLock
+from ces_desktop.errors import Unavailable
+from ces_desktop.services.hub_server import WRONG_PASSWORD
 from ces_desktop.ui import theme
 from ces_desktop.ui.entry.lock import LockScreen
 from ces_desktop.ui.entry.sign_in import SignIn
@@ -39,7 +41,10 @@ def test_no_entry_screen_clips_its_words(
         lock = PinLock(opened.key)
         lock.lock()
         wizard = Wizard(tmp_path / "data", first=False)
-        for name, view in (("sign_in", SignIn(tmp_path / "data", chosen)), ("lock", LockScreen(opened, lock))):
+        asking = SignIn(tmp_path / "data", chosen)
+        asking._not_opened(Unavailable(WRONG_PASSWORD))
+        entered = (("sign_in", SignIn(tmp_path / "data", chosen)), ("lock", LockScreen(opened, lock)))
+        for name, view in (*entered, ("server", asking)):
             wrong += _entry(name, view, width, height)
             clinics.settle(view.jobs)
             view.deleteLater()

@@ -21,6 +21,7 @@ from ces_desktop.services import users
 from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.settings import Settings
 from ces_desktop.ui.entry import sign_in as module
+from ces_desktop.ui.entry.recovery import RecoveryForm
 from ces_desktop.ui.entry.sign_in import SignIn
 from ces_desktop.ui.messages import all_sentences
 
@@ -192,8 +193,8 @@ def test_caps_lock_is_said(page: SignIn, qtbot: QtBot, monkeypatch: pytest.Monke
 def test_the_printed_key_opens_with_a_new_passphrase(page: SignIn, here: Made, qtbot: QtBot) -> None:
     got = _opened(page)
     page.forgot.click()
-    form = page._recovery
-    assert form is not None
+    form = page._form
+    assert isinstance(form, RecoveryForm)
     form.recovery.edit.setText(here.recovery.text.lower().replace("-", " "))
     form.phrase.put(("una frase nueva distinta", "una frase nueva distinta"))
     form.enter.click()
@@ -207,8 +208,8 @@ def test_the_printed_key_opens_with_a_new_passphrase(page: SignIn, here: Made, q
 
 def test_a_slip_in_a_group_names_the_group_and_keeps_everything(page: SignIn, here: Made) -> None:
     page.show_recovery()
-    form = page._recovery
-    assert form is not None
+    form = page._form
+    assert isinstance(form, RecoveryForm)
     groups = list(here.recovery.groups)
     groups[2] = groups[2][::-1] if groups[2] != groups[2][::-1] else "0000Z"
     form.recovery.edit.setText("-".join(groups))
@@ -219,8 +220,8 @@ def test_a_slip_in_a_group_names_the_group_and_keeps_everything(page: SignIn, he
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_text_breaks_the_recovery_form(page: SignIn, here: Made, text: str) -> None:
     page.show_recovery()
-    form = page._recovery
-    assert form is not None
+    form = page._form
+    assert isinstance(form, RecoveryForm)
     form.recovery.edit.setText(text)
     form.submit()
     assert form.recovery.complaint()
@@ -233,14 +234,14 @@ def test_no_text_breaks_the_recovery_form(page: SignIn, here: Made, text: str) -
 
 def test_another_language_keeps_what_is_typed_from_the_sheet(page: SignIn, here: Made, qtbot: QtBot) -> None:
     page.show_recovery()
-    form = page._recovery
-    assert form is not None
+    form = page._form
+    assert isinstance(form, RecoveryForm)
     qtbot.keyClicks(form.recovery.edit, here.recovery.text)
     form.phrase.put(("una frase nueva distinta", "una fra"))
     i18n.use("es")
     page.redraw()
-    again = page._recovery
-    assert again is not None and again is not form and page.panels.currentWidget() is again
+    again = page._form
+    assert isinstance(again, RecoveryForm) and again is not form and page.panels.currentWidget() is again
     assert again.typed == (here.recovery.text, "una frase nueva distinta", "una fra")
     assert "Cambiar frase y entrar" in again.enter.accessibleName()
 

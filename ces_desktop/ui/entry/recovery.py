@@ -39,6 +39,7 @@ class RecoveryForm(QWidget):
         self.recovery.entered.connect(self._key_typed)
         self.phrase.entered.connect(self.submit)
         about = tr("{name} enters with the clinic's printed key and chooses a new passphrase.").format(name=name)
+        self.setFocusProxy(self.recovery)
         self.setLayout(
             column(
                 Text(tr("With the recovery sheet"), "title"), Text(about, "small", wrap=True),
@@ -51,10 +52,10 @@ class RecoveryForm(QWidget):
         """Key, passphrase, the same again: to be put back by `put` into a form in another language."""
         return self.recovery.text(), *self.phrase.texts()
 
-    def put(self, typed: tuple[str, str, str]) -> None:
+    def put(self, typed: tuple[str, ...]) -> None:
         """Put back what was typed."""
         self.recovery.set_text(typed[0])
-        self.phrase.put(typed[1:])
+        self.phrase.put((typed[1], typed[2]))
 
     def submit(self) -> None:
         """Take key and passphrase; the first that cannot be right says so."""

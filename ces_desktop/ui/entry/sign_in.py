@@ -18,12 +18,14 @@ from ces_desktop.domain.ids import DEMO_PREFIX
 from ces_desktop.errors import Refused, Unavailable
 from ces_desktop.i18n import tr
 from ces_desktop.services import clinic as clinics
+from ces_desktop.services import hub_server
 from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.settings import Settings
 from ces_desktop.ui import labels
 from ces_desktop.ui.entry import demo
 from ces_desktop.ui.entry.people import Artwork, PersonButton, SecretField
 from ces_desktop.ui.entry.recovery import RecoveryForm
+from ces_desktop.ui.entry.server_password import ServerPassword
 from ces_desktop.ui.entry.sites import clinic_title
 from ces_desktop.ui.entry.work import Jobs
 from ces_desktop.ui.messages import sentence
@@ -62,7 +64,7 @@ class SignIn(QWidget):
         self.jobs = Jobs(self)
         self.jobs.busy.connect(self._set_busy)
         self.jobs.cancelled.connect(self._cancelled)
-        self._recovery: RecoveryForm | None = None
+        self._form: RecoveryForm | ServerPassword | None = None
         self._outer = row(gap=0)
         self.setLayout(self._outer)
         self._minute = QTimer(self)
@@ -76,8 +78,8 @@ class SignIn(QWidget):
         return self._kept.folder
 
     def redraw(self) -> None:
-        """Draw everything in the language in use; what was typed stays, in the recovery form too."""
-        typed = self._recovery.typed if self._recovery is not None else None
+        """Draw everything in the language in use; what was typed stays, in a form too."""
+        form, typed = self._form, self._form.typed if self._form is not None else ()
         clear(self._outer)
         self.setWindowTitle(tr("Sign in · CES Desktop"))
         prefix = self._kept.folder.prefix if self._kept.folder else ""
@@ -85,7 +87,7 @@ class SignIn(QWidget):
         self.art = Artwork(clinic_title(prefix), foot)
         self.panels = QStackedWidget()
         self.panels.addWidget(self._enter_panel())
-        self._recovery = None
+        self._form = None
         no_trace = tr("Cancelling leaves nothing behind.")
         self.progress = ProgressPanel(tr("Opening the clinic"), cancel_text=no_trace, reserve=True)
         self.progress.cancelled.connect(self.jobs.cancel)
@@ -100,10 +102,10 @@ class SignIn(QWidget):
         self._tell_time()
         if self.isVisible():  # shown a moment later it would take no focus
             side.show()
-        if typed is None:
+        if form is None:
             self._focus_secret()
         else:
-            self._put_back(typed)
+            self._put_back(form, typed)
 
     def tell(self, failure: Failure) -> None:
         """Say under the passphrase why one is here (a dropped key, a refusal)."""
@@ -197,7 +199,7 @@ class SignIn(QWidget):
             return
         self.secret.say_nothing()
         self._start(tr("Opening the clinic"), cancellable=False)
-        self.jobs.run(lambda _: clinics.open_clinic(folder, user, phrase), self._opened, self.tell)
+        self.jobs.run(lambda _: clinics.open_clinic(folder, user, phrase), self._opened, self._not_opened)
 
     def show_recovery(self) -> None:
         """The printed key in place of a passphrase."""
@@ -205,19 +207,36 @@ class SignIn(QWidget):
         if folder is None or self.jobs.running:
             return
         name = self.people[self._kept.user].shown_text()
-        form = RecoveryForm(folder, self._kept.user, name, self.jobs)
+        self._show_form(RecoveryForm(folder, self._kept.user, name, self.jobs))
+
+    def _not_opened(self, failure: Failure) -> None:
+        """Of a server that takes another password now, ask for that; else say why."""
+        if failure.code == hub_server.WRONG_PASSWORD:
+            self._ask_password()
+        else:
+            self.tell(failure)
+
+    def _ask_password(self) -> None:
+        folder = self._kept.folder
+        if folder is not None:
+            self._show_form(ServerPassword(folder, self._kept.user, self._kept.typed, self.jobs))
+
+    def _show_form(self, form: RecoveryForm | ServerPassword) -> None:
         form.started.connect(lambda: self._start(tr("Opening the clinic"), cancellable=False))
         form.opened.connect(self._opened)
-        form.left.connect(self._leave_recovery)
-        self._recovery = form
+        form.left.connect(self._leave_form)
+        self._form = form
         self.panels.addWidget(form)
         self.panels.setCurrentWidget(form)
-        form.recovery.setFocus()
+        form.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _put_back(self, typed: tuple[str, str, str]) -> None:
-        self.show_recovery()
-        if self._recovery is not None:
-            self._recovery.put(typed)
+    def _put_back(self, form: RecoveryForm | ServerPassword, typed: tuple[str, ...]) -> None:
+        if isinstance(form, RecoveryForm):
+            self.show_recovery()
+        else:
+            self._ask_password()
+        if self._form is not None:
+            self._form.put(typed)
 
     def open_demo(self) -> None:
         """Invented people: opened, or made first."""
@@ -237,8 +256,8 @@ class SignIn(QWidget):
         self._inset()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self._recovery is not None:
-            self._leave_recovery()
+        if event.key() == Qt.Key.Key_Escape and self._form is not None:
+            self._leave_form()
         else:
             super().keyPressEvent(event)
 
@@ -259,7 +278,7 @@ class SignIn(QWidget):
         self._focus_secret()
 
     def _focus_secret(self) -> None:
-        if self._recovery is None:
+        if self._form is None:
             self.secret.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _remember(self) -> None:
@@ -279,8 +298,8 @@ class SignIn(QWidget):
         menu.addAction(tr("New clinic, or a backup…")).triggered.connect(self.wizard_wanted)
         menu.popup(self.other.mapToGlobal(QPoint(0, self.other.height())))
 
-    def _leave_recovery(self) -> None:
-        form, self._recovery = self._recovery, None
+    def _leave_form(self) -> None:
+        form, self._form = self._form, None
         if form is not None and not self.jobs.running:
             self.panels.setCurrentIndex(0)
             self.panels.removeWidget(form)

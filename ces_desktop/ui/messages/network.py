@@ -33,8 +33,9 @@ def sentences() -> dict[str, str]:
             "to it. Ask who runs the server, or name the certificate: …?sslrootcert=FILE."
         ),
         "hub.wrong_password": tr(
-            "The hub's server answers, but does not take this name or password. Nothing was lost. Check them in the "
-            "address, or ask who runs the server: postgresql://person:password@server/name."
+            "The hub's server answers, but does not take this name or password. Nothing was lost. Was the password "
+            "changed, sign in again: there the new one is asked for. In an address they stand so: "
+            "postgresql://person:password@server/name."
         ),
         "hub.unreachable": tr("The hub's server does not answer. Nothing was lost; try again."),
         "sync.not_certified": tr("This laptop is not one that the hub admitted."),
