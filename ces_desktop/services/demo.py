@@ -36,7 +36,7 @@ from ces_desktop.services.demo_staff import Staff
 from ces_desktop.services.demo_supply import Supply
 
 Progress = Callable[[int, int], None]
-EDITION = 6
+EDITION = 7
 """Raised when the same seed begins to give other care: what was built from an older one is no more the same."""
 VISITS_A_PERSON = 350 / 2_000
 """Consults a month for each person of a clinic, up to what one clinic can give."""

@@ -7,6 +7,7 @@ later in the rains; medicines that run out and are written down as not given; lo
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import partial
@@ -38,6 +39,8 @@ _LOSSES = (
 _PRESCRIBERS = ("Dr. Iván Solano, hospital", "Dra. Rocío Lara, hospital", "Dr. Néstor Cano, cabecera municipal")
 """Of papers with which people come to the window for controlled medicines; invented."""
 _BOOK = "opening"
+_LEAK, _DRY = 12, 0.8
+"""Days before the last one on which the roof leaks, and the months of use that stay dry of what it falls on."""
 
 
 class Supply:
@@ -54,6 +57,7 @@ class Supply:
         self._lotless = {care.end - timedelta(days=21), care.end - timedelta(days=12)}
         """Days from which one thing is given that is not there by the ledger."""
         self._broken_cold = self._cold_day()
+        self._leak = care.next_open(care.end - timedelta(days=_LEAK))
 
     def day(self, day: date) -> list[Event]:
         """What happens in the store on a day, in the order of making."""
@@ -76,6 +80,8 @@ class Supply:
             events.append((950, 54, partial(self._lose, day)))
         if day == self._broken_cold:
             events.append((500, 55, partial(self._thaw, day)))
+        if day == self._leak:
+            events.append((510, 56, partial(self._get_wet, day)))
         return events
 
     def fill(self, visit: Visit) -> None:
@@ -234,6 +240,24 @@ class Supply:
             parts += item_part(item, rows)
         self._act(LOSE, parts)
         self.equipment.thawed(day)
+
+    def _get_wet(self, day: date) -> None:
+        """The roof leaks: of a vital medicine that is on no truck too little stays dry to last until the next one.
+
+        In a small clinic nothing else might be at risk on the last day. No luck is drawn: all else stays as it was.
+        """
+        kinds = Counter(item.family for item in self.shelf.items.values() if item.family)
+        dry = [
+            item
+            for item in self.shelf.items.values()
+            if item.ven == "V" and item.kind == "medicine" and item.kind_out == "dispensed" and not item.transit
+            and kinds[item.family] < 2 and item.on_hand(day) > _DRY * item.average(day)
+        ]  # fmt: skip
+        if dry:
+            item = max(dry, key=lambda each: each.average(day))
+            wet = item.on_hand(day) - round(_DRY * item.average(day))
+            rows, _ = self.shelf.issue(item, wet, day, "damaged", note="Gotera: se mojaron las cajas")
+            self._act(LOSE, item_part(item, rows))
 
     def _first_open(self, day: date, after: int = 1) -> bool:
         """Whether it is the first open day of the month on or after a day."""

@@ -39,9 +39,11 @@ from ces_desktop.data.models import (
     UnmetDemandRecord,
 )
 from ces_desktop.data.queries.forecast_scores import scores
+from ces_desktop.data.queries.replenishment import standing
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.supply.ledger import COUNT_CAUSES, KINDS, Entry, balances, days_with_stock
-from ces_desktop.services import demo
+from ces_desktop.domain.supply.shelf import AT_RISK
+from ces_desktop.services import demo, order_planning
 from ces_desktop.services.demo_scribe import instant
 
 SUNDAY = date(2026, 11, 22)
@@ -272,3 +274,16 @@ def test_what_was_foretold_is_there_to_be_scored_and_was_about_right(store: Stor
     assert len(found) >= 4 and all(month < "2026-11" for month, _ in found)
     n, within = sum(each.n for _, each in found), sum(each.within for _, each in found)
     assert n > 200 and 0.88 <= within / n <= 0.99, (within, n)
+
+
+def test_something_vital_is_at_risk_on_the_last_day(store: Store) -> None:
+    """What the shelf shows as at risk, without the learner: a better forecast left the list of a small clinic empty."""
+    held = standing(store.connection, store.rows(SupplyOrderRecord)[0].clinic, SUNDAY)
+    wet = [m.item for m in store.rows(MovementRecord) if m.note == "Gotera: se mojaron las cajas"]
+    found = {
+        line.item: line.risk_before
+        for source in order_planning.sources(held)
+        for line in order_planning.plan(held, source, None).lines
+        if held.items[line.item].usable(SUNDAY) > 0
+    }
+    assert len(set(wet)) == 1 and found[Id(wet[0])] >= AT_RISK

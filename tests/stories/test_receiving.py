@@ -106,6 +106,28 @@ def test_a_line_without_an_order_takes_twelve_keys(person: Person, root: Path) -
     ]  # fmt: skip
 
 
+def test_a_line_of_the_first_day_takes_fourteen_keys_and_a_further_lot_twelve(person: Person, root: Path) -> None:
+    """Nothing came before, so all that is printed is typed: two letters of the item, a lot of four, a month of three, a
+    quantity of two, and the three Enters between. The ceiling of twelve is that of a delivery."""
+    person.enter(root)
+    page = receiving(person)
+    counted = []
+    for item, lot, expiry in (("lo", "7720", "531"), ("=", "7721", "631"), ("pa", "8810", "731")):
+        before = person.keys
+        person.type(item)
+        if item != "=":
+            person.press("Enter")
+        person.type(lot)
+        person.press("Enter")
+        person.type(f"{expiry}3x")  # three of its boxes
+        person.press("Enter")
+        counted.append(person.keys - before)
+    noted = [(n.number, str(n.expiry), n.units == 3 * (n.item.pack or 0)) for n in page._noted]
+    person.press("F9")
+    assert counted == [14, 12, 14]
+    assert noted[::-1] == [("7720", "2031-05-31", True), ("7721", "2031-06-30", True), ("8810", "2031-07-31", True)]
+
+
 def test_a_number_typed_whole_brings_its_expiry_and_a_new_one_does_not(person: Person, root: Path) -> None:
     person.enter(root)
     receiving(person).kind.set_value("supplied")

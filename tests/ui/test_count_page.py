@@ -22,10 +22,12 @@ from supplies import Store
 from ces_desktop import i18n
 from ces_desktop.data.models import ItemShelfRecord
 from ces_desktop.data.queries.counts import CountFile, count_file
+from ces_desktop.data.queries.shelf_papers import count_paper
 from ces_desktop.data.queries.stock import catalogue, on_hand
 from ces_desktop.data.reference import load_shipped
 from ces_desktop.domain.access import Role
 from ces_desktop.domain.ids import Id
+from ces_desktop.reports.shelf_lines import sheet_lines
 from ces_desktop.services import counts, undo
 from ces_desktop.services.counts import Start
 from ces_desktop.ui.dialogs.counting import FoundDialog, StartDialog
@@ -239,3 +241,31 @@ def test_a_search_that_finds_nothing_does_not_say_that_all_is_counted(
     assert page.done.next_step.text() == "En «Todos»: 1" and page.done.next_step.isVisible() and not clipped(page)
     page.filters._buttons["all"].click()
     assert page.lines.records.rowCount() == 1 and page.card.isVisible()
+
+
+def test_the_last_lot_leads_to_the_differences(desk: DeskDouble, store: Store, qtbot: QtBot) -> None:
+    """The field went away with the last lot, and the focus fell on leaving the whole count off."""
+    page = opened(desk, qtbot)
+    keys(desk, *("33", KEY.Key_Return) * 3, "40", KEY.Key_Return)
+    assert page.filters.value() == "differ" and page.lines.hasFocus() and page.lines.records.rowCount() == 3
+    page.lines.select_place(1)
+    keys(desk, "6", "6", "2")  # each digit goes on to the next one without a cause, past the end to the first
+    causes = [page.lines.records.row_at(n).cause for n in range(3)]
+    assert causes == ["exit_not_recorded", "missing", "missing"]
+
+
+def test_the_last_lot_of_a_count_without_differences_leads_to_closing(
+    desk: DeskDouble, store: Store, qtbot: QtBot
+) -> None:
+    page = opened(desk, qtbot)
+    keys(desk, *("40", KEY.Key_Return) * 4)
+    assert not file_of(desk).differing and page.main.hasFocus()
+
+
+def test_lots_stand_as_on_the_printed_sheet(desk: DeskDouble, store: Store, qtbot: QtBot) -> None:
+    for language in ("es", "en"):
+        i18n.use(language)
+        page = opened(desk, qtbot, begin=language == "es")
+        sheet = desk.database.read(partial(count_paper, clinic=desk.clinic.id, today=desk.today))
+        shown = [page.lines.records.row_at(n).number for n in range(4)]
+        assert shown == [line.number for line in sheet_lines(sheet)]

@@ -9,6 +9,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, select
 from ces_desktop.data.models import ItemRecord, MovementRecord, table_of
 from ces_desktop.data.queries.prepared import Prepared
 from ces_desktop.data.reference import NETWORK
+from ces_desktop.domain.identity import fold
 from ces_desktop.domain.ids import Id
 
 
@@ -58,7 +59,6 @@ _ITEMS = Prepared(
     lambda: (
         select(_I.c.id, *(_I.c[name] for name in _TEXTS), _I.c.pack, _I.c.clinic)
         .where(_I.c.live == 1)
-        .order_by(_I.c.name_es, _I.c.code, _I.c.id)
     )
 )
 _MOVED = Prepared(lambda: select(_M.c.item).where(_M.c.clinic == _CLINIC, _M.c.live == 1).distinct())
@@ -67,7 +67,7 @@ _MOVED = Prepared(lambda: select(_M.c.item).where(_M.c.clinic == _CLINIC, _M.c.l
 def catalogue_items(connection: Connection, clinic: Id) -> tuple[CatalogueItem, ...]:
     """Every item of the network and of the clinic, by its Spanish name."""
     moved = {row[0] for row in _MOVED(connection, clinic=clinic)}
-    return tuple(
+    found = [
         CatalogueItem(
             id=Id(r["id"]),
             pack=r["pack"],
@@ -77,4 +77,5 @@ def catalogue_items(connection: Connection, clinic: Id) -> tuple[CatalogueItem, 
         )
         for r in _ITEMS.records(connection)
         if r["clinic"] in (NETWORK, clinic)
-    )
+    ]
+    return tuple(sorted(found, key=lambda item: (fold(item.name_es), item.code, item.id)))

@@ -30,6 +30,7 @@ from ces_desktop.data.queries.prepared import Prepared
 from ces_desktop.data.queries.stock import ITEM_COLUMNS, NO_LOT, StockItem, item_of
 from ces_desktop.data.reference import NETWORK
 from ces_desktop.domain.calendar import local_day, month_add
+from ces_desktop.domain.identity import fold
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.supply import shelf as rules
 from ces_desktop.domain.supply.ledger import LotStock, usable_stock
@@ -230,8 +231,8 @@ def shelf(connection: Connection, clinic: Id, today: date, months: int = MONTHS,
                  coming.get(item.id, 0), least.get(item.source, TYPICAL_LEAST), today)
         )  # fmt: skip
     return Shelf(
-        tuple(sorted(rows, key=lambda r: (r.item.name_es, r.item.code, r.item.id))),
-        tuple(sorted(others, key=lambda i: (i.name_es, i.code, i.id))),
+        tuple(sorted(rows, key=lambda r: (fold(r.item.name_es), r.item.code, r.item.id))),
+        tuple(sorted(others, key=lambda i: (fold(i.name_es), i.code, i.id))),
         max(counted.values(), default=None),
         deliveries,
     )

@@ -16,6 +16,7 @@ from sqlalchemy import BindParameter, Connection, Integer, bindparam, func, lite
 from ces_desktop.data.models import ItemRecord, LotRecord, MovementRecord, StockLotRecord, table_of
 from ces_desktop.data.queries.prepared import Prepared, slots
 from ces_desktop.data.reference import NETWORK
+from ces_desktop.domain.identity import fold
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.supply.ledger import LotStock, one_lot
 
@@ -300,7 +301,7 @@ def catalogue(connection: Connection, clinic: Id) -> list[StockItem]:
     """Everything of the catalogue that lies on a shelf (no equipment), by name."""
     rows = _CATALOGUE.records(connection)
     items = [item_of(r) for r in rows if r["clinic"] in (NETWORK, clinic)]
-    return sorted(items, key=lambda item: item.name_es)
+    return sorted(items, key=lambda item: fold(item.name_es))
 
 
 _CATALOGUE = Prepared(

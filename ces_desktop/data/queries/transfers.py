@@ -11,6 +11,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, select
 from ces_desktop.data.models import KitPartRecord, LotRecord, MovementRecord, TransferRecord, table_of
 from ces_desktop.data.queries.prepared import Prepared, slots
 from ces_desktop.data.queries.stock import StockItem, stock_items
+from ces_desktop.domain.identity import fold
 from ces_desktop.domain.ids import Id
 
 _T, _M, _B, _K = (table_of(m) for m in (TransferRecord, MovementRecord, LotRecord, KitPartRecord))
@@ -87,7 +88,7 @@ def kit_parts(connection: Connection, clinic: Id) -> dict[Id, list[tuple[StockIt
     for kit, item, units in rows:
         if Id(item) in known and units:
             found[Id(kit)].append((known[Id(item)], units))
-    return {kit: sorted(parts, key=lambda p: (p[0].name_es, p[0].id)) for kit, parts in found.items()}
+    return {kit: sorted(parts, key=lambda p: (fold(p[0].name_es), p[0].id)) for kit, parts in found.items()}
 
 
 def _owed(lines: list[TransferLine]) -> dict[Id, int]:

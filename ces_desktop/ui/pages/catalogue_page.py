@@ -181,7 +181,7 @@ def _columns() -> list[Column[CatalogueItem]]:
         return Cell(caption=group, tags=tuple(tags))
 
     return [
-        Column(tr("Item"), item, sort=lambda i: i.name(language()).casefold()),
+        Column(tr("Item"), item, sort=lambda i: folded(i.name(language()))),
         Column(tr("Unit"), pack, 150, sort=lambda i: i.unit or None),
         Column(tr("Source"), source, 190, sort=lambda i: i.source or None, droppable=True),
         Column(tr("VEN"), lambda i: Cell(words.ven_words(i.ven) or labels.DASH), 120, sort=lambda i: i.ven or None,

@@ -158,6 +158,8 @@ class CountPage(Page):
         file = self._file
         if file is None:
             return
+        if self.filters.value() == "to_count" and not file.to_count and self.units.hasFocus():
+            self._go_on(file)
         key, typed = self.filters.value(), folded(self.search.text()).split()
         self.filters.set_counts({k: len(words.fitting(file, k)) for k in words.filters()})
         rows = [x for x in words.fitting(file, key) if all(w in _said(x) for w in typed)]
@@ -176,6 +178,13 @@ class CountPage(Page):
         self.done.next_step.setVisible(bool(others))
         self.bar.set_state("ok" if not file.to_count and not file.differing else None, words.progress(file))
         self._show_line(self.lines.current())
+
+    def _go_on(self, file: CountFile) -> None:
+        """The last lot is counted: to what differs, else to closing; the focus may not fall on leaving off."""
+        self.search.set_value("")
+        if file.differing:
+            self.filters.set_value("differ")
+        (self.lines if file.differing else self.main).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_line(self, line: CountLine | None) -> None:
         shown = line is not None and line.lot is not None
@@ -268,8 +277,10 @@ class CountPage(Page):
         line = self.lines.current()
         if line is None or not line.differs:
             return
+        rows = [self.lines.records.row_at(n) for n in range(self.lines.records.rowCount())]
         place = self.lines.currentIndex().row()
-        self.lines.select_place(min(place + 1, self.lines.records.rowCount() - 1))
+        after = [n for n in (*range(place + 1, len(rows)), *range(place)) if rows[n].differs and not rows[n].cause]
+        self.lines.select_place(after[0] if after else place)
         self.lines.setFocus(Qt.FocusReason.OtherFocusReason)
         self._write(partial(counts.explain, line=line.id, cause=code))
 
@@ -284,7 +295,7 @@ class CountPage(Page):
         if self._file is None:
             QTimer.singleShot(0, self, self._begin)
             return
-        bare = [x for x in self._file.differing if not x.cause]
+        bare = [x for x in words.fitting(self._file, "differ") if x.differs and not x.cause]
         if bare:
             self.filters.set_value("differ")
             self._fill()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from ces_desktop.data.queries.counts import CountFile, CountLine, CountRow
 from ces_desktop.domain.supply.counting import PLACE
 from ces_desktop.domain.supply.ledger import COUNT_CAUSES
-from ces_desktop.i18n import tr, trn
+from ces_desktop.i18n import language, tr, trn
+from ces_desktop.reports import supply_words
 from ces_desktop.ui import labels
 from ces_desktop.ui.icons import State
 from ces_desktop.ui.pages import supplies_words
@@ -36,12 +39,18 @@ def filters() -> dict[str, str]:
 
 
 def fitting(file: CountFile, key: str) -> list[CountLine]:
-    """The lines of one of these lists."""
+    """The lines of one of these lists, in the order of the printed sheet: they are typed from it."""
     if key == "to_count":
-        return file.to_count
+        return sorted(file.to_count, key=_place)
     if key == "differ":
-        return [*file.differing, *(x for x in file.lines if x.lot is None and x.item.id in file.settled)]
-    return [x for x in file.lines if x.lot is not None and (key == "all" or x.counted is not None)]
+        settled = [x for x in file.lines if x.lot is None and x.item.id in file.settled]
+        return [*sorted(file.differing, key=_place), *sorted(settled, key=_place)]
+    return sorted((x for x in file.lines if x.lot is not None and (key == "all" or x.counted is not None)), key=_place)
+
+
+def _place(x: CountLine) -> tuple[bool, str, str, date, str, str]:
+    name = supply_words.place(x.item.name(language()))
+    return not x.location, x.location, name, x.expiry or date.max, x.number, x.item.code
 
 
 def state(row: CountRow) -> tuple[State, str]:

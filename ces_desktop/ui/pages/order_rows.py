@@ -15,6 +15,7 @@ from ces_desktop.services.order_planning import Plan
 from ces_desktop.ui import labels
 from ces_desktop.ui.models.record_table import Cell, Column
 from ces_desktop.ui.pages import order_words as words
+from ces_desktop.ui.widgets.combo import folded
 
 if TYPE_CHECKING:  # NumPy comes with it: the worker loads it
     from ces_desktop.domain.supply.proposal import Line, Wanted
@@ -108,7 +109,7 @@ def rows_of(file: OrderFile, plan: Plan | None) -> list[Row]:
             Row(one.id, one.code, one.name_es, one.name_en, one.unit, one.ven, one.pack, None, plan.lines[at],
                 plan.outlook.wanted[at], at)
         )  # fmt: skip
-    return sorted(rows, key=lambda r: (_RANK[r.ven], -r.risk, r.name, r.item))
+    return sorted(rows, key=lambda r: (_RANK[r.ven], -r.risk, folded(r.name), r.item))
 
 
 def of_tab(rows: Sequence[Row], tab: str) -> list[Row]:

@@ -193,7 +193,7 @@ class SuppliesPage(Page):
         def weight(r: ShelfRow) -> tuple[int, int, float, str]:
             lasts = r.lasts if r.lasts is not None else 99.0
             ven = VEN.index(r.item.ven) if r.item.ven in VEN else 3
-            return SEVERITY.index(self._kind(r)), ven, lasts, words.name(r)
+            return SEVERITY.index(self._kind(r)), ven, lasts, folded(words.name(r))
 
         best: dict[str, tuple[int, int, float, str]] = {}
         for r in rows:
@@ -213,7 +213,7 @@ class SuppliesPage(Page):
 
     def _columns(self) -> list[Column[ShelfRow]]:
         return [
-            Column(tr("Item"), self._item, sort=words.name),
+            Column(tr("Item"), self._item, sort=lambda r: folded(words.name(r))),
             Column(tr("Source"), lambda r: Cell(tags=(words.source(r.item.source),) if r.item.source else ()), 78,
                    droppable=True),
             Column("VEN", _ven, 52, "center", lambda r: VEN.index(r.item.ven) if r.item.ven in VEN else 3),
