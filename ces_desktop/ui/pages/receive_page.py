@@ -33,6 +33,7 @@ from ces_desktop.ui.widgets import (
     ComboField,
     DockedBar,
     EmptyState,
+    FormFlow,
     Heading,
     IconButton,
     Option,
@@ -114,11 +115,15 @@ class ReceivePage(Page):
         self.drop = Button(tr("Take the line away"), "secondary", cap="Del")
         self.drop.clicked.connect(self._drop)
         self.bar = DockedBar(self.save, self.drop)
+        head = box(column(box(top), margins=(16, 12, 16, 12)), "card")
+        self._flow = FormFlow(head)
+        self._flow.ended.connect(self.entry.setFocus)
+        self._flow.save.connect(self.primary)
         lines = SectionCard("", (self.table, 1), self.none, flush=True)
         lines.setMinimumHeight(px(230))
         body = column(
             row(back, self.heading, None, gap=12),
-            box(column(box(top), margins=(16, 12, 16, 12)), "card"),
+            head,
             box(column(self.entry, margins=(16, 12, 16, 12)), "card"),
             (lines, 1),
             gap=12, margins=(20, 12, 20, 12),

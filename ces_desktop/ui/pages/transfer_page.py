@@ -30,6 +30,7 @@ from ces_desktop.ui.widgets import (
     ChoiceField,
     DockedBar,
     EmptyState,
+    FormFlow,
     Heading,
     IconButton,
     ScrollBody,
@@ -100,17 +101,21 @@ class TransferPage(Page):
         self.drop = Button(tr("Take the line away"), "secondary", cap="Del")
         self.drop.clicked.connect(self._drop)
         self.bar = DockedBar(self.save, self.drop)
+        head = box(column(box(Wrapped(*parts, gap=10)), margins=(16, 12, 16, 12)), "card")
+        self._flow = FormFlow(head)
+        self._flow.ended.connect(self.entry.setFocus)
+        self._flow.save.connect(self.primary)
         lines = SectionCard("", (self.table, 1), self.none, flush=True)
         lines.setMinimumHeight(px(190))
         body = column(
             row(back, self.heading, None, gap=12),
-            box(column(box(Wrapped(*parts, gap=10)), margins=(16, 12, 16, 12)), "card"),
+            head,
             box(column(self.entry, margins=(16, 12, 16, 12)), "card"),
             (lines, 1),
             gap=12, margins=(20, 12, 20, 12),
         )  # fmt: skip
         self.setLayout(column((ScrollBody(body, 0), 1), self.bar, gap=0))
-        self.setFocusProxy(self.entry if loan else self.other)
+        self.setFocusProxy(self.entry if loan else self.kind)
         self._fill()
 
     # ------------------------------------------------------------------ reading
