@@ -32,6 +32,9 @@ def test_losartan_is_lent_by_keyboard_and_comes_back(person: Person, root: Path,
     person.press("Enter", "Enter", "Enter")  # its day and folio stand there
     person.type("losa")
     person.press("Enter", "Enter", "Enter")
+    person.type("5000")
+    person.press("Enter")
+    assert page.entry.units.hasFocus() and page.entry.note.count() == 1 and not page._noted, "told where it is typed"
     person.type("120")
     person.press("Enter", "F9")
     assert isinstance(person.window.page, TransfersPage) and left(store, losartan) == 380

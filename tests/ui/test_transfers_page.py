@@ -110,7 +110,14 @@ def test_more_than_there_is_is_told_and_what_was_typed_stays(desk: DeskDouble, s
     page, item = opened(desk, qtbot), store.items()[0]
     page.other.setText("RHO")
     typed(page, item, "101")
-    page.primary()
+    assert not page._noted and page.entry.note.count() == 1 and page.entry.units.text() == "101", "told at its line"
+    page.entry.units.set_value("60")
+    page.entry.take()
+    typed(page, item, "41")
+    assert len(page._noted) == 1 and page.entry.note.count() == 1, "the line above took its part"
+    page.entry.clear()
+    store.move(item, next(x.id for x in page._lots[item] if x.number == "LATE"), -50, "2026-03-16")
+    page.primary()  # handed out meanwhile, at the window beside
     desk.settle()
     assert desk.told[-1].code == "supply.not_enough" and len(page._noted) == 1 and not listed(desk)
     page.table.setFocus()

@@ -154,6 +154,12 @@ class TransferPage(Page):
                     self._stop("supply.lot_not_usable")
                     return
                 lot, number, expiry = fits[0].id, fits[0].number, fits[0].expiry
+            short = units - self._left(item.id, lot)
+            if short > 0:  # told here, where it is typed: on saving nobody would know of which line
+                self.entry.tell(messages.sentence(Refused("supply.not_enough", missing=short)))
+                self.entry.units.setFocus()
+                self.entry.units.selectAll()
+                return
         elif expiry is not None and expiry.isoformat() < (self.day.value() or self.desk.today.isoformat()):
             text = tr("{name} expired on {day}. Note it to write it off?")
             said = text.format(name=item.name(language()), day=labels.day(expiry))
@@ -164,6 +170,12 @@ class TransferPage(Page):
         self._noted.insert(0, Line(item, number, expiry, units, pack, lot, expired))
         self._fill()
         self.entry.expect(None, None)
+
+    def _left(self, item: Id, lot: Id | None) -> int:
+        """Units in date, of one lot or of all, less what the lines above take."""
+        held = [x for x in self._lots.get(item, ()) if lot in (None, x.id) and x.stock.usable(self.desk.today)]
+        taken = sum(x.units for x in self._noted if x.item.id == item and lot in (None, x.lot))
+        return sum(x.quantity for x in held) - taken
 
     def _stop(self, code: str) -> None:
         self.entry.tell(messages.sentence(Refused(code)))
