@@ -26,6 +26,7 @@ from ces_desktop.services import catalogue, staff, stock
 from ces_desktop.services.catalogue import ItemRequest
 from ces_desktop.services.staff import PersonRequest, PlacementRequest
 from ces_desktop.services.stock import ShelfRequest
+from ces_desktop.ui import theme
 from ces_desktop.ui.desk import Page
 from ces_desktop.ui.pages.conflicts_page import ConflictsPage
 from ces_desktop.ui.pages.doubt_note import DoubtNote
@@ -156,12 +157,18 @@ def test_at_a_clinic_that_is_visited_it_is_said_without_the_key(
         assert note.isVisible() and note.review.isHidden() == visited
 
 
-@pytest.mark.parametrize("language", ["es", "en"])
-@pytest.mark.parametrize("size", [(1286, 712), (944, 544)])
+LOOKS: tuple[tuple[tuple[int, int], float, i18n.Language], ...] = (
+    ((1286, 712), 1, "es"), ((1286, 712), 1, "en"), ((1286, 712), 1.5, "es"),
+    ((944, 544), 1, "es"), ((944, 544), 0.9, "en"), ((944, 544), 1.6, "es"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("size, zoom, language", LOOKS)
 def test_nothing_is_clipped(
-    parted: Parted, dressed: QApplication, qtbot: QtBot, size: tuple[int, int], language: i18n.Language
+    parted: Parted, dressed: QApplication, qtbot: QtBot, size: tuple[int, int], zoom: float, language: i18n.Language
 ) -> None:
     i18n.use(language)
+    theme.apply(dressed, theme.load("light", zoom))
     for made in (
         lambda: ItemPage(parted.desk(), GAUZE.id),
         lambda: StaffPage(parted.desk(), None),
