@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
 
 from ces_desktop.data.queries.orders import OrderLine, OrderRow, order_file, order_rows
 from ces_desktop.data.queries.receipts import DELIVERED, Before, before, kept_here
@@ -93,14 +94,6 @@ class ReceivePage(Page):
         self.kind.changed.connect(self._reword)
         self.source.changed.connect(self._offer)
         self.order.changed.connect(self._choose_order)
-        top = Wrapped(
-            _labelled(tr("What it is"), self.kind),
-            _labelled(tr("From"), self.source),
-            _labelled(tr("Day"), self.day),
-            _labelled(tr("Order"), self.order),
-            _labelled(tr("Paper number"), self.document),
-            gap=10,
-        )
         self.entry = EntryLine(desk.today)
         self.entry.typed.connect(self._note)
         self.entry.as_above.connect(self._as_above)
@@ -115,10 +108,7 @@ class ReceivePage(Page):
         self.drop = Button(tr("Take the line away"), "secondary", cap="Del")
         self.drop.clicked.connect(self._drop)
         self.bar = DockedBar(self.save, self.drop)
-        head = box(column(box(top), margins=(16, 12, 16, 12)), "card")
-        self._flow = FormFlow(head)
-        self._flow.ended.connect(self.entry.setFocus)
-        self._flow.save.connect(self.primary)
+        head = self._head()
         lines = SectionCard("", (self.table, 1), self.none, flush=True)
         lines.setMinimumHeight(px(230))
         body = column(
@@ -131,6 +121,22 @@ class ReceivePage(Page):
         self.setLayout(column((ScrollBody(body, 0), 1), self.bar, gap=0))
         self.setFocusProxy(self.entry)
         self._fill()
+
+    def _head(self) -> QWidget:
+        """What the delivery is; Enter goes on from field to field, and then to the first line."""
+        top = Wrapped(
+            _labelled(tr("What it is"), self.kind),
+            _labelled(tr("From"), self.source),
+            _labelled(tr("Day"), self.day),
+            _labelled(tr("Order"), self.order),
+            _labelled(tr("Paper number"), self.document),
+            gap=10,
+        )
+        head = box(column(box(top), margins=(16, 12, 16, 12)), "card")
+        self._flow = FormFlow(head)
+        self._flow.ended.connect(self.entry.setFocus)
+        self._flow.save.connect(self.primary)
+        return head
 
     # ------------------------------------------------------------------ reading
     def reload(self) -> None:
