@@ -12,6 +12,7 @@ from bad_inputs import BadInput, is_clear, paste, written
 from desk_double import DeskDouble
 from pytestqt.qtbot import QtBot
 
+from ces_desktop import i18n
 from ces_desktop.data.queries.items import CatalogueItem, catalogue_items
 from ces_desktop.data.reference import load_shipped
 from ces_desktop.domain.access import Role
@@ -21,6 +22,7 @@ from ces_desktop.ui.dialogs.item import ItemDialog
 from ces_desktop.ui.pages.catalogue_import_page import COLUMNS, FILE, PREVIEW, ImportCataloguePage
 from ces_desktop.ui.pages.catalogue_page import CataloguePage
 from ces_desktop.ui.widgets import FieldRow
+from ces_desktop.ui.widgets.combo import folded
 
 LIST = (
     "clave,descripcion,unidad,cantidad\n010.000.9901.00,Inventatina 5 mg,Tableta,20\nXX1,Vendaje inventado,barril,3\n"
@@ -145,3 +147,14 @@ def test_a_file_that_is_none_is_told_in_the_page(desk: DeskDouble, qtbot: QtBot,
     page.open_file(path)
     desk.settle()
     assert page.stack.currentIndex() == FILE and page.notes.count() == 1
+
+
+def test_the_catalogue_stands_by_the_name_that_is_shown(desk: DeskDouble, qtbot: QtBot) -> None:
+    """In English it stood by its Spanish names ("Tongue depressors" first), in Spanish "Ácido fólico" came after Z."""
+    for language in ("es", "en"):
+        i18n.use(language)
+        page = CataloguePage(desk)
+        qtbot.addWidget(page)
+        desk.show(page)
+        names = [page.table.records.row_at(n).name(language) for n in range(page.table.records.rowCount())]
+        assert len(names) > 400 and names == sorted(names, key=folded)

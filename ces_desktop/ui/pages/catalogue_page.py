@@ -130,7 +130,9 @@ class CataloguePage(Page):
             self.desk.toast(tr("It stays as it was."))
 
     def _show(self, items: tuple[CatalogueItem, ...]) -> None:
-        self._items, self._loaded = items, True
+        # by the name that is shown: the query knows no language
+        self._items = tuple(sorted(items, key=lambda i: folded(i.name(language()))))
+        self._loaded = True
         self._keys = {i.id: folded(f"{i.name_es} {i.name_en} {i.code} {i.family} {i.strength}") for i in items}
         self.views.set_counts({key: sum(map(fits, items)) for key, fits in _VIEWS.items()})
         used = sum(i.used for i in items)

@@ -24,6 +24,7 @@ from ces_desktop.ui.dialogs.supply import expiry_field
 from ces_desktop.ui.pages import supplies_words as words
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import Button, ComboField, InlineNote, Option, Text, TextField, Wrapped, box, column
+from ces_desktop.ui.widgets.combo import folded
 
 _MONTH = re.compile(r"(0[1-9]|1[0-2]|[2-9])([0-9]{2})")
 _DAY = re.compile(r"(2[2-9]|3[01])[01]")
@@ -131,7 +132,7 @@ class EntryLine(QWidget):
     def set_items(self, items: Sequence[StockItem], source: str, here: Collection[Id] = ()) -> None:
         """What the catalogue has: of this source first, and of these first what moves here."""
         self._items = {item.id.hex(): item for item in items}
-        ordered = sorted(items, key=lambda i: (i.source != source, i.id not in here))
+        ordered = sorted(items, key=lambda i: (i.source != source, i.id not in here, folded(i.name(language()))))
         self.item.set_options(
             [Option(i.id.hex(), i.name(language()), f"{words.source(i.source)} · {i.code}") for i in ordered]
         )
