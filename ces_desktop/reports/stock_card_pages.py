@@ -33,10 +33,9 @@ def build(paper: CardPaper, slip: Slip, frame: Frame) -> bytes:
     )
     story: list[Flowable] = [parts.Mark(name), parts.text(name, "name"), parts.text(about), parts.gap(1)]
     average = None if page.row.average is None else round(100 * page.row.average)
-    told = [
+    told = [  # no state: without the forecast it said "at risk" of what the screen and the stock list call enough
         (tr("Usable"), number(page.row.usable)), (tr("Monthly average"), supply_words.monthly(average)),
         (tr("Months of stock"), supply_words.months_of_stock(page.row.lasts)),
-        (tr("State"), supply_words.standing(page.row.standing())),
         (tr("On its way"), number(page.row.in_transit)), (tr("Last counted"), words.day(page.row.counted)),
     ]  # fmt: skip
     story.append(parts.text("  ·  ".join(f"{label}: {value}" for label, value in told), "bold"))
