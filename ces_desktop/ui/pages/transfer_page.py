@@ -261,7 +261,7 @@ class TransferPage(Page):
 
 
 def _labelled(label: str, field: Any) -> Any:
-    return box(column(Text(label, "caption"), field, gap=2))
+    return box(column(Text(label, "caption"), field, gap=4))  # the focus ring of a choice needs its room
 
 
 def _columns() -> list[Column[Line]]:
