@@ -181,9 +181,8 @@ def test_when_an_order_is_expected_and_how_a_source_supplies(laptops: Laptops) -
 
 def counting(laptops: Laptops) -> CountFile:
     store = Store(laptops.first, LEAD)
-    item = store.items()[0]
-    store.move(item, store.lot(item, "2027-12-31", "A1"), 40, "2026-01-05")
-    store.move(item, store.lot(item, "2027-12-31", "B2"), 40, "2026-01-05")
+    for item, number in zip(store.items(), ("A1", "B2"), strict=False):
+        store.move(item, store.lot(item, "2027-12-31", number), 40, "2026-01-05")
     laptops.first.write(partial(counts.start, request=Start(an_id())), LEAD)
     laptops.meet()
     found = laptops.first.read(partial(count_file, clinic=laptops.first.installation.clinic))
@@ -216,15 +215,17 @@ def test_two_counts_of_one_lot_that_differ_are_listed_while_the_count_is_open(la
 
 
 def test_a_count_closed_at_both_laptops_corrects_the_ledger_once(laptops: Laptops) -> None:
-    """Also where they found different things: the later stands, and the stock is what somebody counted."""
+    """Also where they found different things, in another month: the later stands, and the stock is what was counted."""
     file = counting(laptops)
     one, other = (next(x for x in file.lines if x.number == number) for number in ("A1", "B2"))
     laptops.first.write(partial(counts.note, request=Counted(one.id, 38)), LEAD)
+    Store(laptops.first, LEAD).move(other.item.id, other.lot, -1, "2026-10-02")  # between the days of the two counts
     laptops.meet()
-    for database, units, who in ((laptops.first, 39, LEAD), (laptops.second, 36, OTHER)):
+    for database, units, who in ((laptops.first, 38, LEAD), (laptops.second, 36, OTHER)):
         database.write(partial(counts.note, request=Counted(other.id, units)), who)
         for line in (one.id, other.id):
             database.write(partial(counts.explain, line=line, cause="exit_not_recorded"), who)
+        laptops.now += 20 * 86_400_000
         assert database.write(partial(counts.close, request=Close(file.head.id)), who).value == 2
     assert laptops.first.read(held_of(one)) == laptops.second.read(held_of(one)) == 38
     healed(laptops)

@@ -183,7 +183,7 @@ class _Batch:
         if moved or lots:
             from ces_desktop.data.journal import stock_sums  # most actions move nothing
 
-            stock_sums.refresh(self.connection, moved, lots)
+            stock_sums.refresh(self.connection, moved, lots, self.changed.get("movement", ()))
 
     def _residents(self, places: set[bytes]) -> set[bytes]:
         p = PatientRecord

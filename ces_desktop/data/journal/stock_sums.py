@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from ces_desktop.data.journal.bulk import chunks, fetch, insert_lists, run
+from ces_desktop.data.journal.versions import Versions
 from ces_desktop.data.models import LotRecord, MovementRecord, StockLotRecord, StockMonthRecord, table_of
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.supply.ledger import KINDS, Entry, balances, days_with_stock, one_lot
@@ -44,14 +45,22 @@ _Place = tuple[bytes, bytes]
 """Clinic and item."""
 
 
-def refresh(connection: Connection, moved: set[bytes], lots: set[bytes]) -> None:
-    """Make the sums again of every item of which a movement or a lot came or changed."""
+def refresh(
+    connection: Connection, moved: set[bytes], lots: set[bytes], changed: Collection[bytes] = frozenset()
+) -> None:
+    """Make the sums again of every item of which a movement or a lot came or changed.
+
+    `changed`: of the movements, those that were here before. One that two laptops made bears the day of one of them and
+    may have been summed on that of the other.
+    """
     since: dict[_Place, str] = {}
     table = table_of(MovementRecord)
+    versions = Versions(connection, changed)
     for part in chunks(sorted(moved)):
-        columns = (table.c.clinic, table.c.item, table.c.happened_on)
-        for clinic, item, day in connection.execute(select(*columns).where(table.c.id.in_(part))):
-            _earlier(since, (clinic, item), day)
+        columns = (table.c.id, table.c.clinic, table.c.item, table.c.happened_on)
+        for key, clinic, item, day in connection.execute(select(*columns).where(table.c.id.in_(part))):
+            for each in (day, *(str(value) for _, _, value in versions.live(key, "happened_on"))):
+                _earlier(since, (clinic, item), each)
     table = table_of(LotRecord)
     for part in chunks(sorted(lots)):
         rows = connection.execute(select(table.c.id, table.c.clinic, table.c.item).where(table.c.id.in_(part))).all()
