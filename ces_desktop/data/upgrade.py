@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
 
 from sqlalchemy import Connection, text
 
@@ -12,6 +13,8 @@ from ces_desktop.errors import Refused
 HEAD = "0015"
 """Last step. Written down so that start-up need not load Alembic to see that nothing is to be done."""
 STEPS = Path(__file__).parent / "migrations"
+_ONE_AT_A_TIME = Lock()
+"""Alembic keeps the migration that runs in globals of its own, and a backup may make a database beside an opening."""
 
 
 def schema_of(connection: Connection) -> str | None:
@@ -44,7 +47,8 @@ def upgrade(connection: Connection, backup_first: Callable[[], None] | None = No
     config = Config()
     config.set_main_option("script_location", str(STEPS))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    with _ONE_AT_A_TIME:
+        command.upgrade(config, "head")
     if empty:
         from ces_desktop.data.journal import state_sums  # what an older program kept is counted when it is asked for
 

@@ -20,6 +20,7 @@ from ces_desktop.errors import Refused
 from ces_desktop.services import clinic
 from ces_desktop.ui.dialogs.preview import PreviewDialog
 from ces_desktop.ui.entry import demo
+from ces_desktop.ui.entry.recovery import RecoveryForm
 from ces_desktop.ui.entry.sign_in import SignIn
 from ces_desktop.ui.entry.wizard import Wizard
 from ces_desktop.ui.pages.households_page import HouseholdsPage
@@ -110,8 +111,7 @@ def test_a_forgotten_passphrase_and_the_printed_key(person: Person, root: Path, 
     assert isinstance(page, SignIn)
     tab_to(person, page.forgot.text())
     person.press("Space")
-    form = page._recovery
-    assert form is not None
+    assert isinstance(page._form, RecoveryForm)
     person.type(recovery.text.lower().replace("-", " "))
     person.press("Enter")
     person.type(NEW_PHRASE)
