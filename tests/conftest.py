@@ -103,17 +103,8 @@ def english() -> None:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[servers.Server]:
-    """A real PostgreSQL server, one for each test process.
-
-    Where none can be started the test is skipped with the reason; `CES_REQUIRE_POSTGRES=1` (set by `.ci/run`) makes
-    that a failure.
-    """
-    try:
-        server = servers.start()
-    except servers.NoServer as reason:
-        if os.environ.get("CES_REQUIRE_POSTGRES") == "1":
-            raise
-        pytest.skip(f"needs a PostgreSQL server: {reason}")
+    """A real PostgreSQL server, one for each test process."""
+    server = servers.wanted()
     yield server
     server.stop()
 

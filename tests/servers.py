@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 
 SUPERUSER = "ces"
 START_SECONDS = 60.0
@@ -132,6 +133,19 @@ def start(tls: Tls | None = None) -> Server:
     except BaseException:  # also at Ctrl+C: no folder stays behind
         shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+def wanted(tls: Tls | None = None) -> Server:
+    """As `start`; where none can be started the test is skipped with the reason.
+
+    `CES_REQUIRE_POSTGRES=1` (set by `.ci/run`) makes that a failure.
+    """
+    try:
+        return start(tls)
+    except NoServer as reason:
+        if os.environ.get("CES_REQUIRE_POSTGRES") == "1":
+            raise
+        pytest.skip(f"needs a PostgreSQL server: {reason}")
 
 
 def launch(programs: Path, account: dict[str, Any], folder: Path, tls: Tls | None = None) -> Server:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -89,12 +88,7 @@ def authority() -> Authority:
 @pytest.fixture(scope="module")
 def server(authority: Authority) -> Iterator[servers.Server]:
     """A real server with a certificate for NAME, as far as the program sees at another place."""
-    try:
-        started = servers.start(authority.server())
-    except servers.NoServer as reason:
-        if os.environ.get("CES_REQUIRE_POSTGRES") == "1":
-            raise
-        pytest.skip(f"needs a PostgreSQL server: {reason}")
+    started = servers.wanted(authority.server())
     yield started
     started.stop()
 
