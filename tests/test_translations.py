@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gettext
+import io
+import re
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 from tools import i18n as catalogue
 
@@ -78,3 +81,12 @@ def test_only_the_compiled_file_is_missing(small: Path) -> None:
 )
 def test_each_kind_of_problem_is_told(small: Path, spanish: str, second: str, said: str) -> None:
     assert said in check(small, spanish, second)
+
+
+def test_an_item_of_the_catalogue_has_a_clave_in_either_language() -> None:
+    """Half the English texts called it a key, which here also is what is pressed and what opens the data."""
+    english = []
+    for area in ("supply", "supply_prints", "catalogue", "orders", "dispensing"):
+        held = read_po(io.BytesIO((catalogue.SPANISH / f"{area}.po").read_bytes()))
+        english += [str(m.id) for m in held if m.id and re.search(r"\bclaves?\b", str(m.string), re.IGNORECASE)]
+    assert len(english) > 20 and not [said for said in english if re.search(r"\bkeys?\b(?!})", said, re.IGNORECASE)]

@@ -42,11 +42,12 @@ def _item(held: Register, item: StockItem) -> list[Flowable]:
     ]  # fmt: skip
     source = supply_words.source(item.source) if item.source else ""
     named = item.code if source and item.code.startswith(source) else " ".join(filter(None, (source, item.code)))
-    title = parts.text(f"{item.name(language())} ({named}) · {balance}", "bold")
+    title = f"{item.name(language())} ({named}) · {balance}"
     if not lines:
-        return [title, parts.text(tr("No movement in this month.")), parts.gap(3)]
-    table = parts.grid(heads, [_row(x) for x in lines], WIDTHS, pages.LANDSCAPE_WIDTH, small=True, right=(7, 8))
-    return [title, table, parts.gap(3)]
+        return [parts.text(title, "bold"), parts.text(tr("No movement in this month.")), parts.gap(3)]
+    rows = [_row(x) for x in lines]
+    table = parts.grid(heads, rows, WIDTHS, pages.LANDSCAPE_WIDTH, small=True, right=(7, 8), title=title)
+    return [table, parts.gap(3)]
 
 
 def _row(x: ControlledLine) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ def build(paper: CountPaper, slip: Slip, frame: Frame) -> bytes:
         else tr("the whole shelf")
     )
     heads = [
-        tr("No."), tr("Key"), tr("Description"), tr("Unit"), tr("Lot"), tr("Expiry"), tr("Counted"), tr("Note"),
+        tr("No."), tr("Clave"), tr("Description"), tr("Unit"), tr("Lot"), tr("Expiry"), tr("Counted"), tr("Note"),
     ]  # fmt: skip
     who = [
         (tr("Day"), 2.0), (tr("Hour begun"), 1.6), (tr("Hour ended"), 1.6), (tr("Counted by"), 4.0),

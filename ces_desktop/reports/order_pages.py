@@ -36,7 +36,7 @@ def requisition(paper: OrderPaper, slip: Slip, frame: Frame) -> bytes:
     """The file of `order.requisition_pdf`."""
     title = tr("Monthly requirement of supplies")
     story: list[Flowable] = [parts.Mark(title)]
-    heads = [tr("No."), tr("Key"), tr("Description"), tr("Presentation"), tr("Monthly need (boxes)")]
+    heads = [tr("No."), tr("Clave"), tr("Description"), tr("Presentation"), tr("Monthly need (boxes)")]
     place = 0
     for section in SECTIONS:
         lines = [line for line in in_order(paper) if line.section == section]
@@ -90,7 +90,7 @@ def _facts(paper: OrderPaper) -> list[Flowable]:
 
 def _own_sections(paper: OrderPaper) -> list[Flowable]:
     heads = [
-        tr("No."), tr("Key"), tr("Description and presentation"), tr("Class"), tr("On hand"), tr("On its way"),
+        tr("No."), tr("Clave"), tr("Description and presentation"), tr("Class"), tr("On hand"), tr("On its way"),
         tr("Monthly average"), tr("Risk until the next delivery"), tr("Proposed"), tr("Asked for"), tr("Boxes"),
         tr("Why another quantity"), tr("Authorised"), tr("Received"),
     ]  # fmt: skip
@@ -149,8 +149,8 @@ def _foot(paper: OrderPaper, frame: Frame) -> Flowable:
             (tr("Prescriptions written"), number(filled.prescriptions)),
             (tr("Filled in full"), _known(filled, filled.in_full)),
             (tr("Per cent"), of_all),
-            (tr("Keys prescribed"), number(filled.lines)),
-            (tr("Keys filled"), _known(filled, filled.lines_in_full)),
+            (tr("Claves prescribed"), number(filled.lines)),
+            (tr("Claves filled"), _known(filled, filled.lines_in_full)),
             (tr("Per cent"), of_lines),
         ],
         3,

@@ -147,8 +147,9 @@ def grid(
     right: Sequence[int] = (),
     ruled: Sequence[int] = (),
     tall: float | None = None,
+    title: str = "",
 ) -> Flowable:
-    """A table with its heads on every page; `widths` are shares of the width. Cells higher than a page split.
+    """A table with its heads on every page, and over them its `title` if it has one; `widths` are shares of the width. Cells higher than a page split.
 
     Columns `right` are numbers and stand at the right; columns `ruled` are framed, to be written in by hand,
     `tall`: points above and below the words.
@@ -173,25 +174,30 @@ def grid(
     ]
     head_style = style("heads" if small else "head")
     at_right = ParagraphStyle("at_right", head_style, alignment=TA_RIGHT)
-    top = [Paragraph(escape(head), at_right if at in right else head_style) for at, head in enumerate(heads)]
+    top = [[Paragraph(escape(head), at_right if at in right else head_style) for at, head in enumerate(heads)]]
+    named = [("SPAN", (0, 0), (-1, 0)), ("LEFTPADDING", (0, 0), (0, 0), 0)] if title else []
+    if title:
+        top.insert(0, [text(title, "bold"), *[""] * (len(heads) - 1)])
+    first = len(top)
     drawn = [
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        ("BACKGROUND", (0, 0), (-1, 0), SHADE),
-        ("LINEBELOW", (0, 0), (-1, -1), 0.4, HAIR),
+        ("BACKGROUND", (0, first - 1), (-1, first - 1), SHADE),
+        ("LINEBELOW", (0, first - 1), (-1, -1), 0.4, HAIR),
         *_tight(across, tall or (1.5 if small else 2)),
         ("RIGHTPADDING", (0, 0), (-1, -1), after),
-        *(("ALIGN", (at, 1), (at, -1), "RIGHT") for at in right),
+        *(("ALIGN", (at, first), (at, -1), "RIGHT") for at in right),
         *(("LEFTPADDING", (at, 0), (at, -1), left) for at, left in enumerate(before) if left != across),
-        *(("BOX", (at, 0), (at, -1), 0.4, HAIR) for at in ruled),
-        ("FONT", (0, 1), (-1, -1), fonts.BODY, letters.fontSize, letters.leading),
+        *(("BOX", (at, first - 1), (at, -1), 0.4, HAIR) for at in ruled),
+        *named,
+        ("FONT", (0, first), (-1, -1), fonts.BODY, letters.fontSize, letters.leading),
     ]
 
     def made(some: Sequence[Sequence[str | Flowable]]) -> LongTable:
-        table = LongTable([top, *some], colWidths=columns, repeatRows=1, splitInRow=1)
+        table = LongTable([*top, *some], colWidths=columns, repeatRows=first, splitInRow=1)
         table.setStyle(drawn)
         return table
 
-    return rolled(body, made)
+    return rolled(body, made, first)
 
 
 def numbers(

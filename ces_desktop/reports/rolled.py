@@ -20,11 +20,13 @@ ENDLESS = 1_000_000.0
 
 
 class Rolled(Drawn):
-    """Rows, and how a table is `made` of some of them with its `heads` (one row, repeated) on top."""
+    """Rows, and how a table is `made` of some of them with its `heads` (so many rows, repeated) on top."""
 
-    def __init__(self, rows: Sequence[Sequence[Any]], made: Callable[[Sequence[Sequence[Any]]], LongTable]) -> None:
+    def __init__(
+        self, rows: Sequence[Sequence[Any]], made: Callable[[Sequence[Sequence[Any]]], LongTable], heads: int
+    ) -> None:
         super().__init__()
-        self._rows, self._made = rows, made
+        self._rows, self._made, self._heads = rows, made, heads
 
     def wrap(self, width: float, _height: float) -> tuple[float, float]:
         return width, ENDLESS
@@ -35,10 +37,12 @@ class Rolled(Drawn):
         if not parts:
             return []
         # The row that was cut in two is, with its second half, the first of those left.
-        left = [*(row for part in parts[1:] for row in part._cellvalues[1:]), *self._rows[PIECE:]]
-        return [parts[0], rolled(left, self._made)] if left else parts
+        left = [*(row for part in parts[1:] for row in part._cellvalues[self._heads :]), *self._rows[PIECE:]]
+        return [parts[0], rolled(left, self._made, self._heads)] if left else parts
 
 
-def rolled(rows: Sequence[Sequence[Any]], made: Callable[[Sequence[Sequence[Any]]], LongTable]) -> Flowable:
+def rolled(
+    rows: Sequence[Sequence[Any]], made: Callable[[Sequence[Sequence[Any]]], LongTable], heads: int = 1
+) -> Flowable:
     """The table itself where it is short."""
-    return Rolled(rows, made) if len(rows) > PIECE else made(rows)
+    return Rolled(rows, made, heads) if len(rows) > PIECE else made(rows)

@@ -25,7 +25,7 @@ def stock(paper: StockPaper, slip: Slip, frame: Frame) -> bytes:
     title = tr("Stock on {day}").format(day=words.day(paper.today))
     story: list[Flowable] = [parts.Mark(title), parts.text(_summary(paper, rows), "bold"), parts.gap(1)]
     heads = [
-        tr("Key"), tr("Description"), tr("Class"), tr("State"), tr("Unit"), tr("Usable"), tr("Expired"),
+        tr("Clave"), tr("Description"), tr("Class"), tr("State"), tr("Unit"), tr("Usable"), tr("Expired"),
         tr("Monthly average"), tr("Months of stock"), tr("On its way"),
     ]  # fmt: skip
     meaning = tr(
@@ -68,7 +68,7 @@ def expiries(paper: ExpiriesPaper, slip: Slip, frame: Frame) -> bytes:
     found = expiry_rows(paper)
     title = tr("Expiries on {day}").format(day=words.day(paper.today))
     heads = [
-        tr("Key"), tr("Description"), tr("Lot"), tr("Expiry"), tr("Units"), tr("Days left"), tr("Left over"),
+        tr("Clave"), tr("Description"), tr("Lot"), tr("Expiry"), tr("Units"), tr("Days left"), tr("Left over"),
     ]  # fmt: skip
     names = {0: tr("Expired: take it off the shelf")} | {
         months: tr("Within {n} months").format(n=months) for months in WITHIN

@@ -24,7 +24,7 @@ def add(
     report.add_argument("kind", choices=KINDS)
     report.add_argument("--month", type=_month, metavar="YYYY-MM", help="of monthly, or of days-out")
     report.add_argument("--number", metavar="N", help="of an order; without it, the latest")
-    report.add_argument("--item", metavar="KEY", help="of a stock-card: the key of the item")
+    report.add_argument("--item", metavar="CLAVE", help="of a stock-card: the clave of the item")
     latest = "of a handover, a session or a scorecard; without it, the latest"
     report.add_argument("--day", type=_day, metavar="YYYY-MM-DD", help=latest)
     report.add_argument("--person", metavar="NAME", help="whose progress; without it, of the whole clinic")

@@ -57,7 +57,7 @@ class FoundDialog(Dialog[Found]):
         self._items, self._count, self._key = {i.id.hex(): i for i in items}, count, key
         self.item = ComboField(
             [Option(k, i.name(language()), i.code) for k, i in self._items.items()], name=tr("Item"),
-            placeholder=tr("item or key"),
+            placeholder=tr("item or clave"),
         )  # fmt: skip
         self.number = TextField(limit=12_000, name=tr("Lot"))
         self.expiry = expiry_field(today)

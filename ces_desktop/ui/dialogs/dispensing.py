@@ -136,7 +136,7 @@ class ExternalDialog(Dialog[External]):
         self.kind = ChoiceField(kinds, "dispensed", name=tr("What for"), required=True)
         self.item = ComboField(
             [Option(k, s.item.name(language()), f"{_held(s)} · {s.item.code}") for k, s in self._sources.items()],
-            name=tr("Item"), placeholder=tr("item or key"),
+            name=tr("Item"), placeholder=tr("item or clave"),
         )  # fmt: skip
         self.units = TextField(width=120, align="right", limit=12_000, name=tr("How many"))
         self.lot = ComboField([], name=tr("Lot"), placeholder=tr("the first to expire"))

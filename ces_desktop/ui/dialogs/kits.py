@@ -39,7 +39,7 @@ class KitDialog(Dialog[Kit | KitPart]):
         captions = {i.id: tr("{n} on the shelf").format(n=labels.number(held.get(i.id, 0))) for i in items}
         self.kit = ComboField(
             [Option(i.id.hex(), i.name(language()), captions[i.id]) for i in listed], name=tr("Kit"),
-            placeholder=tr("item or key"),
+            placeholder=tr("item or clave"),
         )  # fmt: skip
         self.holds = Text("", "small", wrap=True)
         self.units = TextField("1", width=120, align="right", limit=12_000, name=tr("How many"))
@@ -47,7 +47,7 @@ class KitDialog(Dialog[Kit | KitPart]):
         self.define = CheckBox(tr("Say what it holds instead"))
         self.item = ComboField(
             [Option(i.id.hex(), i.name(language()), i.code) for i in items], name=tr("One kit holds"),
-            placeholder=tr("item or key"),
+            placeholder=tr("item or clave"),
         )  # fmt: skip
         self.kit_row = FieldRow(tr("Kit"), self.kit, required=True, label_width=LABEL)
         self.item_row = FieldRow(tr("One kit holds"), self.item, required=True, label_width=LABEL)

@@ -9,7 +9,7 @@ def sentences() -> dict[str, str]:
     """The sentence of each code, with its blanks still open."""
     return {
         "supply.item_unknown": tr("The catalogue no longer has this item."),
-        "supply.no_such_key": tr("The catalogue has no item with the key {key}."),
+        "supply.no_such_key": tr("The catalogue has no item with the clave {key}."),
         "supply.item_missing": tr("Choose an item of the list."),
         "supply.kind": tr("Choose what happened."),
         "supply.source": tr("Choose who sent it."),

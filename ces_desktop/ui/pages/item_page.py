@@ -119,7 +119,7 @@ class ItemPage(Page):
         self._read = read
         item, today = read.row.item, self.desk.today
         self.heading.title.set_text(item.name(language()))
-        said = [words.unit(item.unit, 1), tr("key {code}").format(code=item.code) if item.code else ""]
+        said = [words.unit(item.unit, 1), tr("clave {code}").format(code=item.code) if item.code else ""]
         said += [tr("box of {n}").format(n=item.pack) if item.pack else "", read.row.kept.location]
         self.heading.set_sentence(" · ".join(part for part in said if part))
         self._show_tags(read.row)

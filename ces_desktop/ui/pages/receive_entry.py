@@ -107,7 +107,7 @@ class EntryLine(QWidget):
         self._items: dict[str, StockItem] = {}
         self._asked: OrderLine | None = None
         self._before: Before | None = None
-        self.item = ComboField(name=tr("Item"), placeholder=tr("item or key"), width=420)
+        self.item = ComboField(name=tr("Item"), placeholder=tr("item or clave"), width=420)
         self.number = LotField()
         self.expiry = expiry_field(today, width=104)
         self.units = TextField(width=110, align="right", limit=12_000, name=tr("Quantity"))

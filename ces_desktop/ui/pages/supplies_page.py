@@ -65,7 +65,7 @@ class SuppliesPage(Page):
         self._risks: Mapping[Id, Risk] = {}
         self._group, self._job = "", None
         self.heading = Heading(tr("Pharmacy"), tr("What may run out before the next delivery, first the vital"))
-        self.search = TextField(width=250, placeholder=tr("item or key"), limit=200, name=tr("Find an item"))
+        self.search = TextField(width=250, placeholder=tr("item or clave"), limit=200, name=tr("Find an item"))
         self.search.changed.connect(self._fill)
         self.search.installEventFilter(self)
         self.filters = Filters(_filters(), "all")
