@@ -149,7 +149,7 @@ def grid(
     tall: float | None = None,
     title: str = "",
 ) -> Flowable:
-    """A table with its heads on every page, and over them its `title` if it has one; `widths` are shares of the width. Cells higher than a page split.
+    """A table with its heads, and its `title`, on every page; `widths` are shares of the width. High cells split.
 
     Columns `right` are numbers and stand at the right; columns `ruled` are framed, to be written in by hand,
     `tall`: points above and below the words.
@@ -160,18 +160,8 @@ def grid(
     # words that follow a number stand off from it
     before = [9 if at > 1 and at - 1 in right and at not in right else across for at in range(len(widths))]
     columns = [width * share / total for share in widths]
-
-    def has_room(said: str, column: float, left: float) -> bool:
-        lines = said.split("\n")
-        return all(stringWidth(line, fonts.BODY, letters.fontSize) <= column - left - after for line in lines)
-
-    body = [
-        [
-            said if has_room(said, column, left) else cell(said, letters.name)
-            for said, column, left in zip(row, columns, before, strict=True)
-        ]
-        for row in rows
-    ]
+    rooms = [column - left - after for column, left in zip(columns, before, strict=True)]
+    body = [[_drawn(said, room, letters) for said, room in zip(row, rooms, strict=True)] for row in rows]
     head_style = style("heads" if small else "head")
     at_right = ParagraphStyle("at_right", head_style, alignment=TA_RIGHT)
     top = [[Paragraph(escape(head), at_right if at in right else head_style) for at, head in enumerate(heads)]]
@@ -198,6 +188,12 @@ def grid(
         return table
 
     return rolled(body, made, first)
+
+
+def _drawn(said: str, room: float, letters: ParagraphStyle) -> str | Paragraph:
+    """Words as they are where each of their lines has room, else a paragraph of them."""
+    fit = all(stringWidth(line, fonts.BODY, letters.fontSize) <= room for line in said.split("\n"))
+    return said if fit else cell(said, letters.name)
 
 
 def numbers(
