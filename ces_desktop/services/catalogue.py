@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from ces_desktop.data.folder import write_safely
-from ces_desktop.data.models import ItemRecord
+from ces_desktop.data.models import ItemRecord, table_of
 from ces_desktop.data.queries.items import CatalogueItem, catalogue_items
 from ces_desktop.data.register_files import Table
 from ces_desktop.data.work import Work
@@ -26,6 +26,7 @@ from ces_desktop.domain.identity import fold
 from ces_desktop.domain.ids import Id, named_id
 from ces_desktop.domain.supply.catalogue import (
     CONTROLLED,
+    FIELDS,
     KINDS,
     LONGEST_CODE,
     MOST_PACK,
@@ -118,7 +119,7 @@ def add_item(work: Work, request: ItemRequest) -> Id:
             return taken.id
         raise Refused("catalogue.code_taken", name=taken.name_es)
     work.act("catalogue.add")
-    work.add(ItemRecord(id=key, **fields))
+    _bring(work, key, fields, _undone(work))
     return key
 
 
@@ -215,6 +216,7 @@ def run(work: Work, shown: Plan, step: Step) -> int:
     require(work.actor, Right.MANAGE_CATALOGUE)
     wanted = [row for row in shown.rows if row.state in ("new", "changed")]
     held = {i.id for i in catalogue_items(work.connection, work.installation.clinic)}
+    undone = _undone(work)
     work.act("catalogue.import")
     for done, row in enumerate(wanted):
         if done % 50 == 0:
@@ -223,10 +225,24 @@ def run(work: Work, shown: Plan, step: Step) -> int:
         if row.item in held:
             work.change(ItemRecord, row.item, **row.changes)
         else:
-            fields: dict[str, Any] = dict(row.changes)
-            work.add(ItemRecord(id=row.item, **fields))
+            _bring(work, row.item, row.changes, undone)
     step(len(wanted), len(wanted))
     return len(wanted)
+
+
+def _undone(work: Work) -> set[bytes]:
+    """Items of this clinic whose adding was taken back."""
+    t = table_of(ItemRecord)
+    taken_back = (t.c.clinic == work.installation.clinic, t.c.voided.is_not(None))
+    return set(work.connection.execute(select(t.c.id).where(*taken_back)).scalars())
+
+
+def _bring(work: Work, item: Id, fields: Mapping[str, Any], undone: set[bytes]) -> None:
+    """A new item, or an undone one as if it were new: the id is its clave's, a second row of it would stay undone."""
+    if item in undone:
+        work.change(ItemRecord, item, voided=None, **{name: fields.get(name) for name in FIELDS if name != "retired"})
+    else:
+        work.add(ItemRecord(id=item, **fields))
 
 
 def write_rejected(path: Path, shown: Plan, words: Callable[[Trouble], str], titles: tuple[str, str]) -> int:

@@ -179,6 +179,21 @@ def test_a_list_is_looked_at_loaded_and_loaded_again_without_harm(db: Database, 
     assert do(db, who, undo.undo) == "catalogue.import" and held(db) == before
 
 
+def test_what_was_undone_can_be_brought_in_again(db: Database, who: Actor, tmp_path: Path) -> None:
+    """It was told as new, kept under the id of its clave, and stayed undone."""
+    before = held(db)
+    n = load(db, who, looked_at(db, who, written(tmp_path, LIST)))
+    loaded = held(db)
+    do(db, who, undo.undo)
+    assert load(db, who, looked_at(db, who, written(tmp_path, LIST))) == n and held(db) == loaded
+    assert do(db, who, undo.undo) == "catalogue.import" and held(db) == before
+    typed = item(code="010.000.9901.00", name_es="Otra inventatina", unit="capsule")
+    do(db, who, catalogue.add_item, request=typed)
+    now = held(db)["010.000.9901.00"]
+    assert (now.name_es, now.unit, now.pack, now.ven, now.source) == ("Otra inventatina", "capsule", None, "", "")
+    assert do(db, who, undo.undo) == "catalogue.add" and held(db) == before
+
+
 def test_a_file_takes_neither_unit_nor_control_nor_names_away(db: Database, who: Actor, tmp_path: Path) -> None:
     plan = looked_at(db, who, written(tmp_path, LIST))
     (carbamazepine,) = [r for r in plan.rows if r.read.code == "040.000.2608.00"]

@@ -17,7 +17,7 @@ from ces_desktop.data.queries.items import CatalogueItem, catalogue_items
 from ces_desktop.data.reference import load_shipped
 from ces_desktop.domain.access import Role
 from ces_desktop.domain.ids import new_id
-from ces_desktop.services import catalogue
+from ces_desktop.services import catalogue, undo
 from ces_desktop.ui.dialogs.item import ItemDialog
 from ces_desktop.ui.pages.catalogue_import_page import COLUMNS, FILE, PREVIEW, ImportCataloguePage
 from ces_desktop.ui.pages.catalogue_page import CataloguePage
@@ -130,6 +130,13 @@ def test_a_list_goes_from_file_to_catalogue_and_its_rest_into_a_file(
     found = {i.code: i for i in held(desk)}
     assert (found["010.000.9901.00"].pack, found["010.000.9901.00"].unit, found["XX1"].unit) == (20, "tablet", "")
     assert not page.next.isEnabled(), "the same file brings nothing more"
+    desk.database.write(undo.undo, desk.actor)
+    page.reload()
+    desk.settle()
+    assert page.next.isEnabled() and {page.rows.records.row_at(n).state for n in range(2)} == {"new"}
+    page.primary()
+    desk.settle()
+    assert {"010.000.9901.00", "XX1"} <= {i.code for i in held(desk)} and not page.next.isEnabled()
     assert "barril" in (tmp_path / "no.csv").read_text(encoding="utf-8-sig")
     page.backward()
     page.backward()

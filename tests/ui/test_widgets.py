@@ -21,6 +21,7 @@ from ces_desktop.ui.widgets import (
     Drawer,
     Filters,
     Heading,
+    InlineNote,
     PatientBanner,
     ProgressPanel,
     Rail,
@@ -301,3 +302,13 @@ def test_a_long_sentence_under_a_title_does_not_widen_the_page(qtbot: QtBot) -> 
     heading.resize(least + 40, heading.sizeHint().height())
     assert heading.sentence.text().endswith("…")
     assert heading.sentence.toolTip() == heading.sentence.accessibleName() == long
+
+
+@pytest.mark.usefixtures("dressed")
+@pytest.mark.parametrize("words", [("Este archivo está vacío. Elija otro.", ""), ("", "Elija otro."), ("Nada.", "Sí.")])
+def test_the_words_of_a_note_take_the_width_it_has(qtbot: QtBot, words: tuple[str, str]) -> None:
+    """One of a title alone stood letters wide in the middle of the page, over as many lines as words."""
+    note = InlineNote("bad", *words)
+    shown(qtbot, note, 900, 120)
+    said = [each for each in (note.title, note.text) if not each.isHidden()]
+    assert all(each.x() < 60 and each.width() > 800 for each in said)

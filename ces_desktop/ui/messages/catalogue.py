@@ -78,4 +78,6 @@ def ven_words(ven: str) -> str:
 
 def state_words(state: str) -> str:
     """What a row of a file is to the catalogue."""
-    return {"new": tr("New"), "changed": tr("Changed"), "same": tr("The same"), "rejected": tr("Not kept")}[state]
+    return {
+        "new": tr("New here"), "changed": tr("Changed"), "same": tr("As it is here"), "rejected": tr("Not kept"),
+    }[state]  # fmt: skip

@@ -127,7 +127,9 @@ class ImportCataloguePage(FileJobPage):
         return box(column(self.card, (below, 1), gap=12))
 
     def reload(self) -> None:
-        """What is looked at stays."""
+        """What is looked at stays, and is compared anew with a catalogue that changed: an undone list is new again."""
+        if self._plan is not None:
+            self.look()
 
     def primary(self) -> None:
         """F9: the next step."""

@@ -32,6 +32,8 @@ class InlineNote(QFrame):
         self.text = Text(text, "small", wrap=True)
         hide_unless(self.title, title)
         hide_unless(self.text, text)
-        words = column(self.title, row((self.text, 1), *actions, gap=4), gap=2)
+        words = column(self.title, gap=2)
+        if text or actions:  # a row with nothing to show would hold the title to its narrowest
+            words.addLayout(row((self.text, 1), *actions, gap=4))
         self.setLayout(row(column(shape, None, margins=(0, 1, 0, 0)), (words, 1), gap=10, margins=(12, 10, 8, 10)))
         self.setAccessibleName(f"{title} {text}".strip())
