@@ -1,6 +1,7 @@
 """What the papers of the shelf show as rows for a spreadsheet: the lines of the paper, nobody named.
 
-Heads are fixed words, never translated; every file says of which clinic and day it is.
+Heads and codes are fixed words, which a workbook says in the language of the person; every file says of which clinic
+and day it is.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from ces_desktop.data.queries.controlled import Register
+from ces_desktop.data.queries.controlled import ControlledLine, Register
 from ces_desktop.data.queries.count_sheet import SheetLine
 from ces_desktop.data.queries.shelf import ShelfRow
 from ces_desktop.data.queries.shelf_papers import (
@@ -175,14 +176,19 @@ def stock_card(paper: CardPaper, clinic: str) -> Lines:
     return Lines(f"card-{item.code}" if item.code else "card", CARD, tuple(rows))
 
 
+def register_lines(held: Register) -> list[ControlledLine]:
+    """Its movements as the paper has them: item by item by the name that is printed, then as they happened."""
+    return sorted(held.lines, key=lambda x: (supply_words.place(x.item.name(language())), x.item.id))
+
+
 def register(held: Register, clinic: str) -> Lines:
     """The register of controlled medicines of a month, with the names that the register holds."""
     rows = (
         (
-            clinic, x.day, x.item.code, x.item.name_es, x.item.unit, x.kind, x.quantity, x.balance, x.lot, x.patient,
-            x.record, x.prescriber, x.by, x.paper, "yes" if x.takes_back else "no", x.note,
+            clinic, x.day, x.item.code, x.item.name(language()), x.item.unit, x.kind, x.quantity, x.balance, x.lot,
+            x.patient, x.record, x.prescriber, x.by, x.paper, "yes" if x.takes_back else "no", x.note,
         )
-        for x in held.lines
+        for x in register_lines(held)
     )  # fmt: skip
     return Lines(f"controlled-{held.month}", REGISTER, tuple(rows))
 

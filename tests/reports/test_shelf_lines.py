@@ -12,6 +12,7 @@ from pathlib import Path
 import builders
 import openpyxl
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 from supplies import Store
 
 from ces_desktop import i18n
@@ -30,8 +31,10 @@ from ces_desktop.data.queries.stock_card import item_page
 from ces_desktop.data.reference import load_shipped
 from ces_desktop.domain.identity import fold
 from ces_desktop.domain.ids import Id
-from ces_desktop.reports import shelf_lines
+from ces_desktop.reports import order_lines, sheet_words, shelf_lines
+from ces_desktop.reports.network_supply_pages import HEADS as MOVES
 from ces_desktop.reports.shelf_lines import Lines
+from ces_desktop.ui.pages import order_file
 
 NOON_16_MARCH = 1_773_684_000_000
 TODAY = date(2026, 3, 16)
@@ -61,14 +64,26 @@ def item(store: Store) -> Id:
 
 
 def read_back(lines: Lines) -> list[dict[str, str]]:
-    """The CSV, proved to say what the workbook says."""
+    """The CSV, whose heads and codes are fixed, proved to have the lines that the workbook has in words."""
     text = lines.file(".csv").decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
-    sheet = openpyxl.load_workbook(io.BytesIO(lines.file(".xlsx"))).active
-    assert sheet is not None
-    book = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
-    assert book == rows and rows[0] == list(lines.heads)
+    sheet = workbook(lines)
+    assert sheet.max_row == len(rows) and rows[0] == list(lines.heads)
+    for row, of in zip(sheet.iter_rows(min_row=2), rows[1:], strict=True):
+        for cell, head, code in zip(row, lines.heads, of, strict=True):
+            said = cell.value.date().isoformat() if cell.is_date else "" if cell.value is None else str(cell.value)
+            assert head in WORDED or said == code.removeprefix("'"), head
     return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+
+
+WORDED = {"state", "unit", "kind", "reason", "days", "taken_back", "takes_back"}
+"""Columns whose codes a workbook says in words."""
+
+
+def workbook(lines: Lines) -> Worksheet:
+    sheet = openpyxl.load_workbook(io.BytesIO(lines.file(".xlsx"))).active
+    assert isinstance(sheet, Worksheet)
+    return sheet
 
 
 def shelf_of(store: Store) -> Shelf:
@@ -100,6 +115,34 @@ def test_the_card_and_the_count_sheet(store: Store, item: Id) -> None:
         shelf_lines.lines(store.db.read(partial(count_paper, clinic=store.clinic, today=TODAY)), "CAP")
     )
     assert (line["no"], line["lot"], line["counted"], line["note"]) == ("1", "'=A1", "", "")
+
+
+def test_a_workbook_is_read_by_a_person(spanish: None, store: Store, item: Id) -> None:
+    """Heads and codes were those of programs, in English; days were words, columns a few letters wide."""
+    held = shelf_of(store)
+    stock = workbook(shelf_lines.lines(StockPaper(held, TODAY), "CAP"))
+    heads, first = [[cell.value for cell in row] for row in stock.iter_rows(max_row=2)]
+    said = dict(zip(heads, first, strict=True))
+    assert said["Utilizable"] == 40 and said["Unidad"] == "tableta" and said["Estado"] == "En riesgo"
+    assert stock.title == "Existencias" and stock.freeze_panes == "A2" and stock.auto_filter.ref == "A1:L2"
+    assert len(set(heads)) == len(heads) and stock["D1"].font.b
+    dying = workbook(shelf_lines.lines(ExpiriesPaper(held, TODAY), "CAP"))
+    lot, expiry = dying["F2"], dying["G2"]
+    assert (lot.value, lot.data_type, lot.quotePrefix) == ("=A1", "s", True), "a word, never run"
+    assert expiry.is_date and expiry.number_format == "dd-mmm-yyyy"
+    assert dying.column_dimensions["D"].width >= len(str(dying["D2"].value))
+    out = workbook(shelf_lines.lines(DaysOutPaper(held, "2026-02", TODAY), "CAP"))
+    assert out["J2"].value == "1" * 10 + "0" * 13 + "1" * 5
+    for head in {*shelf_lines.REGISTER, *shelf_lines.CARD, *order_lines.HEADS, *order_file.COLUMNS, *MOVES}:
+        assert sheet_words.head(head)
+
+
+def test_no_word_breaks_a_workbook() -> None:
+    """A clave with a slash could not name the sheet of its card; a control character stopped the file."""
+    lines = Lines("card-A/B[1]:*?", ("item", "note"), (("Con\x00 nada", "-5"), ("@SUM(A1)", None)))
+    sheet = workbook(lines)
+    assert sheet.title == "Card A B 1" and [c.value for c in sheet["A"]][1:] == ["Con nada", "@SUM(A1)"]
+    assert all(cell.data_type == "s" for row in sheet.iter_rows() for cell in row if cell.value is not None)
 
 
 def test_the_register_of_controlled_medicines(store: Store, item: Id) -> None:

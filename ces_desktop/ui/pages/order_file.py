@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -12,38 +10,24 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from ces_desktop.data.folder import write_safely
 from ces_desktop.data.queries.orders import OrderRow
 from ces_desktop.i18n import tr
-from ces_desktop.services.reference import guarded
+from ces_desktop.reports import spreadsheet
 from ces_desktop.ui.pages.order_rows import Row
 
 COLUMNS = (
     "clinic", "order", "source", "state", "sent_on", "code", "item", "unit", "pack", "ven", "on_hand", "in_transit",
     "average", "proposed", "requested", "packs", "reason", "received", "substituted",
 )  # fmt: skip
-"""Of the file: fixed words, so that what reads it does not depend on the language."""
+"""Of the CSV: fixed words, so that what reads it does not depend on the language."""
 
 
 def as_csv(clinic: str, order: OrderRow, rows: Sequence[Row]) -> bytes:
     """UTF-8 with mark, as Excel wants it; empty = not known."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    for line in _lines(clinic, order, rows):
-        writer.writerow(["" if cell is None else cell for cell in line])
-    return out.getvalue().encode("utf-8-sig")
+    return spreadsheet.as_csv(COLUMNS, _lines(clinic, order, rows))
 
 
 def as_workbook(clinic: str, order: OrderRow, rows: Sequence[Row]) -> bytes:
-    """The same lines as a sheet of Excel; numbers are numbers."""
-    from openpyxl import Workbook
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(order.number or "order")
-    sheet.append(list(COLUMNS))
-    for line in _lines(clinic, order, rows):
-        sheet.append(line)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    """The same lines as a sheet of Excel, in words."""
+    return spreadsheet.as_workbook(order.number or tr("Order"), COLUMNS, _lines(clinic, order, rows))
 
 
 def ask_place(parent: QWidget, number: str) -> Path | None:
@@ -66,7 +50,7 @@ def _lines(clinic: str, order: OrderRow, rows: Sequence[Row]) -> Iterator[list[s
             continue
         came = row.kept.came
         yield [
-            clinic, order.number, order.source, order.state, order.sent_on, guarded(row.code), guarded(row.name),
+            clinic, order.number, order.source, order.state, order.sent_on, row.code, row.name,
             row.unit, row.pack, row.ven, row.on_hand, row.in_transit,
             None if row.average is None else round(row.average, 2), row.proposed, row.requested,
             -(-row.requested // row.pack), row.kept.reason or None, came.units, came.substituted,
