@@ -107,14 +107,15 @@ def ask(known: Known, trained: Trained) -> Known:
 
 
 def _has_season(known: Known, prior: Floats) -> Floats:
-    """Probability of a season for each series; 0 where it is too short to tell.
+    """Probability of a season for each series; 0 where it is too short to tell, or its months speak against one.
 
     The likelihood counts half: models that are not true say what they say too surely (Grünwald & van Ommen,
     "Inconsistency of Bayesian inference for misspecified linear models", Bayesian Analysis 12 (2017) 1069-1103).
     """
     gain = smoothing.evidence(known.seasonal.fit, prior) - smoothing.evidence(known.smoothed.fit, prior)
     long = (known.panel.exposure > 0).sum(axis=1) >= season.LEAST_MONTHS
-    return np.where(long, 1 / (1 + (1 - _SEASONAL) / _SEASONAL * np.exp(-np.clip(gain / 2, -50, 50))), 0.0)
+    told = 1 / (1 + (1 - _SEASONAL) / _SEASONAL * np.exp(-np.clip(gain / 2, -50, 50)))
+    return np.where(long & (gain > 0), told, 0.0)
 
 
 def draw(
@@ -128,9 +129,12 @@ def draw(
     chance = _has_season(known, trained.prior)
     (by_month, months), (by_sum, sums) = ranked(pattern), ranked(running_sums(pattern))
     answers = {"smoothing": (months, sums), "recent": empirical.ordered(known.panel, horizon, paths)}
-    if chance.any():
-        seasonal = smoothing.sample(known.seasonal.levels[:, -1], fits[1], ahead, paths, rng)
-        answers["seasonal"] = _ordered(seasonal)
+    some = np.flatnonzero(chance)
+    if some.size:
+        drawn = smoothing.sample(known.seasonal.levels[some, -1], fits[1][some], ahead[some], paths, rng)
+        seasonal = np.zeros((2, *pattern.shape))
+        seasonal[:, some] = _ordered(drawn)
+        answers["seasonal"] = seasonal[0], seasonal[1]
     if known.told is not None:
         answers["pooled"] = learner.ordered(known.told, by_month)
     if not np.isnan(wanted).all():

@@ -40,6 +40,8 @@ _LEAST_LEVEL = 1e-3
 _WORST = -25.0
 """Log-likelihood of one month is not let below this: one strange month must not decide."""
 _EM_STEPS = 6
+_FACTORS = 7
+"""From here on Stirling's series has ten digits."""
 _FLOOR = 0.02
 
 
@@ -61,9 +63,10 @@ def smooth(panel: Panel, season: Floats | None = None) -> Smoothed:
     exposure = panel.exposure
     used = panel.used if season is None else panel.used / season
     expecting = exposure if season is None else exposure * season
+    counts = _counts(panel.used, SIZES)
     level = np.repeat(starting_level(panel)[:, None], len(SPEEDS), axis=1)
     levels = np.empty((n, months + 1, len(SPEEDS)))
-    fit = np.zeros((n, len(SPEEDS), SHAPES))
+    fit = np.zeros((SHAPES * len(SPEEDS), n))
     seen = np.full(n, _START_WEIGHT)
     begun = np.zeros(n, dtype=bool)
     for month in range(months):
@@ -72,17 +75,15 @@ def smooth(panel: Panel, season: Floats | None = None) -> Smoothed:
         if not here.size:
             continue
         share = exposure[here, month]
-        old = begun[here]
-        if old.any():
-            rows = here[old]
-            expected = np.maximum(level[rows] * expecting[rows, month, None], _LEAST_LEVEL)
-            fit[rows] += np.maximum(_chance(np.rint(panel.used[rows, month]), expected), _WORST)
+        rows, of_count, certain = counts.largest_first(here[begun[here]], month)
+        expected = np.maximum(level[rows] * expecting[rows, month, None], _LEAST_LEVEL).T
+        fit[:, rows] += np.maximum(_chance(of_count, certain, expected, SIZES, RATIOS), _WORST).reshape(len(fit), -1)
         begun[here] = True
         seen[here] += share
         speed = np.minimum(np.maximum(SPEEDS, 1.0 / seen[here, None]), 1.0) * share[:, None]
         level[here] += speed * ((used[here, month] / share)[:, None] - level[here])
     levels[:, months] = level
-    return Smoothed(levels, fit)
+    return Smoothed(levels, np.ascontiguousarray(fit.reshape(SHAPES, len(SPEEDS), n).T))
 
 
 def levels_of(panel: Panel) -> Floats:
@@ -118,48 +119,89 @@ def foreseen(panel: Panel, levels: Floats, since: int = 0) -> tuple[Floats, Floa
     of it or of later ones. A quarter of the hypotheses is enough for this, all alike before the series is seen.
     """
     n, months = panel.used.shape
-    levels = np.maximum(levels[:, :, _FEW], _LEAST_LEVEL)
-    speeds = levels.shape[2]
+    levels = np.ascontiguousarray(np.maximum(levels[:, :, _FEW], _LEAST_LEVEL).transpose(1, 2, 0))
     sizes, ratios = SIZES[_FEW], RATIOS[_FEW]
-    fit = np.zeros((n, speeds, len(sizes) + len(ratios)))
+    fit = np.zeros((len(sizes) + len(ratios), levels.shape[1], n))
+    flat, counts = fit.reshape(-1, n), _counts(panel.used, sizes)
     begun = np.zeros(n, dtype=bool)
     found = np.empty((3, n, months + 1 - since))
     for month in range(months + 1):
         if month >= since:
-            found[:, :, month - since] = _expected(fit, levels[:, month, :, None], sizes, ratios)
+            found[:, :, month - since] = _expected(fit, levels[month], sizes, ratios)
         if month == months:
             break
         share = panel.exposure[:, month]
-        rows = np.flatnonzero((share > 0) & begun)
-        expected = np.maximum(levels[rows, month] * share[rows, None], _LEAST_LEVEL)
-        fit[rows] += np.maximum(_chance(np.rint(panel.used[rows, month]), expected, sizes, ratios), _WORST)
+        rows, of_count, certain = counts.largest_first(np.flatnonzero((share > 0) & begun), month)
+        expected = np.maximum(levels[month][:, rows] * share[rows], _LEAST_LEVEL)
+        flat[:, rows] += np.maximum(_chance(of_count, certain, expected, sizes, ratios), _WORST).reshape(len(flat), -1)
         begun |= share > 0
     return found[0], found[1], found[2]
 
 
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """What was used, in whole units (series × months), and what of a count's likelihood nothing expected changes.
+
+    `certain`: of each count that occurs (`place`: series × months → its column), log Γ(r + count) - log Γ(r) + r·log r
+    for each size r, and log count!.
+    """
+
+    used: Floats
+    place: Ints
+    certain: Floats
+
+    def largest_first(self, rows: Ints, month: int) -> tuple[Ints, Floats, Floats]:
+        """Series in the order of their counts of a month, as `_chance` wants them; the counts, and their columns."""
+        rows = rows[np.argsort(-self.used[rows, month], kind="stable")]
+        return rows, self.used[rows, month], self.certain[:, self.place[rows, month]]
+
+
+def _counts(used: Floats, sizes: Floats) -> _Counts:
+    whole = np.rint(used)
+    each, place = np.unique(-whole, return_inverse=True)
+    size = np.append(sizes, 1.0)[:, None]
+    certain = np.zeros((len(size), len(each)))
+    some = int(np.searchsorted(each, 0.0))
+    certain[:, :some] = rising(np.repeat(size, some, axis=1), -each[:some])
+    certain[:-1] += sizes[:, None] * np.log(sizes)[:, None]
+    return _Counts(whole, place.reshape(whole.shape), certain)
+
+
 def _expected(fit: Floats, level: Floats, sizes: Floats, ratios: Floats) -> tuple[Floats, Floats, Floats]:
-    """Mean, standard deviation and chance of none under all hypotheses together. `level`: series × speeds × 1."""
-    weight = np.exp(fit - fit.max(axis=(1, 2), keepdims=True))
-    weight /= weight.sum(axis=(1, 2), keepdims=True)
-    mean = (weight * level).sum(axis=(1, 2))
-    spread = np.concatenate([level + level**2 / sizes, level * ratios], axis=2)
-    spread += (level - mean[:, None, None]) ** 2
-    empty = np.concatenate([-sizes * np.log1p(level / sizes), -level / (ratios - 1) * np.log(ratios)], axis=2)
-    return mean, np.sqrt((weight * spread).sum(axis=(1, 2))), (weight * np.exp(empty)).sum(axis=(1, 2))
+    """Mean, standard deviation and chance of none under all hypotheses together. `fit`: dispersions × speeds × series,
+    `level`: speeds × series."""
+    few = len(sizes)
+    size, ratio = sizes[:, None, None], ratios[:, None, None]
+    weight = np.exp(fit - fit.max(axis=(0, 1)))
+    weight /= weight.sum(axis=(0, 1))
+    mean = (weight.sum(axis=0) * level).sum(axis=0)
+    spread, empty = np.empty_like(fit), np.empty_like(fit)
+    spread[:few], spread[few:] = level + level**2 / size, level * ratio
+    spread += (level - mean) ** 2
+    empty[:few], empty[few:] = -size * np.log1p(level / size), -level * (np.log(ratio) / (ratio - 1))
+    return mean, np.sqrt((weight * spread).sum(axis=(0, 1))), (weight * np.exp(empty)).sum(axis=(0, 1))
 
 
-def _chance(count: Floats, expected: Floats, sizes: Floats = SIZES, ratios: Floats = RATIOS) -> Floats:
-    """Log-likelihood of counts (series) under each expected value (series × speeds) and dispersion."""
-    mean, number, few = expected[:, :, None], count[:, None, None], len(sizes)
-    varying = np.maximum(mean / (ratios - 1), 1e-4)
-    fixed = log_gamma(count[:, None] + sizes) - log_gamma(sizes) + sizes * np.log(sizes)
-    chance = np.empty((*expected.shape, few + len(ratios)))
-    chance[:, :, :few] = fixed[:, None, :] - (number + sizes) * np.log(mean + sizes)
-    grown = number + varying
-    chance[:, :, few:] = (
-        log_gamma(grown) - log_gamma(varying) + varying * np.log(varying) - grown * np.log(mean + varying)
-    )
-    chance += (count[:, None] * np.log(expected) - log_gamma(count + 1.0)[:, None])[:, :, None]
+def _chance(count: Floats, certain: Floats, expected: Floats, sizes: Floats, ratios: Floats) -> Floats:
+    """Log-likelihood of counts (series, the largest first; `certain` theirs) under each expected value (speeds ×
+    series) and dispersion: dispersions × speeds × series, so that NumPy goes along the many series and not along a
+    handful of dispersions.
+
+    Where the dispersion is a ratio, the chance of going on is the same whatever is expected: no logarithm of it is
+    worked out, and no gamma function of none at all, which most months of most items are.
+    """
+    few, some = len(sizes), int(np.searchsorted(-count, 0.0))
+    size, ratio, positive = sizes[:, None, None], ratios[:, None, None], count[:some]
+    chance = np.empty((few + len(ratios), *expected.shape))
+    fixed, varying = chance[:few], chance[few:]
+    np.log(expected + size, out=fixed)
+    fixed *= -(count + size)
+    fixed += certain[:-1, None, :]
+    fixed[:, :, :some] += positive * np.log(expected[:, :some])
+    grown = expected / (ratio - 1)
+    np.multiply(grown, -np.log(ratio), out=varying)
+    varying[:, :, :some] += rising(grown[:, :, :some], positive) + positive * np.log1p(-1 / ratio)
+    chance -= certain[-1]
     return chance
 
 
@@ -246,12 +288,22 @@ def _draw(mean: Floats, dispersion: tuple[NDArray[np.bool_], Floats, Floats], rn
     return rng.poisson(np.minimum(rng.standard_gamma(size) * mean / size, 1e15)).astype(float)
 
 
-def log_gamma(x: Floats) -> Floats:
-    """Logarithm of the gamma function for x > 0, to ten digits (Stirling's series after a shift by seven)."""
-    product, shifted = x.copy(), np.empty_like(x)
-    for step in range(1, 7):
-        product *= np.add(x, float(step), out=shifted)
-    np.add(x, 7.0, out=shifted)
-    square = 1.0 / (shifted * shifted)
-    series = (1 / 12 - square * (1 / 360 - square * (1 / 1260 - square / 1680))) / shifted
-    return np.asarray((shifted - 0.5) * np.log(shifted) - shifted + 0.9189385332046727 + series - np.log(product))
+def rising(size: Floats, count: Floats) -> Floats:
+    """log Γ(size + count) - log Γ(size), to ten digits: sizes above 0 (… × series), whole counts of 1 or more (series),
+    the largest first. Up to seven the product is multiplied out, beyond it Stirling's series goes on from there."""
+    product = size.copy()
+    for step in range(1, _FACTORS):
+        more = int(np.searchsorted(-count, -float(step)))
+        product[..., :more] *= size[..., :more] + step
+    found = np.log(product, out=product)
+    large = int(np.searchsorted(-count, -float(_FACTORS)))
+    start = size[..., :large]
+    found[..., :large] += _stirling(start + count[:large]) - _stirling(start + _FACTORS)
+    return found
+
+
+def _stirling(x: Floats) -> Floats:
+    """log Γ(x) - log √(2π) for x of seven or more."""
+    square = 1.0 / (x * x)
+    series = (1 / 12 - square * (1 / 360 - square * (1 / 1260 - square / 1680))) / x
+    return np.asarray((x - 0.5) * np.log(x) - x + series)
