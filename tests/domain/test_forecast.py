@@ -13,7 +13,7 @@ from ces_desktop.domain.supply import forecast as forecasting
 from ces_desktop.domain.supply import mixture
 from ces_desktop.domain.supply.forecast import PATHS, Forecasts, History, forecast
 from ces_desktop.domain.supply.panel import panel_of
-from ces_desktop.domain.supply.smoothing import log_gamma
+from ces_desktop.domain.supply.smoothing import RATIOS, SIZES, SPEEDS, rising, smooth
 from ces_desktop.errors import Refused
 
 LEVELS = (0.5, 0.8, 0.95)
@@ -171,6 +171,35 @@ def test_histories_are_aligned_by_calendar() -> None:
     assert panel.exposure.tolist() == [[1.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
 
 
-@given(st.floats(1e-4, 1e12))
-def test_log_gamma(x: float) -> None:
-    assert float(log_gamma(np.array([x]))[0]) == pytest.approx(math.lgamma(x), rel=1e-9, abs=1e-9)
+@given(
+    st.lists(st.tuples(st.floats(1e-5, 1e9), st.integers(1, 10**9)), min_size=1, max_size=20),
+)
+def test_rising(asked: list[tuple[float, int]]) -> None:
+    """Beside the library's, whose difference of two large values is the less exact."""
+    asked.sort(key=lambda one: -one[1])
+    found = rising(np.array([size for size, _ in asked]), np.array([float(count) for _, count in asked]))
+    for (size, count), got in zip(asked, found, strict=True):
+        wanted = math.lgamma(size + count) - math.lgamma(size)
+        assert got == pytest.approx(wanted, rel=1e-9, abs=1e-9 + 1e-13 * math.lgamma(size + count))
+
+
+@given(st.lists(st.lists(st.integers(0, 60) | st.integers(0, 10**6), min_size=4, max_size=4), min_size=1, max_size=6))
+def test_the_likelihood_is_the_negative_binomials(used: list[list[int]]) -> None:
+    """Of every month but the first under each speed and dispersion, a hypothesis and a month at a time."""
+    smoothed = smooth(panel_of([History("2024-01", [float(count) for count in months]) for months in used]))
+    unit = panel_of([History("2024-01", [float(count) for count in months]) for months in used]).unit
+    for series, months in enumerate(used):
+        for speed in range(len(SPEEDS)):
+            means = smoothed.levels[series, 1:4, speed]
+            wanted = np.zeros(len(SIZES) + len(RATIOS))
+            for count, mean in zip(months[1:], means, strict=True):
+                sizes = [*SIZES, *(mean / (RATIOS - 1))]
+                each = [_negative_binomial(count / unit[series], max(float(mean), 1e-3), size) for size in sizes]
+                wanted += np.maximum(each, -25.0)
+            assert smoothed.fit[series, speed] == pytest.approx(wanted, rel=1e-6, abs=1e-6)
+
+
+def _negative_binomial(count: float, mean: float, size: float) -> float:
+    """Logarithm of its probability, from the textbook."""
+    gammas = math.lgamma(size + count) - math.lgamma(size) - math.lgamma(count + 1)
+    return gammas + size * math.log(size / (size + mean)) + count * math.log(mean / (size + mean))

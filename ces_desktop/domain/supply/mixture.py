@@ -10,6 +10,7 @@ hard to beat (Claeskens et al., "The forecast combination puzzle", Int. J. Forec
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -90,7 +91,9 @@ class Draws:
 def know(panel: Panel) -> Known:
     """What each series says by itself."""
     index = season.indices(panel, season.YEAR)
-    return Known(panel, smoothing.smooth(panel), smoothing.smooth(panel, index[:, :-1, 0]), index[:, -1])
+    with ThreadPoolExecutor(1) as beside:
+        seasonal = beside.submit(smoothing.smooth, panel, index[:, :-1, 0])
+        return Known(panel, smoothing.smooth(panel), seasonal.result(), index[:, -1])
 
 
 def train(known: Known, seed: int, pooled: bool = True) -> Trained:

@@ -77,7 +77,7 @@ def smooth(panel: Panel, season: Floats | None = None) -> Smoothed:
         share = exposure[here, month]
         rows, of_count, certain = counts.largest_first(here[begun[here]], month)
         expected = np.maximum(level[rows] * expecting[rows, month, None], _LEAST_LEVEL).T
-        fit[:, rows] += np.maximum(_chance(of_count, certain, expected, SIZES, RATIOS), _WORST).reshape(len(fit), -1)
+        fit[:, rows] += np.maximum(_chance(of_count, certain, expected, SIZES, RATIOS), _WORST).reshape(len(fit), len(rows))
         begun[here] = True
         seen[here] += share
         speed = np.minimum(np.maximum(SPEEDS, 1.0 / seen[here, None]), 1.0) * share[:, None]
@@ -122,7 +122,7 @@ def foreseen(panel: Panel, levels: Floats, since: int = 0) -> tuple[Floats, Floa
     levels = np.ascontiguousarray(np.maximum(levels[:, :, _FEW], _LEAST_LEVEL).transpose(1, 2, 0))
     sizes, ratios = SIZES[_FEW], RATIOS[_FEW]
     fit = np.zeros((len(sizes) + len(ratios), levels.shape[1], n))
-    flat, counts = fit.reshape(-1, n), _counts(panel.used, sizes)
+    flat, counts = fit.reshape(fit.shape[0] * fit.shape[1], n), _counts(panel.used, sizes)
     begun = np.zeros(n, dtype=bool)
     found = np.empty((3, n, months + 1 - since))
     for month in range(months + 1):
@@ -133,7 +133,7 @@ def foreseen(panel: Panel, levels: Floats, since: int = 0) -> tuple[Floats, Floa
         share = panel.exposure[:, month]
         rows, of_count, certain = counts.largest_first(np.flatnonzero((share > 0) & begun), month)
         expected = np.maximum(levels[month][:, rows] * share[rows], _LEAST_LEVEL)
-        flat[:, rows] += np.maximum(_chance(of_count, certain, expected, sizes, ratios), _WORST).reshape(len(flat), -1)
+        flat[:, rows] += np.maximum(_chance(of_count, certain, expected, sizes, ratios), _WORST).reshape(len(flat), len(rows))
         begun |= share > 0
     return found[0], found[1], found[2]
 
