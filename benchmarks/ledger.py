@@ -20,6 +20,7 @@ from ces_desktop.data.database import transaction
 from ces_desktop.data.journal import stock_sums
 from ces_desktop.data.journal.bulk import fetch, insert_lists
 from ces_desktop.data.models import REFERENCE
+from ces_desktop.data.queries.conflicts import of_item
 from ces_desktop.data.queries.shelf import shelf
 from ces_desktop.data.queries.stock_card import item_page
 from ces_desktop.data.reference import NETWORK, load_shipped
@@ -59,6 +60,7 @@ def run(quick: bool, seed: int) -> Iterator[Figure]:
     def one(item: Id) -> None:
         with transaction(engine, write=False) as connection:
             item_page(connection, CLINIC, item, UNTIL)
+            of_item(connection, CLINIC, item)
 
     def bare_one(item: Id) -> None:
         for sql in OF_ITEM:
