@@ -77,7 +77,7 @@ def smooth(panel: Panel, season: Floats | None = None) -> Smoothed:
         share = exposure[here, month]
         rows, of_count, certain = counts.largest_first(here[begun[here]], month)
         expected = np.maximum(level[rows] * expecting[rows, month, None], _LEAST_LEVEL).T
-        fit[:, rows] += np.maximum(_chance(of_count, certain, expected, SIZES, RATIOS), _WORST).reshape(len(fit), len(rows))
+        fit[:, rows] += _chance(of_count, certain, expected, SIZES, RATIOS)
         begun[here] = True
         seen[here] += share
         speed = np.minimum(np.maximum(SPEEDS, 1.0 / seen[here, None]), 1.0) * share[:, None]
@@ -133,7 +133,7 @@ def foreseen(panel: Panel, levels: Floats, since: int = 0) -> tuple[Floats, Floa
         share = panel.exposure[:, month]
         rows, of_count, certain = counts.largest_first(np.flatnonzero((share > 0) & begun), month)
         expected = np.maximum(levels[month][:, rows] * share[rows], _LEAST_LEVEL)
-        flat[:, rows] += np.maximum(_chance(of_count, certain, expected, sizes, ratios), _WORST).reshape(len(flat), len(rows))
+        flat[:, rows] += _chance(of_count, certain, expected, sizes, ratios)
         begun |= share > 0
     return found[0], found[1], found[2]
 
@@ -184,8 +184,8 @@ def _expected(fit: Floats, level: Floats, sizes: Floats, ratios: Floats) -> tupl
 
 def _chance(count: Floats, certain: Floats, expected: Floats, sizes: Floats, ratios: Floats) -> Floats:
     """Log-likelihood of counts (series, the largest first; `certain` theirs) under each expected value (speeds ×
-    series) and dispersion: dispersions × speeds × series, so that NumPy goes along the many series and not along a
-    handful of dispersions.
+    series) and dispersion, none below `_WORST`: (dispersions · speeds) × series, so that NumPy goes along the many
+    series and not along a handful of dispersions.
 
     Where the dispersion is a ratio, the chance of going on is the same whatever is expected: no logarithm of it is
     worked out, and no gamma function of none at all, which most months of most items are.
@@ -202,7 +202,7 @@ def _chance(count: Floats, certain: Floats, expected: Floats, sizes: Floats, rat
     np.multiply(grown, -np.log(ratio), out=varying)
     varying[:, :, :some] += rising(grown[:, :, :some], positive) + positive * np.log1p(-1 / ratio)
     chance -= certain[-1]
-    return chance
+    return np.maximum(chance, _WORST).reshape(len(chance) * len(expected), len(count))
 
 
 def starting_level(panel: Panel) -> Floats:
