@@ -146,7 +146,15 @@ def test_received_and_a_loan_given_back(
     assert desk.asked("go_to")[-1] == ("transfer", "received", loan)
     back = opened(desk, qtbot, "received", loan)
     assert [o.key for o in back.entry.item._options] == [item.hex()], "what is owed"
-    typed(back, item, "30", "late")
+    back.entry.item.set_value(item.hex())
+    back.entry._chosen(item.hex())
+    assert back.entry.units.text() == "30" and back.entry.hint.text().endswith("se deben 30"), "proposed"
+    typed(back, item, "31", "late")
+    assert not back._noted and "30 cuando mucho" in back.entry.note.itemAt(0).widget().accessibleName(), "where typed"
+    typed(back, item, "12", "late")
+    back.entry._chosen(item.hex())
+    assert back.entry.hint.text().endswith("se deben 18") and len(back._noted) == 1
+    typed(back, item, "18", "late")
     back.primary()
     desk.settle()
     assert listed(desk)[0].returned_on == "2026-03-16" and held(desk, item) == 100
@@ -177,6 +185,9 @@ def test_a_kit_is_opened_and_its_contents_are_said(desk: DeskDouble, store: Stor
 
     def take(dialog: KitDialog) -> None:
         dialog.kit.set_value(kit.hex())
+        dialog.units.setText("5100")
+        assert dialog.answer() is None and dialog.isVisible(), "more than there are: said in the form, which stays"
+        assert dialog.units_row.accessibleDescription() == "No alcanza lo que hay en fecha: faltan 5,000."
         dialog.units.setText("2")
         dialog.primary.click()
 

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
-from ces_desktop.data.queries.stock import StockItem, catalogue, on_hand
+from ces_desktop.data.queries.stock import StockItem, catalogue, lots
 from ces_desktop.data.queries.transfers import kit_parts
 from ces_desktop.domain.ids import Id, new_id
 from ces_desktop.domain.supply.entry import parse_quantity
@@ -36,7 +36,8 @@ class KitDialog(Dialog[Kit | KitPart]):
         self._parts, self._key, self._today = parts, key, desk.today
         self._items = {i.id.hex(): i for i in items}
         listed = sorted(items, key=lambda i: i.id not in parts)
-        captions = {i.id: tr("{n} on the shelf").format(n=labels.number(held.get(i.id, 0))) for i in items}
+        captions = {i.id: tr("{n} in date").format(n=labels.number(held.get(i.id, 0))) for i in items}
+        self._usable = held
         self.kit = ComboField(
             [Option(i.id.hex(), i.name(language()), captions[i.id]) for i in listed], name=tr("Kit"),
             placeholder=tr("item or clave"),
@@ -77,7 +78,8 @@ class KitDialog(Dialog[Kit | KitPart]):
         rows = (self.kit_row, self.item_row, self.units_row, self.day_row)
         checks = (
             (self.kit_row, lambda: self._chosen(self.kit)), (self.item_row, self._check_item),
-            (self.units_row, self._count), (self.day_row, lambda: readable(self.day)),
+            (self.units_row, self._count), (self.units_row, self._check_there),
+            (self.day_row, lambda: readable(self.day)),
         )  # fmt: skip
         if refused(rows, checks):
             return None
@@ -108,6 +110,11 @@ class KitDialog(Dialog[Kit | KitPart]):
             raise Refused("supply.quantity")
         return read[0]
 
+    def _check_there(self) -> None:
+        short = self._count() - self._usable.get(self._chosen(self.kit).id, 0)
+        if not self.define.isChecked() and short > 0:
+            raise Refused("supply.not_enough", missing=short)
+
 
 def open_kit(owner: QWidget, desk: Desk) -> None:
     """Ask which kit is opened, and keep it."""
@@ -115,7 +122,9 @@ def open_kit(owner: QWidget, desk: Desk) -> None:
 
     def query(connection: Any) -> tuple[list[StockItem], dict[Id, int], Parts]:
         items = catalogue(connection, clinic)
-        return items, on_hand(connection, clinic, [i.id for i in items]), kit_parts(connection, clinic)
+        held = lots(connection, clinic, [i.id for i in items], desk.today, desk.today)
+        usable = {item: sum(x.quantity for x in some if x.stock.usable(desk.today)) for item, some in held.items()}
+        return items, usable, kit_parts(connection, clinic)
 
     def ask(read: tuple[list[StockItem], dict[Id, int], Parts]) -> None:
         request = KitDialog(owner, desk, *read, new_id(desk.tasks.database.clock())).ask()

@@ -27,7 +27,7 @@ def sentence(failure: Refused | Unavailable) -> str:
     template = all_sentences().get(failure.code)
     if template is None:
         return tr("This cannot be done now ({code}).").format(code=failure.code)
-    return template.format(**{name: _shown(fact) for name, fact in failure.facts.items()})
+    return template.format(**{name: _shown(name, fact) for name, fact in failure.facts.items()})
 
 
 def act_name(kind: str) -> str:
@@ -45,9 +45,10 @@ def redone(kind: str) -> str:
     return tr("Brought back: {what}.").format(what=act_name(kind))
 
 
-def _shown(fact: object) -> object:
-    if isinstance(fact, date):
-        from ces_desktop.ui import labels
+def _shown(name: str, fact: object) -> object:
+    from ces_desktop.ui import labels
 
+    if isinstance(fact, date):
         return labels.day(fact)
-    return fact
+    # Amounts alone: of a year or a folio no thousands are parted.
+    return labels.number(fact) if name in ("missing", "most") and isinstance(fact, int) else fact

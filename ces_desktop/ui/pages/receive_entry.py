@@ -164,6 +164,12 @@ class EntryLine(QWidget):
             self.units.set_value(str(before.units))
         self._say(self._items.get(before.item.hex()))
 
+    def propose(self, units: int, said: str) -> None:
+        """A quantity to be accepted or typed over, and what it is said beside the item."""
+        self.hint.set_text(f"{self.hint.text()} · {said}")
+        if units and not self.units.text():
+            self.units.set_value(str(units))
+
     def clear(self) -> None:
         """An empty line."""
         self._asked = self._before = None

@@ -73,6 +73,7 @@ class TransferPage(Page):
         self._key = new_id(desk.tasks.database.clock())
         self._noted: list[Line] = []
         self._lots: dict[Id, list[Lot]] = {}
+        self._owed: dict[Id, int] | None = None
         self._saving = False
         back = IconButton("arrow-left", tr("Back"))
         back.clicked.connect(desk.back)
@@ -92,6 +93,7 @@ class TransferPage(Page):
                      _labelled(tr("Folio"), self.folio)]  # fmt: skip
         self.entry = EntryLine(desk.today)
         self.entry.typed.connect(self._note)
+        self.entry.chosen.connect(self._say_owed)
         self.table = RecordTable[Line](_columns(), name=tr("Lines"))
         self.none = EmptyState(
             tr("No line yet."), tr("Type the beginning of an item; Enter goes on from field to field."), size=112
@@ -133,6 +135,7 @@ class TransferPage(Page):
 
     def _show(self, read: tuple[list[StockItem], dict[Id, list[Lot]], TransferRow | None]) -> None:
         items, self._lots, loan = read
+        self._owed = loan.owed if loan is not None else None
         if self.entry.empty():
             if loan is not None:
                 self.heading.set_sentence(f"{loan.other} · {loan.folio}".rstrip(" ·"))
@@ -155,12 +158,14 @@ class TransferPage(Page):
                     return
                 lot, number, expiry = fits[0].id, fits[0].number, fits[0].expiry
             short = units - self._left(item.id, lot)
-            if short > 0:  # told here, where it is typed: on saving nobody would know of which line
-                self.entry.tell(messages.sentence(Refused("supply.not_enough", missing=short)))
-                self.entry.units.setFocus()
-                self.entry.units.selectAll()
+            if short > 0:
+                self._too_many(Refused("supply.not_enough", missing=short))
                 return
-        elif expiry is not None and expiry.isoformat() < (self.day.value() or self.desk.today.isoformat()):
+        if self._owed is not None and units > (left := self._still_owed(item.id)):
+            self._too_many(Refused("transfer.too_much", item=item.name(language()), most=left))
+            return
+        comes, day = self._direction == "received", self.day.value() or self.desk.today.isoformat()
+        if comes and expiry is not None and expiry.isoformat() < day:
             text = tr("{name} expired on {day}. Note it to write it off?")
             said = text.format(name=item.name(language()), day=labels.day(expiry))
             expired = confirm(self, tr("It came expired"), said, tr("Note it"), tr("Correct the date"))
@@ -176,6 +181,22 @@ class TransferPage(Page):
         held = [x for x in self._lots.get(item, ()) if lot in (None, x.id) and x.stock.usable(self.desk.today)]
         taken = sum(x.units for x in self._noted if x.item.id == item and lot in (None, x.lot))
         return sum(x.quantity for x in held) - taken
+
+    def _still_owed(self, item: Id) -> int:
+        """Units of an item that the loan lacks, less what the lines above give back."""
+        return (self._owed or {}).get(item, 0) - sum(x.units for x in self._noted if x.item.id == item)
+
+    def _say_owed(self, item: StockItem | None) -> None:
+        """Of a loan: how many are owed, proposed."""
+        if self._owed is not None and item is not None:
+            left = self._still_owed(item.id)
+            self.entry.propose(left, tr("{n} owed").format(n=labels.number(left)))
+
+    def _too_many(self, refused: Refused) -> None:
+        """Told here, where it is typed: on saving nobody would know of which line."""
+        self.entry.tell(messages.sentence(refused))
+        self.entry.units.setFocus()
+        self.entry.units.selectAll()
 
     def _stop(self, code: str) -> None:
         self.entry.tell(messages.sentence(Refused(code)))
