@@ -15,6 +15,7 @@ from sqlalchemy import Connection, delete, select, text, update
 
 from ces_desktop.data.journal import derive, state_sums, stock_sums, text_index
 from ces_desktop.data.journal.apply import project
+from ces_desktop.data.journal.bulk import fetch, stream
 from ces_desktop.data.journal.op import Fields, Op, WireValue, clinic_of, load
 from ces_desktop.data.journal.rows import from_wire, op_columns
 from ces_desktop.data.models import (
@@ -167,14 +168,13 @@ def _take_reference_rows(connection: Connection, tables: dict[str, dict[bytes, _
         for r in connection.execute(select(v.entity, v.field, v.value).where(v.op == REFERENCE))
     }
     corrected = {entity for entity, _ in shipped}
-    for name, model in SYNCED.items():
-        t, entities, columns = table_of(model), tables[name], tuple(wire_columns(model))
-        asked = select(t.c.id, t.c.recorded_at, *(t.c[column] for column in columns))
-        for entity, recorded_at, *values in connection.execute(asked.where(t.c.made_by == REFERENCE)):
-            fields: Fields = {
-                column: value.hex() if isinstance(value, bytes) else value
-                for column, value in zip(columns, values, strict=True)
-            }
+    for name in SYNCED:
+        entities, columns = tables[name], tuple(wire_columns(SYNCED[name]))
+        asked = _select(name, ("id", "recorded_at", *columns)) + ' WHERE "made_by" = ?'
+        for entity, recorded_at, *values in fetch(connection, asked, (REFERENCE,)):
+            fields: Fields = dict(zip(columns, values, strict=True))
+            if bytes in map(type, values):  # few shipped rows name another
+                fields = {c: value.hex() if isinstance(value, bytes) else value for c, value in fields.items()}
             if entity in corrected:
                 fields |= {c: json.loads(shipped[entity, c] or "null") for c in columns if (entity, c) in shipped}
             entities[entity].makers.append((0, REFERENCE, None, fields | {"": recorded_at}))
@@ -229,20 +229,29 @@ def _derive(expected: dict[str, dict[bytes, dict[str, Any]]]) -> None:
 
 
 def _compare(connection: Connection, name: str, expected: dict[bytes, dict[str, Any]], differences: list[str]) -> int:
-    t = table_of(SYNCED[name])
+    columns = tuple(next(iter(expected.values()), {"id": None}))  # every row of a table has the same
+    place = columns.index("id")
     seen = 0
-    for row in connection.execute(select(t)).mappings():
-        seen += 1
-        want = expected.get(row["id"])
-        if want is None:
-            differences.append(f"{name} {row['id'].hex()} not in the journal")
-            continue
-        differences.extend(
-            f"{name} {row['id'].hex()} {column}" for column, value in want.items() if row[column] != value
-        )
+    for page in stream(connection, _select(name, columns)):
+        seen += len(page)
+        for row in page:
+            want = expected.get(row[place])
+            if want is None:
+                differences.append(f"{name} {row[place].hex()} not in the journal")
+            elif tuple(want.values()) != row:
+                differences.extend(
+                    f"{name} {row[place].hex()} {column}"
+                    for column, value in zip(columns, row, strict=True)
+                    if want[column] != value
+                )
     if seen != len(expected):
         differences.append(f"{name} * {len(expected) - seen} rows missing")
     return seen
+
+
+def _select(name: str, columns: tuple[str, ...]) -> str:
+    listed = ", ".join(f'"{column}"' for column in columns)
+    return f'SELECT {listed} FROM "{SYNCED[name].__tablename__}"'
 
 
 def _orphans(expected: dict[str, dict[bytes, dict[str, Any]]]) -> Iterator[str]:
