@@ -17,6 +17,7 @@ import remembered
 import servers
 import sqlalchemy
 from alembic import command
+from cryptography.hazmat.primitives.kdf import argon2
 
 from ces_desktop import i18n
 from ces_desktop.data import reference, reference_files
@@ -45,12 +46,14 @@ def _never_the_own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 @pytest.fixture(scope="session", autouse=True)
 def _beginnings_remembered() -> Iterator[None]:
-    """Empty databases get their schema without Alembic, after the first; lists are read once, SQL is written once."""
+    """Empty databases get their schema without Alembic, after the first; lists are read once, SQL is written once, a
+    key is derived once."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(command, "upgrade", remembered.upgrade)
         patch.setattr(reference_files, "read_list", remembered.read_list)
         patch.setattr(reference, "load", remembered.load)
         patch.setattr(sqlalchemy, "create_engine", remembered.create_engine)
+        patch.setattr(argon2, "Argon2id", remembered.Argon2id)
         yield
 
 

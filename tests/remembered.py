@@ -1,11 +1,14 @@
 """What nearly every test begins with and need be worked out only once in a process: an empty schema, the shipped lists,
-the SQL of statements.
+the SQL of statements, the key behind a passphrase.
 
 The schema of an empty database is written as the first migration wrote it, statement by statement: Alembic's own part,
 reading fifteen steps and compiling their tables, is most of what a small test would wait for. `test_migrations` runs
 the steps themselves, and shows that this writes the same.
 
 SQLAlchemy keeps the SQL of a statement for one engine; a test has its own engine, and would write all of it anew.
+
+Argon2 gives the same key for the same passphrase, salt and cost, and for no other: copies of one clinic, opened by
+hundreds of tests, have the same. At a cost above the cheapest, which `calibrate` measures, it is always worked out.
 
 The rows of a shipped list are worked out when the first empty table asks for them; the next one gets the same rows.
 `test_reference_load` shows that they are what the list says.
@@ -21,10 +24,11 @@ from typing import Any
 import sqlalchemy
 from alembic import command
 from alembic.config import Config
+from cryptography.hazmat.primitives.kdf import argon2
 from sqlalchemy import Connection, Engine, event, select
 from sqlalchemy.util import LRUCache
 
-from ces_desktop.data import reference, reference_files
+from ces_desktop.data import reference, reference_files, vault
 from ces_desktop.data.journal.bulk import fetch, insert_lists
 from ces_desktop.data.models import SYNCED, PendingRecord, table_of
 from ces_desktop.data.reference_files import Row
@@ -35,6 +39,7 @@ steps = command.upgrade
 _read_list = reference_files.read_list
 _create_engine = sqlalchemy.create_engine
 _load = reference.load
+_Argon2id = argon2.Argon2id
 _rows: dict[str, list[tuple[Any, ...]]] = {}
 """By list, what stands in its table once the shipped one is loaded."""
 _said: dict[tuple[str, str | None], list[tuple[str, Any]]] = {}
@@ -131,3 +136,21 @@ def create_engine(*where: Any, **options: Any) -> Engine:
     """As `sqlalchemy.create_engine`."""
     more = options.pop("execution_options", {})
     return _create_engine(*where, execution_options={"compiled_cache": _compiled, **more}, **options)
+
+
+class Argon2id:
+    """As `cryptography`'s."""
+
+    def __init__(self, **cost: Any) -> None:
+        self._cost = cost
+
+    def derive(self, secret: bytes) -> bytes:
+        """The key; the same question is answered from memory if it was a cheap one."""
+        if self._cost["memory_cost"] > vault.CHEAPEST.memory_kib:
+            return _Argon2id(**self._cost).derive(secret)
+        return _derived(secret, tuple(sorted(self._cost.items())))
+
+
+@lru_cache(maxsize=1_000)
+def _derived(secret: bytes, cost: tuple[tuple[str, Any], ...]) -> bytes:
+    return _Argon2id(**dict(cost)).derive(secret)
