@@ -26,6 +26,25 @@ from ces_desktop.data import reference, reference_files
 hypothesis.settings.register_profile("project", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("project")
 
+# Files that take the longest, longest first: begun last, one of them would keep one processor waiting for the other.
+LONG = (
+    "ui/test_every_place.py", "stories/test_year.py", "ui/test_every_dialog.py", "ui/test_every_hub_place.py",
+    "ui/test_visited_clinic.py", "independent/test_against_slow.py", "data/test_apply.py",
+    "stories/test_network_round.py", "sync/test_sync_scenarios.py", "ui/test_bad_inputs_record.py",
+    "services/test_demo_supply.py", "stories/test_month_figures.py", "domain/test_forecast_learner.py",
+    "services/test_demo.py", "test_self_test.py", "sync/test_older_program.py", "services/test_demo_care.py",
+    "stories/test_keys_consult.py", "ui/test_doubt_notes.py", "stories/test_busy_day.py", "ui/test_mentoring_editor.py",
+    "stories/test_mentoring_story.py", "test_project.py", "stories/test_restored_computer.py",
+)  # fmt: skip
+_TESTS = Path(__file__).parent
+assert all((_TESTS / name).exists() for name in LONG), "conftest.LONG names a file that is gone"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, the others as they were; `-n 2 --dist loadfile --no-loadscope-reorder` keeps to it."""
+    place = {_TESTS / name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
+
 
 @dataclass(frozen=True, slots=True)
 class Folders:
