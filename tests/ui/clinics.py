@@ -60,7 +60,9 @@ def settle(jobs: Jobs) -> None:
     until = time.monotonic() + 30
     while time.monotonic() < until:
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
-        if not jobs.running:
+        if jobs.running:
+            time.sleep(0.001)  # else this thread takes turns with the one that works out the answer
+        else:
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             QCoreApplication.processEvents()
             if not jobs.running:
