@@ -47,10 +47,11 @@ def _summary(paper: StockPaper, rows: list[ShelfRow]) -> str:
     kinds = [paper.standing(row) for row in rows]
     out = sum(kind in ("out", "negative") for kind in kinds)
     vital = sum(k in ("out", "negative") and r.item.ven == "V" for k, r in zip(kinds, rows, strict=True))
-    said = tr("Items: {n} · without stock {out}, of them vital {vital} · at risk {risk} · too much {over}")
-    return said.format(
+    said = tr("Items: {n} · without stock {out}, of them vital {vital} · at risk {risk} · too much {over}").format(
         n=number(len(rows)), out=out, vital=vital, risk=kinds.count("risk"), over=kinds.count("over")
     )
+    below = kinds.count("negative")
+    return said + (" · " + tr("below zero {n}, counted without stock").format(n=below) if below else "")
 
 
 def _stock_row(row: ShelfRow, standing: Standing) -> list[str]:

@@ -10,8 +10,11 @@ from ordering import TODAY
 from supplies import Store
 
 from ces_desktop.data.models import PrescriptionRecord
+from ces_desktop.data.queries.shelf import shelf
+from ces_desktop.data.queries.shelf_papers import StockPaper
 from ces_desktop.data.queries.supply_warnings import keep, supplies
 from ces_desktop.data.queries.today import today
+from ces_desktop.ui import order_plans
 
 
 def test_the_first_page_is_told_how_the_store_stands(store: Store) -> None:
@@ -40,6 +43,23 @@ def test_the_first_page_is_told_how_the_store_stands(store: Store) -> None:
     store.past_order(date(2026, 3, 1), 20, {items[0]: (100, 0)})
     again = store.db.read(partial(supplies, clinic=store.clinic, today=TODAY))
     assert again.delivery_on == "2026-03-21", "what was sent is awaited then"
+
+
+def test_what_is_awaited_any_day_hides_no_risk_that_the_shelf_tells(store: Store) -> None:
+    """The first page asked until the next delivery, the shelf until what is ordered today: 0 here were 14 there."""
+    low, safe, owed = store.items()[:3]
+    store.history(low, TODAY, [120] * 12, left=40)
+    store.history(safe, TODAY, [10] * 12, left=60)
+    store.history(owed, TODAY, [30] * 12, left=60)
+    store.move(owed, None, -80, "2026-03-10")
+    store.past_order(date(2026, 2, 20), 24, {safe: (100, 0)})
+    found = store.db.read(partial(supplies, clinic=store.clinic, today=TODAY))
+    assert found.delivery_on == "2026-03-16" and found.numbers["risk"] == 1
+    chances = order_plans.chances(store.db, store.clinic, TODAY)
+    page = StockPaper(store.db.read(partial(shelf, clinic=store.clinic, today=TODAY)), TODAY, chances)
+    told = {row.item.id: page.standing(row) for row in page.rows()}
+    assert told == {low: "risk", safe: "over", owed: "negative"}
+    assert found.numbers["negative"] == 1 and "out" not in found.numbers, "told once, below zero"
 
 
 def test_an_empty_store_warns_of_nothing(store: Store) -> None:

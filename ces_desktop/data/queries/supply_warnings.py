@@ -18,6 +18,7 @@ from ces_desktop.domain.calendar import local_day
 from ces_desktop.domain.ids import Id
 from ces_desktop.domain.supply import warnings as rules
 from ces_desktop.domain.supply.orders import counted_on
+from ces_desktop.domain.supply.shelf import AT_RISK
 
 MONTHS = 13
 AVERAGE_MONTHS = 6
@@ -37,7 +38,7 @@ def supplies(connection: Connection, clinic: Id, today: date) -> Supplies:
     for key, item in held.items.items():
         one = _kept(held, item, expected.get(key))
         lively = item.shelf.kept == "yes" or (item.shelf.kept != "no" and (one.average or 0) > 0) or key in held.needs
-        chance = rules.risk(one, next_on[item.source], today)
+        chance = rules.order_risk(one, _lead(held, item.source))
         trouble = _trouble(one, lively, chance)
         if trouble:
             found[trouble].append((item, one))
@@ -52,8 +53,10 @@ def supplies(connection: Connection, clinic: Id, today: date) -> Supplies:
         if _uncounted(held, item, counted.get(key), lively, today):
             found["uncounted"].append((item, one))
     soonest = min((next_on[item.source] for item, _ in [*found["out"], *found["risk"]]), default=None)
-    numbers = {kind: len(rows) for kind, rows in found.items() if rows}
+    numbers = {kind: len(rows) for kind, rows in found.items()}
+    numbers["out"] = sum(one.short >= 0 for _, one in found["out"])  # below zero is told by itself, as on the shelf
     vital = sum(item.ven == "vital" for item, _ in found["out"]), sum(item.ven == "vital" for item, _ in found["risk"])
+    numbers = {kind: n for kind, n in numbers.items() if n}
     return Supplies(
         today.isoformat(), numbers, vital[0], vital[1], len(people), soonest.isoformat() if soonest else None,
         _worst(held, found, today),
@@ -76,7 +79,7 @@ def keep(connection: Connection, found: Supplies) -> None:
 def _trouble(one: rules.Kept, lively: bool, chance: float | None) -> str:
     if lively and one.usable <= 0:
         return "out"
-    return "risk" if lively and chance is not None and chance >= rules.AT_RISK else ""
+    return "risk" if lively and chance is not None and chance >= AT_RISK else ""
 
 
 def _worst(held: Standing, found: Any, today: date) -> Lacking | None:
@@ -130,13 +133,18 @@ def _deliveries(connection: Connection, clinic: Id, held: Standing) -> dict[str,
             awaited[order.source].append(max(today, date.fromisoformat(order.expected_on)))
     found = {}
     for source in {*held.supply, *(item.source for item in held.items.values())}:
-        cycle, taught = held.cycles.get(source), held.supply.get(source)
+        cycle = held.cycles.get(source)
         agreed = cycle.next_delivery_on if cycle else None
-        leads = sorted(taught.leads) if taught else []
-        lead = leads[len(leads) // 2] if leads else TYPICAL_LEAD
         days = [*awaited[source], *([date.fromisoformat(agreed)] if agreed and agreed >= today.isoformat() else [])]
-        found[source] = min(days, default=today + timedelta(days=round(lead * rules.MONTH_DAYS)))
+        found[source] = min(days, default=today + timedelta(days=round(_lead(held, source) * rules.MONTH_DAYS)))
     return found
+
+
+def _lead(held: Standing, source: str) -> float:
+    """Months until an order sent today arrives: the median of those that came."""
+    taught = held.supply.get(source)
+    leads = sorted(taught.leads) if taught else []
+    return leads[len(leads) // 2] if leads else TYPICAL_LEAD
 
 
 def _uncounted(held: Standing, item: Supplied, counted: date | None, lively: bool, today: date) -> bool:

@@ -70,6 +70,13 @@ def risk(one: Kept, until: date, today: date) -> float | None:
     return chance_out(one.usable, quantiles, max(0, (until - today).days) / MONTH_DAYS)
 
 
+def order_risk(one: Kept, lead: float) -> float | None:
+    """Chance of running out before an order sent today arrives, `lead` months from now, with what is on its way: what
+    the shelf and the order say of an item from their sample paths. None where nothing is known of its use."""
+    quantiles = quantiles_of(one)
+    return None if quantiles is None else chance_out(one.usable + one.in_transit, quantiles, lead)
+
+
 def runs_out(one: Kept, today: date) -> date | None:
     """The day on which it probably runs out; None where nobody knows, or not within a year."""
     quantiles = quantiles_of(one)

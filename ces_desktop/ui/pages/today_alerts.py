@@ -104,7 +104,7 @@ def supply_alerts(desk: Desk, found: Supplies | None) -> Iterator[Alert]:
         yield _lacking(found, found.worst, ((tr("Open item"), lambda: desk.go_to("item", (item,))),))
     words = {
         "out": tr("{n} out of stock"),
-        "risk": tr("{n} at risk"),
+        "risk": tr("≈ {n} at risk"),
         "negative": tr("{n} below zero"),
         "expiring": tr("{n} expiring unused"),
         "over": tr("{n} over a year's use"),
