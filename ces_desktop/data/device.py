@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -63,9 +64,16 @@ class DeviceKeys:
 
     def sign(self, message: bytes) -> bytes:
         """The 64-byte Ed25519 signature."""
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+        signed: bytes = _signer(self.signing).sign(message)
+        return signed
 
-        return Ed25519PrivateKey.from_private_bytes(self.signing).sign(message)
+
+@lru_cache(maxsize=16)
+def _signer(signing: bytes) -> Any:
+    """The key as OpenSSL holds it: to make it takes as long as to sign, and an exchange signs hundreds of times."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    return Ed25519PrivateKey.from_private_bytes(signing)
 
 
 def verify(signing_public: bytes, signature: bytes, message: bytes) -> bool:

@@ -36,8 +36,7 @@ class Signed:
     @property
     def kind(self) -> str:
         """What it states; empty for what no version of this program wrote."""
-        fields = self.fields
-        return fields[0] if fields and isinstance(fields[0], str) else ""
+        return _kind(self.text)
 
     def signed_by(self, signing_public: bytes) -> bool:
         """Whether the holder of this key signed it."""
@@ -71,6 +70,12 @@ def _parsed(text: bytes) -> list[Any]:
     except ValueError:
         return []
     return fields if isinstance(fields, list) else []
+
+
+@lru_cache(maxsize=20_000)
+def _kind(text: bytes) -> str:
+    fields = _parsed(text)
+    return fields[0] if fields and isinstance(fields[0], str) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +162,16 @@ class SignedHead:
     @staticmethod
     def of(signed: Signed) -> SignedHead:
         """Read a signed head; Refused("sync.bad_record")."""
-        try:
-            _, device, incarnation, scope, head, wall = signed.fields
-            return SignedHead(
-                bytes.fromhex(device), bytes.fromhex(incarnation), str(scope), bytes.fromhex(head), int(wall)
-            )
-        except (ValueError, TypeError) as cause:
-            raise Refused("sync.bad_record") from cause
+        return _head(signed)
+
+
+@lru_cache(maxsize=4_096)
+def _head(signed: Signed) -> SignedHead:
+    try:
+        _, device, incarnation, scope, head, wall = signed.fields
+        return SignedHead(bytes.fromhex(device), bytes.fromhex(incarnation), str(scope), bytes.fromhex(head), int(wall))
+    except (ValueError, TypeError) as cause:
+        raise Refused("sync.bad_record") from cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,14 +207,19 @@ class Ack:
     @staticmethod
     def of(signed: Signed) -> Ack:
         """Read a confirmation; Refused("sync.bad_record")."""
-        try:
-            _, hub, scope, epoch, n, heads, backed_up, refused, wall = signed.fields
-            return Ack(
-                bytes.fromhex(hub), str(scope), int(epoch), int(n), _hashes(heads), _hashes(backed_up),
-                tuple((bytes.fromhex(h), str(why)) for h, why in refused), int(wall),
-            )  # fmt: skip
-        except (ValueError, TypeError) as cause:
-            raise Refused("sync.bad_record") from cause
+        return _ack(signed)
+
+
+@lru_cache(maxsize=4_096)
+def _ack(signed: Signed) -> Ack:
+    try:
+        _, hub, scope, epoch, n, heads, backed_up, refused, wall = signed.fields
+        return Ack(
+            bytes.fromhex(hub), str(scope), int(epoch), int(n), _hashes(heads), _hashes(backed_up),
+            tuple((bytes.fromhex(h), str(why)) for h, why in refused), int(wall),
+        )  # fmt: skip
+    except (ValueError, TypeError) as cause:
+        raise Refused("sync.bad_record") from cause
 
 
 def revocation(keys: DeviceKeys, device: bytes, good: Iterable[bytes], wall: int) -> Signed:

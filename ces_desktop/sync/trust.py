@@ -63,7 +63,9 @@ class Trust:
 
     def _of_a_hub(self, one: Signed) -> bool:
         kind = one.kind
-        if kind == "head" or not any(one.signed_by(key) for key in self.hub_keys()):
+        if kind not in ("certificate", "revocation", "gap", "ack"):
+            return False
+        if not any(one.signed_by(key) for key in self.hub_keys()):
             return False
         if kind == "certificate":
             made = Certificate.of(one)
@@ -74,7 +76,7 @@ class Trust:
             self.revoked[bytes.fromhex(one.fields[1])] = tuple(bytes.fromhex(h) for h in one.fields[2])
         elif kind == "gap":
             self.gaps.add(bytes.fromhex(one.fields[1]))
-        return kind in ("certificate", "revocation", "gap", "ack")
+        return True
 
     def _certify(self, made: Certificate) -> None:
         before = self.certificates.get(made.device)
