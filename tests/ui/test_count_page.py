@@ -21,9 +21,9 @@ from supplies import Store
 
 from ces_desktop import i18n
 from ces_desktop.data.models import ItemShelfRecord
-from ces_desktop.data.queries.counts import CountFile, count_file
+from ces_desktop.data.queries.counts import CountFile, CountLine, count_file
 from ces_desktop.data.queries.shelf_papers import count_paper
-from ces_desktop.data.queries.stock import catalogue, on_hand
+from ces_desktop.data.queries.stock import StockItem, catalogue, on_hand
 from ces_desktop.data.reference import load_shipped
 from ces_desktop.domain.access import Role
 from ces_desktop.domain.ids import Id
@@ -32,6 +32,7 @@ from ces_desktop.services import counts, undo
 from ces_desktop.services.counts import Start
 from ces_desktop.ui.dialogs.counting import FoundDialog, StartDialog
 from ces_desktop.ui.pages.count_page import CountPage
+from ces_desktop.ui.pages.count_words import chip
 
 NOON_16_MARCH = 1_773_684_000_000
 KEY = Qt.Key
@@ -269,3 +270,11 @@ def test_lots_stand_as_on_the_printed_sheet(desk: DeskDouble, store: Store, qtbo
         sheet = desk.database.read(partial(count_paper, clinic=desk.clinic.id, today=desk.today))
         shown = [page.lines.records.row_at(n).number for n in range(4)]
         assert shown == [line.number for line in sheet_lines(sheet)]
+
+
+@pytest.mark.parametrize(("counted", "said"), [(9, "Falta 1"), (3, "Faltan 7"), (11, "Sobra 1"), (15, "Sobran 5")])
+def test_a_difference_of_one_is_told_as_one(spanish: None, counted: int, said: str) -> None:
+    nobody = Id(bytes(16))
+    item = StockItem(nobody, "", "medicine", "Inventatina", "", "", "tablet", None, "V", "SSA", "", False, False, True)
+    line = CountLine(nobody, item, nobody, "L1", None, "", 10, 10, counted, 1, "")
+    assert chip(line, 0) == ("bad", said)

@@ -10,6 +10,7 @@ import builders
 import pytest
 from bad_inputs import BadInput, is_clear, paste, written
 from desk_double import DeskDouble
+from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
 from ces_desktop.data.queries.shelf import Kept
@@ -27,6 +28,7 @@ from ces_desktop.ui.pages.item_page import ItemPage
 from ces_desktop.ui.pages.receive_page import ReceivePage
 from ces_desktop.ui.pages.supplies_page import SuppliesPage
 from ces_desktop.ui.widgets import FieldRow
+from ces_desktop.ui.widgets.empty import Ridges
 
 LOSARTAN = named_id("item", "010.000.2520.00")
 
@@ -174,6 +176,10 @@ def test_of_an_item_nothing_was_ever_noted_of_no_day_is_told_to_have_been_withou
     read = desk.database.read(lambda c: item_page(c, desk.clinic.id, items[0].id, desk.today))
     assert read is not None and read.row.months == () and read.row.bits == ()
     assert not page.findChildren(WithoutCard)[0].isVisible()
+    assert not page.fix.isEnabled() and page.fix.toolTip() == "Aún no hay movimientos.", "nothing to correct"
+    disc = page.none.findChildren(Ridges)[0]
+    assert disc.mapTo(page.card_box, QPoint(0, 0)).x() >= 16, "it stood on the edge of its card"
+    assert not page.outlook.rule.isVisible(), "a line under which nothing stood"
 
 
 def test_a_last_day_that_has_passed_is_asked_about_and_stands_marked_to_be_typed_over(

@@ -83,5 +83,6 @@ def chip(line: CountLine, settled: int) -> tuple[State, str] | None:
         return None
     if not line.differs:
         return "ok", tr("Agrees")
-    n = labels.number(abs(line.differs))
-    return ("warn" if line.cause else "bad"), (tr("{n} more") if line.differs > 0 else tr("{n} fewer")).format(n=n)
+    n = abs(line.differs)
+    said = trn("{n} more", "{n} more", n) if line.differs > 0 else trn("{n} fewer", "{n} fewer", n)
+    return ("warn" if line.cause else "bad"), said.format(n=labels.number(n))

@@ -189,7 +189,7 @@ class LotsCard(SectionCard):
             Column("", lambda lot: Cell(chip=words.lot_chip(lot, self._today, lot.id == self._first)), 136),
         ]
         self.table = RecordTable[Lot](columns, name=tr("Lots"))
-        self.none = EmptyState(tr("No lot is left."))
+        self.none = EmptyState(tr("No lot is left."), inset=16)
         self.add(self.table, self.none)
 
     def _lot(self, lot: Lot) -> Cell:
@@ -220,16 +220,16 @@ class OutlookCard(SectionCard):
         self.advice = Text("", "strong", wrap=True)
         self.promise = Text("", "small", wrap=True)
         self.orders = Button(tr("Go to the order"), "ghost", icon="clipboard-list")
-        self.add(self.lines, Rule(), self.advice, self.promise, row(self.orders, None))
+        self.rule = Rule()
+        self.add(self.lines, self.rule, self.advice, self.promise, row(self.orders, None))
         self.show_nothing()
 
     def show_nothing(self) -> None:
         """Nobody used it lately, or it is not ordered here."""
         clear(self.lines)
         self.lines.addWidget(Text(tr("Its use is not known yet: there is no forecast."), "small", wrap=True))
-        self.advice.set_text("")
-        self.promise.set_text("")
-        self.orders.hide()
+        for part in (self.rule, self.advice, self.promise, self.orders):
+            part.hide()
 
     def show_outlook(self, shown: ShelfRow, found: Outlook) -> None:
         """Ways of forecasting with their shares, and the order proposed."""
@@ -256,7 +256,8 @@ class OutlookCard(SectionCard):
             chance = order_words.chance(found.risk_before)
             said = tr("{chance} to run short before {day}.")
             self.promise.set_text(said.format(chance=chance, day=labels.day(found.arrives)))
-        self.orders.show()
+        for part in (self.rule, self.advice, self.promise, self.orders):
+            part.show()
 
 
 def _use_columns() -> list[Column[MonthUse]]:

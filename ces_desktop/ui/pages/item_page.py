@@ -72,7 +72,7 @@ class ItemPage(Page):
         self.card.opened.connect(self._correct)
         self.card.setWhatsThis(tr("Enter or Del corrects the chosen movement; what was taken back stays, struck."))
         self.none = EmptyState(
-            tr("Nothing of it has moved yet."), tr("Receive it, or note what there is: its card begins here.")
+            tr("Nothing of it has moved yet."), tr("Receive it, or note what there is: its card begins here."), inset=16
         )
         self.card_box = SectionCard(tr("Stock card"), self.card, self.none, icon="list-checks", flush=True)
         self.lots = LotsCard()
@@ -131,6 +131,7 @@ class ItemPage(Page):
         self.card.set_rows(read.card, (lambda line: line.movement.id == kept.movement.id) if kept else None)
         self.card.setVisible(bool(read.card))
         self.none.setVisible(not read.card)
+        self.fix.set_possible(bool(read.card), tr("Nothing of it has moved yet."))
         self.card.fit_height(CARD_ROWS)
         if read.card and self.card.current() is None:
             self.card.select_place(0)

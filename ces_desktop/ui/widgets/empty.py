@@ -15,10 +15,13 @@ from ces_desktop.ui.widgets.text import Align, Text
 class EmptyState(QWidget):
     """`EmptyState(tr("No patients yet"), tr("Register the first."), Button(…))`.
 
-    64 px disc with the words beside it inside a card; 112 px with the words under it on an empty page.
+    64 px disc with the words beside it inside a card; 112 px with the words under it on an empty page. `inset`: px
+    around the former, in a card whose table touches its sides.
     """
 
-    def __init__(self, fact: str, next_step: str = "", *actions: Button, size: Literal[64, 112] = 64) -> None:
+    def __init__(
+        self, fact: str, next_step: str = "", *actions: Button, size: Literal[64, 112] = 64, inset: int = 0
+    ) -> None:
         super().__init__()
         self.setAccessibleName(f"{fact} {next_step}".strip())
         align: Align = "left" if size == 64 else "center"
@@ -29,7 +32,7 @@ class EmptyState(QWidget):
         if size == 64:
             buttons = row(*actions, None, gap=4)
             words = column(None, self.fact, self.next_step, buttons, None, gap=2)
-            self.setLayout(row(column(None, disc, None), (words, 1), gap=14))
+            self.setLayout(row(column(None, disc, None), (words, 1), gap=14, margins=(inset, 0, inset, inset // 2)))
         else:
             buttons = row(None, *actions, None)
             self.setLayout(column(None, row(None, disc, None), 8, self.fact, self.next_step, 8, buttons, None, gap=4))
