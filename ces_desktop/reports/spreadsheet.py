@@ -9,7 +9,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 Cell = str | int | float | None
 """None = not known: an empty cell."""
@@ -27,7 +27,17 @@ def as_csv(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
-def as_workbook(name: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+class Words(Protocol):
+    """What a workbook says instead of a fixed head or code: `reports.sheet_words`, or a page's own."""
+
+    def head(self, name: str) -> str:
+        """What a column holds."""
+
+    def shown(self, name: str, cell: Cell) -> Cell | date:
+        """A cell of the column `name` as a person reads it."""
+
+
+def as_workbook(name: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]], own: Words | None = None) -> bytes:
     """A sheet of Excel: its heads stay in sight and filter; numbers are numbers, days are days, no word is run."""
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
@@ -36,8 +46,9 @@ def as_workbook(name: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]])
 
     from ces_desktop.reports import sheet_words
 
-    top = [sheet_words.head(each) for each in heads]
-    body = [[sheet_words.shown(h, cell) for h, cell in zip(heads, row, strict=True)] for row in rows]
+    words: Words = own or sheet_words
+    top = [words.head(each) for each in heads]
+    body = [[words.shown(h, cell) for h, cell in zip(heads, row, strict=True)] for row in rows]
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_title(sheet_words.sheet(name)))
     sheet.freeze_panes = "A2"

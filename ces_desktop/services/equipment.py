@@ -217,18 +217,30 @@ def as_csv(listed: Sequence[Piece], today: date) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
+    for row in file_rows(listed, today):
+        writer.writerow(["" if cell is None else guarded(cell) if isinstance(cell, str) else cell for cell in row])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def file_rows(listed: Sequence[Piece], today: date) -> list[list[str | int | None]]:
+    """A line of `COLUMNS` for each piece, in the order shown; None = not known, or not needed."""
+
+    def iso(day: date | None) -> str | None:
+        return day.isoformat() if day else None
+
+    rows: list[list[str | int | None]] = []
     for p in listed:
         calibration, maintenance = p.duties(today)
         words = (p.name, p.brand, p.model, p.serial, p.inventory, p.owner, p.location)
-        fault = next((e.day for e in reversed(p.happened) if e.kind == "fault"), "")
-        writer.writerow(
+        fault = next((e.day for e in reversed(p.happened) if e.kind == "fault"), None)
+        rows.append(
             [
-                *(guarded(word) for word in words), p.acquired_on, p.state, p.since or "", fault,
-                p.calibration_months or "", calibration.done or "", calibration.on or "",
-                p.maintenance_months or "", maintenance.done or "", maintenance.on or "", guarded(p.note),
+                *(word or None for word in words), p.acquired_on or None, p.state, iso(p.since), fault,
+                p.calibration_months, iso(calibration.done), iso(calibration.on),
+                p.maintenance_months, iso(maintenance.done), iso(maintenance.on), p.note or None,
             ]
         )  # fmt: skip
-    return out.getvalue().encode("utf-8-sig")
+    return rows
 
 
 def _checked(work: Work, request: PieceRequest, held: Sequence[Piece]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import builders
 import pytest
 from driver import Person
+from openpyxl import load_workbook
 from PySide6.QtWidgets import QFileDialog
 
 from ces_desktop.data.queries.equipment import Piece, pieces
@@ -80,6 +81,14 @@ def test_a_scale_is_registered_fails_is_repaired_and_calibrated(
     page(person).save.click()
     person.settle()
     assert "a771" in target.read_text(encoding="utf-8-sig")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "equipo"), "Excel (*.xlsx)"))
+    page(person).save.click()
+    person.settle()
+    sheet = load_workbook(tmp_path / "equipo.xlsx").active
+    assert sheet is not None and sheet.title == "Equipo"
+    heads, piece = [[cell.value for cell in row] for row in sheet.iter_rows(max_row=2)]
+    said = dict(zip(heads, piece, strict=True))
+    assert said["Número de serie"] == "a771" and said["Estado"] == "No funciona" and said["Última falla"].year == 2026
     page(person).filter.setFocus()
     person.type("zzz")
     assert page(person).stack.currentIndex() == 2

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QStackedWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from ces_desktop.data.database import Outcome
-from ces_desktop.data.folder import write_safely
 from ces_desktop.data.queries.equipment import Happened, Piece, kinds_of_equipment, pieces
 from ces_desktop.domain.access import Right
 from ces_desktop.domain.ids import Id, new_id
@@ -25,6 +23,7 @@ from ces_desktop.ui.desk import Desk, Page
 from ces_desktop.ui.icons import State
 from ces_desktop.ui.messages import equipment as words
 from ces_desktop.ui.models.record_table import Cell, Column, RecordTable
+from ces_desktop.ui.pages import equipment_file
 from ces_desktop.ui.theme import px
 from ces_desktop.ui.widgets import (
     Button,
@@ -235,14 +234,13 @@ class EquipmentPage(Page):
 
     def _save(self) -> None:
         """The pieces that are listed, as a file for a spreadsheet."""
-        name = tr("equipment_{clinic}_{day}.csv").format(clinic=self.desk.clinic.prefix, day=self.desk.today)
-        place, _ = QFileDialog.getSaveFileName(self, tr("Save the list"), str(Path.home() / name), "CSV (*.csv)")
-        if not place:
+        name = tr("equipment_{clinic}_{day}.xlsx").format(clinic=self.desk.clinic.prefix, day=self.desk.today)
+        path, listed, today = equipment_file.ask_place(self, name), self._shown(), self.desk.today
+        if path is None:
             return
-        path, listed, today = Path(place).with_suffix(".csv"), self._shown(), self.desk.today
 
         def write(_progress: object) -> None:
-            write_safely(path, equipment.as_csv(listed, today), keep_previous=False)
+            equipment_file.as_file(path, listed, today)
 
         self.desk.tasks.run(write, lambda _: self._saved(), owner=self)
 

@@ -256,8 +256,8 @@ class OutlookCard(SectionCard):
             chance = order_words.chance(found.risk_before)
             said = tr("{chance} to run short before {day}.")
             self.promise.set_text(said.format(chance=chance, day=labels.day(found.arrives)))
-        for part in (self.rule, self.advice, self.promise, self.orders):
-            part.show()
+        for held in (self.rule, self.advice, self.promise, self.orders):
+            held.show()
 
 
 def _use_columns() -> list[Column[MonthUse]]:
