@@ -40,7 +40,8 @@ _UNIT: tuple[Weights, ...] = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
 _LEVELS = (0.5, 0.8, 0.95)
 _TRIAL_PATHS = 100
 _TRIAL = boosting.Shape(trees=100, rate=0.1, sample=5_000), network.Shape(networks=1, epochs=15)
-_TRIAL_MOST = 600
+_TRIAL_MOST = 3_000
+"""Series in the trial. Of 600 a set of thousands trusted too little what it would have learnt from all."""
 _LEAST_MONTHS = 24
 _IDLE = 12
 """Months on the shelf without any use after which the learner is not asked: a trace of demand would order a pack."""
