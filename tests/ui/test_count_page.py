@@ -138,7 +138,7 @@ def test_dispensing_goes_on_and_arrows_search_and_corrections_work(
 
 def test_begun_from_nothing_and_left_off(desk: DeskDouble, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     page = opened(desk, qtbot, begin=False)
-    assert page.empty.isVisible()
+    assert page.empty.isVisible() and page.begin.hasFocus(), "Enter begins; the focus was on a list that is not shown"
     held_ = Store(desk.database, desk.actor)
     item = held_.items()[0]
     held_.move(item, held_.lot(item, None), 5, "2026-03-01")

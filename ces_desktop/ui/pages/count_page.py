@@ -141,7 +141,7 @@ class CountPage(Page):
         if self._file is None:
             self.heading.set_sentence(tr("What lies on the shelf, lot by lot"))
             self.bar.set_state(None)
-            self.past.setFocus(Qt.FocusReason.OtherFocusReason)
+            (self.past if past else self.begin).setFocus(Qt.FocusReason.OtherFocusReason)
             return
         head = self._file.head
         self.heading.set_sentence(f"{words.what(head.what)} · {labels.day(head.day)} · {head.by}".rstrip(" ·"))
