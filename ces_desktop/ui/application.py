@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 _WAKE_SECONDS = 45
 """A tick of 15 s that comes later than this means that the laptop slept: lock."""
+_TOUCHES = (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel)  # asked of every event there is
 _BACKUP_AFTER_MS = 20_000
 """The backup of the day begins this long after the sign-in: not while the person waits for the first page."""
 
@@ -284,7 +285,7 @@ class Application(QObject):
             self._draw_window(place)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel):
+        if event.type() in _TOUCHES:
             self._touched = time.monotonic()
         return False
 

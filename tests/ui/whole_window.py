@@ -47,6 +47,7 @@ LOOKS = {
     "small": (1024, 600, Settings(language="en", theme="dark")),
     "small_large": (1024, 600, Settings(language="es", zoom=150)),
 }
+SHOW = QEvent.Type.Show
 LONGER = "laptop"
 """The look in which the pseudo-language is drawn."""
 
@@ -61,7 +62,7 @@ class Windows(QObject):
         app.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+        if event.type() is SHOW and isinstance(watched, QWidget) and watched.isWindow():
             lists = Qt.WindowType.Popup, Qt.WindowType.ToolTip
             if not isinstance(watched, self._expected) and watched.windowType() not in lists:
                 self.stray.append(f"{type(watched).__name__} {watched.objectName()} {watched.accessibleName()}")
