@@ -14,6 +14,7 @@ from ces_desktop.domain.access import Actor
 from ces_desktop.domain.calendar import local_day
 from ces_desktop.domain.ids import Id
 from ces_desktop.errors import Unavailable
+from ces_desktop.i18n import tr
 from ces_desktop.services import audit as auditing
 from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.ui import keys, labels, messages, network_places, places, visit_places
@@ -60,6 +61,8 @@ class MainWindow(Consults, QWidget):
         self.setLayout(row(self.rail, (body, 1), gap=0))
         self.toast_strip = Toast(body)
         self.toast_strip.undone.connect(self.undo)
+        self.saving_strip = Toast(body, above=120)
+        tasks.saving.connect(self._saving)
         self.top.search.entered.connect(self._enter_search)
         self.sheet = PrivacySheet(self)
         tasks.changed.connect(self._changed)
@@ -127,6 +130,12 @@ class MainWindow(Consults, QWidget):
 
     def toast(self, text: str, undo: bool = False, offer: Offer | None = None) -> None:
         self.toast_strip.say(text, undo, offer)
+
+    def _saving(self, slow: bool) -> None:
+        if slow:
+            self.saving_strip.say(tr("Saving…"), stays=True)
+        else:
+            self.saving_strip.hide()
 
     def tell(self, failure: Failure) -> None:
         places.show_failure(self, messages.sentence(failure))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, SignalInstance, Slot
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal, SignalInstance, Slot
 
 from ces_desktop.data.database import Database, Outcome
 from ces_desktop.domain.access import Actor
@@ -17,6 +17,8 @@ T = TypeVar("T")
 Failure = Refused | Unavailable
 BACKUPS = "backups"
 """What `changed` says has changed when a backup was made or failed; no table is of that name."""
+SLOW_MS = 600
+"""From here on a person is told that something is being saved: else keys are pressed again."""
 EXCHANGE = "exchange"
 """The same of what is known of sticks and of the supervisor."""
 
@@ -62,6 +64,8 @@ class Tasks(QObject):
     broken = Signal(object)
     cancelled = Signal()
     idle = Signal()
+    saving = Signal(bool)
+    """True when what is being written takes long; False when all of it is written."""
     _answered = Signal(object, object, object)
 
     def __init__(self, database: Database, actor: Actor) -> None:
@@ -74,6 +78,10 @@ class Tasks(QObject):
         self._latest: dict[str, int] = {}
         self._ahead: dict[str, _Task] = {}
         self._running: dict[_Task, Callable[[object, object], None]] = {}
+        self._writing: set[_Task] = set()
+        self._slow = QTimer(self)
+        self._slow.setSingleShot(True)
+        self._slow.timeout.connect(lambda: self.saving.emit(True))
         self._answered.connect(self._settle)
 
     def read(
@@ -230,12 +238,21 @@ class Tasks(QObject):
                     self.changed.emit(topics)
 
         self._running[task] = settle
+        if pool is self._writer:
+            if not self._writing:
+                self._slow.start(SLOW_MS)
+            self._writing.add(task)
         if not asked:
             pool.start(task)
 
     def _settle(self, task: _Task, answer: object, error: object) -> None:
         """An answer came back to the GUI thread; forgotten first, so that nothing holds page and answer for ever."""
         settle = self._running.pop(task)
+        if task in self._writing:
+            self._writing.remove(task)
+            if not self._writing:
+                self._slow.stop()
+                self.saving.emit(False)
         if not self._running:
             self.idle.emit()
         settle(answer, error)

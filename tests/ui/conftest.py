@@ -24,7 +24,7 @@ from ces_desktop.reports import fonts
 from ces_desktop.services import clinic as services
 from ces_desktop.services.demo import PASSPHRASE
 from ces_desktop.ui import application as running
-from ces_desktop.ui import theme, usb_badge
+from ces_desktop.ui import tasks, theme, usb_badge
 from ces_desktop.ui.desk import Page
 from ces_desktop.ui.entry.wizard import Wizard
 from ces_desktop.ui.pages import today_page
@@ -92,6 +92,7 @@ def show(
     monkeypatch.setattr(today_page, "VALUES_AFTER_MS", 0)
     monkeypatch.setattr(today_page, "FIGURES_AFTER_MS", 0)
     monkeypatch.setattr(usb_badge, "FIRST_MS", 0)
+    monkeypatch.setattr(tasks, "SLOW_MS", 1_000_000_000)
     made: list[Shown] = []
 
     def make(look: str, clinic: str) -> Shown:

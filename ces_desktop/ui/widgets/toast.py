@@ -49,8 +49,8 @@ class Toast(QFrame):
         host.installEventFilter(self)
         self.hide()
 
-    def say(self, text: str, undo: bool = False, offer: Offer | None = None) -> None:
-        """Show the sentence; the one before goes, with what it offered."""
+    def say(self, text: str, undo: bool = False, offer: Offer | None = None, stays: bool = False) -> None:
+        """Show the sentence; the one before goes, with what it offered. `stays`: until it is hidden."""
         self.words.set_text(text)
         self._undo.setVisible(undo)
         self._set_offer(offer)
@@ -58,7 +58,10 @@ class Toast(QFrame):
         self._place()
         self.show()
         self.raise_()
-        self._timer.start((OFFERED if offer else SECONDS) * 1000)
+        if stays:
+            self._timer.stop()
+        else:
+            self._timer.start((OFFERED if offer else SECONDS) * 1000)
         from PySide6.QtGui import QAccessible, QAccessibleEvent
 
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
