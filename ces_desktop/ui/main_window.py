@@ -14,7 +14,6 @@ from ces_desktop.domain.access import Actor
 from ces_desktop.domain.calendar import local_day
 from ces_desktop.domain.ids import Id
 from ces_desktop.errors import Unavailable
-from ces_desktop.i18n import tr
 from ces_desktop.services import audit as auditing
 from ces_desktop.services.clinic import OpenClinic
 from ces_desktop.ui import keys, labels, messages, network_places, places, visit_places
@@ -22,7 +21,7 @@ from ces_desktop.ui.consults import Consults
 from ces_desktop.ui.desk import Build, ClinicFacts, Offer, Page, Table
 from ces_desktop.ui.privacy import PrivacySheet
 from ces_desktop.ui.tasks import Failure, Tasks
-from ces_desktop.ui.widgets import Rail, Toast, TopBar, box, column, row
+from ces_desktop.ui.widgets import Rail, SavingStrip, Toast, TopBar, box, column, row
 
 if TYPE_CHECKING:
     from ces_desktop.ui.widgets.search_popup import SearchPopup
@@ -59,10 +58,8 @@ class MainWindow(Consults, QWidget):
         self.stack = QStackedWidget()
         body = box(column(self.top, self.notice_slot, self.banner_slot, (self.stack, 1), gap=0))
         self.setLayout(row(self.rail, (body, 1), gap=0))
-        self.toast_strip = Toast(body)
+        self.toast_strip, self.saving_strip = Toast(body), SavingStrip(body, tasks.saving)
         self.toast_strip.undone.connect(self.undo)
-        self.saving_strip = Toast(body, above=120)
-        tasks.saving.connect(self._saving)
         self.top.search.entered.connect(self._enter_search)
         self.sheet = PrivacySheet(self)
         tasks.changed.connect(self._changed)
@@ -130,12 +127,6 @@ class MainWindow(Consults, QWidget):
 
     def toast(self, text: str, undo: bool = False, offer: Offer | None = None) -> None:
         self.toast_strip.say(text, undo, offer)
-
-    def _saving(self, slow: bool) -> None:
-        if slow:
-            self.saving_strip.say(tr("Saving…"), stays=True)
-        else:
-            self.saving_strip.hide()
 
     def tell(self, failure: Failure) -> None:
         places.show_failure(self, messages.sentence(failure))

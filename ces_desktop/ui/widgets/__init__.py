@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from ces_desktop.ui.widgets.steps import StepList
     from ces_desktop.ui.widgets.text import Icon, Initials, KeyCap, Shape, Text
     from ces_desktop.ui.widgets.timeline import Happening, Timeline
-    from ces_desktop.ui.widgets.toast import Toast
+    from ces_desktop.ui.widgets.toast import SavingStrip, Toast
     from ces_desktop.ui.widgets.topbar import SearchBox, TopBar, UsbBadge, UserButton
     from ces_desktop.ui.widgets.wrapped import Wrapped
 
@@ -75,7 +75,7 @@ _HOME = {
         "steps": "StepList",
         "text": "Icon Initials KeyCap Shape Text",
         "timeline": "Happening Timeline",
-        "toast": "Toast",
+        "toast": "SavingStrip Toast",
         "topbar": "SearchBox TopBar UsbBadge UserButton",
         "wrapped": "Wrapped",
     }.items()
@@ -95,7 +95,7 @@ __all__ = [
     "DockedBar", "Drawer",
     "EmptyState", "FieldRow", "Filters", "FormFlow", "Happening", "Heading", "Icon", "IconButton", "Initials",
     "InlineNote", "KeyCap", "Legend", "Measure", "NoteField", "Option", "OutcomeKey", "PatientBanner", "ProgressPanel",
-    "Question", "Rail", "RailEntry", "Ridges", "Rule", "ScrollBody", "SearchBox", "SectionCard", "Shape", "SideBySide",
+    "Question", "Rail", "RailEntry", "Ridges", "Rule", "SavingStrip", "ScrollBody", "SearchBox", "SectionCard", "Shape", "SideBySide",
     "Slider", "Sparkline",
     "Stack100", "StackedMonths", "StatTile", "StatusChip", "StepList", "Swatch", "Tag", "Text", "TextField", "Timeline",
     "Toast", "TopBar", "UsbBadge", "UserButton", "Wrapped", "box", "clear", "column", "confirm", "fill", "full_name",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QWidget
 
 from ces_desktop.i18n import tr
@@ -112,6 +112,20 @@ class Toast(QFrame):
         width = min(max(self.sizeHint().width(), px(368)), self._host.width() - px(32))
         left = (self._host.width() - width) // 2
         self.setGeometry(left, self._host.height() - px(self._above) - self.height(), width, self.height())
+
+
+class SavingStrip(Toast):
+    """Above the other: what is being written takes long. `saving` says when it does, and when it is written."""
+
+    def __init__(self, host: QWidget, saving: SignalInstance) -> None:
+        super().__init__(host, above=120)
+        saving.connect(self._tell)
+
+    def _tell(self, slow: bool) -> None:
+        if slow:
+            self.say(tr("Saving…"), stays=True)
+        else:
+            self.hide()
 
 
 class _Link(Text):
