@@ -143,6 +143,9 @@ def test_the_shelf_finds_by_beginnings_and_also_what_was_never_here(desk: DeskDo
     page._fill()
     found = [page.table.records.row_at(n).item.name_es for n in range(page.table.records.rowCount())]
     assert found == ["Paracetamol 500 mg"]
+    page.search.setText("para")
+    page._fill()
+    assert page.bar.words.text().startswith(f"{page.table.records.rowCount()} items"), "those listed, not those ever here"
     page.search.setText("zzz")
     page._fill()
     assert page.stack.currentWidget() is page.none

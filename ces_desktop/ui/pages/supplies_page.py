@@ -185,7 +185,7 @@ class SuppliesPage(Page):
             self.table.select_place(0)
         self.stack.setCurrentIndex(0 if rows else 2 if self._shelf.rows or typed else 1)
         self.bar.setVisible(bool(self._shelf.rows) or bool(typed))
-        self.bar.set_state(None, self._facts())
+        self.bar.set_state(None, self._facts(len(rows if typed else self._shelf.rows)))
 
     def _ordered(self, rows: Sequence[ShelfRow]) -> list[ShelfRow]:
         """What matters most first, the vital before the essential; lines of one medicine from two sources together."""
@@ -201,9 +201,9 @@ class SuppliesPage(Page):
             best[family] = min(weight(r), best.get(family, weight(r)))
         return sorted(rows, key=lambda r: (best[r.item.family or r.item.id.hex()], weight(r)))
 
-    def _facts(self) -> str:
+    def _facts(self, n: int) -> str:
         assert self._shelf is not None
-        said = [trn("{n} item", "{n} items", len(self._shelf.rows)).format(n=labels.number(len(self._shelf.rows)))]
+        said = [trn("{n} item", "{n} items", n).format(n=labels.number(n))]
         if self._shelf.counted is not None:
             said.append(tr("last count {day}").format(day=labels.day(self._shelf.counted)))
         coming = [d for d in self._shelf.next_delivery.values() if d >= self.desk.today.isoformat()]
