@@ -84,10 +84,14 @@ def plan(
 
 
 def learn_ahead(database: Database, clinic: Id, today: date, _progress: object = None) -> None:
-    """Learn before anybody asks for an order, so that the first one of a day takes a second too. For `Tasks.run`."""
+    """Learn, and propose what each source may be asked for, before anybody asks for an order: the first one of a day is
+    there at once too. For `Tasks.run`."""
     kept = _KEPT.setdefault(database, _Kept())
     with kept.lock:
-        _learn(kept, _picture(kept, database, clinic, today))
+        held = _picture(kept, database, clinic, today)
+        _learn(kept, held)
+    for source in order_planning.sources(held):
+        plan(database, clinic, today, source)
 
 
 def job(database: Database, clinic: Id, today: date, source: str, budget: int | None, progress: Any) -> Plan:

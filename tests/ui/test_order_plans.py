@@ -51,13 +51,21 @@ def test_the_draft_that_came_of_a_plan_is_opened_without_a_second_one(store: Sto
     assert again is not made and again.outlook.wanted != made.outlook.wanted
 
 
-def test_what_was_learnt_ahead_is_what_an_order_is_worked_out_with(store: Store) -> None:
+def test_what_was_proposed_ahead_is_there_at_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     order_plans.learn_ahead(store.db, store.clinic, TODAY)
     kept = order_plans._KEPT[store.db]
-    learnt = kept.trained
-    assert learnt is not None and not kept.plans
-    order_plans.plan(store.db, store.clinic, TODAY, "SSA")
-    assert kept.trained is learnt
+    learnt, made = kept.trained, kept.plans["SSA", None]
+    assert learnt is not None and made.lines
+    work = order_planning.plan
+    monkeypatch.setattr(order_planning, "plan", None)
+    assert order_plans.plan(store.db, store.clinic, TODAY, "SSA") is made
+    assert order_plans.plan(store.db, store.clinic, TODAY, "SSA", budget=1).outlook is made.outlook
+    monkeypatch.setattr(order_planning, "plan", work)
+    one, *_ = store.items()
+    store.move(one, store.lot(one, "2027-12-31"), 500, "2026-03-16")
+    again = order_plans.plan(store.db, store.clinic, TODAY, "SSA")
+    assert again.outlook.wanted != made.outlook.wanted, "what was written since counts"
+    assert kept.trained is learnt, "what was learnt is of the day"
 
 
 def test_what_usually_comes_of_an_order_is_said_where_it_is_not_all(store: Store) -> None:
