@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
+from datetime import datetime
 
 import paper
 import pytest
@@ -13,7 +14,7 @@ from openpyxl import load_workbook
 from ces_desktop import i18n
 from ces_desktop.domain.papers import Slip
 from ces_desktop.domain.supply.order_paper import Filled, OrderPaper, OrderPaperLine
-from ces_desktop.reports import words
+from ces_desktop.reports import sheet_words, words
 from ces_desktop.reports.order import order_csv, order_pdf, order_xlsx, requisition_pdf
 
 SLIP = Slip("CAP-0-0009", "CAP-0-0008")
@@ -127,10 +128,15 @@ def test_the_files_have_a_row_for_each_line_and_leave_empty_what_is_not_known(sp
     sheet = load_workbook(io.BytesIO(order_xlsx(held, SLIP))).active
     assert sheet is not None
     heads, *cells = sheet.iter_rows(values_only=True)
-    assert list(heads) == list(rows[0])
+    assert list(heads) == [sheet_words.head(name) for name in rows[0]]
     for row, line in zip(cells, rows, strict=True):
-        for cell, text in zip(row, line.values(), strict=True):
-            assert float(text) == cell if isinstance(cell, int | float) else (cell or "") == text
+        for cell, (name, text) in zip(row, line.items(), strict=True):
+            if isinstance(cell, int | float):
+                assert cell == float(text)
+            elif isinstance(cell, datetime):
+                assert cell.date().isoformat() == text
+            else:
+                assert (cell or "") == (text and sheet_words.shown(name, text))
 
 
 def test_lines_stand_by_the_name_that_is_printed_alike_in_every_form(spanish: None) -> None:
