@@ -20,6 +20,7 @@ from ces_desktop.domain.monthly import months_before
 from ces_desktop.domain.papers import Slip
 from ces_desktop.reports import shelf as papers
 from ces_desktop.reports.order import order_pdf, requisition_pdf
+from ces_desktop.ui.order_plans import chances
 from ces_desktop.ui.pages.orders_page import OrdersPage
 from ces_desktop.ui.print_frame import frame_of
 from ces_desktop.ui.printing import Pdf
@@ -82,7 +83,7 @@ def _papers(camera: Camera, item: Id) -> None:
     for name, data in (
         ("papel_pedido", order_pdf(found, slip, frame)),
         ("papel_requerimiento", requisition_pdf(found, slip, frame)),
-        ("papel_existencias", papers.stock_pdf(StockPaper(read, today), frame)),
+        ("papel_existencias", papers.stock_pdf(StockPaper(read, today, chances(database, here, today)), frame)),
         ("papel_caducidades", papers.expiries_pdf(ExpiriesPaper(read, today), frame)),
         ("papel_desabasto", papers.days_out_pdf(DaysOutPaper(read, month, today), frame)),
         ("papel_conteo", papers.count_sheet_pdf(database.read(lambda c: count_paper(c, here, today)), frame)),
