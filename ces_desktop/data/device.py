@@ -14,7 +14,6 @@ import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -64,16 +63,9 @@ class DeviceKeys:
 
     def sign(self, message: bytes) -> bytes:
         """The 64-byte Ed25519 signature."""
-        signed: bytes = _signer(self.signing).sign(message)
-        return signed
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-
-@lru_cache(maxsize=16)
-def _signer(signing: bytes) -> Any:
-    """The key as OpenSSL holds it: to make it takes as long as to sign, and an exchange signs hundreds of times."""
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-    return Ed25519PrivateKey.from_private_bytes(signing)
+        return Ed25519PrivateKey.from_private_bytes(self.signing).sign(message)
 
 
 def verify(signing_public: bytes, signature: bytes, message: bytes) -> bool:
